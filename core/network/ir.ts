@@ -1,0 +1,187 @@
+/**
+ * The network IR: what a Python network means once it is read. A small typed graph in evaluation order, serialisable
+ * as JSON and versioned. Names of parameters and buffers are those of PyTorch's state_dict.
+ */
+
+/** A size of an axis: a number, or a multiple of the batch size N (`{batch: 1}` is N, `{batch: 64}` is 64 N). */
+export type Dimension = number | { readonly batch: number };
+
+/** Sizes of a value, the batch axis included: usually `[{batch: 1}, C, H, W]` or `[{batch: 1}, F]`. */
+export type Shape = readonly Dimension[];
+
+export type Pair = readonly [number, number];
+
+/** Rows and columns added before and after: [top, left, bottom, right], as ONNX orders them. */
+export type Padding2d = readonly [number, number, number, number];
+
+interface Pool2d {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly ceilMode: boolean;
+}
+
+/** Every operator with its attributes: the table that shapes, gradients, ONNX nodes and FLOPs each complete. */
+export interface OperatorAttributes {
+  /** torch.nn.Conv2d. x: [N, C, H, W] -> [N, O, H', W']; weight [O, C / groups, kH, kW], bias [O]. */
+  conv2d: {
+    readonly kernel: Pair;
+    readonly stride: Pair;
+    readonly padding: Padding2d;
+    readonly dilation: Pair;
+    readonly groups: number;
+  };
+  /** torch.nn.Linear on the last axis. weight [out, in], bias [out]. */
+  linear: Record<never, never>;
+  /** torch.nn.BatchNorm1d/2d over axis 1. `momentum: null` is PyTorch's cumulative average. */
+  batchNorm: { readonly eps: number; readonly momentum: number | null };
+  /** Zeroes with probability p in training, scales by 1 / (1 - p); `channel` drops whole [H, W] maps (Dropout2d). */
+  dropout: { readonly p: number; readonly kind: 'element' | 'channel' };
+  maxPool2d: Pool2d & { readonly dilation: Pair };
+  avgPool2d: Pool2d & { readonly countIncludePad: boolean; readonly divisor: number | null };
+  /** torch.nn.AdaptiveAvgPool2d; `output` has the sizes already resolved (no None). */
+  adaptiveAvgPool2d: { readonly output: Pair };
+  adaptiveMaxPool2d: { readonly output: Pair };
+  relu: Record<never, never>;
+  leakyRelu: { readonly negativeSlope: number };
+  /** torch.nn.PReLU: weight [1] or [C]. */
+  prelu: Record<never, never>;
+  relu6: Record<never, never>;
+  elu: { readonly alpha: number };
+  selu: Record<never, never>;
+  celu: { readonly alpha: number };
+  gelu: { readonly approximate: 'none' | 'tanh' };
+  silu: Record<never, never>;
+  mish: Record<never, never>;
+  hardswish: Record<never, never>;
+  hardsigmoid: Record<never, never>;
+  hardtanh: { readonly min: number; readonly max: number };
+  sigmoid: Record<never, never>;
+  tanh: Record<never, never>;
+  softplus: { readonly beta: number; readonly threshold: number };
+  softmax: { readonly axis: number };
+  logSoftmax: { readonly axis: number };
+  /** Flatten, view, reshape, squeeze, unsqueeze: the node's shape says all. */
+  reshape: Record<never, never>;
+  /** permute and transpose: output axis i is input axis order[i]. */
+  permute: { readonly order: readonly number[] };
+  /** torch.cat of two or more inputs. */
+  concat: { readonly axis: number };
+  /** Elementwise on two values with NumPy broadcasting. */
+  add: Record<never, never>;
+  subtract: Record<never, never>;
+  multiply: Record<never, never>;
+  divide: Record<never, never>;
+  /** scale * x + shift, for arithmetic with Python numbers. */
+  affine: { readonly scale: number; readonly shift: number };
+  mean: { readonly axes: readonly number[]; readonly keep: boolean };
+  sum: { readonly axes: readonly number[]; readonly keep: boolean };
+  /** Largest over axes (torch.amax; adaptive max pooling to one). Gradient shared equally among ties, as torch.amax. */
+  max: { readonly axes: readonly number[]; readonly keep: boolean };
+}
+
+export type Operator = keyof OperatorAttributes;
+
+/** Names of the parameters and buffers that a node reads, by role. */
+export interface NodeParameters {
+  readonly weight?: string;
+  readonly bias?: string;
+  readonly runningMean?: string;
+  readonly runningVar?: string;
+  readonly batchesTracked?: string;
+}
+
+export interface SourcePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One evaluated operation. Value 0 is the network's input; node i of the list yields value i + 1. */
+export interface NodeOf<O extends Operator> {
+  readonly operator: O;
+  readonly attributes: OperatorAttributes[O];
+  /** Values read, in order; each smaller than the node's own. */
+  readonly inputs: readonly number[];
+  readonly parameters: NodeParameters;
+  /** Shape of the value it yields. */
+  readonly shape: Shape;
+  /** Qualified name of the registered module that made it (`features.0`), null for functional forms. */
+  readonly module: string | null;
+  readonly place: SourcePlace | null;
+}
+
+export type NetworkNode = { [O in Operator]: NodeOf<O> }[Operator];
+
+/** How PyTorch initialises a parameter: uniform in [-bound, bound], normal, or a constant. */
+export type Initializer =
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+export interface Parameter {
+  /** As in state_dict: `conv1.weight`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+}
+
+export interface Buffer {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly type: 'float32' | 'int64';
+  readonly value: number;
+}
+
+/** A registered leaf module: what depth and width count. */
+export interface ModuleRecord {
+  readonly path: string;
+  /** PyTorch class name: `Conv2d`. */
+  readonly type: string;
+  /** out_channels or out_features, null where the layer has neither. */
+  readonly outFeatures: number | null;
+  /** Whether forward runs it. */
+  readonly used: boolean;
+}
+
+export interface Network {
+  readonly version: 1;
+  /** Sizes of one input image without the batch axis: [C, H, W]. */
+  readonly input: readonly number[];
+  readonly nodes: readonly NetworkNode[];
+  /** Index of the output value; its shape is [N, classes]. */
+  readonly output: number;
+  /** In state_dict order, registered but unused ones included. */
+  readonly parameters: readonly Parameter[];
+  readonly buffers: readonly Buffer[];
+  readonly modules: readonly ModuleRecord[];
+}
+
+/** Measures as reading notes fix them: multiply-accumulates of one sample; widest layer; used leaf layers. */
+export interface Measures {
+  readonly params: number;
+  /** FLOPs (multiply-accumulates x1 of one sample in convolutions, linear layers and matrix products). */
+  readonly flops: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly widthToDepth: number;
+  /** Largest sum of bytes of all values of one sample, float32: the activations a training step must keep. */
+  readonly activationBytes: number;
+}
+
+/** A concrete size for a given batch. */
+export function sizeOf(dimension: Dimension, batch: number): number {
+  return typeof dimension === 'number' ? dimension : dimension.batch * batch;
+}
+
+/** Concrete sizes of a shape for a given batch. */
+export function sizesOf(shape: Shape, batch: number): number[] {
+  return shape.map((dimension) => sizeOf(dimension, batch));
+}
+
+/** Shape of a value of the network: 0 is the input. @throws RangeError on a value that does not exist. */
+export function shapeOfValue(network: Network, value: number): Shape {
+  if (value === 0) return [{ batch: 1 }, ...network.input];
+  const node = network.nodes[value - 1];
+  if (node === undefined) throw new RangeError(`The network has no value ${value}.`);
+  return node.shape;
+}

@@ -1,0 +1,113 @@
+/** A candidate's life as it is stored: proposed, generated, interpreted, trained, inserted; each step one record. */
+import * as z from 'zod';
+import { failureSchema } from '../failure.ts';
+import { divergedSchema, faultSchema, trainedSchema } from '../training/job.ts';
+
+/** `initial` for the initial network, `g003-017` for offspring 17 of generation 3. */
+export const candidateIdSchema = z.string();
+
+export const promptIndividualSchema = z.object({
+  /** Id of the prompt in its prompt set. */
+  prompt: z.string(),
+  temperature: z.number(),
+});
+
+export const proposedSchema = z.object({
+  step: z.literal('proposed'),
+  generation: z.int(),
+  index: z.int(),
+  operator: z.enum(['initial', 'mutation', 'crossover', 'random']),
+  parents: z.array(candidateIdSchema),
+  /** Prompt and the temperature used for sampling; null for the initial network. */
+  individual: promptIndividualSchema.nullable(),
+  /** How the prompt was chosen; `curious` credits the individual of the prompt archive named by its niche. */
+  selection: z.enum(['none', 'random', 'curious']),
+  selectedNiche: z.int().nullable(),
+  /** Whole text given to the model. */
+  promptText: z.string(),
+  seed: z.int(),
+});
+
+export const generatedSchema = z.object({
+  step: z.literal('generated'),
+  text: z.string(),
+  tokens: z.int(),
+  seconds: z.number(),
+  finish: z.enum(['end', 'length']),
+});
+
+export const measuresSchema = z.object({
+  params: z.number(),
+  flops: z.number(),
+  width: z.number(),
+  depth: z.number(),
+  widthToDepth: z.number(),
+  activationBytes: z.number(),
+});
+
+export const interpretedSchema = z.object({
+  step: z.literal('interpreted'),
+  verdict: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('accepted'), source: z.string(), hash: z.string(), measures: measuresSchema }),
+    z.object({ kind: z.literal('refused'), reason: failureSchema }),
+  ]),
+});
+
+export const trainedStepSchema = z.object({
+  step: z.literal('trained'),
+  /** Id of the candidate whose result is reused because it is the same network; null when trained itself. */
+  sameAs: candidateIdSchema.nullable(),
+  result: z.discriminatedUnion('status', [trainedSchema, divergedSchema, faultSchema]),
+  /** Content hash of the trained weights; they stay in the run folder while the candidate is an elite. */
+  weights: z.string().nullable(),
+});
+
+/** What became of it in one archive. */
+export const placementSchema = z.object({
+  niche: z.int(),
+  /** Descriptors scaled to [0, 1], before clipping. */
+  descriptors: z.array(z.number()),
+  /** Axes on which it lay outside and was clipped. */
+  clipped: z.array(z.int()),
+  added: z.boolean(),
+  /** `empty niche`, `better`, `not better`, `not selected for insertion`, ... */
+  why: z.string(),
+  replaced: candidateIdSchema.nullable(),
+});
+
+export const insertedSchema = z.object({
+  step: z.literal('inserted'),
+  fitness: z.number().nullable(),
+  network: placementSchema.nullable(),
+  prompt: placementSchema.nullable(),
+  /** Curiosity given to the selected prompt individual: 1, -0.5, -1, or 0 where nobody is credited. */
+  credit: z.number(),
+  /** Temperature of the prompt individual after the change by fitness; null without one. */
+  nextTemperature: z.number().nullable(),
+});
+
+export const candidateStepSchema = z.discriminatedUnion('step', [
+  proposedSchema,
+  generatedSchema,
+  interpretedSchema,
+  trainedStepSchema,
+  insertedSchema,
+]);
+
+export type Proposed = z.infer<typeof proposedSchema>;
+export type Generated = z.infer<typeof generatedSchema>;
+export type Interpreted = z.infer<typeof interpretedSchema>;
+export type TrainedStep = z.infer<typeof trainedStepSchema>;
+export type Placement = z.infer<typeof placementSchema>;
+export type Inserted = z.infer<typeof insertedSchema>;
+export type CandidateStep = z.infer<typeof candidateStepSchema>;
+
+/** All steps recorded so far; a step is null until it is recorded. */
+export interface CandidateRecord {
+  readonly id: string;
+  readonly proposed: Proposed | null;
+  readonly generated: Generated | null;
+  readonly interpreted: Interpreted | null;
+  readonly trained: TrainedStep | null;
+  readonly inserted: Inserted | null;
+}

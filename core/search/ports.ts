@@ -1,0 +1,73 @@
+/** What the search asks of the world: a language model, an interpreter, a trainer, a store. All are arguments. */
+import type { Cancellation } from '../cancellation.ts';
+import type { Failure } from '../failure.ts';
+import type { Measures, Network } from '../network/ir.ts';
+import type { CandidateRecord, CandidateStep } from './candidate.ts';
+
+export interface GenerationRequest {
+  /** The whole text before the completion. */
+  readonly prompt: string;
+  /** 0 samples greedily. */
+  readonly temperature: number;
+  /** 1 switches it off. */
+  readonly topP: number;
+  /** 0 switches it off. */
+  readonly topK: number;
+  readonly maxTokens: number;
+  /** The same seed and prompt give the same text, whatever ran before. */
+  readonly seed: number;
+}
+
+export interface Generation {
+  readonly text: string;
+  readonly tokens: number;
+  readonly seconds: number;
+  /** `end`: the model or the end of its class stopped it; `length`: maxTokens did. */
+  readonly finish: 'end' | 'length';
+}
+
+export interface LanguageModel {
+  /** File name without folder, and SHA-256 of the file: what a run records. */
+  readonly name: string;
+  readonly hash: string;
+  /** Tokens that prompt and completion may have together. */
+  readonly contextLength: number;
+  generate(request: GenerationRequest, signal?: Cancellation): Promise<Generation>;
+  close(): Promise<void>;
+}
+
+export interface Interpretation {
+  /** The class's source that was read, cut out of the generated text, with imports: what a child's prompt shows. */
+  readonly source: string;
+  readonly network: Network;
+  /** Canonical hash of what is computed: the same network under other names has the same. */
+  readonly hash: string;
+  readonly measures: Measures;
+}
+
+export type InterpretationResult =
+  | { readonly ok: true; readonly value: Interpretation }
+  | { readonly ok: false; readonly reason: Failure };
+
+/** Reads generated text; pure, bounded and deterministic. */
+export type Interpreter = (text: string) => InterpretationResult;
+
+/**
+ * Where a run keeps its candidates. The search itself is a function of settings, seed and what is stored here: resuming
+ * is running again, each step that is stored being read instead of done.
+ */
+export interface CandidateStore {
+  find(id: string): CandidateRecord | null;
+  /** One transaction; durable when it returns. Steps of a candidate come in order and are never rewritten. */
+  record(id: string, step: CandidateStep): void;
+  /** Stores weights under their content hash (SHA-256, hex) and returns it. Idempotent. */
+  saveWeights(bytes: Uint8Array): string;
+  loadWeights(hash: string): Uint8Array | null;
+  /** Deletes stored weights that are not in `keep`. */
+  keepWeights(keep: ReadonlySet<string>): void;
+}
+
+export interface Clock {
+  /** Milliseconds; for information in events, never for a decision. */
+  now(): number;
+}
