@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: process.env['LLMATIC_TIER'] === 'full' ? [] : ['test/**/*.full.test.ts'],
+    exclude: process.env.LLMATIC_TIER === 'full' ? [] : ['test/**/*.full.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runOnPlanted } from './planted.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+const lint = (files: Record<string, string>): { status: number; output: string } =>
+  runOnPlanted(files, 'biome', ['lint', '--vcs-enabled=false', '--error-on-warnings', '.']);
+
+const violations: [string, Record<string, string>, string][] = [
+  [
+    'core importing a Node module',
+    { 'core/a.ts': "import * as fs from 'node:fs';\nexport const x = fs;\n" },
+    'core imports only core',
+  ],
+  [
+    'core importing main',
+    { 'core/a.ts': "import { x } from '../main/b.ts';\nexport const y = x;\n", 'main/b.ts': 'export const x = 1;\n' },
+    'core imports only core',
+  ],
+  [
+    'core importing an unnamed library',
+    { 'core/a.ts': "import x from 'lodash';\nexport const y = x;\n" },
+    'core imports only core',
+  ],
+  [
+    'core drawing from Math.random',
+    { 'core/a.ts': 'export const x = Math.random();\n' },
+    'Math.random is not reproducible',
+  ],
+  ['core reading the clock', { 'core/a.ts': 'export const x = Date.now();\n' }, 'core reads no clock'],
+  ['core executing text', { 'core/a.ts': "export const x: unknown = eval('1');\n" }, 'never executed'],
+  [
+    'SQLite outside main/store',
+    { 'main/training/a.ts': "import x from 'better-sqlite3';\nexport const y = x;\n" },
+    'stays in main/store',
+  ],
+  [
+    'ONNX Runtime outside main/training',
+    { 'main/engine.ts': "import * as x from 'onnxruntime-node';\nexport const y = x;\n" },
+    'stays in main/training',
+  ],
+  [
+    'llama.cpp outside main/llm',
+    { 'main/store/a.ts': "import * as x from 'node-llama-cpp';\nexport const y = x;\n" },
+    'stays in main/llm',
+  ],
+  [
+    'electron outside its door',
+    { 'main/engine.ts': "import * as x from 'electron';\nexport const y = x;\n" },
+    'electron stays in',
+  ],
+  [
+    'the renderer importing main',
+    {
+      'renderer/a.ts': "import { x } from '../main/b.ts';\nexport const y = x;\n",
+      'main/b.ts': 'export const x = 1;\n',
+    },
+    'never main',
+  ],
+  [
+    'the renderer importing a Node module',
+    { 'renderer/a.ts': "import * as x from 'node:fs';\nexport const y = x;\n" },
+    'never main, electron or node:',
+  ],
+  [
+    'an import cycle',
+    {
+      'core/a.ts': "import { y } from './b.ts';\nexport const x = (): number => y();\n",
+      'core/b.ts': "import { x } from './a.ts';\nexport const y = (): number => x();\n",
+    },
+    'cycle',
+  ],
+  ['the type any', { 'core/a.ts': 'export const x = (y: any): unknown => y;\n' }, 'any'],
+];
+
+describe('lint', () => {
+  it.each(violations)('refuses %s', (_name, files, message) => {
+    const run = lint(files);
+    expect(run.status).not.toBe(0);
+    expect(run.output).toContain(message);
+  });
+
+  it('accepts a pure core file and a native library in its folder', () => {
+    const run = lint({
+      'core/a.ts': "import * as z from 'zod';\nimport { x } from './b.ts';\n\nexport const y = z.literal(x);\n",
+      'core/b.ts': 'export const x = 1;\n',
+      'main/training/a.ts': "import * as runtime from 'onnxruntime-node';\n\nexport const y = runtime;\n",
+    });
+    expect(run.output).not.toContain('noRestrictedImports');
+    expect(run.status).toBe(0);
+  });
+
+  it('passes on the project itself', () => {
+    const entry = join(root, 'node_modules/@biomejs/biome/bin/biome');
+    const run = spawnSync(process.execPath, [entry, 'check', '--error-on-warnings', '.'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(run.status, `${run.stdout}${run.stderr}`).toBe(0);
+  });
+});
+
+describe('the compiler', () => {
+  const compile = (files: Record<string, string>): { status: number; output: string } =>
+    runOnPlanted(files, 'tsc', ['-p', 'core']);
+
+  it.each([
+    ['process', 'export const x = process.cwd();\n', "Cannot find name 'process'"],
+    ['document', 'export const x = document.title;\n', "Cannot find name 'document'"],
+    ['console', "console.log('x');\nexport {};\n", "Cannot find name 'console'"],
+    ['node:fs', "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n", 'Cannot find'],
+  ])('refuses %s in core', (_name, text, message) => {
+    const run = compile({ 'core/a.ts': text });
+    expect(run.status).not.toBe(0);
+    expect(run.output).toContain(message);
+  });
+
+  it('refuses a file of main in core', () => {
+    const run = compile({
+      'core/a.ts': "import { x } from '../main/b.ts';\nexport const y = x;\n",
+      'main/b.ts': 'export const x = 1;\n',
+    });
+    expect(run.status).not.toBe(0);
+    expect(run.output).toContain('rootDir');
+  });
+
+  it('refuses an operator table with a rule missing', () => {
+    const run = compile({
+      'core/a.ts': "type Operator = 'relu' | 'tanh';\nexport const rules: { [O in Operator]: number } = { relu: 1 };\n",
+    });
+    expect(run.status).not.toBe(0);
+    expect(run.output).toContain("'tanh' is missing");
+  });
+
+  it.each(['core', 'main', 'test'])('passes on %s itself', (environment) => {
+    const entry = join(root, 'node_modules/typescript/bin/tsc');
+    const run = spawnSync(process.execPath, [entry, '-p', environment], { cwd: root, encoding: 'utf8' });
+    expect(`${run.stdout}${run.stderr}`).toBe('');
+    expect(run.status).toBe(0);
+  });
+});
