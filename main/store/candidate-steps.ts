@@ -1,0 +1,102 @@
+/** Steps of candidates in the database: written in order and never again, parsed by their schema on the way out. */
+import * as z from 'zod';
+import { fail } from '../../core/failure.ts';
+import { type CandidateRecord, type CandidateStep, candidateStepSchema } from '../../core/search/candidate.ts';
+import type { RunDatabase } from './database.ts';
+
+export const stepNames = ['proposed', 'generated', 'interpreted', 'trained', 'inserted'] as const;
+
+export type StepName = (typeof stepNames)[number];
+
+/** A step as it lies in the database, before it is parsed. */
+export interface StoredStep {
+  readonly sequence: number;
+  readonly candidate: string;
+  readonly step: string;
+  readonly body: string;
+}
+
+const storedStepSchema = z.object({
+  sequence: z.int(),
+  candidate: z.string(),
+  step: z.string(),
+  body: z.string(),
+});
+
+/** Reads one stored step. @throws FailureError naming candidate and step when it does not fit its schema */
+export function parseStep(stored: StoredStep): CandidateStep {
+  const parsed = candidateStepSchema.safeParse(JSON.parse(stored.body));
+  if (!parsed.success) {
+    return fail(
+      'run',
+      `Candidate ${stored.candidate}, step ${stored.step}: the stored record is damaged: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  if (parsed.data.step !== stored.step) {
+    return fail('run', `Candidate ${stored.candidate}: the row named ${stored.step} holds a ${parsed.data.step} step.`);
+  }
+  return parsed.data;
+}
+
+function emptyRecord(id: string): CandidateRecord {
+  return { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
+}
+
+function withStep(record: CandidateRecord, step: CandidateStep): CandidateRecord {
+  return { ...record, [step.step]: step };
+}
+
+export interface CandidateSteps {
+  find(id: string): CandidateRecord | null;
+  record(id: string, step: CandidateStep): void;
+  /** Ids in the order in which they were proposed. */
+  ids(): string[];
+  /** All steps in the order in which they were recorded, not parsed. */
+  stored(): StoredStep[];
+}
+
+export function candidateSteps(database: RunDatabase): CandidateSteps {
+  const select = database.prepare(
+    'SELECT sequence, candidate, step, body FROM step WHERE candidate = ? ORDER BY sequence',
+  );
+  const selectNames = database.prepare('SELECT step FROM step WHERE candidate = ?').pluck();
+  const selectIds = database.prepare("SELECT candidate FROM step WHERE step = 'proposed' ORDER BY sequence").pluck();
+  const selectAll = database.prepare('SELECT sequence, candidate, step, body FROM step ORDER BY sequence');
+
+  /** Steps only move forward: proposed first, none twice, none before one that is already there. */
+  const checkOrder = (id: string, step: StepName): void => {
+    const present = z.array(z.enum(stepNames)).parse(selectNames.all(id));
+    const latest = Math.max(-1, ...present.map((name) => stepNames.indexOf(name)));
+    const position = stepNames.indexOf(step);
+    if (present.includes(step)) {
+      fail('run', `Candidate ${id} has its ${step} step already; a step is never rewritten.`);
+    }
+    if (position < latest || (latest < 0 && step !== 'proposed')) {
+      fail('run', `Candidate ${id}: step ${step} cannot follow ${latest < 0 ? 'nothing' : stepNames[latest]}.`);
+    }
+  };
+
+  const write = database.transaction((id: string, step: CandidateStep) => {
+    checkOrder(id, step.step);
+    database
+      .prepare('INSERT INTO step (candidate, step, body, recorded) VALUES (?, ?, ?, ?)')
+      .run(id, step.step, JSON.stringify(step), new Date().toISOString());
+  });
+
+  return {
+    find(id) {
+      const rows = z.array(storedStepSchema).parse(select.all(id));
+      if (rows.length === 0) return null;
+      return rows.map(parseStep).reduce(withStep, emptyRecord(id));
+    },
+    record(id, step) {
+      const parsed = candidateStepSchema.safeParse(step);
+      if (!parsed.success) {
+        fail('run', `Candidate ${id}, step ${step.step} is not recorded: ${z.prettifyError(parsed.error)}`);
+      }
+      write.immediate(id, step);
+    },
+    ids: () => z.array(z.string()).parse(selectIds.all()),
+    stored: () => z.array(storedStepSchema).parse(selectAll.all()),
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * A run is a folder: run.sqlite (settings, every step of every candidate), weights/ (safetensors by content hash),
+ * run.lock (held while a process writes). It opens read-only beside a writer and copies whole.
+ */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { fail } from '../../core/failure.ts';
+import type { CandidateRecord } from '../../core/search/candidate.ts';
+import type { CandidateStore } from '../../core/search/ports.ts';
+import { candidateSteps, type StoredStep } from './candidate-steps.ts';
+import { closeDatabase, createDatabase, databaseProblems, openDatabase, type RunDatabase } from './database.ts';
+import { type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
+import { type RunLock, takeLock } from './run-lock.ts';
+import { readSessions, type SessionWriter, startSession } from './sessions.ts';
+import { weightFiles } from './weight-files.ts';
+
+export interface RunStore extends CandidateStore {
+  /** Absolute path of the run folder. */
+  readonly folder: string;
+  readonly readOnly: boolean;
+  /** When the run was created, ISO 8601. */
+  readonly created: string;
+  readonly description: RunDescription;
+  /** Ids of all candidates, in the order in which they were proposed. */
+  ids(): string[];
+  /** All candidates, in that order. */
+  candidates(): CandidateRecord[];
+  /** All stored steps in the order in which they were recorded, not parsed: what `runs verify` reads. */
+  storedSteps(): StoredStep[];
+  /** Content hashes of the weights in the folder. */
+  weightHashes(): string[];
+  /** Names in weights/ that do not belong there. */
+  foreignWeightFiles(): string[];
+  /** What SQLite's integrity check finds; empty when the file is sound. */
+  databaseProblems(): string[];
+  sessions(): Session[];
+  /** Notes that this process starts to work on the run. */
+  startSession(environment: Session['environment']): SessionWriter;
+  close(): void;
+}
+
+export const databaseName = 'run.sqlite';
+const lockName = 'run.lock';
+const weightsName = 'weights';
+
+/** Whether a folder holds a run (or the start of one). */
+export function isRunFolder(folder: string): boolean {
+  return existsSync(join(folder, databaseName));
+}
+
+const runRowSchema = z.object({ created: z.string(), description: z.string() });
+
+function readRun(database: RunDatabase, folder: string): { created: string; description: RunDescription } {
+  const row = runRowSchema.safeParse(database.prepare('SELECT created, description FROM run').get());
+  const description = runDescriptionSchema.safeParse(row.success ? JSON.parse(row.data.description) : undefined);
+  if (!row.success || !description.success) {
+    const why = description.success ? 'the row is missing' : z.prettifyError(description.error);
+    return fail('run', `${join(folder, databaseName)}: the description of the run is damaged: ${why}`);
+  }
+  return { created: row.data.created, description: description.data };
+}
+
+function lockOrRefuse(folder: string): RunLock {
+  const lock = takeLock(join(folder, lockName));
+  if (lock === null) {
+    return fail('run-locked', `Another process is writing the run ${folder}. Wait for it, or stop it, then try again.`);
+  }
+  return lock;
+}
+
+function runStore(folder: string, database: RunDatabase, lock: RunLock | null): RunStore {
+  const { created, description } = readRun(database, folder);
+  const steps = candidateSteps(database);
+  const weights = weightFiles(join(folder, weightsName));
+  const writable = (): void => {
+    if (lock === null) fail('run', `The run ${folder} is open for reading only.`);
+  };
+  if (lock !== null) weights.tidy();
+
+  return {
+    folder,
+    readOnly: lock === null,
+    created,
+    description,
+    find: steps.find,
+    record(id, step) {
+      writable();
+      steps.record(id, step);
+    },
+    saveWeights(bytes) {
+      writable();
+      return weights.save(bytes);
+    },
+    loadWeights: weights.load,
+    keepWeights(keep) {
+      writable();
+      weights.keep(keep);
+    },
+    ids: steps.ids,
+    candidates: () => steps.ids().flatMap((id) => steps.find(id) ?? []),
+    storedSteps: steps.stored,
+    weightHashes: weights.hashes,
+    foreignWeightFiles: weights.foreign,
+    databaseProblems: () => databaseProblems(database),
+    sessions: () => readSessions(database),
+    startSession(environment) {
+      writable();
+      return startSession(database, environment);
+    },
+    close() {
+      closeDatabase(database);
+      lock?.release();
+    },
+  };
+}
+
+/**
+ * Creates a run in a folder that is absent, empty, or left by a creation that was killed.
+ * @throws FailureError (`run`, `run-locked`) when the folder holds a run or other files, or another process writes it
+ */
+export function createRun(folder: string, description: RunDescription): RunStore {
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true });
+  if (!isRunFolder(path) && readdirSync(path).some((name) => name !== lockName)) {
+    fail('run', `${path} holds other files. Give an empty or new folder with --out.`);
+  }
+  const lock = lockOrRefuse(path);
+  try {
+    const database = createDatabase(join(path, databaseName), (created) => {
+      created
+        .prepare('INSERT INTO run (id, created, description) VALUES (1, ?, ?)')
+        .run(new Date().toISOString(), JSON.stringify(runDescriptionSchema.parse(description)));
+    });
+    mkdirSync(join(path, weightsName), { recursive: true });
+    return runStore(path, database, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Opens a run: as its one writer, or read-only, which also works beside a writer.
+ * @throws FailureError (`run`, `run-locked`) when there is no run, it is of a newer version, damaged, or being written
+ */
+export function openRun(folder: string, options: { readonly readOnly?: boolean } = {}): RunStore {
+  const path = resolve(folder);
+  if (!isRunFolder(path)) {
+    fail('run', `${path} holds no run (no ${databaseName}). Give the folder that a search wrote; see \`runs list\`.`);
+  }
+  const lock = options.readOnly === true ? null : lockOrRefuse(path);
+  try {
+    return runStore(path, openDatabase(join(path, databaseName), lock === null), lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** A process that records candidates and weights without end and tells of each step once the store has returned. */
+import { writeSync } from 'node:fs';
+import type { CandidateStep } from '../../../core/search/candidate.ts';
+import { createRun, isRunFolder, openRun } from '../../../main/store/run-folder.ts';
+import { description } from './arbitrary-steps.ts';
+
+const folder = process.argv[2]!;
+let store: ReturnType<typeof openRun>;
+try {
+  store = isRunFolder(folder) ? openRun(folder) : createRun(folder, description);
+} catch {
+  store = createRun(folder, description);
+}
+
+/** Written at once, past any buffer: what the parent reads was recorded before. */
+const tell = (line: string): void => {
+  writeSync(1, `${line}\n`);
+};
+
+for (let index = store.ids().length; ; index++) {
+  const id = `c${index}`;
+  const record = (step: CandidateStep): void => {
+    store.record(id, step);
+    tell(`${id} ${step.step}`);
+  };
+  record({
+    step: 'proposed',
+    generation: 0,
+    index,
+    operator: 'random',
+    parents: [],
+    individual: null,
+    selection: 'none',
+    selectedNiche: null,
+    promptText: 'x'.repeat(2000),
+    seed: index,
+  });
+  const bytes = new Uint8Array(20_000).fill(index % 251);
+  new DataView(bytes.buffer).setUint32(0, index);
+  const weights = store.saveWeights(bytes);
+  tell(`${id} weights ${weights}`);
+  record({
+    step: 'trained',
+    sameAs: null,
+    result: { status: 'diverged', step: 0, curve: [], seconds: 0, device: 'cpu' },
+    weights,
+  });
+}
