@@ -34,9 +34,12 @@ describe('npy', () => {
     expect([...tensor.data]).toEqual(counted(24));
   });
 
-  test.each(['f4', 'f8', 'i8', 'i4', 'u1', 'i1', 'empty'])('writes byte for byte what numpy.save writes: %s', (name) => {
-    expect(writeNpy(readNpy(golden(name)))).toEqual(golden(name));
-  });
+  test.each(['f4', 'f8', 'i8', 'i4', 'u1', 'i1', 'empty'])(
+    'writes byte for byte what numpy.save writes: %s',
+    (name) => {
+      expect(writeNpy(readNpy(golden(name)))).toEqual(golden(name));
+    },
+  );
 
   test.each([
     ['big-endian', /'>f4'.*astype/],
