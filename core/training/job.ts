@@ -36,6 +36,8 @@ export const epochSchema = z.object({
 
 export const trainedSchema = z.object({
   status: z.literal('trained'),
+  /** What the images were normalised with: (byte / 255 - mean) / deviation, by channel. */
+  normalisation: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }).optional(),
   accuracy: splitScoresSchema,
   /** Mean cross-entropy on each split, in evaluation mode. */
   loss: splitScoresSchema,
@@ -48,7 +50,7 @@ export const trainedSchema = z.object({
 
 export const divergedSchema = z.object({
   status: z.literal('diverged'),
-  /** First step (0-based) whose loss is not finite. */
+  /** First step (0-based) whose loss is not finite; the number of steps where it is only the evaluation's. */
   step: z.int(),
   curve: z.array(epochSchema),
   seconds: z.number(),
@@ -62,6 +64,7 @@ export const faultSchema = z.object({
   message: z.string(),
 });
 
+export type Epoch = z.infer<typeof epochSchema>;
 export type TrainedResult = z.infer<typeof trainedSchema>;
 export type DivergedResult = z.infer<typeof divergedSchema>;
 export type Fault = z.infer<typeof faultSchema>;
@@ -81,10 +84,20 @@ export interface TrainingProgress {
 export interface Trainer {
   /** How many jobs can run at once. */
   readonly capacity: number;
-  /** Never rejects for what happens to the training itself; rejects with the signal's reason when aborted. */
+  /**
+   * Never rejects for what happens to the training itself; rejects with the signal's reason when aborted, and with a
+   * FailureError where the job cannot be begun: an unknown dataset, one that does not fit the network, a batch larger
+   * than the training images, damaged initial weights.
+   */
   train(
     job: TrainingJob,
-    options?: { readonly signal?: Cancellation; readonly onProgress?: (progress: TrainingProgress) => void },
+    options?: {
+      readonly signal?: Cancellation;
+      /** Several times a second. After a fault that is retried, steps and epochs begin anew. */
+      readonly onProgress?: (progress: TrainingProgress) => void;
+      /** Once after each epoch. */
+      readonly onEpoch?: (epoch: Epoch) => void;
+    },
   ): Promise<TrainingOutcome>;
   /** Ends the processes behind it. */
   close(): Promise<void>;
