@@ -1,0 +1,170 @@
+/** A language model as the search knows it: requests in turn to a supervised process that is restarted when it crashes. */
+import { resolve } from 'node:path';
+import type { Cancellation } from '../../core/cancellation.ts';
+import { fail } from '../../core/failure.ts';
+import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
+import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
+import { describeModel, type ModelDescription } from './model-description.ts';
+import { hashFile, readModelFile } from './model-file.ts';
+import { startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
+
+export interface LanguageModelOptions {
+  /** Path of a GGUF file. */
+  readonly file: string;
+  /** Null or absent: one for models under 100 million parameters, else the cores good for arithmetic less one. */
+  readonly threads?: number | null;
+  /** Tokens of prompt and completion together; by default what the model was trained on, at most 4096. */
+  readonly contextLength?: number;
+  /** How often a request is tried again after its process crashed; 2 by default. */
+  readonly retries?: number;
+  /** Share of the file loaded, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** A {@link LanguageModel} with what only a model in a local process has. */
+export interface LocalLanguageModel extends LanguageModel {
+  readonly description: ModelDescription;
+  /** Id of the process that holds the model now; null between a crash and the next request. */
+  readonly processId: number | null;
+  /** Token ids of a text, special tokens read as plain text. */
+  tokenize(text: string): Promise<readonly number[]>;
+}
+
+type Request = Extract<ToWorker, { id: number }>;
+
+const defaultLongestContext = 4096;
+/** A process that has not given a request up by then is replaced. */
+const patienceForAbort = 10_000;
+
+/**
+ * Loads a GGUF model into a process of its own. Call `close` to end it.
+ * Requests run one after another, each from a clear history: the same seed and prompt give the same text whatever ran
+ * before, also after a crash and restart.
+ * @throws FailureError `file` or `model-file` for a file that is missing, damaged or not supported, `memory`,
+ * `model-crash` when loading it ends the process again and again. `generate` rejects with kind `context` where prompt
+ * and completion cannot fit, with `model-crash`, or with the signal's reason.
+ */
+export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
+  const file = resolve(options.file);
+  const { name, header } = await readModelFile(file);
+  const description = describeModel(header, name);
+  const contextLength = options.contextLength ?? Math.min(description.contextLength, defaultLongestContext);
+  if (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > description.contextLength) {
+    fail('usage', `${name} can have a context of 1 to ${description.contextLength} tokens, not ${contextLength}.`);
+  }
+  const retries = options.retries ?? 2;
+  const load = {
+    type: 'load',
+    file,
+    threads: options.threads ?? null,
+    parameters: description.parameters,
+    contextLength,
+  } as const;
+  const hash = await hashFile(file);
+
+  let worker: WorkerProcess | null = null;
+  let closed = false;
+  let nextId = 1;
+  /** Settles when the process is free for the next request. */
+  let free: Promise<unknown> = Promise.resolve();
+
+  function refuseWhenClosed(): void {
+    if (closed) fail('closed', `The language model ${name} has been closed.`);
+  }
+
+  /** Runs one exchange, on a new process each time the last one crashed. */
+  async function supervised<T>(work: (worker: WorkerProcess) => Promise<T>): Promise<T> {
+    let last = '';
+    for (let attempt = 0; attempt <= retries; attempt++) {
+      refuseWhenClosed();
+      try {
+        if (worker === null || worker.gone) {
+          worker = null;
+          const started = await startWorker(load, options.onProgress ?? (() => {}));
+          if (closed) await started.end();
+          worker = started;
+        }
+        return await work(worker);
+      } catch (error) {
+        if (!(error instanceof WorkerGone)) throw error;
+        worker = null;
+        last = error.message;
+      }
+    }
+    refuseWhenClosed();
+    return fail(
+      'model-crash',
+      `The process that runs ${name} crashed ${retries + 1} times in a row: it ${last}. The file may be damaged (run \`llmatic model inspect\`), or the machine out of memory.`,
+    );
+  }
+
+  /** Sends a request when the process is free. Rejects as soon as it is aborted; the process is free a little later. */
+  function inTurn(request: Request, signal?: Cancellation): Promise<FromWorker> {
+    return new Promise((resolvePromise, reject) => {
+      let asked: WorkerProcess | null = null;
+      let replacement: ReturnType<typeof setTimeout> | undefined;
+      function abort(): void {
+        reject(signal?.reason);
+        const holder = asked;
+        if (holder === null) return;
+        holder.abort(request.id);
+        replacement = setTimeout(() => void holder.end(), patienceForAbort);
+      }
+      if (signal?.aborted === true) {
+        abort();
+        return;
+      }
+      signal?.addEventListener('abort', abort, { once: true });
+      free = free.then(async () => {
+        try {
+          const answer = await supervised(async (current) => {
+            signal?.throwIfAborted();
+            asked = current;
+            return current.ask(request);
+          });
+          resolvePromise(answer);
+        } catch (error) {
+          reject(error);
+        } finally {
+          clearTimeout(replacement);
+          signal?.removeEventListener('abort', abort);
+        }
+      });
+    });
+  }
+
+  async function generate(request: GenerationRequest, signal?: Cancellation): Promise<Generation> {
+    refuseWhenClosed();
+    const checked = generationRequestSchema.safeParse(request);
+    if (!checked.success) {
+      const issue = checked.error.issues[0];
+      fail('usage', `A generation request's ${issue?.path.join('.')} is out of range: ${issue?.message}.`);
+    }
+    const answer = await inTurn({ type: 'generate', id: nextId++, request: checked.data }, signal);
+    if (answer.type === 'generated') return answer.generation;
+    return fail('internal', `The process that runs ${name} answered a generation with ${answer.type}.`);
+  }
+
+  await supervised(() => Promise.resolve());
+  return {
+    name,
+    hash,
+    contextLength,
+    description,
+    get processId() {
+      return worker === null || worker.gone ? null : worker.pid;
+    },
+    generate,
+    async tokenize(text) {
+      refuseWhenClosed();
+      const answer = await inTurn({ type: 'tokenize', id: nextId++, text });
+      if (answer.type === 'tokenized') return answer.tokens;
+      return fail('internal', `The process that runs ${name} answered a tokenization with ${answer.type}.`);
+    },
+    async close() {
+      closed = true;
+      await worker?.end();
+      await free;
+    },
+  };
+}

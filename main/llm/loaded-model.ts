@@ -1,0 +1,161 @@
+/** A GGUF model loaded by llama.cpp in this process, through node-llama-cpp: one sequence, always from a clear history. */
+import { getLlama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
+import { fail } from '../../core/failure.ts';
+import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
+import { classEnd, completionStart } from './class-end.ts';
+
+export interface LoadedModel {
+  readonly threads: number;
+  tokenize(text: string): number[];
+  /** Null when `aborted` became true. @throws FailureError `context` when prompt and completion cannot fit. */
+  generate(request: GenerationRequest, aborted: () => boolean): Promise<Generation | null>;
+}
+
+/** Models under this size run on one thread: with two they spent their time waiting for each other (87 for 1,300 tokens/s). */
+const smallModel = 100e6;
+
+/**
+ * Threads for a model: one for small models, otherwise the cores that are good for arithmetic, less one for the trainer
+ * and the rest of the machine.
+ */
+export function threadsFor(parameters: number, cores: number): number {
+  return parameters < smallModel ? 1 : Math.max(1, cores - 1);
+}
+
+const longestCharacter = 8;
+const unfinishedCharacter = '\ufffd';
+
+/** Turns tokens into text as they come; holds back tokens that end inside a UTF-8 character. */
+function textOfTokens(model: LlamaModel): { push(token: Token): string; flush(): string } {
+  const before: Token[] = [];
+  let pending: Token[] = [];
+  function take(text: string): string {
+    before.push(...pending);
+    if (before.length > longestCharacter) before.splice(0, before.length - longestCharacter);
+    pending = [];
+    return text;
+  }
+  return {
+    push(token) {
+      pending.push(token);
+      const text = model.detokenize(pending, false, before);
+      return text.endsWith(unfinishedCharacter) && pending.length < longestCharacter ? '' : take(text);
+    },
+    flush: () => (pending.length === 0 ? '' : take(model.detokenize(pending, false, before))),
+  };
+}
+
+async function generate(
+  model: LlamaModel,
+  sequence: LlamaContextSequence,
+  contextLength: number,
+  request: GenerationRequest,
+  aborted: () => boolean,
+): Promise<Generation | null> {
+  const started = performance.now();
+  const prompt = model.tokenize(request.prompt, false);
+  const first = model.tokens.bos;
+  if (first !== null && (model.tokens.shouldPrependBosToken || prompt.length === 0)) prompt.unshift(first);
+  if (prompt.length + request.maxTokens > contextLength) {
+    fail(
+      'context',
+      `The prompt has ${prompt.length} tokens and asks for up to ${request.maxTokens} more, but the model has room for ${contextLength} together. Shorten the prompt, lower maxTokens, or use a model with a longer context.`,
+    );
+  }
+  if (prompt.length === 0) fail('usage', 'The prompt is empty, and this model has no token to begin a text with.');
+  // A prefix kept from the last request would make the numbers, and so the text, depend on it.
+  await sequence.clearHistory();
+  const start = completionStart(request.prompt);
+  const reader = textOfTokens(model);
+  let text = '';
+  let tokens = 0;
+  let finish: Generation['finish'] = 'end';
+  const stream = sequence.evaluate(prompt, {
+    temperature: request.temperature,
+    topP: request.topP,
+    topK: request.topK,
+    minP: 0,
+    seed: request.seed,
+    contextShift: {
+      strategy: () => fail('context', 'The context is full, although prompt and completion were counted.'),
+    },
+  });
+  for await (const token of stream) {
+    if (aborted()) return null;
+    tokens++;
+    const piece = reader.push(token);
+    text += piece;
+    // Only a line that has begun at column 0 can end a class: the scan of the whole text is for those.
+    const lastLine = text.slice(text.lastIndexOf('\n') + 1);
+    if (piece.includes('\n') || /^[^\s#]/.test(lastLine)) {
+      const cut = classEnd(text, start);
+      if (cut !== null) {
+        return { text: text.slice(0, cut), tokens, seconds: (performance.now() - started) / 1000, finish: 'end' };
+      }
+    }
+    if (tokens >= request.maxTokens) {
+      finish = 'length';
+      break;
+    }
+  }
+  if (aborted()) return null;
+  text += reader.flush();
+  const cut = classEnd(text, start);
+  if (cut !== null) {
+    text = text.slice(0, cut);
+    finish = 'end';
+  }
+  return { text, tokens, seconds: (performance.now() - started) / 1000, finish };
+}
+
+/**
+ * Loads a model on the CPU.
+ * @throws FailureError `model-file` when llama.cpp refuses it, `memory` when the machine's is not enough.
+ */
+export async function loadModel(options: {
+  readonly file: string;
+  readonly threads: number | null;
+  readonly parameters: number;
+  readonly contextLength: number;
+  readonly onProgress: (share: number) => void;
+}): Promise<LoadedModel> {
+  // The last complaints of llama.cpp say what is wrong with a file; without them an error says only that it failed.
+  const complaints: string[] = [];
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    logLevel: LlamaLogLevel.warn,
+    maxThreads: 0,
+    logger(level, message) {
+      if (level !== LlamaLogLevel.error && level !== LlamaLogLevel.fatal) return;
+      complaints.push(message.trim());
+      if (complaints.length > 5) complaints.shift();
+    },
+  });
+  try {
+    const model = await llama.loadModel({ modelPath: options.file, gpuLayers: 0, onLoadProgress: options.onProgress });
+    const threads = options.threads ?? threadsFor(options.parameters, llama.cpuMathCores);
+    const context = await model.createContext({ sequences: 1, contextSize: options.contextLength, threads });
+    const sequence = context.getSequence();
+    return {
+      threads: context.currentThreads,
+      tokenize: (text) => model.tokenize(text, false),
+      generate: (request, aborted) => generate(model, sequence, options.contextLength, request, aborted),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.name === 'InsufficientMemoryError') {
+      fail(
+        'memory',
+        `There is not enough memory for ${options.file}: ${reason} Close other programs or use a smaller model.`,
+      );
+    }
+    const detail = complaints.length > 0 ? `${reason}: ${complaints.join(' ')}` : reason;
+    return fail(
+      'model-file',
+      `llama.cpp cannot load ${options.file}: ${detail}. Use a model that this version of llama.cpp supports, or convert it again.`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+/** What the language model's process and its supervisor say to each other; both sides parse what they receive. */
+import * as z from 'zod';
+import { failureSchema } from '../../core/failure.ts';
+
+export const generationRequestSchema = z.object({
+  prompt: z.string(),
+  temperature: z.number().min(0).max(10),
+  topP: z.number().gt(0).max(1),
+  topK: z.int().min(0),
+  maxTokens: z.int().min(1),
+  seed: z.int().min(0).max(0xffffffff),
+});
+
+export const toWorkerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('load'),
+    file: z.string(),
+    /** Null lets the worker choose by the size of the model. */
+    threads: z.int().min(1).nullable(),
+    parameters: z.number(),
+    contextLength: z.int().min(1),
+  }),
+  z.object({ type: z.literal('generate'), id: z.int(), request: generationRequestSchema }),
+  z.object({ type: z.literal('tokenize'), id: z.int(), text: z.string() }),
+  z.object({ type: z.literal('abort'), id: z.int() }),
+]);
+
+export const generationSchema = z.object({
+  text: z.string(),
+  tokens: z.int(),
+  seconds: z.number(),
+  finish: z.enum(['end', 'length']),
+});
+
+export const fromWorkerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('loading'), share: z.number() }),
+  z.object({ type: z.literal('ready'), threads: z.int() }),
+  z.object({ type: z.literal('generated'), id: z.int(), generation: generationSchema }),
+  z.object({ type: z.literal('tokenized'), id: z.int(), tokens: z.array(z.int()) }),
+  z.object({ type: z.literal('aborted'), id: z.int() }),
+  /** `id` null: the model could not be loaded. */
+  z.object({ type: z.literal('failed'), id: z.int().nullable(), failure: failureSchema }),
+]);
+
+export type ToWorker = z.infer<typeof toWorkerSchema>;
+export type FromWorker = z.infer<typeof fromWorkerSchema>;
