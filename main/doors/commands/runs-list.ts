@@ -1,0 +1,61 @@
+/** `runs list`: the runs in a folder, newest first. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fail, failureOf } from '../../../core/failure.ts';
+import { isRunFolder, openRun } from '../../store/run-folder.ts';
+import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
+import { fitnessText } from '../terminal/colour.ts';
+import type { Command } from './command.ts';
+
+type Listed = Omit<RunReport, 'elites'> | { readonly run: string; readonly problem: string };
+
+/** A run in one line; one that does not open is listed with the reason. */
+function listed(folder: string): Listed {
+  try {
+    const run = openRun(folder, { readOnly: true });
+    try {
+      const { elites: _, ...report } = runReport(runRecords(run));
+      return report;
+    } finally {
+      run.close();
+    }
+  } catch (error) {
+    return { run: folder, problem: failureOf(error).message };
+  }
+}
+
+function line(entry: Listed): string {
+  if ('problem' in entry) return `${entry.run}\n    ${entry.problem}`;
+  const { run, state, generations, best, initial, filled, niches, preset, seed } = entry;
+  return `${run}\n    ${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
+}
+
+export const runsListCommand: Command = {
+  name: 'runs list',
+  summary: 'List the runs in a folder.',
+  usage: `Usage: llmatic runs list [DIR] [--json]
+
+Lists the runs that lie in DIR (default: runs), newest first, and what each has reached.`,
+  options: {},
+  async run({ positionals }) {
+    if (positionals.length > 1) fail('usage', 'runs list takes one folder. See `llmatic runs list --help`.');
+    const folder = resolve(positionals[0] ?? 'runs');
+    if (!existsSync(folder)) {
+      if (positionals.length > 0)
+        fail('file', `${folder} does not exist. Give the folder in which searches wrote their runs.`);
+      return { json: { folder, runs: [] }, text: `No runs in ${folder}.` };
+    }
+    const folders = isRunFolder(folder)
+      ? [folder]
+      : readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() && isRunFolder(join(folder, entry.name)))
+          .map((entry) => join(folder, entry.name));
+    const runs = folders.map(listed).sort((a, b) => createdOf(b).localeCompare(createdOf(a)));
+    const text = runs.length === 0 ? `No runs in ${folder}.` : runs.map(line).join('\n');
+    return { json: { folder, runs }, text };
+  },
+};
+
+function createdOf(entry: Listed): string {
+  return 'created' in entry ? entry.created : '';
+}

@@ -1,0 +1,82 @@
+/** What people read about a run: standing, map of the archive, best network and its lineage. */
+import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
+import { archiveMap } from './archive-map.ts';
+import { duration, fitnessText, type Palette, percent, quantity } from './colour.ts';
+
+function measuresText({ measures }: NetworkReport): string {
+  return `${quantity(measures.params)} parameters, ${quantity(measures.flops)} FLOPs, width ${measures.width}, depth ${measures.depth}`;
+}
+
+/** One line a step from the initial network to this one: prompt, temperature, accuracy. */
+export function lineageText(all: RunRecords, network: string): string {
+  return lineage(all, network)
+    .map((step) => {
+      const how =
+        step.operator === 'initial'
+          ? 'the initial network'
+          : `${step.operator}, prompt ${step.prompt ?? '-'}, temperature ${step.temperature?.toFixed(2) ?? '-'}` +
+            (step.parents.length > 1 ? `, with ${step.parents.slice(1).join(', ')}` : '');
+      return `  ${step.network.padEnd(9)} test ${percent(step.testAccuracy).padStart(7)}  fitness ${fitnessText(step.fitness).padStart(7)}  ${how}`;
+    })
+    .join('\n');
+}
+
+function bestText(all: RunRecords, report: RunReport, colours: Palette): string[] {
+  const { best, initial } = report;
+  if (best === null) return ['No network could be trained.'];
+  const gain =
+    best.accuracy.test !== null && initial?.accuracy.test !== null && initial !== null
+      ? ` (initial network ${percent(initial.accuracy.test)})`
+      : '';
+  return [
+    colours.bold(`Best network ${best.network}: test accuracy ${percent(best.accuracy.test)}${gain}`),
+    `  ${measuresText(best)}`,
+    '',
+    best.source
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`)
+      .join('\n'),
+    '',
+    colours.bold('Its lineage'),
+    lineageText(all, best.network),
+  ];
+}
+
+function countsText({ counts, seconds }: RunReport): string[] {
+  const refused = Object.entries(counts.refused)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ${count}`);
+  const stages = ['generate', 'interpret', 'train'].flatMap((stage) =>
+    seconds[stage] === undefined ? [] : [`${stage} ${duration(seconds[stage])}`],
+  );
+  return [
+    `${counts.generated} generated, ${counts.trainable} trainable, ${counts.distinct} distinct, ${counts.trained} trained` +
+      (counts.setAside > 0 ? `, ${counts.setAside} set aside` : ''),
+    ...(refused.length > 0 ? [`Refused: ${refused.join(', ')}`] : []),
+    ...(seconds.total === undefined ? [] : [`Time: ${duration(seconds.total)} (${stages.join(', ')})`]),
+  ];
+}
+
+export function runText(all: RunRecords, report: RunReport, colours: Palette): string {
+  return [
+    colours.bold(`Run ${report.run}`),
+    `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
+    ...countsText(report),
+    '',
+    colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +
+      `, coverage ${percent(report.coverage)}, QD score ${report.qdScore.toFixed(3)}; prompt archive: ${report.promptsFilled} filled`,
+    ...(report.elites.length > 0 ? [archiveMap(report.elites, all.settings, colours)] : []),
+    '',
+    ...bestText(all, report, colours),
+  ].join('\n');
+}
+
+/** The elites as a table, best first. */
+export function elitesText(elites: readonly NetworkReport[]): string {
+  const lines = elites.map(
+    ({ network, niche, fitness, accuracy, measures }) =>
+      `  ${network.padEnd(9)} ${String(niche ?? '-').padStart(5)} ${fitnessText(fitness).padStart(8)} ${percent(accuracy.test).padStart(8)} ${quantity(measures.params).padStart(8)} ${quantity(measures.flops).padStart(8)} ${String(measures.width).padStart(6)} ${String(measures.depth).padStart(6)}`,
+  );
+  return ['  network   niche  fitness     test   params    FLOPs  width  depth', ...lines].join('\n');
+}

@@ -1,0 +1,218 @@
+/** What a run found, read from its records: standing, elites, counts, chains of parents. For people and for JSON. */
+import { fail } from '../../core/failure.ts';
+import type { Measures } from '../../core/network/ir.ts';
+import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
+import { parseSettings, type Settings } from '../../core/search/settings.ts';
+import { type Elites, rebuiltElites } from './elites.ts';
+import type { StageSeconds } from './run-description.ts';
+import type { RunStore } from './run-folder.ts';
+import { totalSeconds } from './sessions.ts';
+
+/** One network of a run and what was measured of it. */
+export interface NetworkReport {
+  readonly network: string;
+  readonly generation: number;
+  readonly fitness: number | null;
+  /** Shares of images classified right, 0 to 1. */
+  readonly accuracy: {
+    readonly train: number | null;
+    readonly validation: number | null;
+    readonly test: number | null;
+  };
+  readonly measures: Measures;
+  readonly hash: string;
+  readonly source: string;
+  /** Niche of the network archive, null where it was never placed. */
+  readonly niche: number | null;
+}
+
+/** One step of a network's descent. */
+export interface LineageStep {
+  readonly network: string;
+  readonly generation: number;
+  readonly operator: Proposed['operator'];
+  readonly prompt: string | null;
+  readonly temperature: number | null;
+  readonly parents: readonly string[];
+  readonly fitness: number | null;
+  readonly testAccuracy: number | null;
+}
+
+export interface RunCounts {
+  readonly generated: number;
+  readonly trainable: number;
+  readonly distinct: number;
+  readonly trained: number;
+  readonly setAside: number;
+  /** Candidates refused, by the kind of the reason. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+export interface RunReport {
+  readonly run: string;
+  readonly created: string;
+  readonly preset: string | null;
+  readonly seed: number;
+  readonly strategy: string;
+  readonly model: string;
+  readonly dataset: string;
+  /** `finished`, `interrupted` or `failed` as its last process left it; `unfinished` when that was killed or still runs. */
+  readonly state: string;
+  readonly candidates: number;
+  /** Generations whose offspring are all inserted, and how many there will be. */
+  readonly generations: { readonly done: number; readonly planned: number };
+  readonly initial: NetworkReport | null;
+  readonly best: NetworkReport | null;
+  readonly niches: number;
+  readonly filled: number;
+  readonly coverage: number;
+  readonly qdScore: number;
+  readonly promptsFilled: number;
+  readonly counts: RunCounts;
+  readonly seconds: StageSeconds;
+  /** Best first. */
+  readonly elites: readonly NetworkReport[];
+}
+
+/** A run's records, put together once. */
+export interface RunRecords {
+  readonly run: RunStore;
+  readonly settings: Settings;
+  readonly records: ReadonlyMap<string, CandidateRecord>;
+  readonly elites: Elites;
+}
+
+/** Inserted candidates in the order of their insertion. */
+export function inInsertionOrder(records: Iterable<CandidateRecord>): CandidateRecord[] {
+  const key = ({ proposed }: CandidateRecord): [number, number] => [proposed?.generation ?? 0, proposed?.index ?? 0];
+  return [...records]
+    .filter((record) => record.inserted !== null)
+    .sort((a, b) => {
+      const [generationA, indexA] = key(a);
+      const [generationB, indexB] = key(b);
+      return generationA - generationB || indexA - indexB;
+    });
+}
+
+export function runRecords(run: RunStore): RunRecords {
+  const records = new Map(run.candidates().map((record) => [record.id, record]));
+  const elites = rebuiltElites(inInsertionOrder(records.values()), () => undefined);
+  return { run, settings: parseSettings(run.description.settings), records, elites };
+}
+
+const noScores = { train: null, validation: null, test: null };
+
+/** What is known of a candidate that the interpreter accepted; null for every other. */
+export function networkReport(record: CandidateRecord | undefined): NetworkReport | null {
+  if (record?.interpreted?.verdict.kind !== 'accepted') return null;
+  const { source, hash, measures } = record.interpreted.verdict;
+  const result = record.trained?.result;
+  return {
+    network: record.id,
+    generation: record.proposed?.generation ?? 0,
+    fitness: record.inserted?.fitness ?? null,
+    accuracy: result?.status === 'trained' ? result.accuracy : noScores,
+    measures,
+    hash,
+    source,
+    niche: record.inserted?.network?.niche ?? null,
+  };
+}
+
+/** The elites of the network archive, best first; among equals the earlier one. */
+export function rankedElites({ elites }: RunRecords): NetworkReport[] {
+  return inInsertionOrder(elites.network.values())
+    .flatMap((record) => networkReport(record) ?? [])
+    .sort((a, b) => (b.fitness ?? Number.NEGATIVE_INFINITY) - (a.fitness ?? Number.NEGATIVE_INFINITY));
+}
+
+/** The chain of first parents from a network back to the beginning, oldest first. @throws FailureError (`run`) */
+export function lineage({ records, run }: RunRecords, network: string): LineageStep[] {
+  const steps: LineageStep[] = [];
+  const seen = new Set<string>();
+  let id: string | undefined = network;
+  while (id !== undefined && !seen.has(id)) {
+    seen.add(id);
+    const record = records.get(id);
+    const proposed = record?.proposed;
+    if (record === undefined || proposed === null || proposed === undefined) {
+      return fail('run', `The run ${run.folder} has no network ${id}. \`runs show\` lists the elites.`);
+    }
+    const result = record.trained?.result;
+    steps.push({
+      network: id,
+      generation: proposed.generation,
+      operator: proposed.operator,
+      prompt: proposed.individual?.prompt ?? null,
+      temperature: proposed.individual?.temperature ?? null,
+      parents: proposed.parents,
+      fitness: record.inserted?.fitness ?? null,
+      testAccuracy: result?.status === 'trained' ? result.accuracy.test : null,
+    });
+    id = proposed.parents[0];
+  }
+  return steps.reverse();
+}
+
+function counts(records: Iterable<CandidateRecord>): RunCounts {
+  const refused: Record<string, number> = {};
+  const hashes = new Set<string>();
+  let generated = 0;
+  let trainable = 0;
+  let trained = 0;
+  let setAside = 0;
+  for (const record of records) {
+    if (record.generated !== null) generated++;
+    const verdict = record.interpreted?.verdict;
+    if (verdict?.kind === 'refused') refused[verdict.reason.kind] = (refused[verdict.reason.kind] ?? 0) + 1;
+    const step = record.trained;
+    if (step === null) continue;
+    if (step.sameAs === null && step.result.status !== 'fault') trained++;
+    if (step.result.status === 'fault') setAside++;
+    if (step.result.status === 'trained' && record.proposed?.operator !== 'initial') {
+      trainable++;
+      if (verdict?.kind === 'accepted') hashes.add(verdict.hash);
+    }
+  }
+  return { generated, trainable, distinct: hashes.size, trained, setAside, refused };
+}
+
+/** Generations of which every candidate is inserted; the initial network's does not count. */
+function generationsDone({ records, settings }: RunRecords): number {
+  const inserted = new Map<number, number>();
+  for (const { proposed, inserted: step } of records.values()) {
+    if (proposed === null || proposed.operator === 'initial' || step === null) continue;
+    inserted.set(proposed.generation, (inserted.get(proposed.generation) ?? 0) + 1);
+  }
+  return [...inserted.values()].filter((count) => count >= settings.offspring).length;
+}
+
+export function runReport(all: RunRecords): RunReport {
+  const { run, settings, records, elites } = all;
+  const ranked = rankedElites(all);
+  const sessions = run.sessions();
+  const first = [...records.values()].find((record) => record.proposed?.operator === 'initial');
+  const niches = settings.networkArchive.niches;
+  return {
+    run: run.folder,
+    created: run.created,
+    preset: run.description.preset,
+    seed: run.description.seed,
+    strategy: settings.strategy,
+    model: run.description.model.name,
+    dataset: run.description.dataset.name,
+    state: sessions.at(-1)?.outcome ?? 'unfinished',
+    candidates: records.size,
+    generations: { done: generationsDone(all), planned: settings.generations },
+    initial: networkReport(first),
+    best: ranked[0] ?? null,
+    niches,
+    filled: elites.network.size,
+    coverage: elites.network.size / niches,
+    qdScore: ranked.reduce((sum, elite) => sum + (elite.fitness ?? 0) - settings.networkArchive.qdOffset, 0),
+    promptsFilled: elites.prompt.size,
+    counts: counts(records.values()),
+    seconds: totalSeconds(sessions),
+    elites: ranked,
+  };
+}

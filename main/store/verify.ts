@@ -1,0 +1,186 @@
+/**
+ * Checks a run: the file, every record against its schema, the order of steps, what records refer to, the archives
+ * rebuilt from the records, and the weights of the elites by their hash.
+ */
+
+import { failureOf } from '../../core/failure.ts';
+import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
+import { parseStep, stepNames } from './candidate-steps.ts';
+import { rebuiltElites } from './elites.ts';
+import type { RunStore } from './run-folder.ts';
+import { contentHash } from './weight-files.ts';
+
+export interface Verification {
+  readonly ok: boolean;
+  /** How many of each thing were looked at. */
+  readonly checked: {
+    readonly steps: number;
+    readonly candidates: number;
+    readonly inserted: number;
+    readonly networkElites: number;
+    readonly promptElites: number;
+    readonly weights: number;
+    readonly sessions: number;
+  };
+  /** One sentence each, naming candidate and step. */
+  readonly problems: readonly string[];
+}
+
+type Report = (problem: string) => void;
+
+/** Every stored step that fits its schema, and a problem for every one that does not. */
+function readSteps(run: RunStore, report: Report): [string, CandidateStep][] {
+  const steps: [string, CandidateStep][] = [];
+  for (const stored of run.storedSteps()) {
+    try {
+      steps.push([stored.candidate, parseStep(stored)]);
+    } catch (error) {
+      report(failureOf(error).message);
+    }
+  }
+  return steps;
+}
+
+/** Puts the steps together by candidate and checks that each follows the one before it. */
+function assemble(steps: readonly (readonly [string, CandidateStep])[], report: Report): Map<string, CandidateRecord> {
+  const records = new Map<string, CandidateRecord>();
+  const latest = new Map<string, number>();
+  for (const [id, step] of steps) {
+    const position = stepNames.indexOf(step.step);
+    const before = latest.get(id) ?? -1;
+    if (before < 0 && step.step !== 'proposed') report(`Candidate ${id}: ${step.step} is recorded without proposed.`);
+    if (position <= before) report(`Candidate ${id}: ${step.step} is recorded after ${stepNames[before]}.`);
+    latest.set(id, Math.max(before, position));
+    const empty = { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
+    records.set(id, { ...(records.get(id) ?? empty), [step.step]: step });
+  }
+  return records;
+}
+
+/** The steps a candidate needs before a later one: a trained network was accepted, an accepted one has a text. */
+function checkLife(record: CandidateRecord, report: Report): void {
+  const { id, proposed, generated, interpreted, trained, inserted } = record;
+  if (proposed === null) return;
+  if (interpreted !== null && generated === null && proposed.operator !== 'initial') {
+    report(`Candidate ${id}: interpreted without a generated text.`);
+  }
+  if (trained !== null && interpreted?.verdict.kind !== 'accepted') {
+    report(`Candidate ${id}: trained, but not accepted by the interpreter.`);
+  }
+  if (trained?.result.status !== 'trained' && inserted?.network?.added === true) {
+    report(`Candidate ${id}: in the network archive without a finished training.`);
+  }
+  if (trained === null && inserted !== null && inserted.fitness !== null) {
+    report(`Candidate ${id}: has a fitness without a training.`);
+  }
+}
+
+/** Parents and reused results must exist and fit. */
+function checkReferences(record: CandidateRecord, records: ReadonlyMap<string, CandidateRecord>, report: Report): void {
+  for (const parent of record.proposed?.parents ?? []) {
+    const found = records.get(parent);
+    if (found === undefined) report(`Candidate ${record.id}: its parent ${parent} is not in the run.`);
+    else if (found.inserted === null) report(`Candidate ${record.id}: its parent ${parent} was never inserted.`);
+  }
+  const sameAs = record.trained?.sameAs ?? null;
+  if (sameAs === null) return;
+  const original = records.get(sameAs);
+  const hashOf = (candidate: CandidateRecord | undefined): string | null =>
+    candidate?.interpreted?.verdict.kind === 'accepted' ? candidate.interpreted.verdict.hash : null;
+  if (original?.trained === null || original === undefined) {
+    report(`Candidate ${record.id}: reuses the result of ${sameAs}, which has none.`);
+  } else if (hashOf(original) !== hashOf(record)) {
+    report(`Candidate ${record.id}: reuses the result of ${sameAs}, which is another network.`);
+  }
+}
+
+/** A generation is inserted whole and in index order before the next one begins. */
+function checkOrder(
+  steps: readonly (readonly [string, CandidateStep])[],
+  records: ReadonlyMap<string, CandidateRecord>,
+  report: Report,
+): void {
+  let latest: { generation: number; index: number; id: string } | null = null;
+  for (const [id, step] of steps) {
+    const proposed = records.get(id)?.proposed;
+    if (proposed === null || proposed === undefined || step.step !== 'inserted') continue;
+    const { generation, index } = proposed;
+    if (
+      latest !== null &&
+      (generation < latest.generation || (generation === latest.generation && index <= latest.index))
+    ) {
+      report(`Candidate ${id} is inserted after ${latest.id}, which comes later.`);
+    }
+    latest = { generation, index, id };
+  }
+  const last = latest?.generation ?? Number.NEGATIVE_INFINITY;
+  for (const { id, proposed, inserted } of records.values()) {
+    if (proposed !== null && inserted === null && proposed.generation < last) {
+      report(`Candidate ${id} of generation ${proposed.generation} was never inserted, yet generation ${last} was.`);
+    }
+  }
+}
+
+function checkWeights(
+  run: RunStore,
+  elites: readonly CandidateRecord[],
+  records: ReadonlyMap<string, CandidateRecord>,
+  report: Report,
+): number {
+  const present = run.weightHashes();
+  for (const hash of present) {
+    const bytes = run.loadWeights(hash);
+    if (bytes !== null && contentHash(bytes) !== hash) report(`Weights ${hash}: the file's content has another hash.`);
+  }
+  for (const elite of elites) {
+    const hash = weightsOf(elite, records);
+    if (hash === null) report(`Elite ${elite.id} has no weights recorded.`);
+    else if (!present.includes(hash)) report(`Elite ${elite.id}: its weights ${hash} are missing.`);
+  }
+  for (const name of run.foreignWeightFiles()) report(`weights/${name} does not belong to the run.`);
+  const recorded = new Set([...records.values()].map((record) => record.trained?.weights));
+  // A process that was killed between writing a file and recording it leaves one over: the resumed run clears it.
+  if (run.sessions().at(-1)?.outcome === 'finished') {
+    for (const hash of present) if (!recorded.has(hash)) report(`Weights ${hash} belong to no candidate.`);
+  }
+  return present.length;
+}
+
+/** Content hash of a candidate's weights: its own, or those of the same network whose result it reuses. */
+export function weightsOf(record: CandidateRecord, records: ReadonlyMap<string, CandidateRecord>): string | null {
+  const own = record.trained?.weights ?? null;
+  if (own !== null || record.trained === null || record.trained.sameAs === null) return own;
+  return records.get(record.trained.sameAs)?.trained?.weights ?? null;
+}
+
+/** Checks everything; never throws for what is wrong with the records. */
+export function verifyRun(run: RunStore): Verification {
+  const problems: string[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  for (const line of run.databaseProblems()) report(`SQLite: ${line}`);
+  const steps = readSteps(run, report);
+  const records = assemble(steps, report);
+  for (const record of records.values()) {
+    checkLife(record, report);
+    checkReferences(record, records, report);
+  }
+  checkOrder(steps, records, report);
+  const order = steps.flatMap(([id, step]) => (step.step === 'inserted' ? [records.get(id)] : []));
+  const inserted = order.filter((record) => record !== undefined);
+  const elites = rebuiltElites(inserted, report);
+  const networkElites = [...elites.network.values()];
+  const weights = checkWeights(run, networkElites, records, report);
+  return {
+    ok: problems.length === 0,
+    checked: {
+      steps: steps.length,
+      candidates: records.size,
+      inserted: inserted.length,
+      networkElites: networkElites.length,
+      promptElites: elites.prompt.size,
+      weights,
+      sessions: run.sessions().length,
+    },
+    problems,
+  };
+}
