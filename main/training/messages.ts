@@ -1,0 +1,104 @@
+/** What passes between the app and a training process: one request at a time, answered by reports and one answer. */
+import * as z from 'zod';
+import { failureSchema } from '../../core/failure.ts';
+import type { Network } from '../../core/network/ir.ts';
+import { divergedSchema, epochSchema, faultSchema, trainedSchema } from '../../core/training/job.ts';
+import { recipeSchema } from '../../core/training/recipe.ts';
+
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
+const floatsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array');
+const integersSchema = z.custom<Int32Array>((value) => value instanceof Int32Array, 'not an Int32Array');
+
+/** The network was made by our own interpreter in the sending process; here only its version and outline are checked. */
+const networkSchema = z.custom<Network>(
+  (value) =>
+    z
+      .object({
+        version: z.literal(1),
+        input: z.array(z.int()),
+        nodes: z.array(z.object({ operator: z.string() })),
+        output: z.int(),
+        parameters: z.array(z.object({ name: z.string() })),
+        buffers: z.array(z.object({ name: z.string() })),
+      })
+      .safeParse(value).success,
+  'not a network of version 1',
+);
+
+export const sessionSettingsSchema = z.object({
+  /** Threads of one operator (ONNX Runtime's intra-op threads). */
+  threads: z.int().min(1),
+  /** Level of graph optimization; `basic` is enough (the step's time is the same) and quickest to prepare. */
+  optimization: z.enum(['disabled', 'basic', 'extended', 'all']),
+  /** A training whose estimate exceeds this is refused. */
+  memoryLimitBytes: z.number().positive(),
+});
+
+export type SessionSettings = z.infer<typeof sessionSettingsSchema>;
+
+const trainingJobSchema = z.object({
+  network: networkSchema,
+  recipe: recipeSchema,
+  dataset: z.string(),
+  validationImages: z.int().min(0),
+  splitSeed: z.number(),
+  seed: z.number(),
+  initialWeights: bytesSchema.nullable(),
+});
+
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('train'), settings: sessionSettingsSchema, job: trainingJobSchema }),
+  z.object({
+    kind: z.literal('predict'),
+    settings: sessionSettingsSchema,
+    network: networkSchema,
+    /** Safetensors. */
+    weights: bytesSchema,
+    /** [n, C, H, W], as the network takes them: already normalised. */
+    images: floatsSchema,
+    count: z.int().min(1),
+  }),
+  z.object({
+    kind: z.literal('gradients'),
+    settings: sessionSettingsSchema,
+    network: networkSchema,
+    weights: bytesSchema,
+    images: floatsSchema,
+    labels: integersSchema,
+    count: z.int().min(1),
+  }),
+]);
+
+export type Request = z.infer<typeof requestSchema>;
+
+/** Sent while a request is worked on; any of them is a sign of life. */
+export const reportSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alive') }),
+  z.object({
+    kind: z.literal('progress'),
+    step: z.int(),
+    steps: z.int(),
+    epoch: z.int(),
+    loss: z.number(),
+  }),
+  z.object({ kind: z.literal('epoch'), epoch: epochSchema }),
+]);
+
+export type Report = z.infer<typeof reportSchema>;
+
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('trained'), result: trainedSchema, weights: bytesSchema }),
+  z.object({ kind: z.literal('diverged'), result: divergedSchema }),
+  /** A fault that the process itself noticed and outlived; `again`: whether a fresh process may do better. */
+  z.object({ kind: z.literal('fault'), result: faultSchema, again: z.boolean() }),
+  /** [n, classes]. */
+  z.object({ kind: z.literal('logits'), logits: floatsSchema, classes: z.int() }),
+  /** Safetensors: a gradient for each parameter, and `loss`. */
+  z.object({ kind: z.literal('gradients'), tensors: bytesSchema }),
+  /** The request cannot be done as it was asked. */
+  z.object({ kind: z.literal('refused'), failure: failureSchema }),
+]);
+
+export type Answer = z.infer<typeof answerSchema>;
+
+export const messageSchema = z.discriminatedUnion('kind', [...reportSchema.options, ...answerSchema.options]);

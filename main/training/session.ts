@@ -1,0 +1,82 @@
+/**
+ * ONNX Runtime sessions of our own graphs (onnxruntime-node, CPU). Inputs are checked before each run, because a wrong
+ * count or size can end the whole process; `run` blocks the thread.
+ */
+import * as ort from 'onnxruntime-node';
+import type { EvaluationGraph, GradientGraph, GraphTensor, TrainingGraph } from '../../core/autodiff/graph.ts';
+import { fail } from '../../core/failure.ts';
+import { elementCount, sameShape, showShape, type Tensor } from '../../core/tensors/tensor.ts';
+import type { SessionSettings } from './messages.ts';
+
+export type AnyGraph = TrainingGraph | EvaluationGraph | GradientGraph;
+
+/** A tensor in ONNX Runtime's hands: fed again without copying. */
+export type SessionTensor = ort.Tensor;
+
+export type Feeds = Map<string, SessionTensor>;
+
+export interface GraphSession {
+  /** Outputs by name. @throws FailureError `internal` when an input is missing or misshaped. */
+  run(feeds: ReadonlyMap<string, SessionTensor>): Promise<ReadonlyMap<string, SessionTensor>>;
+  /** Frees the session: without it each one leaks megabytes. */
+  release(): Promise<void>;
+}
+
+export function sessionTensor(tensor: Tensor): SessionTensor {
+  return new ort.Tensor(tensor.type, tensor.data, tensor.shape);
+}
+
+/** The values of a tensor that a session returned; only the types our graphs yield. */
+export function plainTensor(tensor: SessionTensor): Tensor {
+  const { data } = tensor;
+  const shape = [...tensor.dims];
+  if (data instanceof Float32Array) return { type: 'float32', shape, data };
+  if (data instanceof BigInt64Array) return { type: 'int64', shape, data };
+  if (data instanceof Int32Array) return { type: 'int32', shape, data };
+  fail('internal', `A session returned a tensor of type ${tensor.type}, which no graph of ours yields.`);
+}
+
+/** The number in a scalar float32 output. */
+export function scalarOf(outputs: ReadonlyMap<string, SessionTensor>, name: string): number {
+  const data = outputs.get(name)?.data;
+  if (!(data instanceof Float32Array) || data[0] === undefined) {
+    fail('internal', `The graph's output ${name} is not a float32 scalar.`);
+  }
+  return data[0];
+}
+
+function checkFeed(input: GraphTensor, tensor: SessionTensor | undefined): void {
+  if (tensor === undefined) fail('internal', `The graph's input ${input.name} was not fed.`);
+  if (tensor.type !== input.type || !sameShape(tensor.dims, input.shape) || tensor.size !== elementCount(input.shape)) {
+    fail(
+      'internal',
+      `The graph's input ${input.name} is ${input.type} ${showShape(input.shape)}; ` +
+        `it was fed ${tensor.type} ${showShape(tensor.dims)}.`,
+    );
+  }
+}
+
+/** Makes a session; costs 2 to 60 ms. */
+export async function openSession(graph: AnyGraph, settings: SessionSettings): Promise<GraphSession> {
+  const session = await ort.InferenceSession.create(graph.bytes, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: settings.optimization,
+    logSeverityLevel: 3,
+  });
+  return {
+    async run(feeds) {
+      const checked: Record<string, SessionTensor> = {};
+      for (const input of graph.inputs) {
+        const tensor = feeds.get(input.name);
+        checkFeed(input, tensor);
+        if (tensor !== undefined) checked[input.name] = tensor;
+      }
+      const outputs = await session.run(checked);
+      return new Map(Object.entries(outputs));
+    },
+    release: () => session.release(),
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * A training process: started by process.ts, does one request after another, ends with its parent.
+ * ONNX Runtime blocks its thread while it runs, so a process is all that can be stopped.
+ */
+import { failureOf } from '../../core/failure.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { openDataset } from '../datasets/registry.ts';
+import { type Answer, type Report, type Request, requestSchema } from './messages.ts';
+import { gradients, predict } from './single-runs.ts';
+import { trainNetwork } from './train-network.ts';
+
+/** Milliseconds between reports of progress. */
+const reportInterval = 250;
+
+const datasets = new Map<string, Promise<Dataset>>();
+
+/** Datasets stay in memory for the jobs to come. */
+function cachedDataset(name: string): Promise<Dataset> {
+  const known = datasets.get(name);
+  if (known !== undefined) return known;
+  const opening = openDataset(name);
+  datasets.set(name, opening);
+  // A dataset that could not be opened may be imported later.
+  opening.catch(() => datasets.delete(name));
+  return opening;
+}
+
+function send(message: Report | Answer): void {
+  process.send?.(message);
+}
+
+/** Passes on everything but progress and signs of life that follow each other too fast. */
+function throttled(): (report: Report) => void {
+  let last = -Infinity;
+  return (report) => {
+    const now = performance.now();
+    if (report.kind !== 'epoch' && now - last < reportInterval) return;
+    last = now;
+    send(report);
+  };
+}
+
+async function answer(request: Request, report: (report: Report) => void): Promise<Answer> {
+  const { settings } = request;
+  const alive = () => report({ kind: 'alive' });
+  switch (request.kind) {
+    case 'train':
+      return trainNetwork(request.job, await cachedDataset(request.job.dataset), settings, { report });
+    case 'predict':
+      return predict(request, settings, alive);
+    case 'gradients':
+      return gradients(request, settings);
+  }
+}
+
+/** Failures that say the request was wrong pass as they are; the rest is a fault of this process. */
+function answerOfError(error: unknown): Answer {
+  const failure = failureOf(error);
+  if (failure.kind !== 'internal') return { kind: 'refused', failure };
+  const memory = /alloc|out of memory|array buffer allocation|invalid array length/i.test(failure.message);
+  return {
+    kind: 'fault',
+    again: memory,
+    result: { status: 'fault', kind: memory ? 'out-of-memory' : 'crash', message: failure.message },
+  };
+}
+
+async function handle(message: unknown): Promise<void> {
+  try {
+    send(await answer(requestSchema.parse(message), throttled()));
+  } catch (error) {
+    send(answerOfError(error));
+  }
+}
+
+// Ctrl-C goes to every process of the terminal; whether this one stops is its parent's decision.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message) => void handle(message));
