@@ -42,7 +42,7 @@ function pathsOf(tree: Tree, prefix = ''): string[] {
 }
 
 /** A value as --set gives it: JSON where it is JSON, else the text itself. */
-function valueOf(text: string): z.infer<ReturnType<typeof z.json>> {
+function settingValue(text: string): z.infer<ReturnType<typeof z.json>> {
   try {
     return z.json().parse(JSON.parse(text));
   } catch {
@@ -64,7 +64,7 @@ function setting(assignment: string, known: readonly string[]): Tree {
   let tree: Tree = {};
   const keys = path.split('.').reverse();
   keys.forEach((key, index) => {
-    tree = { [key]: index === 0 ? valueOf(assignment.slice(at + 1)) : tree };
+    tree = { [key]: index === 0 ? settingValue(assignment.slice(at + 1)) : tree };
   });
   return tree;
 }

@@ -1,0 +1,166 @@
+/** What `doctor` looks at. Each native library is tried in a process of its own: a crash is reported, not suffered. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { failureOf } from '../../../core/failure.ts';
+import { openDataset } from '../../datasets/registry.ts';
+import { homeFolder } from '../../home.ts';
+import { embeddedModelFile } from '../../llm/embedded.ts';
+import { readModelFile } from '../../llm/model-file.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Whether a search cannot run without it. */
+  readonly required: boolean;
+  /** One line: what was found, or what is wrong and what would make it right. */
+  readonly detail: string;
+}
+
+const reinstall = 'Run `npm ci` again on this machine, without --ignore-scripts or --omit=optional.';
+
+/** The libraries' own words after a small piece of real work, run as `node -e` with the module's address as argument. */
+const probes: Readonly<Record<string, string>> = {
+  'better-sqlite3': `const { default: Database } = await import(process.argv[1]);
+    const database = new Database(':memory:');
+    console.log('SQLite ' + database.prepare('SELECT sqlite_version()').pluck().get());`,
+  'onnxruntime-node': `const { default: ort } = await import(process.argv[1]);
+    const names = ort.listSupportedBackends().map((backend) => backend.name);
+    console.log('ONNX Runtime ' + ort.env.versions.node + ', providers in it: ' + names.join(', '));`,
+  // It forks a process to test its own binary, with this process's arguments: they must not run this code again.
+  'node-llama-cpp': `process.execArgv = [];
+    const { getLlama } = await import(process.argv[1]);
+    const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: 'error' });
+    console.log('llama.cpp ' + llama.llamaCppRelease.release + ', ' + llama.cpuMathCores + ' cores for arithmetic');
+    process.exit(0);`,
+};
+
+const patience = 60_000;
+
+/** Loads a native library in a child process and lets it do something. */
+export async function checkLibrary(name: string, code = probes[name] ?? '', address?: string): Promise<Check> {
+  try {
+    const url = address ?? import.meta.resolve(name);
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code, url], {
+      timeout: patience,
+      killSignal: 'SIGKILL',
+    });
+    return { name, ok: true, required: true, detail: stdout.trim() };
+  } catch (error) {
+    return { name, ok: false, required: true, detail: `${whyChildFailed(error)} ${reinstall}` };
+  }
+}
+
+const childErrorSchema = z.object({ killed: z.boolean(), signal: z.string().nullable(), stderr: z.string() });
+
+function whyChildFailed(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const child = childErrorSchema.safeParse(error);
+  if (child.data?.killed === true) return `It did not answer within ${patience / 1000} seconds.`;
+  if (typeof child.data?.signal === 'string') return `It crashed (${child.data.signal}).`;
+  const said = child.data?.stderr.split('\n').find((line) => /Error/.test(line)) ?? error.message.split('\n')[0] ?? '';
+  return `It does not load: ${said.trim()}.`;
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const ok = major > 22 || (major === 22 && minor >= 18);
+  return {
+    name: 'node',
+    ok,
+    required: true,
+    detail: `${process.versions.node} on ${process.platform} ${process.arch}`,
+  };
+}
+
+function checkMachine(): Check[] {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const memory = totalmem();
+  return [
+    { name: 'cores', ok: true, required: false, detail: `${availableParallelism()} usable (${model})` },
+    {
+      name: 'memory',
+      ok: memory >= 2 * 2 ** 30,
+      required: false,
+      detail: `${gibibytes(memory)}, ${gibibytes(freemem())} free${memory < 2 * 2 ** 30 ? '; the demo wants 2 GiB' : ''}`,
+    },
+    {
+      name: 'devices',
+      ok: true,
+      required: false,
+      detail: 'cpu trains and generates; webgpu, cuda, dml and coreml are not used by this version',
+    },
+  ];
+}
+
+async function checkModel(): Promise<Check> {
+  const name = 'embedded model';
+  try {
+    const file = embeddedModelFile();
+    await readModelFile(file);
+    return { name, ok: true, required: true, detail: `${file} (${(statSync(file).size / 1e6).toFixed(1)} MB)` };
+  } catch (error) {
+    return { name, ok: false, required: true, detail: failureOf(error).message };
+  }
+}
+
+async function checkDataset(): Promise<Check> {
+  const name = 'built-in dataset';
+  try {
+    const { train, test, classes } = await openDataset('builtin');
+    return {
+      name,
+      ok: true,
+      required: true,
+      detail: `${train.count} training and ${test.count} test images of ${classes.length} classes`,
+    };
+  } catch (error) {
+    return { name, ok: false, required: true, detail: failureOf(error).message };
+  }
+}
+
+/** The folder itself, or the nearest one above it that exists: what decides whether it can be made. */
+function existing(folder: string): string {
+  let path = resolve(folder);
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  return path;
+}
+
+/** Whether a folder can be written (or made), and how much room its disk has. */
+export function checkFolder(name: string, folder: string): Check {
+  const place = existing(folder);
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK);
+    if (!statSync(place).isDirectory()) throw new Error(`${place} is a file`);
+  } catch (error) {
+    const why = failureOf(error).message;
+    return { name, ok: false, required: true, detail: `${folder} cannot be written: ${why}. Choose another folder.` };
+  }
+  const { bavail, bsize } = statfsSync(place);
+  const free = bavail * bsize;
+  const made = place === resolve(folder) ? '' : ' (made when first needed)';
+  const full = free < 2 ** 30 ? '; less than a run may need' : '';
+  return { name, ok: free >= 2 ** 28, required: true, detail: `${folder}${made}, ${gibibytes(free)} free${full}` };
+}
+
+/** All checks; none throws. */
+export async function allChecks(): Promise<Check[]> {
+  const libraries: Check[] = [];
+  for (const name of Object.keys(probes)) libraries.push(await checkLibrary(name));
+  return [
+    checkNode(),
+    ...libraries,
+    ...checkMachine(),
+    await checkModel(),
+    await checkDataset(),
+    checkFolder('home folder', homeFolder()),
+    checkFolder('folder for runs', 'runs'),
+  ];
+}
