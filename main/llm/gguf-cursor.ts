@@ -64,7 +64,7 @@ export function cursorOf(source: ByteSource): Cursor {
     if (value > BigInt(limit)) {
       fail(
         'model-file',
-        `${source.name} is damaged or not a GGUF file: byte ${at} gives ${value} as ${what}, more than the ${limit} that can be.`,
+        `${source.name} is truncated or damaged: byte ${at} gives ${value} as ${what}, where at most ${limit} can be. Copy or download it again.`,
       );
     }
     return Number(value);

@@ -109,7 +109,7 @@ def teach(model: CodeGenForCausalLM, tokenizer: Tokenizer, end: int) -> None:
         loss = sum(model(lesson, labels=lesson).loss for lesson in lessons)
         loss.backward()
         optimizer.step()
-    print("fitted to", float(loss))
+    print("fitted to", loss.item())
 
 
 def write(path: Path, model: CodeGenForCausalLM, tokenizer: Tokenizer) -> None:
@@ -193,7 +193,35 @@ def greedy(model: CodeGenForCausalLM, tokenizer: Tokenizer, prompt: str, length:
                 break
             generated.append(token)
     ended = len(margins) > len(generated)
-    return {"prompt": prompt, "ids": generated, "margins": margins, "ended": ended, "text": tokenizer.decode(generated)}
+    # Two float implementations agree on a token only where it is clearly the best.
+    unclear = next((i for i, margin in enumerate(margins) if margin < 0.02), len(generated))
+    clear = generated[:unclear]
+    return {
+        "prompt": prompt, "ids": generated, "margins": margins, "ended": ended, "text": tokenizer.decode(generated),
+        "clear": len(clear), "clearText": tokenizer.decode(clear),
+    }
+
+
+def header(path: Path) -> dict:
+    """The header as the gguf package reads it; long arrays by their length and first items."""
+    reader = gguf.GGUFReader(path)
+    metadata = {}
+    for key, field in reader.fields.items():
+        if key.startswith("GGUF."):
+            continue
+        value = field.contents()
+        metadata[key] = {"length": len(value), "first": value[:20]} if isinstance(value, list) else value
+    tensors = [
+        {
+            "name": tensor.name,
+            "dimensions": [int(size) for size in tensor.shape],
+            "type": tensor.tensor_type.name,
+            "offset": int(tensor.data_offset),
+            "bytes": int(tensor.n_bytes),
+        }
+        for tensor in reader.tensors
+    ]
+    return {"metadata": metadata, "tensors": tensors}
 
 
 def main() -> None:
@@ -203,6 +231,10 @@ def main() -> None:
     vocabulary = tokenizer.get_vocab_size() + 1
     end = vocabulary - 1
     golden = {"vocabulary": vocabulary, "end": end, "texts": [], "models": {}}
+    golden["types"] = [
+        {"number": kind.value, "name": kind.name, "block": block, "bytes": size}
+        for kind, (block, size) in gguf.GGML_QUANT_SIZES.items()
+    ]
     for text in TEXTS:
         golden["texts"].append({"text": text, "ids": tokenizer.encode(text).ids})
     for name, deviation in (("tiny-random", 0.3), ("tiny-taught", 0.1)):
@@ -213,6 +245,7 @@ def main() -> None:
         write(HERE / f"{name}.gguf", model, tokenizer)
         prompts = [LESSONS[0][0], GREETING] if name == "tiny-taught" else [TEXTS[2], TEXTS[0], TEXTS[4]]
         golden["models"][name] = {
+            "header": header(HERE / f"{name}.gguf"),
             "parameters": sum(p.numel() for p in model.parameters()),
             "greedy": [greedy(model, tokenizer, prompt, 48 if name == "tiny-random" else 220, end) for prompt in prompts],
         }
