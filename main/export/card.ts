@@ -1,0 +1,83 @@
+/** README.md of an export: what the network is, how good, how it was made and how to use it. */
+import type { Recipe } from '../../core/training/recipe.ts';
+import type { RunDescription } from '../store/run-description.ts';
+import type { LineageStep, NetworkReport } from '../store/run-report.ts';
+
+export interface CardContent {
+  readonly network: NetworkReport;
+  readonly lineage: readonly LineageStep[];
+  readonly run: RunDescription;
+  readonly created: string;
+  readonly recipe: Recipe;
+  readonly validationImages: number;
+  /** (byte / 255 - mean) / deviation by channel; null where the run did not record it. */
+  readonly normalisation: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null;
+}
+
+const percent = (share: number | null): string => (share === null ? 'not measured' : `${(share * 100).toFixed(2)} %`);
+
+function normalisationText({ normalisation, recipe }: CardContent): string {
+  if (normalisation !== null) {
+    return `Scale bytes to 0..1, then (x - mean) / deviation by channel: mean [${normalisation.mean.join(', ')}], deviation [${normalisation.deviation.join(', ')}].`;
+  }
+  return recipe.normalisation === 'half'
+    ? 'Scale bytes to 0..1, then (x - 0.5) / 0.5.'
+    : 'Scale bytes to 0..1, then subtract the mean and divide by the deviation of the training images, by channel.';
+}
+
+function lineageRow(step: LineageStep): string {
+  const how = step.operator === 'initial' ? 'initial network' : step.operator;
+  const others = step.parents.length > 1 ? ` with ${step.parents.slice(1).join(', ')}` : '';
+  return `| ${step.network} | ${how}${others} | ${step.prompt ?? ''} | ${step.temperature?.toFixed(3) ?? ''} | ${percent(step.testAccuracy)} |`;
+}
+
+function recipeRows(recipe: Recipe): string[] {
+  return Object.entries(recipe).map(([name, value]) => `| ${name} | ${value === null ? 'all' : String(value)} |`);
+}
+
+export function card(content: CardContent): string {
+  const { network, lineage, run, created, recipe, validationImages } = content;
+  const { measures, accuracy } = network;
+  return `# Network ${network.network}
+
+A convolutional classifier of ${run.dataset.classes} classes, designed by LLMatic: a language model wrote it as a change of an earlier network, and it was kept for its accuracy in its niche.
+
+| split of \`${run.dataset.name}\` | accuracy |
+| --- | --- |
+| test | ${percent(accuracy.test)} |
+| validation (${validationImages} training images held out) | ${percent(accuracy.validation)} |
+| train | ${percent(accuracy.train)} |
+
+| measure | value |
+| --- | --- |
+| parameters | ${measures.params} |
+| FLOPs (multiply-accumulates of one image) | ${measures.flops} |
+| width | ${measures.width} |
+| depth | ${measures.depth} |
+
+## Files
+
+- \`net.py\`: the PyTorch module; \`python net.py\` loads the weights.
+- \`weights.safetensors\`: trained weights by state_dict name.
+- \`model.onnx\`: the same network for inference; input \`[N, ${run.dataset.shape.join(', ')}]\`, any batch size, output logits.
+- \`manifest.json\`: hashes and all figures.
+
+## Input
+
+${normalisationText(content)}
+
+## How it was made
+
+Run of ${created}, preset ${run.preset ?? 'none'}, seed ${run.seed}; language model ${run.model.name} (SHA-256 ${run.model.hash}); dataset ${run.dataset.name} (SHA-256 ${run.dataset.hash}).
+
+| network | made by | prompt | temperature | test accuracy |
+| --- | --- | --- | --- | --- |
+${lineage.map(lineageRow).join('\n')}
+
+## Training recipe
+
+| setting | value |
+| --- | --- |
+${recipeRows(recipe).join('\n')}
+`;
+}

@@ -1,0 +1,120 @@
+// The contract of the command line, against the real thing in a process of its own.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandTable } from '../../../main/doors/commands/table.ts';
+import { createRun } from '../../../main/store/run-folder.ts';
+import { description } from '../store/arbitrary-steps.ts';
+import { runCli } from './run-cli.ts';
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'llmatic-cli-'));
+});
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The one JSON document on stdout. @throws when there is more or less than one */
+function oneDocument(stdout: string): Record<string, unknown> {
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0]!);
+}
+
+describe('the command line', () => {
+  it('lists every command with --help, on stdout, with exit code 0', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    for (const { name, summary } of commandTable) expect(stdout).toContain(`  ${name}`.padEnd(8) && summary);
+  });
+
+  it('explains one command, asked in either order', async () => {
+    const after = await runCli(['runs', 'verify', '--help']);
+    const before = await runCli(['help', 'runs', 'verify']);
+    expect(after.exitCode).toBe(0);
+    expect(after.stdout).toMatch(/^Usage: llmatic runs verify RUN/);
+    expect(before.stdout).toBe(after.stdout);
+  });
+
+  it('names the nearest command to an unknown one', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['serch']);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Did you mean search?');
+    expect((await runCli(['runs', 'veryfi'])).stderr).toContain('Did you mean runs verify?');
+  });
+
+  it('names the nearest option to an unknown one', async () => {
+    const { exitCode, stderr } = await runCli(['runs', 'list', '--jsn']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Unknown option --jsn. Did you mean --json?');
+  });
+
+  it('refuses commands that the design has and this version has not, by saying so', async () => {
+    const { exitCode, stdout } = await runCli(['serve', '--json']);
+    expect(exitCode).toBe(2);
+    expect(oneDocument(stdout)).toEqual({ error: { kind: 'unsupported', message: expect.stringContaining('planned') } });
+  });
+
+  it('prints any failure as one JSON document with --json, wherever the word stands', async () => {
+    for (const words of [
+      ['--json', 'runs', 'show', join(home, 'nowhere')],
+      ['runs', 'show', join(home, 'nowhere'), '--json'],
+      ['runs', 'show', '--json', '--nonsense'],
+      ['--json'],
+      ['nonsense', '--json'],
+    ]) {
+      const { exitCode, stdout, stderr } = await runCli(words);
+      expect(exitCode, words.join(' ')).toBe(2);
+      const { error } = oneDocument(stdout);
+      expect(error).toEqual({ kind: expect.any(String), message: expect.any(String) });
+      expect(stderr).not.toMatch(/\n {4}at /);
+    }
+  });
+
+  it('refuses a Node that is too old in one sentence, before it loads anything', async () => {
+    const fake = `Object.defineProperty(process.versions, 'node', { value: '20.20.0' });`;
+    const nodeArguments = ['--import', `data:text/javascript,${encodeURIComponent(fake)}`];
+    const { exitCode, stdout, stderr } = await runCli(['runs', 'list', '--json'], { nodeArguments });
+    expect(exitCode).toBe(1);
+    expect(oneDocument(stdout)).toMatchObject({ error: { kind: 'node-version' } });
+    expect(stderr).toContain('needs Node 22.18 or newer; this is 20.20.0');
+  });
+
+  it('lists, shows and verifies a run that has just begun', async () => {
+    const folder = join(home, 'runs', 'first');
+    createRun(folder, { ...description, settings: {} }).close();
+    const list = oneDocument((await runCli(['runs', 'list', join(home, 'runs'), '--json'])).stdout);
+    expect(list.runs).toMatchObject([{ run: folder, filled: 0, best: null, state: 'unfinished' }]);
+    const show = await runCli(['runs', 'show', folder, '--json']);
+    expect(show.exitCode).toBe(0);
+    expect(oneDocument(show.stdout)).toMatchObject({ run: folder, seed: 7, elites: [] });
+    const verify = await runCli(['runs', 'verify', folder, '--json']);
+    expect(oneDocument(verify.stdout)).toMatchObject({ ok: true, problems: [] });
+    expect((await runCli(['runs', 'show', folder])).stdout).toContain('No network could be trained.');
+  });
+
+  it('names a file that is missing or damaged, without a stack trace', async () => {
+    const file = join(home, 'broken.json');
+    writeFileSync(file, '{"recipe": ');
+    const broken = await runCli(['search', '--config', file, '--json']);
+    expect(broken.exitCode).toBe(2);
+    expect(oneDocument(broken.stdout).error).toMatchObject({ message: expect.stringContaining(file) });
+    const missing = await runCli(['search', '--config', join(home, 'none.json'), '--json']);
+    expect(missing.exitCode).toBe(2);
+    expect(oneDocument(missing.stdout).error).toMatchObject({ kind: 'file', message: expect.stringContaining('does not exist') });
+  });
+});
+
+describe('the table of commands', () => {
+  it.each(commandTable.map((entry) => [entry.name, entry] as const))('%s loads under its name', async (name, entry) => {
+    const command = await entry.load();
+    expect(command.name).toBe(name);
+    expect(command.summary).toBe(entry.summary);
+    expect(command.usage.split('\n')[0]).toMatch(new RegExp(`^Usage: llmatic ${name}`));
+    expect(Object.keys(command.options)).not.toContain('json');
+  });
+});
