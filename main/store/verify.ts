@@ -7,6 +7,7 @@ import { failureOf } from '../../core/failure.ts';
 import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
 import { parseStep, stepNames } from './candidate-steps.ts';
 import { rebuiltElites } from './elites.ts';
+import { replayProblems } from './replay.ts';
 import type { RunStore } from './run-folder.ts';
 import { contentHash } from './weight-files.ts';
 
@@ -168,6 +169,7 @@ export function verifyRun(run: RunStore): Verification {
   const order = steps.flatMap(([id, step]) => (step.step === 'inserted' ? [records.get(id)] : []));
   const inserted = order.filter((record) => record !== undefined);
   const elites = rebuiltElites(inserted, report);
+  for (const problem of replayProblems(run.description, records, elites)) report(problem);
   const networkElites = [...elites.network.values()];
   const weights = checkWeights(run, networkElites, records, report);
   return {

@@ -1,0 +1,80 @@
+/** Both archives made anew from the candidates by the search's own rules, and compared with what each step recorded. */
+import { isDeepStrictEqual } from 'node:util';
+import { failureOf } from '../../core/failure.ts';
+import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { insertGeneration } from '../../core/search/insertion.ts';
+import { promptSetSchema } from '../../core/search/prompt-set.ts';
+import { parseSettings } from '../../core/search/settings.ts';
+import { emptyState, type SearchState } from '../../core/search/state.ts';
+import type { Elites } from './elites.ts';
+import type { RunDescription } from './run-description.ts';
+
+/** The initial network alone, then each generation in order, its candidates by index. */
+function generations(records: Iterable<CandidateRecord>): CandidateRecord[][] {
+  const groups = new Map<number, CandidateRecord[]>();
+  const initial: CandidateRecord[] = [];
+  for (const record of records) {
+    if (record.proposed === null) continue;
+    if (record.proposed.operator === 'initial') initial.push(record);
+    else groups.set(record.proposed.generation, [...(groups.get(record.proposed.generation) ?? []), record]);
+  }
+  const ordered = [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
+  const byIndex = (a: CandidateRecord, b: CandidateRecord): number =>
+    (a.proposed?.index ?? 0) - (b.proposed?.index ?? 0);
+  return [initial, ...ordered.map((group) => group.sort(byIndex))].filter((group) => group.length > 0);
+}
+
+function idsByNiche(elites: ReadonlyMap<number, { readonly id: string }>): [number, string][] {
+  return [...elites].map(([niche, { id }]): [number, string] => [niche, id]).sort(([a], [b]) => a - b);
+}
+
+/** Inserts the candidates again; `report` hears of every recorded insertion that comes out otherwise. */
+export function replayInsertions(
+  description: RunDescription,
+  records: ReadonlyMap<string, CandidateRecord>,
+  recorded: Elites,
+  report: (problem: string) => void,
+): void {
+  const settings = parseSettings(description.settings);
+  const prompts = promptSetSchema.parse(description.prompts);
+  let state: SearchState = emptyState(settings);
+  let whole = true;
+  for (const group of generations(records.values())) {
+    // A generation is inserted once all its candidates are through; the last one may be on its way.
+    if (group.every((record) => record.inserted === null)) break;
+    const result = insertGeneration(settings, prompts, state, group);
+    state = result.state;
+    group.forEach((record, index) => {
+      if (record.inserted === null) whole = false;
+      else if (!isDeepStrictEqual(record.inserted, result.steps[index])) {
+        report(
+          `Candidate ${record.id}: inserting it again gives ${JSON.stringify(result.steps[index])}, recorded is ${JSON.stringify(record.inserted)}.`,
+        );
+      }
+    });
+  }
+  if (!whole) return;
+  for (const [name, again, before] of [
+    ['network', state.networks.elites, recorded.network],
+    ['prompt', state.prompts.elites, recorded.prompt],
+  ] as const) {
+    if (!isDeepStrictEqual(idsByNiche(again), idsByNiche(before))) {
+      report(`The ${name} archive made anew from the candidates holds other elites than the recorded insertions.`);
+    }
+  }
+}
+
+/** As {@link replayInsertions}, and a failure on the way is a problem like any other. */
+export function replayProblems(
+  description: RunDescription,
+  records: ReadonlyMap<string, CandidateRecord>,
+  recorded: Elites,
+): string[] {
+  const problems: string[] = [];
+  try {
+    replayInsertions(description, records, recorded, (problem) => problems.push(problem));
+  } catch (error) {
+    problems.push(`The archives cannot be made anew: ${failureOf(error).message}`);
+  }
+  return problems;
+}
