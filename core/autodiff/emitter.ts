@@ -1,0 +1,205 @@
+/**
+ * ONNX operations on tensors whose sizes are known: what gradient rules are written in. Each function adds one node (or
+ * none, where it would change nothing) and returns its result with its sizes.
+ */
+import type { Attributes, GraphBuilder } from '../onnx/graph-builder.ts';
+
+/** A float32 tensor of the graph; in a model with a symbolic batch, `shape` holds the sizes for a nominal batch. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface Emitter {
+  readonly builder: GraphBuilder;
+  /** Any operator with one output of the given shape. */
+  node(operator: string, inputs: readonly Tensor[], shape: readonly number[], attributes?: Attributes): Tensor;
+  /** An elementwise operator of one tensor. */
+  unary(operator: string, x: Tensor, attributes?: Attributes): Tensor;
+  add(a: Tensor, b: Tensor): Tensor;
+  subtract(a: Tensor, b: Tensor): Tensor;
+  multiply(a: Tensor, b: Tensor): Tensor;
+  divide(a: Tensor, b: Tensor): Tensor;
+  /** condition ? a : b, where the condition is the comparison of two tensors. */
+  select(comparison: 'Greater' | 'Less' | 'Equal', left: Tensor, right: Tensor, a: Tensor, b: Tensor): Tensor;
+  scalar(value: number): Tensor;
+  constant(values: Float32Array | readonly number[], shape: readonly number[]): Tensor;
+  /** Zeros, made when the graph runs. */
+  zeros(shape: readonly number[]): Tensor;
+  /** Matrix product of the last two axes, leading axes broadcast. */
+  matmul(a: Tensor, b: Tensor): Tensor;
+  /** op(a) op(b) + c for matrices, where op may transpose. */
+  gemm(a: Tensor, b: Tensor, options?: { transA?: boolean; transB?: boolean; c?: Tensor }): Tensor;
+  transpose(x: Tensor, order: readonly number[]): Tensor;
+  reshape(x: Tensor, shape: readonly number[]): Tensor;
+  /** Reduces over axes; `keep` leaves them as 1. */
+  reduce(operator: 'ReduceSum' | 'ReduceMean' | 'ReduceMax', x: Tensor, axes: readonly number[], keep: boolean): Tensor;
+  /** Elements start, start + step, ... before end, along the axes named. */
+  slice(x: Tensor, cuts: readonly { axis: number; start: number; end: number; step?: number }[]): Tensor;
+  concat(parts: readonly Tensor[], axis: number): Tensor;
+  /** Pads the last two axes: [top, left, bottom, right]. */
+  pad(x: Tensor, padding: readonly [number, number, number, number], value: number): Tensor;
+  /** Repeats axes of size 1 up to `shape`. */
+  expand(x: Tensor, shape: readonly number[]): Tensor;
+  /** Repeats each element of the last two axes rows x columns times (nearest-neighbour enlargement). */
+  enlarge(x: Tensor, rows: number, columns: number): Tensor;
+  /** Sums a gradient down to the shape that was broadcast to its own (NumPy's rule). */
+  sumTo(x: Tensor, shape: readonly number[]): Tensor;
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** The shape of two shapes broadcast together (NumPy's rule). @throws RangeError where sizes do not fit. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new RangeError(`Shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast.`);
+    }
+    return left === 1 ? right : left;
+  });
+}
+
+/** Size of an axis that must be there. @throws RangeError on an axis that is not. */
+export function sizeAt(shape: readonly number[], axis: number): number {
+  const size = shape.at(axis);
+  if (size === undefined) throw new RangeError(`Shape [${shape.join(', ')}] has no axis ${axis}.`);
+  return size;
+}
+
+/** An emitter that adds its nodes to `builder`. */
+export function createEmitter(builder: GraphBuilder): Emitter {
+  function node(
+    operator: string,
+    inputs: readonly Tensor[],
+    shape: readonly number[],
+    attributes: Attributes = {},
+  ): Tensor {
+    const names = inputs.map((input) => input.name);
+    return { name: builder.node(operator, names, attributes), shape };
+  }
+
+  function binary(operator: string, a: Tensor, b: Tensor): Tensor {
+    return node(operator, [a, b], broadcastShape(a.shape, b.shape));
+  }
+
+  function integers(values: readonly number[]): Tensor {
+    return { name: builder.integers(values), shape: [values.length] };
+  }
+
+  function constant(values: Float32Array | readonly number[], shape: readonly number[]): Tensor {
+    return { name: builder.floats(values, shape), shape };
+  }
+
+  function reshape(x: Tensor, shape: readonly number[]): Tensor {
+    return sameShape(x.shape, shape) ? x : node('Reshape', [x, integers(shape)], shape);
+  }
+
+  function reduce(operator: string, x: Tensor, axes: readonly number[], keep: boolean): Tensor {
+    if (axes.length === 0) return x;
+    const shape = keep
+      ? x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+      : x.shape.filter((_, i) => !axes.includes(i));
+    return node(operator, [x, integers(axes)], shape, { keepdims: keep ? 1 : 0 });
+  }
+
+  return {
+    builder,
+    node,
+    unary: (operator, x, attributes) => node(operator, [x], x.shape, attributes),
+    add: (a, b) => binary('Add', a, b),
+    subtract: (a, b) => binary('Sub', a, b),
+    multiply: (a, b) => binary('Mul', a, b),
+    divide: (a, b) => binary('Div', a, b),
+    select(comparison, left, right, a, b) {
+      const condition = binary(comparison, left, right);
+      return node('Where', [condition, a, b], broadcastShape(condition.shape, broadcastShape(a.shape, b.shape)));
+    },
+    scalar: (value) => constant([value], []),
+    constant,
+    zeros: (shape) => node('ConstantOfShape', [integers(shape)], shape),
+    matmul(a, b) {
+      const leading = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+      return node('MatMul', [a, b], [...leading, sizeAt(a.shape, -2), sizeAt(b.shape, -1)]);
+    },
+    gemm(a, b, { transA = false, transB = false, c } = {}) {
+      const shape = [sizeAt(a.shape, transA ? 1 : 0), sizeAt(b.shape, transB ? 0 : 1)];
+      const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+      return node('Gemm', c === undefined ? [a, b] : [a, b, c], shape, attributes);
+    },
+    transpose(x, order) {
+      if (order.every((axis, i) => axis === i)) return x;
+      return node(
+        'Transpose',
+        [x],
+        order.map((axis) => sizeAt(x.shape, axis)),
+        { perm: order },
+      );
+    },
+    reshape,
+    reduce,
+    slice(x, cuts) {
+      const shape = [...x.shape];
+      const used = cuts.filter(({ axis, start, end, step = 1 }) => {
+        shape[axis] = Math.ceil((end - start) / step);
+        return !(start === 0 && step === 1 && end === x.shape[axis]);
+      });
+      if (used.length === 0) return x;
+      return node(
+        'Slice',
+        [
+          x,
+          integers(used.map((cut) => cut.start)),
+          // An end before element 0, for a negative step, is written as the most negative index.
+          integers(used.map((cut) => (cut.end < 0 ? -2147483648 : cut.end))),
+          integers(used.map((cut) => cut.axis)),
+          integers(used.map((cut) => cut.step ?? 1)),
+        ],
+        shape,
+      );
+    },
+    concat(parts, axis) {
+      const [first] = parts;
+      if (first === undefined) throw new RangeError('Cannot concatenate no tensors.');
+      if (parts.length === 1) return first;
+      const total = parts.reduce((sum, part) => sum + sizeAt(part.shape, axis), 0);
+      return node('Concat', parts, first.shape.with(axis, total), { axis });
+    },
+    pad(x, [top, left, bottom, right], value) {
+      if (top === 0 && left === 0 && bottom === 0 && right === 0) return x;
+      const rank = x.shape.length;
+      const before = x.shape.map((_, i) => (i === rank - 2 ? top : i === rank - 1 ? left : 0));
+      const after = x.shape.map((_, i) => (i === rank - 2 ? bottom : i === rank - 1 ? right : 0));
+      const shape = x.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
+      return node('Pad', [x, integers([...before, ...after]), constant([value], [])], shape, { mode: 'constant' });
+    },
+    expand: (x, shape) => (sameShape(x.shape, shape) ? x : node('Expand', [x, integers(shape)], shape)),
+    enlarge(x, rows, columns) {
+      if (rows === 1 && columns === 1) return x;
+      const scales = constant([...x.shape.slice(0, -2).map(() => 1), rows, columns], [x.shape.length]);
+      const shape = [...x.shape.slice(0, -2), sizeAt(x.shape, -2) * rows, sizeAt(x.shape, -1) * columns];
+      const none = { name: '', shape: [] };
+      return node('Resize', [x, none, scales], shape, {
+        mode: 'nearest',
+        coordinate_transformation_mode: 'asymmetric',
+        nearest_mode: 'floor',
+      });
+    },
+    sumTo(x, shape) {
+      const extra = x.shape.length - shape.length;
+      const summed = x.shape
+        .map((size, i) => ({ size, i }))
+        .filter(({ size, i }) => i < extra || (shape[i - extra] === 1 && size !== 1))
+        .map(({ i }) => i);
+      return reshape(reduce('ReduceSum', x, summed, true), shape);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** The table of gradient rules: one for every operator of the network IR, or it does not compile. */
+import type { Operator } from '../network/ir.ts';
+import type { Rule } from './rule.ts';
+import * as activations from './rules/activations.ts';
+import * as arithmetic from './rules/arithmetic.ts';
+import { adaptiveAvgPool2d, avgPool2d } from './rules/average-pool.ts';
+import { batchNorm } from './rules/batch-norm.ts';
+import { conv2d } from './rules/convolution.ts';
+import { dropout } from './rules/dropout.ts';
+import * as layout from './rules/layout.ts';
+import { linear } from './rules/linear.ts';
+import { adaptiveMaxPool2d, maxPool2d } from './rules/max-pool.ts';
+import * as reductions from './rules/reductions.ts';
+import { logSoftmax, softmax } from './rules/softmax.ts';
+
+export type RuleTable = { readonly [O in Operator]: Rule<O> };
+
+/** Rules for onnxruntime's CPU provider. */
+export const rules: RuleTable = {
+  conv2d,
+  linear,
+  batchNorm,
+  dropout,
+  maxPool2d,
+  avgPool2d,
+  adaptiveAvgPool2d,
+  adaptiveMaxPool2d,
+  relu: activations.relu,
+  leakyRelu: activations.leakyRelu,
+  prelu: activations.prelu,
+  relu6: activations.relu6,
+  elu: activations.elu,
+  selu: activations.selu,
+  celu: activations.celu,
+  gelu: activations.gelu,
+  silu: activations.silu,
+  mish: activations.mish,
+  hardswish: activations.hardswish,
+  hardsigmoid: activations.hardsigmoid,
+  hardtanh: activations.hardtanh,
+  sigmoid: activations.sigmoid,
+  tanh: activations.tanh,
+  softplus: activations.softplus,
+  softmax,
+  logSoftmax,
+  reshape: layout.reshape,
+  permute: layout.permute,
+  concat: layout.concat,
+  add: arithmetic.add,
+  subtract: arithmetic.subtract,
+  multiply: arithmetic.multiply,
+  divide: arithmetic.divide,
+  affine: arithmetic.affine,
+  mean: reductions.mean,
+  sum: reductions.sum,
+  max: reductions.max,
+};

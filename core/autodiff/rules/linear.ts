@@ -1,0 +1,37 @@
+/** torch.nn.Linear on the last axis: y = x W^T + b, with W [out, in]; dx = dy W, dW = dy^T x, db = sum of dy. */
+import { elementCount, sizeAt } from '../emitter.ts';
+import { inputOf, type Rule, requireParameter } from '../rule.ts';
+
+export const linear: Rule<'linear'> = {
+  evaluate(call) {
+    const { emit } = call;
+    const x = inputOf(call, 0);
+    const weight = requireParameter(call, 'weight');
+    const bias = call.parameter('bias');
+    if (x.shape.length === 2) {
+      return emit.gemm(x, weight, { transB: true, ...(bias === undefined ? {} : { c: bias }) });
+    }
+    const product = emit.matmul(x, emit.transpose(weight, [1, 0]));
+    return bias === undefined ? product : emit.add(product, bias);
+  },
+  train(call) {
+    const { emit } = call;
+    const x = inputOf(call, 0);
+    const weight = requireParameter(call, 'weight');
+    const bias = call.parameter('bias');
+    const rows = elementCount(x.shape.slice(0, -1));
+    const flat = emit.reshape(x, [rows, sizeAt(x.shape, -1)]);
+    const product = emit.gemm(flat, weight, { transB: true, ...(bias === undefined ? {} : { c: bias }) });
+    return {
+      output: emit.reshape(product, call.shape),
+      backward(dy) {
+        const rowsOfGradient = emit.reshape(dy, [rows, sizeAt(dy.shape, -1)]);
+        return {
+          inputs: [call.needs[0] === true ? emit.reshape(emit.gemm(rowsOfGradient, weight), x.shape) : null],
+          weight: emit.gemm(rowsOfGradient, flat, { transA: true }),
+          ...(bias === undefined ? {} : { bias: emit.reduce('ReduceSum', rowsOfGradient, [0], false) }),
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,104 @@
+/** Reads the goldens of test/golden/autodiff and rebuilds the inputs that PyTorch had. */
+import { readFileSync } from 'node:fs';
+import type { Network } from '../../../core/network/ir.ts';
+import { sizesOf } from '../../../core/network/ir.ts';
+import { numbers } from '../../golden/autodiff/formula.ts';
+
+export const BATCH = 3;
+
+interface Case {
+  readonly name: string;
+  readonly network: Network;
+  readonly step: number;
+  readonly spread: number;
+}
+
+/** Float32 values in base64, and how far PyTorch's own float32 was from its float64. */
+export interface Golden {
+  readonly value: string;
+  readonly error: number;
+}
+
+export interface GradientCase extends Case {
+  readonly loss: number;
+  readonly logits: string;
+  readonly logitsError: number;
+  readonly gradients: Readonly<Record<string, Golden | null>>;
+}
+
+export interface StepCase extends Case {
+  readonly options: { readonly momentum: number; readonly weightDecay: number; readonly labelSmoothing: number };
+  readonly losses: readonly number[];
+  readonly state: Readonly<Record<string, Golden | number>>;
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(`../../golden/autodiff/${file}`, import.meta.url), 'utf8')) as T;
+}
+
+export function gradientCases(): GradientCase[] {
+  return read('gradients.json');
+}
+
+export function stepCases(): StepCase[] {
+  return read('steps.json');
+}
+
+export function decode(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}
+
+/** Norm of the difference over the golden's norm; where the golden is zero, the norm itself. */
+export function relativeError(values: Float32Array, golden: Float32Array): number {
+  let difference = 0;
+  let norm = 0;
+  for (const [i, exact] of golden.entries()) {
+    difference += ((values[i] ?? Number.NaN) - exact) ** 2;
+    norm += exact ** 2;
+  }
+  if (values.length !== golden.length) return Number.POSITIVE_INFINITY;
+  return norm > 0 ? Math.sqrt(difference / norm) : Math.sqrt(difference);
+}
+
+/** DESIGN.md's terms of measure: at most 1e-6, or twice PyTorch float32's own error. */
+export function allowance(error: number): number {
+  return Math.max(1e-6, 2 * error);
+}
+
+/** Weights and buffers by the formula make.py uses. */
+export function initialState({ network, step }: Case): Map<string, Float32Array | BigInt64Array> {
+  const state = new Map<string, Float32Array | BigInt64Array>();
+  for (const [i, { name, shape }] of network.parameters.entries()) {
+    const fan = Math.max(
+      1,
+      shape.slice(1).reduce((product, size) => product * size, 1),
+    );
+    const scale = shape.length > 1 ? 1.5 / Math.sqrt(fan) : 0.5;
+    state.set(name, numbers(shape, 100 + i, { scale, step: step / 2 }));
+  }
+  for (const [i, { name, shape, type, value }] of network.buffers.entries()) {
+    state.set(name, type === 'int64' ? BigInt64Array.of(2n) : numbers(shape, 500 + i, { scale: 0.25, offset: value }));
+  }
+  return state;
+}
+
+export function images({ network, step, spread }: Case, at = 0, batch = BATCH): Float32Array {
+  return numbers([batch, ...network.input], 1 + at, { scale: spread, step });
+}
+
+export function labels({ network }: Case, at = 0): Int32Array {
+  const classes = sizesOf(network.nodes[network.output - 1]!.shape, 1)[1]!;
+  return Int32Array.from({ length: BATCH }, (_, i) => (3 * i + at) % classes);
+}
+
+/** Dropout multipliers as make.py draws them. */
+export function dropoutMask(
+  node: number,
+  p: number,
+  scale: number,
+  shape: readonly number[],
+  at: number,
+): Float32Array {
+  return numbers(shape, 900 + 10 * node + at).map((value) => ((value + 1) / 2 >= p ? scale : 0));
+}

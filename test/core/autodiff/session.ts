@@ -1,0 +1,24 @@
+/** Runs a graph by its typed inputs and outputs through onnxruntime-node. */
+import * as ort from 'onnxruntime-node';
+import type { GraphInput, GraphOutput } from '../../../core/autodiff/graph.ts';
+
+type Values = Float32Array | Int32Array | BigInt64Array;
+
+export async function openSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });
+}
+
+export function tensorOf(input: { type: string; shape: readonly number[] }, values: Values): ort.Tensor {
+  return new ort.Tensor(input.type as 'float32', values as Float32Array, [...input.shape]);
+}
+
+/** Feeds each input with what `valueOf` gives and returns the outputs by name. */
+export async function runGraph(
+  session: ort.InferenceSession,
+  graph: { readonly inputs: readonly GraphInput[]; readonly outputs: readonly GraphOutput[] },
+  valueOf: (input: GraphInput) => Values,
+): Promise<Map<string, Values>> {
+  const feeds = Object.fromEntries(graph.inputs.map((input) => [input.name, tensorOf(input, valueOf(input))]));
+  const results = await session.run(feeds);
+  return new Map(graph.outputs.map(({ name }) => [name, results[name]!.data as Values]));
+}
