@@ -14,6 +14,7 @@ export const promptIndividualSchema = z.object({
 
 export const proposedSchema = z.object({
   step: z.literal('proposed'),
+  /** From 0; -1 for the initial network. */
   generation: z.int(),
   index: z.int(),
   operator: z.enum(['initial', 'mutation', 'crossover', 'random']),
@@ -34,6 +35,8 @@ export const generatedSchema = z.object({
   tokens: z.int(),
   seconds: z.number(),
   finish: z.enum(['end', 'length']),
+  /** Why there is no text: `context` when prompt and answer exceed the model's context, else the fault that stayed. */
+  failure: failureSchema.optional(),
 });
 
 export const measuresSchema = z.object({
@@ -48,7 +51,15 @@ export const measuresSchema = z.object({
 export const interpretedSchema = z.object({
   step: z.literal('interpreted'),
   verdict: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('accepted'), source: z.string(), hash: z.string(), measures: measuresSchema }),
+    z.object({
+      kind: z.literal('accepted'),
+      source: z.string(),
+      hash: z.string(),
+      measures: measuresSchema,
+      /** Why the child itself was refused, where its parent stands in for it (setting failedChild). */
+      standsInFor: failureSchema.optional(),
+    }),
+    /** Reason `fault`: the model failed and kept failing; the candidate is set aside, which is no verdict. */
     z.object({ kind: z.literal('refused'), reason: failureSchema }),
   ]),
 });

@@ -234,6 +234,14 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Start training from the parent's weights where names and shapes agree."),
+  pauseAfterFaults: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(5)
+    .describe(
+      'The run stops, to be resumed, when faults of one part set aside so many candidates in a row; null goes on.',
+    ),
   promptSet: z.string().min(1).default('paper').describe('Prompt set, by the name of its file in prompts/.'),
   model: z
     .string()
@@ -261,11 +269,3 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 /** The same with any field left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
-
-/**
- * Settings that are valid one by one and together.
- * @throws FailureError-free z.ZodError when a field is unknown or out of its range; doors show its issues by path
- */
-export function parseSettings(value: unknown): Settings {
-  return settingsSchema.parse(value);
-}

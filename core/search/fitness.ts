@@ -1,0 +1,43 @@
+/** Fitness of a trained network, higher being better, and whether a candidate ended as a network, a verdict or a fault. */
+import { fail } from '../failure.ts';
+import type { TrainedResult } from '../training/job.ts';
+import type { CandidateRecord } from './candidate.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Accuracy, or minus the loss, on the split that the settings select on.
+ * @throws FailureError kind `usage` when the trainer did not measure that split
+ */
+export function fitnessOf(settings: Settings, result: TrainedResult): number {
+  const { measure, split } = settings.fitness;
+  const score = (measure === 'accuracy' ? result.accuracy : result.loss)[split];
+  if (score === null) {
+    return fail(
+      'usage',
+      `Fitness is the ${measure} on the ${split} split, which has no images. Set ${split === 'validation' ? 'validationImages' : 'fitness.split'}.`,
+    );
+  }
+  return measure === 'accuracy' ? score : -score;
+}
+
+export type Outcome =
+  | { readonly kind: 'trained'; readonly result: TrainedResult; readonly fitness: number }
+  /** Refused by the interpreter or a budget, or diverged. */
+  | { readonly kind: 'untrainable' }
+  /** A fault of the machine: no verdict. */
+  | { readonly kind: 'set aside'; readonly message: string };
+
+/** How a candidate ended; null while it has not. */
+export function outcomeOf(settings: Settings, record: CandidateRecord): Outcome | null {
+  const verdict = record.interpreted?.verdict;
+  if (verdict?.kind === 'refused') {
+    return verdict.reason.kind === 'fault'
+      ? { kind: 'set aside', message: verdict.reason.message }
+      : { kind: 'untrainable' };
+  }
+  const result = record.trained?.result;
+  if (result === undefined) return null;
+  if (result.status === 'diverged') return { kind: 'untrainable' };
+  if (result.status === 'fault') return { kind: 'set aside', message: result.message };
+  return { kind: 'trained', result, fitness: fitnessOf(settings, result) };
+}

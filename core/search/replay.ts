@@ -1,0 +1,34 @@
+/** The archives of a stored run without running anything: for showing, exporting and verifying it. */
+import type { CandidateRecord } from './candidate.ts';
+import { insertGeneration } from './insertion.ts';
+import type { PromptSet } from './prompt-set.ts';
+import { candidateId } from './search-context.ts';
+import type { Settings } from './settings.ts';
+import { emptyState, type SearchState } from './state.ts';
+
+export interface Replay {
+  /** As after the last generation that was inserted whole. */
+  readonly state: SearchState;
+  /** All candidates in it, in order of insertion, the initial network first. */
+  readonly records: readonly CandidateRecord[];
+}
+
+/** `find`: the stored record of a candidate, null where there is none. */
+export function replaySearch(
+  settings: Settings,
+  prompts: PromptSet,
+  find: (id: string) => CandidateRecord | null,
+): Replay {
+  let state = emptyState(settings);
+  const records: CandidateRecord[] = [];
+  for (let generation = -1; ; generation++) {
+    const ids = Array.from({ length: generation < 0 ? 1 : settings.offspring }, (_, i) => candidateId(generation, i));
+    const candidates = ids.flatMap((id) => {
+      const record = find(id);
+      return record === null || record.inserted === null ? [] : [record];
+    });
+    if (candidates.length < ids.length) return { state, records };
+    state = insertGeneration(settings, prompts, state, candidates).state;
+    records.push(...candidates);
+  }
+}

@@ -1,0 +1,107 @@
+/** What a running search works with, and the one place where steps are recorded. */
+import type { Cancellation } from '../cancellation.ts';
+import { fail } from '../failure.ts';
+import type { Trainer } from '../training/job.ts';
+import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
+import type { SearchEvent } from './events.ts';
+import type { CandidateStore, Interpreter, LanguageModel } from './ports.ts';
+import type { PromptSet } from './prompt-set.ts';
+import type { Settings } from './settings.ts';
+
+export interface SearchOptions {
+  readonly settings: Settings;
+  readonly prompts: PromptSet;
+  readonly model: LanguageModel;
+  readonly interpreter: Interpreter;
+  readonly trainer: Trainer;
+  readonly store: CandidateStore;
+  /** Training images of the dataset less the held-out ones: needed for budget.trainingFlops when the recipe uses all. */
+  readonly trainingImages?: number;
+  readonly signal?: Cancellation;
+  readonly onEvent?: (event: SearchEvent) => void;
+}
+
+/** Counts candidates in a row that one part set aside, and stops the run when it is plainly broken. */
+export interface FaultCounter {
+  /** `fault`: its message, null when the part did its work. @throws FailureError kind `fault` at the limit */
+  count(part: 'language model' | 'trainer', fault: string | null): void;
+}
+
+export interface SearchContext extends SearchOptions {
+  readonly faults: FaultCounter;
+  emit(event: SearchEvent): void;
+  /** The stored record, empty before its first step. */
+  find(id: string): CandidateRecord;
+}
+
+function faultCounter(limit: number | null): FaultCounter {
+  const inARow = new Map<string, number>();
+  return {
+    count(part, fault) {
+      const count = fault === null ? 0 : (inARow.get(part) ?? 0) + 1;
+      inARow.set(part, count);
+      if (limit === null || count < limit) return;
+      fail(
+        'fault',
+        `The ${part} failed for ${count} candidates in a row (${fault}). The run is saved: find the cause, then resume it.`,
+      );
+    },
+  };
+}
+
+export function searchContext(options: SearchOptions): SearchContext {
+  return {
+    ...options,
+    faults: faultCounter(options.settings.pauseAfterFaults),
+    emit: (event) => options.onEvent?.(event),
+    find: (id) =>
+      options.store.find(id) ?? {
+        id,
+        proposed: null,
+        generated: null,
+        interpreted: null,
+        trained: null,
+        inserted: null,
+      },
+  };
+}
+
+/** `g003-017` for offspring 17 of generation 3; `initial` for the initial network. */
+export function candidateId(generation: number, index: number): string {
+  if (generation < 0) return 'initial';
+  const pad = (value: number): string => String(value).padStart(3, '0');
+  return `g${pad(generation)}-${pad(index)}`;
+}
+
+/** Records a step and gives the record with it. */
+export function recordStep(context: SearchContext, record: CandidateRecord, step: CandidateStep): CandidateRecord {
+  context.store.record(record.id, step);
+  return { ...record, [step.step]: step };
+}
+
+/**
+ * Records what is proposed, or checks that the stored proposal is the same.
+ * @throws FailureError kind `run` when the stored run was made with other settings, prompts, model or version
+ */
+export function recordProposal(context: SearchContext, record: CandidateRecord, step: Proposed): CandidateRecord {
+  const stored = record.proposed;
+  if (stored === null) {
+    const { generation, index, operator, parents, individual, selection } = step;
+    const next = recordStep(context, record, step);
+    context.emit({ type: 'proposed', id: record.id, generation, index, operator, parents, individual, selection });
+    return next;
+  }
+  const same =
+    stored.seed === step.seed &&
+    stored.operator === step.operator &&
+    stored.promptText === step.promptText &&
+    stored.individual?.temperature === step.individual?.temperature &&
+    stored.parents.join() === step.parents.join();
+  if (!same) {
+    fail(
+      'run',
+      `Candidate ${record.id} is stored with another proposal than these settings and this version give. Resume with the settings of the run, or start a new one.`,
+    );
+  }
+  return record;
+}

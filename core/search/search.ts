@@ -1,0 +1,206 @@
+/**
+ * The search (Algorithm 1): generation by generation, propose, generate, interpret, train, insert. A function of
+ * settings, seed and what is stored: resuming is running again, each stored step being read instead of done.
+ */
+import { fail } from '../failure.ts';
+import { derivedSeed } from '../random/stream.ts';
+import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
+import type { SearchSummary } from './events.ts';
+import { initialNetworkSource } from './initial-network.ts';
+import { insertGeneration } from './insertion.ts';
+import type { Proposal } from './proposal.ts';
+import {
+  candidateId,
+  recordProposal,
+  recordStep,
+  type SearchContext,
+  type SearchOptions,
+  searchContext,
+} from './search-context.ts';
+import { emptyState, inInitialisation, type SearchState, weightsToKeep } from './state.ts';
+import { strategyOf } from './strategy.ts';
+import { standingOf, summaryOf, type Tally, tally } from './tally.ts';
+import { type TrainingQueue, trainingQueue } from './training-queue.ts';
+import { read, written } from './writing.ts';
+
+export type { SearchOptions } from './search-context.ts';
+
+/** Choices that contradict each other or the door. @throws FailureError kind `usage` naming the settings */
+function checkOptions({ settings, prompts, trainingImages }: SearchOptions): void {
+  if (settings.fitness.split === 'validation' && settings.validationImages === 0) {
+    fail('usage', 'fitness.split is validation, but validationImages is 0. Hold out some images, or select on test.');
+  }
+  const { normalise, axis } = settings.promptArchive;
+  if (normalise && axis < prompts.mutation.length - 1) {
+    fail(
+      'usage',
+      `promptArchive.axis is ${axis}, too short for ${prompts.mutation.length} prompts. Set it to ${prompts.mutation.length}.`,
+    );
+  }
+  const images = settings.recipe.trainImages ?? trainingImages ?? null;
+  if (settings.budget.trainingFlops !== null && images === null) {
+    fail('usage', 'budget.trainingFlops needs to know the number of images: set recipe.trainImages.');
+  }
+}
+
+/** The initial network's record up to its training; its text is the paper's, not a model's. */
+async function initialCandidate(context: SearchContext, queue: TrainingQueue, state: SearchState) {
+  const proposed: Proposed = {
+    step: 'proposed',
+    generation: -1,
+    index: 0,
+    operator: 'initial',
+    parents: [],
+    individual: null,
+    selection: 'none',
+    selectedNiche: null,
+    promptText: '',
+    seed: 0,
+  };
+  const stored = recordProposal(context, context.find('initial'), proposed);
+  const text = initialNetworkSource;
+  const generated =
+    stored.generated === null
+      ? recordStep(context, stored, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' })
+      : stored;
+  const { record, network } = read(context, generated, null);
+  if (record.interpreted?.verdict.kind === 'refused') {
+    const { message } = record.interpreted.verdict.reason;
+    return fail('usage', `The initial network is refused under these settings: ${message}`);
+  }
+  if (network !== null) return queue.add(record, network, state);
+  queue.remember(record);
+  return record;
+}
+
+function sourceOfParent(state: SearchState, id: string | undefined): string | null {
+  if (id === undefined) return null;
+  const elite = [...state.networks.elites.values()].find((candidate) => candidate.id === id);
+  return elite?.value.source ?? (id === 'initial' ? (state.initial?.source ?? null) : null);
+}
+
+/**
+ * All candidates of a generation up to their training, written one after the other and trained meanwhile. Whatever
+ * goes wrong, it returns only when no training is under way.
+ */
+async function generationCandidates(
+  context: SearchContext,
+  queue: TrainingQueue,
+  state: SearchState,
+  proposals: readonly Proposal[],
+): Promise<CandidateRecord[]> {
+  const finished: Promise<CandidateRecord>[] = [];
+  const errors: unknown[] = [];
+  try {
+    for (const [index, proposal] of proposals.entries()) {
+      context.signal?.throwIfAborted();
+      if (errors.length > 0) break;
+      const { generation } = state;
+      const stored = context.find(candidateId(generation, index));
+      const seed = derivedSeed(context.settings.seed, generation, index, 'sampling');
+      const proposed = recordProposal(context, stored, { step: 'proposed', generation, index, seed, ...proposal });
+      const text = await written(context, proposed);
+      const { record, network } = read(context, text, sourceOfParent(state, proposal.parents[0]));
+      if (network === null) {
+        queue.remember(record);
+        finished.push(Promise.resolve(record));
+        continue;
+      }
+      const training = queue.add(record, network, state);
+      training.catch((error: unknown) => errors.push(error));
+      finished.push(training);
+    }
+  } finally {
+    await Promise.allSettled(finished);
+  }
+  return Promise.all(finished);
+}
+
+function isSameInsertion(a: Inserted, b: Inserted): boolean {
+  return (
+    a.fitness === b.fitness &&
+    a.credit === b.credit &&
+    a.nextTemperature === b.nextTemperature &&
+    a.network?.niche === b.network?.niche &&
+    a.network?.added === b.network?.added &&
+    a.prompt?.niche === b.prompt?.niche &&
+    a.prompt?.added === b.prompt?.added
+  );
+}
+
+/** Inserts a generation; what is stored already must agree. Returns the next state. */
+function insertCandidates(
+  context: SearchContext,
+  state: SearchState,
+  records: readonly CandidateRecord[],
+  counted: Tally,
+): SearchState {
+  const { settings, prompts, store } = context;
+  const { state: next, steps } = insertGeneration(settings, prompts, state, records);
+  let isNew = false;
+  for (const [index, record] of records.entries()) {
+    const step = steps[index];
+    if (step === undefined) return fail('internal', `Candidate ${record.id} was not inserted.`);
+    counted.add(record);
+    if (record.inserted !== null) {
+      if (isSameInsertion(record.inserted, step)) continue;
+      fail('run', `Candidate ${record.id} is stored with another insertion than its records give: the run is damaged.`);
+    }
+    isNew = true;
+    recordStep(context, record, step);
+    const { step: _, ...placed } = step;
+    context.emit({ type: 'inserted', id: record.id, ...placed });
+  }
+  // A generation read from the store may be followed by one under way, whose weights are no elites' yet.
+  if (isNew) store.keepWeights(weightsToKeep(next));
+  return next;
+}
+
+async function nextGeneration(
+  context: SearchContext,
+  queue: TrainingQueue,
+  state: SearchState,
+  counted: Tally,
+): Promise<SearchState> {
+  const { settings, prompts } = context;
+  if (state.initial === null) return fail('internal', 'The initial network is missing.');
+  const { generation } = state;
+  const proposals = strategyOf(settings.strategy)({ settings, prompts, state, initial: state.initial });
+  const stored = context.find(candidateId(generation, proposals.length - 1)).inserted !== null;
+  if (!stored) {
+    const phase = inInitialisation(settings, state) ? 'initialisation' : 'evolution';
+    context.emit({ type: 'generation-started', generation, phase, offspring: proposals.length });
+  }
+  const records = await generationCandidates(context, queue, state, proposals);
+  const next = insertCandidates(context, state, records, counted);
+  const standing = standingOf(settings, next);
+  context.emit({ type: 'generation-finished', generation, stored, ...standing, ...counted.counts() });
+  return next;
+}
+
+/**
+ * Runs a search to its end, or on to its end where the store holds its beginning.
+ * @throws FailureError kind `usage` for settings that contradict each other, `run` for a store that holds another run,
+ * `fault` when the model or the trainer is plainly broken; the signal's reason when aborted. What is stored stays valid.
+ */
+export async function runSearch(options: SearchOptions): Promise<SearchSummary> {
+  checkOptions(options);
+  const context = searchContext(options);
+  const { settings, store } = context;
+  strategyOf(settings.strategy);
+  context.signal?.throwIfAborted();
+  const { seed, strategy, generations, offspring, dataset } = settings;
+  const resumed = store.find('initial') !== null;
+  const model = options.model.name;
+  context.emit({ type: 'started', seed, strategy, generations, offspring, model, dataset, resumed });
+  const queue = trainingQueue(context);
+  const counted = tally(settings);
+  const start = emptyState(settings);
+  const initial = await initialCandidate(context, queue, start);
+  let state = insertCandidates(context, start, [initial], counted);
+  while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);
+  store.keepWeights(weightsToKeep(state));
+  const summary = summaryOf(settings, state, counted, context.find);
+  context.emit({ type: 'finished', summary });
+  return summary;
+}

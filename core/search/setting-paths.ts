@@ -1,0 +1,174 @@
+/** `--set path=value`: finds a setting by its path in the schema, reads the value, and says what is wrong with it. */
+import * as z from 'zod';
+import { fail } from '../failure.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+
+export interface SettingDescription {
+  /** `recipe.epochs` */
+  readonly path: string;
+  /** The sentence that explains it. */
+  readonly sentence: string;
+  /** What may stand there: `whole number`, `one of all, best-of-generation`, ... */
+  readonly accepts: string;
+  readonly nullable: boolean;
+}
+
+type Schema = z.core.$ZodType;
+
+/** The schema under defaults and optionality. */
+function inner(schema: Schema): Schema {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return inner(schema.unwrap());
+  }
+  return schema;
+}
+
+function isNullable(schema: Schema): boolean {
+  return inner(schema) instanceof z.ZodNullable;
+}
+
+function present(schema: Schema): Schema {
+  const bare = inner(schema);
+  return bare instanceof z.ZodNullable ? present(bare.unwrap()) : bare;
+}
+
+function accepts(schema: Schema): string {
+  const bare = present(schema);
+  if (bare instanceof z.ZodEnum) return `one of ${bare.options.join(', ')}`;
+  if (bare instanceof z.ZodBoolean) return 'true or false';
+  if (bare instanceof z.ZodNumber) return bare.format === 'safeint' ? 'a whole number' : 'a number';
+  if (bare instanceof z.ZodArray) return `a JSON list, each ${accepts(bare.element)}`;
+  return bare instanceof z.ZodString ? 'text' : 'a JSON object';
+}
+
+function describe(schema: Schema): string {
+  return schema instanceof z.ZodType ? (schema.description ?? '') : '';
+}
+
+function collect(schema: Schema, prefix: string): (SettingDescription & { readonly schema: Schema })[] {
+  const bare = present(schema);
+  if (!(bare instanceof z.ZodObject)) {
+    const sentence = describe(schema);
+    return [{ path: prefix, sentence, accepts: accepts(schema), nullable: isNullable(schema), schema }];
+  }
+  return Object.entries(bare.shape).flatMap(([name, field]) =>
+    collect(field, prefix === '' ? name : `${prefix}.${name}`),
+  );
+}
+
+const settings = collect(settingsSchema, '');
+
+/** Every setting, in the schema's order. */
+export const settingDescriptions: readonly SettingDescription[] = settings;
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Paths that were probably meant: those below it, those that end with it, then the nearest by spelling. */
+function nearestPaths(path: string): string[] {
+  const last = path.split('.').at(-1) ?? path;
+  const cost = (candidate: string): number => {
+    if (candidate.startsWith(`${path}.`)) return -2;
+    if (candidate.endsWith(`.${last}`)) return -1;
+    const end = candidate.split('.').at(-1) ?? candidate;
+    return Math.min(editDistance(path, candidate), editDistance(last, end) + 0.5);
+  };
+  return settings
+    .map((setting) => ({ path: setting.path, cost: cost(setting.path) }))
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, 3)
+    .map((candidate) => candidate.path);
+}
+
+/** Text from a command line as a value: JSON where it is JSON and not meant as text, else the text itself. */
+function readValue(schema: Schema, nullable: boolean, text: string): unknown {
+  if (nullable && text === 'null') return null;
+  if (present(schema) instanceof z.ZodString || present(schema) instanceof z.ZodEnum) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function withValue(tree: object, [name, ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  const entries = { ...tree } as Record<string, unknown>;
+  if (name === undefined) return entries;
+  const child = entries[name];
+  const isGroup = typeof child === 'object' && child !== null && !Array.isArray(child);
+  entries[name] = rest.length === 0 ? value : withValue(isGroup ? child : {}, rest, value);
+  return entries;
+}
+
+interface Assignment {
+  readonly setting: (typeof settings)[number];
+  readonly text: string;
+}
+
+function readAssignment(assignment: string): Assignment {
+  const sign = assignment.indexOf('=');
+  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
+  const path = assignment.slice(0, sign).trim();
+  const setting = settings.find((candidate) => candidate.path === path);
+  if (setting !== undefined) return { setting, text: assignment.slice(sign + 1).trim() };
+  return fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`);
+}
+
+/**
+ * Settings with some of them changed, valid together: the order does not matter but for a path given twice.
+ * `assignments`: `recipe.epochs=3`, `networkArchive.flops.scale=log10`, `crossover.networks=[2]`, `trainer.workers=null`.
+ * @throws FailureError kind `usage` for an unknown path (the nearest are offered) or a value that does not fit
+ */
+export function applySettings(current: Settings, assignments: readonly string[]): Settings {
+  const changes = assignments.map(readAssignment);
+  const changed = changes.reduce<Record<string, unknown>>(
+    (tree, { setting, text }) =>
+      withValue(tree, setting.path.split('.'), readValue(setting.schema, setting.nullable, text)),
+    current,
+  );
+  const parsed = settingsSchema.safeParse(changed);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join('.') ?? '';
+  const culprit = changes.find(({ setting }) => place === setting.path || place.startsWith(`${setting.path}.`));
+  const why = issue === undefined ? '' : `${place}: ${issue.message}`;
+  if (culprit === undefined) return fail('usage', `These settings do not go together: ${why}.`);
+  const { path, accepts: kind, nullable } = culprit.setting;
+  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${culprit.text}" (${why}).`);
+}
+
+/** {@link applySettings} with one assignment. */
+export function applySetting(current: Settings, assignment: string): Settings {
+  return applySettings(current, [assignment]);
+}
+
+/**
+ * Settings from a file or a preset, whole or in part; what is left out has its default.
+ * @throws FailureError kind `usage` naming the path of each field that is unknown or does not fit
+ */
+export function parseSettings(value: unknown): Settings {
+  const parsed = settingsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const place = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys') return `${place}: ${issue.message}`;
+    return issue.keys
+      .map((key) => {
+        const path = place === '' ? key : `${place}.${key}`;
+        return `there is no setting ${path}; did you mean ${nearestPaths(path).join(', ')}?`;
+      })
+      .join(' ');
+  });
+  return fail('usage', `The settings are not valid. ${lines.join('; ')}`);
+}

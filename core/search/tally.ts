@@ -1,0 +1,74 @@
+/** Counts what became of the offspring, and the standing of the archives: the figures of a run's summary. */
+import { bestOf, coverageOf, qdScoreOf } from '../archive/archive.ts';
+import type { CandidateRecord } from './candidate.ts';
+import type { Counts, SearchSummary, Standing } from './events.ts';
+import { fitnessOf, outcomeOf } from './fitness.ts';
+import type { Settings } from './settings.ts';
+import type { SearchState } from './state.ts';
+
+export interface Tally {
+  /** Counts one finished candidate; the initial network adds to the seconds alone. */
+  add(record: CandidateRecord): void;
+  counts(): Counts;
+  seconds(): { generate: number; train: number };
+}
+
+export function tally(settings: Settings): Tally {
+  const counted = { generated: 0, trainable: 0, trained: 0, setAside: 0 };
+  const hashes = new Set<string>();
+  const seconds = { generate: 0, train: 0 };
+  return {
+    add(record) {
+      const { generated, interpreted, trained } = record;
+      seconds.generate += generated?.seconds ?? 0;
+      const ownResult = trained !== null && trained.sameAs === null ? trained.result : null;
+      const ran = ownResult !== null && ownResult.status !== 'fault';
+      if (ran) seconds.train += ownResult.seconds;
+      if (record.proposed?.operator === 'initial') return;
+      if (generated !== null && generated.failure === undefined) counted.generated++;
+      if (ran) counted.trained++;
+      const outcome = outcomeOf(settings, record);
+      if (outcome?.kind === 'set aside') counted.setAside++;
+      if (outcome?.kind !== 'trained' || interpreted?.verdict.kind !== 'accepted') return;
+      counted.trainable++;
+      hashes.add(interpreted.verdict.hash);
+    },
+    counts: () => ({ ...counted, distinct: hashes.size }),
+    seconds: () => ({ ...seconds }),
+  };
+}
+
+/** Where the archives stand. */
+export function standingOf(settings: Settings, state: SearchState): Standing {
+  const best = bestOf(state.networks);
+  return {
+    best: best === null ? null : { network: best.id, fitness: best.fitness },
+    filled: state.networks.elites.size,
+    coverage: coverageOf(state.networks),
+    qdScore: qdScoreOf(state.networks, settings.networkArchive.qdOffset),
+    promptsFilled: state.prompts.elites.size,
+  };
+}
+
+/** The figures of a whole run. `find`: the record of a candidate. */
+export function summaryOf(
+  settings: Settings,
+  state: SearchState,
+  counted: Tally,
+  find: (id: string) => CandidateRecord,
+): SearchSummary {
+  const resultOf = (id: string) => {
+    const result = find(id).trained?.result;
+    if (result?.status !== 'trained') return null;
+    return { network: id, fitness: fitnessOf(settings, result), accuracy: result.accuracy };
+  };
+  const { best, ...standing } = standingOf(settings, state);
+  return {
+    initial: resultOf('initial'),
+    best: best === null ? null : resultOf(best.network),
+    ...standing,
+    ...counted.counts(),
+    generations: state.generation,
+    seconds: counted.seconds(),
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * Trains accepted candidates while the model writes the next: at most `capacity` at once, each network once. Which
+ * candidate reuses whose result follows from their order alone, never from which training ends first.
+ */
+import { nicheOf } from '../archive/archive.ts';
+import { fail } from '../failure.ts';
+import type { Network } from '../network/ir.ts';
+import { derivedSeed } from '../random/stream.ts';
+import type { TrainingJob } from '../training/job.ts';
+import type { CandidateRecord, TrainedStep } from './candidate.ts';
+import { networkDescriptors } from './descriptors.ts';
+import { outcomeOf } from './fitness.ts';
+import { recordStep, type SearchContext } from './search-context.ts';
+import { type SearchState, weightsToKeep } from './state.ts';
+
+interface Earlier {
+  readonly id: string;
+  readonly trained: Promise<TrainedStep>;
+}
+
+export interface TrainingQueue {
+  /** Remembers a stored result, so that later candidates can reuse it. */
+  remember(record: CandidateRecord): void;
+  /** Trains or reuses; resolves with the finished record. Call in order of the candidates. */
+  add(record: CandidateRecord, network: Network, state: SearchState): Promise<CandidateRecord>;
+}
+
+/** Lets `limit` tasks run at once, in the order in which they came. */
+function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let free = Math.max(1, limit);
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resume) => waiting.push(resume));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  };
+}
+
+function inheritedWeights(context: SearchContext, record: CandidateRecord, state: SearchState): Uint8Array | null {
+  const parent = record.proposed?.parents[0];
+  if (!context.settings.inheritWeights || parent === undefined) return null;
+  const elite = [...state.networks.elites.values()].find((candidate) => candidate.id === parent);
+  const hash = (parent === 'initial' ? state.initial : elite?.value)?.weights ?? null;
+  return hash === null ? null : context.store.loadWeights(hash);
+}
+
+function jobOf(context: SearchContext, record: CandidateRecord, network: Network, state: SearchState): TrainingJob {
+  const { settings } = context;
+  const { generation = 0, index = 0 } = record.proposed ?? {};
+  return {
+    network,
+    recipe: settings.recipe,
+    dataset: settings.dataset,
+    validationImages: settings.validationImages,
+    splitSeed: derivedSeed(settings.seed, 'split'),
+    seed: derivedSeed(settings.seed, generation, index, 'training'),
+    initialWeights: inheritedWeights(context, record, state),
+  };
+}
+
+/** Trains, again after a fault; the weights are stored before the result is returned. */
+async function train(context: SearchContext, record: CandidateRecord, job: TrainingJob): Promise<TrainedStep> {
+  const { trainer, settings, signal, store } = context;
+  for (let attempt = 0; ; attempt++) {
+    signal?.throwIfAborted();
+    const outcome = await trainer.train(job, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (progress) => context.emit({ type: 'training-progress', id: record.id, ...progress }),
+    });
+    if (outcome.result.status === 'fault' && attempt < settings.trainer.retries) continue;
+    if (outcome.result.status === 'fault' && record.id === 'initial') {
+      fail(
+        'fault',
+        `The initial network could not be trained (${outcome.result.message}). Find the cause, then resume.`,
+      );
+    }
+    context.faults.count('trainer', outcome.result.status === 'fault' ? outcome.result.message : null);
+    const weights = outcome.weights === null ? null : store.saveWeights(outcome.weights);
+    return { step: 'trained', sameAs: null, result: outcome.result, weights };
+  }
+}
+
+/**
+ * Whether a candidate can do with an earlier result. Not so when it might become an elite although the weights are
+ * gone: its descriptors are its own, so the same network can lie in another niche than the one that was dropped.
+ * `isOfThisGeneration`: whether the training that made `step` is, so that its weights are still stored.
+ */
+function canReuse(
+  context: SearchContext,
+  record: CandidateRecord,
+  state: SearchState,
+  step: TrainedStep,
+  isOfThisGeneration: boolean,
+): boolean {
+  if (step.result.status === 'fault') return false;
+  const verdict = record.interpreted?.verdict;
+  const outcome = outcomeOf(context.settings, { ...record, trained: step });
+  if (outcome?.kind !== 'trained' || verdict?.kind !== 'accepted') return true;
+  if (isOfThisGeneration || weightsToKeep(state).has(step.weights ?? '')) return true;
+  const incumbent = state.networks.elites.get(
+    nicheOf(state.networks, networkDescriptors(context.settings, verdict.measures)),
+  );
+  return incumbent !== undefined && outcome.fitness <= incumbent.fitness;
+}
+
+function emitTrained(context: SearchContext, record: CandidateRecord, step: TrainedStep): void {
+  const { result, sameAs } = step;
+  const outcome = outcomeOf(context.settings, { ...record, trained: step });
+  context.emit({
+    type: 'trained',
+    id: record.id,
+    sameAs,
+    status: result.status,
+    fitness: outcome?.kind === 'trained' ? outcome.fitness : null,
+    accuracy: result.status === 'trained' ? result.accuracy : null,
+    seconds: result.status === 'fault' ? null : result.seconds,
+    message: result.status === 'fault' ? result.message : null,
+  });
+}
+
+export function trainingQueue(context: SearchContext): TrainingQueue {
+  const byHash = new Map<string, Earlier>();
+  const generationOf = new Map<string, number>();
+  const enter = gate(context.trainer.capacity);
+
+  async function finish(
+    record: CandidateRecord,
+    network: Network,
+    state: SearchState,
+    earlier: Earlier | undefined,
+  ): Promise<TrainedStep> {
+    if (earlier !== undefined && context.settings.reuseResults) {
+      const found = await earlier.trained;
+      const sameAs = found.sameAs ?? earlier.id;
+      const isOfThisGeneration = generationOf.get(sameAs) === record.proposed?.generation;
+      if (canReuse(context, record, state, found, isOfThisGeneration)) return { ...found, sameAs };
+    }
+    return enter(() => train(context, record, jobOf(context, record, network, state)));
+  }
+
+  function hashOf(record: CandidateRecord): string {
+    const verdict = record.interpreted?.verdict;
+    return verdict?.kind === 'accepted' ? verdict.hash : '';
+  }
+
+  function note(record: CandidateRecord, trained: Promise<TrainedStep>): void {
+    byHash.set(hashOf(record), { id: record.id, trained });
+    generationOf.set(record.id, record.proposed?.generation ?? -1);
+  }
+
+  return {
+    remember(record) {
+      if (record.trained !== null) note(record, Promise.resolve(record.trained));
+    },
+    async add(record, network, state) {
+      const earlier = byHash.get(hashOf(record));
+      const trained = finish(record, network, state, earlier);
+      note(record, trained);
+      const step = await trained;
+      emitTrained(context, record, step);
+      return recordStep(context, record, step);
+    },
+  };
+}
