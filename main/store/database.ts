@@ -27,6 +27,15 @@ function hasTables(database: RunDatabase): boolean {
   return z.number().parse(count) > 0;
 }
 
+/** Whether a file holds anything; false for what a process leaves that died while creating a run. */
+export function holdsTables(file: string): boolean {
+  let tables = false;
+  guarded(opened(file, true), file, (database) => {
+    tables = hasTables(database);
+  }).close();
+  return tables;
+}
+
 /** Brings an open database to `target` (all known migrations), inside one transaction. */
 function migrate(database: RunDatabase, from: number): void {
   for (const { version, sql } of migrations.slice(from)) {
@@ -58,9 +67,9 @@ function opened(file: string, readonly: boolean): RunDatabase {
 }
 
 /** Runs `use` on the database; a failure closes it again, and a file that is not SQLite is named as such. */
-function guarded(database: RunDatabase, file: string, use: () => void): RunDatabase {
+function guarded(database: RunDatabase, file: string, use: (database: RunDatabase) => void): RunDatabase {
   try {
-    use();
+    use(database);
     return database;
   } catch (error) {
     database.close();

@@ -4,7 +4,7 @@ import { failureOf } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import { insertGeneration } from '../../core/search/insertion.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
-import { parseSettings } from '../../core/search/settings.ts';
+import { parseSettings } from '../../core/search/setting-paths.ts';
 import { emptyState, type SearchState } from '../../core/search/state.ts';
 import type { Elites } from './elites.ts';
 import type { RunDescription } from './run-description.ts';

@@ -2,14 +2,21 @@
  * A run is a folder: run.sqlite (settings, every step of every candidate), weights/ (safetensors by content hash),
  * run.lock (held while a process writes). It opens read-only beside a writer and copies whole.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
 import { candidateSteps, type StoredStep } from './candidate-steps.ts';
-import { closeDatabase, createDatabase, databaseProblems, openDatabase, type RunDatabase } from './database.ts';
+import {
+  closeDatabase,
+  createDatabase,
+  databaseProblems,
+  holdsTables,
+  openDatabase,
+  type RunDatabase,
+} from './database.ts';
 import { type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
 import { type RunLock, takeLock } from './run-lock.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
@@ -116,15 +123,30 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
 }
 
 /**
+ * Refuses a folder in which no run can be created. A run.sqlite without content is what a killed creation leaves.
+ * @throws FailureError (`run`) naming the remedy
+ */
+export function refuseOccupied(folder: string): void {
+  const path = resolve(folder);
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory()) fail('run', `${path} is a file. Give another folder with --out.`);
+  if (isRunFolder(path)) {
+    if (holdsTables(join(path, databaseName))) {
+      fail('run', `${path} already holds a run. Continue it with --resume, or give another folder with --out.`);
+    }
+  } else if (readdirSync(path).some((name) => name !== lockName)) {
+    fail('run', `${path} holds other files. Give an empty or new folder with --out.`);
+  }
+}
+
+/**
  * Creates a run in a folder that is absent, empty, or left by a creation that was killed.
  * @throws FailureError (`run`, `run-locked`) when the folder holds a run or other files, or another process writes it
  */
 export function createRun(folder: string, description: RunDescription): RunStore {
   const path = resolve(folder);
+  refuseOccupied(path);
   mkdirSync(path, { recursive: true });
-  if (!isRunFolder(path) && readdirSync(path).some((name) => name !== lockName)) {
-    fail('run', `${path} holds other files. Give an empty or new folder with --out.`);
-  }
   const lock = lockOrRefuse(path);
   try {
     const database = createDatabase(join(path, databaseName), (created) => {

@@ -2,7 +2,8 @@
 import { fail } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
-import { parseSettings, type Settings } from '../../core/search/settings.ts';
+import { parseSettings } from '../../core/search/setting-paths.ts';
+import type { Settings } from '../../core/search/settings.ts';
 import { type Elites, rebuiltElites } from './elites.ts';
 import type { StageSeconds } from './run-description.ts';
 import type { RunStore } from './run-folder.ts';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import { type PresetName, presetNames, presets } from '../../../core/search/presets.ts';
-import { type Settings, settingsSchema, strategyNames } from '../../../core/search/settings.ts';
+import { applySetting, parseSettings } from '../../../core/search/setting-paths.ts';
+import { type Settings, strategyNames } from '../../../core/search/settings.ts';
 import { didYouMean } from '../nearest.ts';
 import type { CommandContext } from './command.ts';
 
@@ -31,42 +32,6 @@ function merged(base: Tree, changes: Tree): Tree {
     result[key] = inner !== null && held !== null ? merged(held, inner) : value;
   }
   return result;
-}
-
-/** Every path of a settings tree that ends in a value: `recipe.epochs`. */
-function pathsOf(tree: Tree, prefix = ''): string[] {
-  return Object.entries(tree).flatMap(([key, value]) => {
-    const inner = Array.isArray(value) ? null : asTree(value);
-    return inner === null ? [`${prefix}${key}`] : pathsOf(inner, `${prefix}${key}.`);
-  });
-}
-
-/** A value as --set gives it: JSON where it is JSON, else the text itself. */
-function settingValue(text: string): z.infer<ReturnType<typeof z.json>> {
-  try {
-    return z.json().parse(JSON.parse(text));
-  } catch {
-    return text;
-  }
-}
-
-/** One `--set path=value` as a tree. @throws FailureError (`usage`) for a path that no setting has */
-function setting(assignment: string, known: readonly string[]): Tree {
-  const at = assignment.indexOf('=');
-  if (at < 1) fail('usage', `--set ${assignment}: write it as path=value, for example --set recipe.epochs=3.`);
-  const path = assignment.slice(0, at);
-  if (!known.includes(path)) {
-    fail(
-      'usage',
-      `--set ${path}: there is no such setting.${didYouMean(path, known)} \`runs show RUN --json\` shows them all.`,
-    );
-  }
-  let tree: Tree = {};
-  const keys = path.split('.').reverse();
-  keys.forEach((key, index) => {
-    tree = { [key]: index === 0 ? settingValue(assignment.slice(at + 1)) : tree };
-  });
-  return tree;
 }
 
 function readConfiguration(file: string): Tree {
@@ -136,15 +101,9 @@ function optionChanges(options: CommandContext['options']): Tree {
 export function chosenSettings(options: CommandContext['options']): ChosenSettings {
   const preset = presetOf(typeof options.preset === 'string' ? options.preset : 'laptop');
   let tree = treeSchema.parse(presets[preset]);
-  const known = pathsOf(tree);
   if (typeof options.config === 'string') tree = merged(tree, readConfiguration(options.config));
-  tree = merged(tree, optionChanges(options));
+  let settings = parseSettings(merged(tree, optionChanges(options)));
   const assignments = Array.isArray(options.set) ? options.set : [];
-  for (const assignment of assignments) tree = merged(tree, setting(String(assignment), known));
-  const parsed = settingsSchema.safeParse(tree);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`);
-    return fail('input', `These settings do not hold: ${issues.join('; ')}.`);
-  }
-  return { preset, settings: parsed.data };
+  for (const assignment of assignments) settings = applySetting(settings, String(assignment));
+  return { preset, settings };
 }

@@ -1,0 +1,159 @@
+/** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Failure, FailureError, fail } from '../../../core/failure.ts';
+import { initialWeights } from '../../../core/network/initialise.ts';
+import { derivedSeed, randomStream } from '../../../core/random/stream.ts';
+import type { Interpretation } from '../../../core/search/ports.ts';
+import { presets } from '../../../core/search/presets.ts';
+import { type PromptSet, promptSetSchema } from '../../../core/search/prompt-set.ts';
+import { readSafetensors, writeSafetensors } from '../../../core/tensors/safetensors.ts';
+import { loadInterpreter } from '../../interpreter.ts';
+import { embeddedModelFile } from '../../llm/embedded.ts';
+import { evaluateModel } from '../../llm/evaluation/evaluate-model.ts';
+import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
+import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
+import { createLanguageModel } from '../../llm/language-model.ts';
+import { createTrainerPool, type TrainerPool } from '../../training/pool.ts';
+import type { Command } from './command.ts';
+import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+
+/** Images of the one training step that decides whether a network is trainable. */
+const trialImages = 8;
+
+/** Faults of the machine end the evaluation: they say nothing about the network. */
+const faults: ReadonlySet<string> = new Set(['fault', 'internal', 'closed']);
+
+/** Runs one step's loss and gradients on random images, and tells what is not finite. */
+function trialIn(pool: TrainerPool, seed: number, signal: AbortSignal) {
+  return async ({ network, hash }: Interpretation): Promise<Failure | null> => {
+    const pixels = network.input.reduce((product, size) => product * size, 1);
+    const stream = randomStream('trial images', seed);
+    const images = Float32Array.from({ length: trialImages * pixels }, () => 2 * stream.uniform() - 1);
+    const labels = Int32Array.from({ length: trialImages }, (_, index) => index % 10);
+    const weights = writeSafetensors(initialWeights(network, derivedSeed('trial weights', seed, hash)));
+    try {
+      const answer = await pool.request(
+        { kind: 'gradients', network, weights, images, labels, count: trialImages },
+        signal,
+      );
+      if (answer.kind !== 'gradients') return fail('internal', `A trial step was answered with ${answer.kind}.`);
+      for (const [name, tensor] of readSafetensors(answer.tensors)) {
+        const finite = tensor.data.every(
+          (value: number | bigint) => typeof value === 'bigint' || Number.isFinite(value),
+        );
+        if (finite) continue;
+        const what = name === 'loss' ? 'loss' : `gradient of ${name}`;
+        return { kind: 'diverged', message: `The first training step gives a ${what} that is not finite.` };
+      }
+      return null;
+    } catch (error) {
+      if (!(error instanceof FailureError) || faults.has(error.failure.kind)) throw error;
+      return error.failure;
+    }
+  };
+}
+
+async function readPrompts(): Promise<PromptSet['mutation']> {
+  const file = join(dirname(dirname(embeddedModelFile())), 'prompts', 'paper.json');
+  return promptSetSchema.parse(JSON.parse(await readFile(file, 'utf8'))).mutation;
+}
+
+/** Groups of parents: those of the training generator and those written by hand are measured apart. */
+async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
+  if (given !== null) return [{ name: given, parents: await readParents(given) }];
+  const folder = join(dirname(embeddedModelFile()), 'evaluation');
+  return [
+    { name: 'generated', parents: await readParents(join(folder, 'parents.json')) },
+    { name: 'handwritten', parents: await readParents(join(folder, 'handwritten')) },
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`.padStart(8);
+}
+
+function table(name: string, figures: Figures): string {
+  const head = `${name}: ${figures.n} completions, ${Math.round(figures.tokensPerSecond)} tokens/s`;
+  const columns = `  ${'prompt'.padEnd(20)} trainable distinct   copies followed`;
+  const rows = [{ ...figures, prompt: 'all' }, ...figures.byPrompt].map(
+    (row) =>
+      `  ${row.prompt.padEnd(20)}  ${percent(row.trainable)} ${percent(row.distinct)} ${percent(row.copies)} ${percent(row.followed)}`,
+  );
+  const reasons = figures.reasons.slice(0, 8).map((reason) => `  ${reason.count} x ${reason.kind}: ${reason.message}`);
+  return [head, columns, ...rows, ...(reasons.length > 0 ? ['  not trainable because:', ...reasons] : [])].join('\n');
+}
+
+export const modelEvaluateCommand: Command = {
+  name: 'model evaluate',
+  summary: 'Measure how well a language model changes networks.',
+  usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR] [--temperature T] [--seed S] [--json]
+
+Completes every mutation prompt of the paper on every parent and reports, as shares of all completions: trainable,
+distinct, copies of the parent, and whether the instruction was followed. The JSON holds the definitions.
+
+  --parents P          a JSON list of {"id", "source"}, or a folder of .py files; by default 40 parents of the training
+                       generator's unused seeds, and those written by hand, measured apart
+  --n N                completions of each prompt on each parent (default 1)
+  --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
+${samplingUsage}`,
+  options: { ...samplingOptions, parents: { type: 'string' } },
+  async run({ options, positionals, signal, say }) {
+    if (positionals.length > 0)
+      fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);
+    const sampling = samplingOf(options);
+    const groups = await parentGroups(textOption(options, 'parents'));
+    const [prompts, interpreter] = await Promise.all([readPrompts(), loadInterpreter()]);
+    const pool = await createTrainerPool({ workers: 1, threads: 1 });
+    const model = await createLanguageModel({ file: sampling.file });
+    try {
+      const { temperature, topP, topK, seed } = sampling;
+      const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
+      const measured: { name: string; figures: Figures }[] = [];
+      for (const { name, parents } of groups) {
+        let told = 0;
+        const figures = await evaluateModel({
+          model,
+          interpreter,
+          trial: trialIn(pool, seed, signal),
+          parents,
+          prompts,
+          repeats: sampling.n ?? 1,
+          temperature,
+          topP,
+          topK,
+          maxTokens,
+          seed,
+          signal,
+          onProgress(done, all) {
+            if (done < all && done - told < 20) return;
+            told = done;
+            say(`${name}: ${done} of ${all} completions`);
+          },
+        });
+        measured.push({ name, figures });
+        if (signal.aborted) break;
+      }
+      const [first, ...others] = measured;
+      if (first === undefined) return fail('internal', 'There was no group of parents to measure.');
+      const json = {
+        ...first.figures,
+        parents: first.name,
+        ...Object.fromEntries(others.map((group) => [group.name, group.figures])),
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        seed,
+        model: { name: model.name, hash: model.hash },
+        interrupted: signal.aborted,
+        definitions,
+      };
+      const text = measured.map(({ name, figures }) => table(name, figures)).join('\n\n');
+      return { json, text, exitCode: signal.aborted ? 130 : 0 };
+    } finally {
+      await model.close();
+      await pool.close();
+    }
+  },
+};

@@ -1,0 +1,52 @@
+/** `model generate`: completions of a prompt by a local model, one for each seed. */
+import { readFile } from 'node:fs/promises';
+import { text as textOfStream } from 'node:stream/consumers';
+import { fail } from '../../../core/failure.ts';
+import { createLanguageModel } from '../../llm/language-model.ts';
+import type { Command } from './command.ts';
+import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+
+const defaultMaxTokens = 512;
+
+export const modelGenerateCommand: Command = {
+  name: 'model generate',
+  summary: 'Complete a prompt with a language model.',
+  usage: `Usage: llmatic model generate --prompt-file P [--model FILE.gguf] [--n N] [--temperature T] [--seed S] [--json]
+
+  --prompt-file P      the whole text before the completion; - reads it from stdin
+  --n N                completions, of the seeds S, S + 1, ... (default 1)
+  --max-tokens N       tokens of a completion (default ${defaultMaxTokens}, or what the model's context leaves)
+${samplingUsage}
+
+A completion stops at the model's end of text, where the class it writes has ended, or after --max-tokens.`,
+  options: { ...samplingOptions, 'prompt-file': { type: 'string' } },
+  async run({ options, positionals, signal, say }) {
+    if (positionals.length > 0)
+      fail('usage', `model generate takes no ${positionals[0]}; the prompt is --prompt-file P.`);
+    const promptFile = textOption(options, 'prompt-file');
+    if (promptFile === null) return fail('usage', 'model generate needs --prompt-file P: the text to complete.');
+    const sampling = samplingOf(options);
+    const prompt = promptFile === '-' ? await textOfStream(process.stdin) : await readFile(promptFile, 'utf8');
+    signal.throwIfAborted();
+    const model = await createLanguageModel({ file: sampling.file });
+    try {
+      const room = model.contextLength - (await model.tokenize(prompt)).length - 1;
+      const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
+      const { temperature, topP, topK, seed: firstSeed } = sampling;
+      const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
+      const count = sampling.n ?? 1;
+      for (let index = 0; index < count; index++) {
+        const seed = (firstSeed + index) % 2 ** 32;
+        const generation = await model.generate({ prompt, temperature, topP, topK, maxTokens, seed }, signal);
+        samples.push({ seed, ...generation });
+        if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
+      }
+      return {
+        json: { samples, model: { name: model.name, hash: model.hash }, temperature, topP, topK, maxTokens },
+        text: samples.map(({ seed, text }) => (count > 1 ? `# seed ${seed}\n${text}` : text)).join('\n'),
+      };
+    } finally {
+      await model.close();
+    }
+  },
+};

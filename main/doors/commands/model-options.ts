@@ -1,0 +1,78 @@
+/** Options that the commands on language models share. */
+import { fail } from '../../../core/failure.ts';
+import { embeddedModelFile } from '../../llm/embedded.ts';
+import type { CommandContext } from './command.ts';
+
+type Options = CommandContext['options'];
+
+/** Text of an option; null where it is not given. */
+export function textOption(options: Options, name: string): string | null {
+  const value = options[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** A number within bounds; null where it is not given. @throws FailureError `usage` naming the option and the bounds. */
+export function numberOption(
+  options: Options,
+  name: string,
+  bounds: { readonly min: number; readonly max: number; readonly whole?: boolean },
+): number | null {
+  const text = textOption(options, name);
+  if (text === null) return null;
+  const value = Number(text);
+  const wrong = text.trim() === '' || !Number.isFinite(value) || value < bounds.min || value > bounds.max;
+  if (wrong || (bounds.whole === true && !Number.isInteger(value))) {
+    fail(
+      'usage',
+      `--${name} takes a ${bounds.whole === true ? 'whole ' : ''}number from ${bounds.min} to ${bounds.max}, not ${text}.`,
+    );
+  }
+  return value;
+}
+
+export const samplingOptions = {
+  model: { type: 'string' },
+  temperature: { type: 'string' },
+  seed: { type: 'string' },
+  n: { type: 'string' },
+  'max-tokens': { type: 'string' },
+  'top-p': { type: 'string' },
+  'top-k': { type: 'string' },
+} as const;
+
+export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic
+  --temperature T      0 is greedy (default 0.6)
+  --seed S             the same seed and prompt give the same text (default 1)
+  --top-p P            share of probability kept; 1 is off (default 1)
+  --top-k K            tokens kept; 0 is off (default 0)`;
+
+export interface Sampling {
+  readonly file: string;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly n: number | null;
+  readonly maxTokens: number | null;
+}
+
+/** @throws FailureError `usage` for a number out of its bounds. */
+export function samplingOf(options: Options): Sampling {
+  return {
+    file: textOption(options, 'model') ?? embeddedModelFile(),
+    temperature: numberOption(options, 'temperature', { min: 0, max: 10 }) ?? 0.6,
+    seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
+    topP: numberOption(options, 'top-p', { min: 1e-9, max: 1 }) ?? 1,
+    topK: numberOption(options, 'top-k', { min: 0, max: 1e9, whole: true }) ?? 0,
+    n: numberOption(options, 'n', { min: 1, max: 1e6, whole: true }),
+    maxTokens: numberOption(options, 'max-tokens', { min: 1, max: 1e6, whole: true }),
+  };
+}
+
+/** Counts in a readable unit: 2.2 M, 350 M, 7 B. */
+export function shortCount(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toPrecision(3)} B`;
+  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} M`;
+  if (value >= 1e3) return `${(value / 1e3).toPrecision(3)} k`;
+  return String(value);
+}
