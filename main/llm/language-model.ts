@@ -4,7 +4,7 @@ import type { Cancellation } from '../../core/cancellation.ts';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
-import { describeModel, type ModelDescription } from './model-description.ts';
+import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
 import { hashFile, readModelFile } from './model-file.ts';
 import { startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
 
@@ -47,7 +47,8 @@ const patienceForAbort = 10_000;
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
   const file = resolve(options.file);
   const { name, header } = await readModelFile(file);
-  const description = describeModel(header, name);
+  requireSound(header, name);
+  const description = describeModel(header);
   const contextLength = options.contextLength ?? Math.min(description.contextLength, defaultLongestContext);
   if (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > description.contextLength) {
     fail('usage', `${name} can have a context of 1 to ${description.contextLength} tokens, not ${contextLength}.`);

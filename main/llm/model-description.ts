@@ -104,7 +104,7 @@ export function modelProblems(header: GgufHeader, file: string): Failure[] {
     }
   }
   const types = lengthOf(header, 'tokenizer.ggml.token_type');
-  if (tokenizer !== null && types === null) {
+  if (tokenizer === 'gpt2' && types === null) {
     refuse(`the metadata key tokenizer.ggml.token_type is missing: special tokens would be read as text. ${remedy}`);
   } else if (types !== null && tokens !== null && types !== tokens) {
     refuse(`tokenizer.ggml.token_type has ${types} items for ${tokens} tokens. ${remedy}`);
@@ -139,10 +139,8 @@ export function parameterCount(header: GgufHeader): number {
   );
 }
 
-/** Describes a model; @throws FailureError `model-file` with the first of {@link modelProblems}. */
-export function describeModel(header: GgufHeader, file: string): ModelDescription {
-  const problem = modelProblems(header, file)[0];
-  if (problem !== undefined) fail(problem.kind, problem.message);
+/** Describes a model as far as its header tells: what is missing is null, 0 or empty. */
+export function describeModel(header: GgufHeader): ModelDescription {
   const architecture = textOf(header, 'general.architecture') ?? '';
   const kinds = new Map<string, { type: string; count: number; bytes: number }>();
   for (const tensor of header.tensors) {
@@ -170,4 +168,10 @@ export function describeModel(header: GgufHeader, file: string): ModelDescriptio
     tensors,
     chat: header.metadata.has('tokenizer.chat_template'),
   };
+}
+
+/** @throws FailureError `model-file` with the first of {@link modelProblems}. */
+export function requireSound(header: GgufHeader, file: string): void {
+  const problem = modelProblems(header, file)[0];
+  if (problem !== undefined) fail(problem.kind, problem.message);
 }

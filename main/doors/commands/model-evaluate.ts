@@ -1,19 +1,18 @@
 /** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Failure, FailureError, fail } from '../../../core/failure.ts';
 import { initialWeights } from '../../../core/network/initialise.ts';
 import { derivedSeed, randomStream } from '../../../core/random/stream.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { type PromptSet, promptSetSchema } from '../../../core/search/prompt-set.ts';
 import { readSafetensors, writeSafetensors } from '../../../core/tensors/safetensors.ts';
 import { loadInterpreter } from '../../interpreter.ts';
-import { embeddedModelFile } from '../../llm/embedded.ts';
 import { evaluateModel } from '../../llm/evaluation/evaluate-model.ts';
 import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
+import { packageFolder } from '../../package-folder.ts';
+import { readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool, type TrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
@@ -54,15 +53,10 @@ function trialIn(pool: TrainerPool, seed: number, signal: AbortSignal) {
   };
 }
 
-async function readPrompts(): Promise<PromptSet['mutation']> {
-  const file = join(dirname(dirname(embeddedModelFile())), 'prompts', 'paper.json');
-  return promptSetSchema.parse(JSON.parse(await readFile(file, 'utf8'))).mutation;
-}
-
 /** Groups of parents: those of the training generator and those written by hand are measured apart. */
 async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
   if (given !== null) return [{ name: given, parents: await readParents(given) }];
-  const folder = join(dirname(embeddedModelFile()), 'evaluation');
+  const folder = join(packageFolder(), 'models', 'evaluation');
   return [
     { name: 'generated', parents: await readParents(join(folder, 'parents.json')) },
     { name: 'handwritten', parents: await readParents(join(folder, 'handwritten')) },
@@ -103,7 +97,8 @@ ${samplingUsage}`,
       fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);
     const sampling = samplingOf(options);
     const groups = await parentGroups(textOption(options, 'parents'));
-    const [prompts, interpreter] = await Promise.all([readPrompts(), loadInterpreter()]);
+    const prompts = readPromptSet('paper').mutation;
+    const interpreter = await loadInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
     const model = await createLanguageModel({ file: sampling.file });
     try {

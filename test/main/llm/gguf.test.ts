@@ -51,8 +51,8 @@ describe('the GGUF reader', () => {
   });
 
   it('describes the model', async () => {
-    const { header, name } = await readModelFile(tinyModelFile('tiny-taught'));
-    expect(describeModel(header, name)).toMatchObject({
+    const { header } = await readModelFile(tinyModelFile('tiny-taught'));
+    expect(describeModel(header)).toMatchObject({
       architecture: 'phi2',
       parameters: golden.models['tiny-taught'].parameters + 2 * 32, // attn_output.bias, which CodeGen lacks
       contextLength: 512,

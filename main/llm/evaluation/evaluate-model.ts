@@ -1,0 +1,112 @@
+/** Measures a language model: every prompt on every parent, each completion read, tried and compared with its parent. */
+import type { Failure } from '../../../core/failure.ts';
+import { FailureError, fail, failureOf } from '../../../core/failure.ts';
+import { derivedSeed } from '../../../core/random/stream.ts';
+import type { Interpretation, Interpreter, LanguageModel } from '../../../core/search/ports.ts';
+import type { PromptSet } from '../../../core/search/prompt-set.ts';
+import { mutationPrompt } from '../../../core/search/prompt-text.ts';
+import { type Completion, type Figures, figuresOf } from './figures.ts';
+import { isFollowed } from './followed.ts';
+import type { Parent } from './parents.ts';
+
+export interface EvaluationOptions {
+  readonly model: LanguageModel;
+  readonly interpreter: Interpreter;
+  /** Why a network cannot be trained by one step, or null when it can. Called once for each hash. */
+  readonly trial: (interpretation: Interpretation) => Promise<Failure | null>;
+  readonly parents: readonly Parent[];
+  readonly prompts: PromptSet['mutation'];
+  /** Completions of each prompt on each parent. */
+  readonly repeats: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly maxTokens: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, all: number) => void;
+}
+
+interface Written {
+  readonly text: string;
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly refusal: Failure | null;
+}
+
+async function write(options: EvaluationOptions, prompt: string, seed: number): Promise<Written> {
+  const { model, temperature, topP, topK, maxTokens, signal } = options;
+  try {
+    const generation = await model.generate({ prompt, temperature, topP, topK, maxTokens, seed }, signal);
+    return { ...generation, refusal: null };
+  } catch (error) {
+    // A parent too long for the model counts against it; what fails otherwise ends the evaluation.
+    if (!(error instanceof FailureError) || error.failure.kind !== 'context') throw error;
+    return { text: '', tokens: 0, seconds: 0, refusal: failureOf(error) };
+  }
+}
+
+/**
+ * Runs the evaluation. Aborting the signal ends it early: the figures are then those of the completions so far.
+ * @throws FailureError `input` for a parent that is not accepted, `model-crash`, `fault` of a trial.
+ */
+export async function evaluateModel(options: EvaluationOptions): Promise<Figures> {
+  const { interpreter, parents, prompts, signal } = options;
+  const all = parents.length * prompts.length * options.repeats;
+  const trials = new Map<string, Promise<Failure | null>>();
+  const pending: Promise<Completion>[] = [];
+  for (const parent of parents) {
+    const read = interpreter(parent.source);
+    if (!read.ok) fail('input', `Parent ${parent.id} is not accepted: ${read.reason.message}`);
+    for (const prompt of prompts) {
+      for (let repeat = 0; repeat < options.repeats; repeat++) {
+        if (signal.aborted) break;
+        const seed = derivedSeed('model evaluation', options.seed, parent.id, prompt.id, repeat);
+        let written: Written;
+        try {
+          written = await write(options, mutationPrompt(parent.source, prompt.text), seed);
+        } catch (error) {
+          if (signal.aborted) break;
+          throw error;
+        }
+        const made = { parent: parent.id, prompt: prompt.id, seed, tokens: written.tokens, seconds: written.seconds };
+        const result =
+          written.refusal === null ? interpreter(written.text) : { ok: false as const, reason: written.refusal };
+        if (!result.ok) {
+          pending.push(Promise.resolve({ ...made, hash: null, copy: false, followed: false, reason: result.reason }));
+        } else {
+          const child = result.value;
+          let trial = trials.get(child.hash);
+          if (trial === undefined) {
+            trial = options.trial(child);
+            trials.set(child.hash, trial);
+            // It is awaited below; until then a rejection must not count as unhandled.
+            trial.catch(() => {});
+          }
+          const completion = trial.then((reason) => ({
+            ...made,
+            hash: child.hash,
+            copy: child.hash === read.value.hash,
+            followed: reason === null && isFollowed(prompt.id, read.value, child),
+            reason,
+          }));
+          completion.catch(() => {});
+          pending.push(completion);
+        }
+        options.onProgress(pending.length, all);
+      }
+    }
+  }
+  const completions: Completion[] = [];
+  for (const one of pending) {
+    try {
+      completions.push(await one);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+  return figuresOf(
+    completions,
+    prompts.map((prompt) => prompt.id),
+  );
+}
