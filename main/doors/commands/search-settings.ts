@@ -67,13 +67,18 @@ function wholeNumber(name: string, text: string): number {
   return value;
 }
 
+/** `--workers N`, or null. @throws FailureError (`usage`) */
+export function workersOption(options: CommandContext['options']): number | null {
+  return typeof options.workers === 'string' ? wholeNumber('workers', options.workers) : null;
+}
+
 /** The options that stand for one setting each. */
 function optionChanges(options: CommandContext['options']): Tree {
   const text = (name: string): string | null => (typeof options[name] === 'string' ? options[name] : null);
   const changes: Tree = {};
   const trainer: Tree = {};
   const seed = text('seed');
-  const workers = text('workers');
+  const workers = workersOption(options);
   const strategy = text('strategy');
   if (seed !== null) changes.seed = wholeNumber('seed', seed);
   if (strategy !== null) {
@@ -92,7 +97,7 @@ function optionChanges(options: CommandContext['options']): Tree {
   }
   const device = text('device');
   if (device !== null) trainer.device = device;
-  if (workers !== null) trainer.workers = wholeNumber('workers', workers);
+  if (workers !== null) trainer.workers = workers;
   if (Object.keys(trainer).length > 0) changes.trainer = trainer;
   return changes;
 }

@@ -1,0 +1,165 @@
+/** `search`: a new search, or going on with one. */
+import { join } from 'node:path';
+import { fail } from '../../../core/failure.ts';
+import { type EngineEvent, resumeSearch, type SearchOutcome, startSearch } from '../../engine.ts';
+import { openRun } from '../../store/run-folder.ts';
+import { type RunRecords, runRecords, runReport } from '../../store/run-report.ts';
+import { palette } from '../terminal/colour.ts';
+import { runText } from '../terminal/run-text.ts';
+import { searchProgress } from '../terminal/search-progress.ts';
+import type { Command, CommandContext, CommandResult } from './command.ts';
+import { chosenSettings, workersOption } from './search-settings.ts';
+
+const usage = `Usage: llmatic search [options]
+
+Searches for networks: a language model writes them, they are trained, and the best of each niche is kept. Everything is
+kept in the run folder at once; a search that was stopped goes on with --resume.
+
+  --preset NAME      demo (minutes on two cores), laptop (the default), paper, reference-code
+  --config FILE      JSON with settings, laid over the preset
+  --set PATH=VALUE   one setting, for example --set recipe.epochs=3; may be given again
+  --seed N           all random draws are derived from it
+  --out DIR          the run folder; default runs/DATE-TIME-PRESET
+  --resume DIR       go on with the run in DIR, with the settings it was created with
+  --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
+  --model FILE       a GGUF file instead of the embedded model
+  --dataset NAME     builtin (the default) or the name of an imported one
+  --device NAME      auto or cpu
+  --workers N        trainings at once; the default is one a core
+  --json             one JSON event a line, the last one of type result`;
+
+/** Options that a run fixes when it is created. */
+const fixedByRun = ['preset', 'config', 'set', 'seed', 'out', 'strategy', 'device'] as const;
+
+/** `2026-11-24T041500`: sorts by time and is a file name everywhere. */
+function timeName(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(':', '');
+}
+
+function text(options: CommandContext['options'], name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function run(context: CommandContext, onEvent: (event: EngineEvent) => void): Promise<SearchOutcome> {
+  const { options, signal } = context;
+  if (options.queue !== undefined) {
+    fail(
+      'unsupported',
+      '--queue: training on other machines is planned and not part of this version. Use --workers N.',
+    );
+  }
+  const folder = text(options, 'resume');
+  if (folder === undefined) {
+    const { preset, settings } = chosenSettings(options);
+    const out = text(options, 'out') ?? join('runs', `${timeName(new Date())}-${preset}`);
+    return startSearch({ folder: out, settings, preset }, { signal, onEvent });
+  }
+  for (const name of fixedByRun) {
+    if (options[name] !== undefined) {
+      fail('usage', `--${name} cannot be given with --resume: the run keeps what it was created with. Leave it out.`);
+    }
+  }
+  const model = text(options, 'model');
+  const dataset = text(options, 'dataset');
+  const workers = workersOption(options);
+  return resumeSearch(
+    {
+      folder,
+      ...(model === undefined ? {} : { model }),
+      ...(dataset === undefined ? {} : { dataset }),
+      ...(workers === null ? {} : { workers }),
+    },
+    { signal, onEvent },
+  );
+}
+
+/** How to go on, as a person would type it. */
+function resumeCommand(folder: string): string {
+  const path = /^[\w@%+=:,./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+  return process.env.npm_lifecycle_event === undefined
+    ? `llmatic search --resume ${path}`
+    : `npm run -s llmatic -- search --resume ${path}`;
+}
+
+function interrupted({ run: folder, seconds }: Extract<SearchOutcome, { outcome: 'interrupted' }>): CommandResult {
+  const resume = resumeCommand(folder);
+  return {
+    json: { type: 'interrupted', run: folder, resume, seconds },
+    text: `Stopped; everything so far is in ${folder}. Go on with:\n\n    ${resume}`,
+    exitCode: 130,
+  };
+}
+
+function withRecords<T>(folder: string, use: (all: RunRecords) => T): T {
+  const store = openRun(folder, { readOnly: true });
+  try {
+    return use(runRecords(store));
+  } finally {
+    store.close();
+  }
+}
+
+function finished({
+  run: folder,
+  summary,
+  seconds,
+  exported,
+}: Extract<SearchOutcome, { outcome: 'finished' }>): CommandResult {
+  const { seconds: _, ...counted } = summary;
+  const json = {
+    type: 'result',
+    run: folder,
+    ...counted,
+    initial: summary.initial ?? { fitness: null },
+    best: summary.best ?? { network: null, fitness: null },
+    seconds,
+    export: exported?.folder ?? null,
+  };
+  const report = withRecords(folder, (all) => runText(all, runReport(all), palette(process.stdout)));
+  const where =
+    exported === null ? [] : ['', `The best network's files: ${exported.folder} (${exported.files.join(', ')})`];
+  return { json, text: [report, ...where].join('\n') };
+}
+
+export const searchCommand: Command = {
+  name: 'search',
+  summary: 'Search for networks with the language model, or continue a search.',
+  usage,
+  options: {
+    preset: { type: 'string' },
+    config: { type: 'string' },
+    set: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+    out: { type: 'string' },
+    resume: { type: 'string' },
+    strategy: { type: 'string' },
+    model: { type: 'string' },
+    dataset: { type: 'string' },
+    device: { type: 'string' },
+    workers: { type: 'string' },
+    queue: { type: 'string' },
+  },
+  async run(context) {
+    if (context.positionals.length > 0) {
+      return fail(
+        'usage',
+        `search takes no word ${JSON.stringify(context.positionals[0])}. See \`llmatic search --help\`.`,
+      );
+    }
+    const progress = searchProgress({
+      stream: context.json ? { write: () => true } : process.stderr,
+      colours: palette(process.stderr),
+      now: () => performance.now(),
+    });
+    try {
+      const outcome = await run(context, (event) => {
+        context.event(event);
+        progress.show(event);
+      });
+      return outcome.outcome === 'finished' ? finished(outcome) : interrupted(outcome);
+    } finally {
+      progress.end();
+    }
+  },
+};

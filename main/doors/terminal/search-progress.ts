@@ -1,0 +1,126 @@
+/** Shows a running search on stderr: a block that is redrawn on a terminal, plain lines elsewhere. */
+import type { EngineEvent } from '../../engine.ts';
+import { duration, fitnessText, type Palette } from './colour.ts';
+import { advance, emptyView, type SearchView, secondsLeft, standingText, statusLines } from './search-view.ts';
+
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface ProgressOptions {
+  readonly stream: ProgressStream;
+  readonly colours: Palette;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+export interface SearchProgress {
+  show(event: EngineEvent): void;
+  /** Leaves the cursor below everything. */
+  end(): void;
+}
+
+const redrawEvery = 100;
+/** Without a terminal: a line at least so often while a generation is under way. */
+const lineEvery = 20_000;
+
+/** What became of one candidate, in a line. */
+export function eventLine(event: EngineEvent, view: SearchView): string | null {
+  switch (event.type) {
+    case 'run':
+      return `${event.resumed ? 'Going on with' : 'Run folder'} ${event.run}`;
+    case 'warning':
+      return `Note: ${event.message}`;
+    case 'interpreted':
+      return event.reason === null ? null : `${event.id.padEnd(9)} refused: ${event.reason.message}`;
+    case 'trained':
+      return trainedLine(event, view);
+    default:
+      return null;
+  }
+}
+
+function trainedLine(event: Extract<EngineEvent, { type: 'trained' }>, view: SearchView): string {
+  const id = event.id.padEnd(9);
+  if (event.status === 'fault') return `${id} set aside: ${event.message ?? 'a fault of the machine'}`;
+  if (event.status === 'diverged') return `${id} refused: its training diverged`;
+  const how =
+    event.sameAs === null ? `trained in ${duration(event.seconds ?? 0)}` : `the same network as ${event.sameAs}`;
+  const best = view.best?.network === event.id ? ', the best so far' : '';
+  return `${id} fitness ${fitnessText(event.fitness)} (${how})${best}`;
+}
+
+function generationLine(view: SearchView, elapsed: number): string {
+  const left = secondsLeft(view, elapsed);
+  const time = left === null || left < 1 ? '' : `, about ${duration(left)} left`;
+  return `generation ${view.generation + 1} of ${view.generations}: ${standingText(view)}; ${duration(elapsed)}${time}`;
+}
+
+/** A block of lines at the bottom of the terminal, redrawn in place; other lines scroll above it. */
+function block(stream: ProgressStream) {
+  let drawn = 0;
+  const clear = (): void => {
+    if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[0J`);
+    drawn = 0;
+  };
+  return {
+    clear,
+    draw(lines: readonly string[]) {
+      clear();
+      stream.write(lines.map((line) => `${line}\n`).join(''));
+      drawn = lines.length;
+    },
+    above(line: string) {
+      clear();
+      stream.write(`${line}\n`);
+    },
+  };
+}
+
+export function searchProgress({ stream, colours, now }: ProgressOptions): SearchProgress {
+  const terminal = stream.isTTY === true;
+  const bottom = block(stream);
+  const started = now();
+  let view = emptyView;
+  let shown = Number.NEGATIVE_INFINITY;
+  let loading = '';
+
+  const elapsed = (): number => (now() - started) / 1000;
+  const redraw = (): void => {
+    shown = now();
+    bottom.draw(statusLines(view, elapsed(), (stream.columns ?? 80) - 1, colours));
+  };
+
+  return {
+    show(event) {
+      view = advance(view, event);
+      if (event.type === 'loading') {
+        const line = `Loading ${event.part} ${event.name}`;
+        if (line !== loading) stream.write(`${line}\n`);
+        loading = line;
+        return;
+      }
+      const line = eventLine(event, view);
+      if (terminal) {
+        if (line !== null) bottom.above(line);
+        if (event.type === 'finished') bottom.clear();
+        else if (view.generations > 0 && (line !== null || now() - shown >= redrawEvery)) redraw();
+        return;
+      }
+      if (event.type === 'generation-finished') {
+        stream.write(`${generationLine(view, elapsed())}\n`);
+        shown = now();
+      } else if (event.type === 'run' || event.type === 'warning') {
+        stream.write(`${line}\n`);
+      } else if (view.generations > 0 && now() - shown >= lineEvery) {
+        stream.write(`${statusLines(view, elapsed(), 200, colours).slice(0, 1).join('')}; ${standingText(view)}\n`);
+        shown = now();
+      }
+    },
+    end() {
+      if (terminal) bottom.clear();
+    },
+  };
+}
