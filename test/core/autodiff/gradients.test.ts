@@ -65,7 +65,7 @@ describe.each(cases)('$name', (example) => {
       golden.images(example),
     );
     const results = await exported.run({ input });
-    expect(golden.relativeError(results['logits']!.data as Float32Array, exact)).toBeLessThanOrEqual(
+    expect(golden.relativeError(results.logits!.data as Float32Array, exact)).toBeLessThanOrEqual(
       golden.allowance(example.logitsError),
     );
     await exported.release();

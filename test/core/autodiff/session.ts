@@ -12,13 +12,13 @@ export function tensorOf(input: { type: string; shape: readonly number[] }, valu
   return new ort.Tensor(input.type as 'float32', values as Float32Array, [...input.shape]);
 }
 
-/** Feeds each input with what `valueOf` gives and returns the outputs by name. */
+/** Feeds each input with what `give` gives and returns the outputs by name. */
 export async function runGraph(
   session: ort.InferenceSession,
   graph: { readonly inputs: readonly GraphInput[]; readonly outputs: readonly GraphOutput[] },
-  valueOf: (input: GraphInput) => Values,
+  give: (input: GraphInput) => Values,
 ): Promise<Map<string, Values>> {
-  const feeds = Object.fromEntries(graph.inputs.map((input) => [input.name, tensorOf(input, valueOf(input))]));
+  const feeds = Object.fromEntries(graph.inputs.map((input) => [input.name, tensorOf(input, give(input))]));
   const results = await session.run(feeds);
   return new Map(graph.outputs.map(({ name }) => [name, results[name]!.data as Values]));
 }
