@@ -1,0 +1,107 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FailureError } from '../../../../core/failure.ts';
+import type { CommandContext, CommandResult } from '../../../../main/doors/commands/command.ts';
+import { modelGenerateCommand } from '../../../../main/doors/commands/model-generate.ts';
+import { modelInspectCommand } from '../../../../main/doors/commands/model-inspect.ts';
+import { modelListCommand } from '../../../../main/doors/commands/model-list.ts';
+import { golden, tinyModelFile } from '../../llm/golden.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'llmatic-model-commands-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(name: string, options: CommandContext['options'], positionals: string[] = []): Promise<CommandResult> {
+  const command = [modelGenerateCommand, modelInspectCommand, modelListCommand].find((one) => one.name === name)!;
+  const signal = new AbortController().signal;
+  return command.run({ options, positionals, json: true, signal, say: () => {}, event: () => {} });
+}
+
+async function failureOf(work: Promise<unknown>): Promise<FailureError['failure']> {
+  const error: unknown = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof FailureError)) throw new Error(`No failure: ${String(error)}`);
+  return error.failure;
+}
+
+describe('model inspect', () => {
+  it('shows what the file holds', async () => {
+    const { json, text, exitCode } = await run('model inspect', {}, [tinyModelFile('tiny-taught')]);
+    expect(json).toMatchObject({
+      architecture: 'phi2',
+      vocabulary: golden.vocabulary,
+      contextLength: 512,
+      problems: [],
+    });
+    expect(text).toContain('F32 x 27');
+    expect(exitCode).toBe(0);
+  });
+
+  it('needs exactly one file', async () => {
+    expect((await failureOf(run('model inspect', {}))).kind).toBe('usage');
+    expect((await failureOf(run('model inspect', {}, ['a', 'b']))).kind).toBe('usage');
+  });
+});
+
+describe('model list', () => {
+  it('shows the shipped model first, then those of the home folder, and what is wrong with one', async () => {
+    process.env.LLMATIC_HOME = folder;
+    mkdirSync(join(folder, 'models'), { recursive: true });
+    copyFileSync(tinyModelFile('tiny-random'), join(folder, 'models', 'mine.gguf'));
+    writeFileSync(join(folder, 'models', 'broken.gguf'), 'GGUF');
+    const { json } = await run('model list', {});
+    expect(json).toMatchObject({
+      models: [
+        { embedded: true, file: expect.stringMatching(/models.llmatic-small\.gguf$/) },
+        {
+          embedded: false,
+          file: expect.stringMatching(/broken\.gguf$/),
+          problem: expect.stringContaining('truncated'),
+        },
+        { embedded: false, name: 'tiny-random', architecture: 'phi2', problem: null },
+      ],
+    });
+  });
+});
+
+describe('model generate', () => {
+  const prompt = join(folder, 'prompt.txt');
+  const lesson = golden.models['tiny-taught'].greedy[1]!;
+
+  it('writes one sample for each seed, the same for the same seed', async () => {
+    writeFileSync(prompt, lesson.prompt);
+    const sampled = { model: tinyModelFile('tiny-taught'), 'prompt-file': prompt, n: '3', seed: '5', temperature: '2' };
+    const { json } = await run('model generate', sampled);
+    const { json: last } = await run('model generate', { ...sampled, n: '1', seed: '7' });
+    const samples = (json as { samples: { seed: number; text: string; tokens: number; seconds: number }[] }).samples;
+    expect(samples.map((sample) => sample.seed)).toEqual([5, 6, 7]);
+    expect(new Set(samples.map((sample) => sample.text)).size).toBe(3);
+    expect(last).toMatchObject({ samples: [{ seed: 7, text: samples[2]!.text, tokens: samples[2]!.tokens }] });
+  });
+
+  it('writes what transformers writes at temperature 0', async () => {
+    writeFileSync(prompt, lesson.prompt);
+    const greedy = { model: tinyModelFile('tiny-taught'), 'prompt-file': prompt, temperature: '0' };
+    expect((await run('model generate', greedy)).json).toMatchObject({
+      samples: [{ text: lesson.text, finish: 'end' }],
+    });
+  });
+
+  it('refuses wrong numbers and a missing prompt with the option named', async () => {
+    expect((await failureOf(run('model generate', {}))).message).toContain('--prompt-file');
+    for (const [option, value] of [
+      ['temperature', '-1'],
+      ['n', '0'],
+      ['n', '1.5'],
+      ['seed', 'x'],
+      ['top-p', '0'],
+      ['max-tokens', ''],
+    ] as const) {
+      const failure = await failureOf(run('model generate', { 'prompt-file': prompt, [option]: value }));
+      expect(failure).toMatchObject({ kind: 'usage', message: expect.stringContaining(`--${option}`) });
+    }
+  });
+});

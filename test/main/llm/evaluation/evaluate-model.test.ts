@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fail } from '../../../../core/failure.ts';
+import type { NetworkNode, Operator } from '../../../../core/network/ir.ts';
+import type { GenerationRequest, Interpretation, Interpreter, LanguageModel } from '../../../../core/search/ports.ts';
+import { type EvaluationOptions, evaluateModel } from '../../../../main/llm/evaluation/evaluate-model.ts';
+import { isFollowed } from '../../../../main/llm/evaluation/followed.ts';
+import { readParents } from '../../../../main/llm/evaluation/parents.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'llmatic-parents-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A network of these operators in a row; only what the evaluation looks at is filled in. */
+function interpretation(operators: readonly Operator[], params = 100, flops = 1000): Interpretation {
+  const nodes = operators.map(
+    (operator, index) =>
+      ({
+        operator,
+        attributes: {},
+        inputs: [index],
+        parameters: {},
+        shape: [{ batch: 1 }, 10],
+        module: null,
+        place: null,
+      }) as unknown as NetworkNode,
+  );
+  return {
+    source: operators.join(' '),
+    network: { version: 1, input: [3, 32, 32], nodes, output: nodes.length, parameters: [], buffers: [], modules: [] },
+    hash: `${operators.join(' ')} ${params}`,
+    measures: { params, flops, width: 1, depth: 1, widthToDepth: 1, activationBytes: 1 },
+  };
+}
+
+/** Reads `conv2d linear 100` as a network, anything else as a syntax error. */
+const interpreter: Interpreter = (text) => {
+  const words = text.trim().split(' ');
+  const params = Number(words.pop());
+  if (!Number.isFinite(params))
+    return { ok: false, reason: { kind: 'syntax', message: `line ${text.length}: no number` } };
+  return { ok: true, value: interpretation(words as Operator[], params) };
+};
+
+/** A model that answers from a list, in turn. */
+function scripted(answers: readonly string[]): LanguageModel & { requests: GenerationRequest[] } {
+  const requests: GenerationRequest[] = [];
+  return {
+    name: 'scripted',
+    hash: '',
+    contextLength: 1000,
+    requests,
+    async generate(request) {
+      const text = answers[requests.length] ?? fail('internal', 'The script has ended.');
+      requests.push(request);
+      if (text === 'too long') fail('context', 'The prompt is too long.');
+      return { text, tokens: 10, seconds: 0.5, finish: 'end' };
+    },
+    close: async () => {},
+  };
+}
+
+const prompts = [
+  { id: 'add-dropout', text: 'Add dropout' },
+  { id: 'improve', text: 'Improve' },
+];
+
+function options(changes: Partial<EvaluationOptions>): EvaluationOptions {
+  return {
+    model: scripted([]),
+    interpreter,
+    trial: async ({ hash }) =>
+      hash.includes('softmax') ? { kind: 'diverged', message: 'The loss is not finite.' } : null,
+    parents: [
+      { id: 'a', source: 'conv2d linear 100' },
+      { id: 'b', source: 'linear 100' },
+    ],
+    prompts,
+    repeats: 2,
+    temperature: 0.6,
+    topP: 1,
+    topK: 0,
+    maxTokens: 50,
+    seed: 3,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...changes,
+  };
+}
+
+describe('the evaluation of a model', () => {
+  it('counts what the completions are, as shares of all', async () => {
+    const model = scripted([
+      // parent a, add-dropout
+      'conv2d dropout linear 100', // trainable, distinct, followed
+      'conv2d linear 100', // copy of a
+      // parent a, improve
+      'conv2d dropout linear 100', // trainable, not the first, followed (another network)
+      'oops', // syntax
+      // parent b, add-dropout
+      'conv2d linear 100', // trainable, but a's second time this hash comes; not followed
+      'too long',
+      // parent b, improve
+      'linear softmax 100', // diverged
+      'linear 200', // trainable, distinct, followed
+    ]);
+    const trials: string[] = [];
+    const progress: number[] = [];
+    const figures = await evaluateModel(
+      options({
+        model,
+        trial: async (one) => {
+          trials.push(one.hash);
+          return one.hash.includes('softmax') ? { kind: 'diverged', message: 'The loss is not finite.' } : null;
+        },
+        onProgress: (done, all) => progress.push(done / all),
+      }),
+    );
+    expect(figures).toMatchObject({
+      n: 8,
+      trainable: 5 / 8,
+      distinct: 2 / 8,
+      copies: 1 / 8,
+      followed: 3 / 8,
+      byReason: { syntax: 1, context: 1, diverged: 1 },
+      tokens: 70,
+      tokensPerSecond: 20,
+    });
+    expect(figures.reasons).toContainEqual({ kind: 'syntax', message: 'line N: no number', count: 1 });
+    expect(figures.byPrompt).toEqual([
+      { prompt: 'add-dropout', n: 4, trainable: 3 / 4, distinct: 1 / 4, copies: 1 / 4, followed: 1 / 4 },
+      { prompt: 'improve', n: 4, trainable: 2 / 4, distinct: 1 / 4, copies: 0, followed: 2 / 4 },
+    ]);
+    // Each network is tried once, and every request has a seed of its own.
+    expect(trials.length).toBe(new Set(trials).size);
+    expect(new Set(model.requests.map((request) => request.seed)).size).toBe(8);
+    expect(progress.at(-1)).toBe(1);
+    expect(model.requests[0]?.prompt).toBe('conv2d linear 100\n\n"""Add dropout"""\n\n');
+  });
+
+  it('gives the figures so far when it is aborted', async () => {
+    const controller = new AbortController();
+    const model = scripted(['conv2d dropout linear 100', 'linear 200', 'linear 300']);
+    const figures = await evaluateModel(
+      options({
+        model,
+        signal: controller.signal,
+        onProgress: (done) => {
+          if (done === 2) controller.abort();
+        },
+      }),
+    );
+    expect(figures).toMatchObject({ n: 2, trainable: 1 });
+    expect(model.requests.length).toBe(2);
+  });
+
+  it('ends with a failure of the machine instead of counting it against the model', async () => {
+    const trial = () => Promise.reject(new Error('no memory'));
+    await expect(evaluateModel(options({ model: scripted(Array(8).fill('linear 200')), trial }))).rejects.toThrow(
+      'no memory',
+    );
+  });
+});
+
+describe('following an instruction', () => {
+  const parent = interpretation(['conv2d', 'relu', 'maxPool2d', 'reshape', 'linear'], 100, 1000);
+  const cases: [string, Interpretation, boolean][] = [
+    ['add-layer', interpretation(['conv2d', 'relu', 'conv2d', 'maxPool2d', 'linear']), true],
+    ['add-layer', interpretation(['conv2d', 'relu', 'relu', 'maxPool2d', 'linear']), false],
+    ['delete-layer', interpretation(['conv2d', 'reshape', 'linear']), true],
+    ['delete-layer', interpretation(['conv2d', 'maxPool2d', 'reshape', 'linear']), false],
+    ['reduce-size', interpretation(['linear'], 50, 1000), true],
+    ['reduce-size', interpretation(['linear'], 51, 501), false],
+    ['increase-size', interpretation(['linear'], 100, 2000), true],
+    ['increase-size', interpretation(['linear'], 199, 1999), false],
+    ['add-fully-connected', interpretation(['linear', 'linear']), true],
+    ['add-fully-connected', interpretation(['conv2d', 'linear']), false],
+    ['add-convolutional', interpretation(['conv2d', 'conv2d']), true],
+    ['add-pooling', interpretation(['maxPool2d', 'adaptiveAvgPool2d']), true],
+    ['add-pooling', interpretation(['avgPool2d']), false],
+    ['add-residual', interpretation(['add']), true],
+    ['add-residuals', interpretation(['add']), false],
+    ['add-residuals', interpretation(['add', 'add']), true],
+    ['add-dropout', interpretation(['dropout']), true],
+    ['add-normalization', interpretation(['batchNorm']), true],
+    ['add-recurrent', interpretation(['linear']), false],
+    ['improve', interpretation(['linear']), true],
+    ['improve', parent, false],
+  ];
+  it.each(cases)('%s', (prompt, child, followed) => {
+    expect(isFollowed(prompt, parent, child)).toBe(followed);
+  });
+});
+
+describe('parents', () => {
+  it('come from a JSON list or from a folder of Python files', async () => {
+    writeFileSync(join(folder, 'parents.json'), JSON.stringify([{ id: 7, source: 'class Net: pass' }]));
+    expect(await readParents(join(folder, 'parents.json'))).toEqual([{ id: '7', source: 'class Net: pass' }]);
+    writeFileSync(join(folder, 'b.py'), 'B');
+    writeFileSync(join(folder, 'a.py'), 'A');
+    expect(await readParents(folder)).toEqual([
+      { id: 'a', source: 'A' },
+      { id: 'b', source: 'B' },
+    ]);
+  });
+
+  it('are refused with the reason where there are none', async () => {
+    writeFileSync(join(folder, 'wrong.json'), '[{"id": "x"}]');
+    await expect(readParents(join(folder, 'wrong.json'))).rejects.toThrow(/source.*0\.source|0\.source/);
+    writeFileSync(join(folder, 'broken.json'), '[');
+    await expect(readParents(join(folder, 'broken.json'))).rejects.toThrow('is not JSON');
+    await expect(readParents(join(folder, 'none'))).rejects.toThrow('no parents at');
+  });
+});
