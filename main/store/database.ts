@@ -138,8 +138,16 @@ export function closeDatabase(database: RunDatabase): void {
   database.close();
 }
 
+const integritySchema = z.array(z.object({ integrity_check: z.string() }));
+
 /** What SQLite's own check finds wrong with the file; empty when it is sound. */
 export function databaseProblems(database: RunDatabase): string[] {
-  const rows = z.array(z.object({ integrity_check: z.string() })).parse(database.pragma('integrity_check'));
-  return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+  try {
+    const rows = integritySchema.parse(database.pragma('integrity_check'));
+    return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+  } catch (error) {
+    // A page that it needs for the check itself.
+    if (error instanceof Database.SqliteError) return [error.message];
+    throw error;
+  }
 }

@@ -2,8 +2,10 @@
 import { fail } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
+import type { Counts } from '../../core/search/events.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
+import { tally } from '../../core/search/tally.ts';
 import { type Elites, rebuiltElites } from './elites.ts';
 import type { StageSeconds } from './run-description.ts';
 import type { RunStore } from './run-folder.ts';
@@ -39,12 +41,7 @@ export interface LineageStep {
   readonly testAccuracy: number | null;
 }
 
-export interface RunCounts {
-  readonly generated: number;
-  readonly trainable: number;
-  readonly distinct: number;
-  readonly trained: number;
-  readonly setAside: number;
+export interface RunCounts extends Counts {
   /** Candidates refused, by the kind of the reason. */
   readonly refused: Readonly<Record<string, number>>;
 }
@@ -120,9 +117,11 @@ export function networkReport(record: CandidateRecord | undefined): NetworkRepor
   };
 }
 
-/** The elites of the network archive, best first; among equals the earlier one. */
+/** The elites of the network archive, best first; among equals the lowest niche, as the search ranks them. */
 export function rankedElites({ elites }: RunRecords): NetworkReport[] {
-  return inInsertionOrder(elites.network.values())
+  return [...elites.network]
+    .sort(([a], [b]) => a - b)
+    .map(([, record]) => record)
     .flatMap((record) => networkReport(record) ?? [])
     .sort((a, b) => (b.fitness ?? Number.NEGATIVE_INFINITY) - (a.fitness ?? Number.NEGATIVE_INFINITY));
 }
@@ -155,27 +154,15 @@ export function lineage({ records, run }: RunRecords, network: string): LineageS
   return steps.reverse();
 }
 
-function counts(records: Iterable<CandidateRecord>): RunCounts {
+function counts({ settings, records }: RunRecords): RunCounts {
+  const counted = tally(settings);
   const refused: Record<string, number> = {};
-  const hashes = new Set<string>();
-  let generated = 0;
-  let trainable = 0;
-  let trained = 0;
-  let setAside = 0;
-  for (const record of records) {
-    if (record.generated !== null) generated++;
+  for (const record of records.values()) {
+    counted.add(record);
     const verdict = record.interpreted?.verdict;
     if (verdict?.kind === 'refused') refused[verdict.reason.kind] = (refused[verdict.reason.kind] ?? 0) + 1;
-    const step = record.trained;
-    if (step === null) continue;
-    if (step.sameAs === null && step.result.status !== 'fault') trained++;
-    if (step.result.status === 'fault') setAside++;
-    if (step.result.status === 'trained' && record.proposed?.operator !== 'initial') {
-      trainable++;
-      if (verdict?.kind === 'accepted') hashes.add(verdict.hash);
-    }
   }
-  return { generated, trainable, distinct: hashes.size, trained, setAside, refused };
+  return { ...counted.counts(), refused };
 }
 
 /** Generations of which every candidate is inserted; the initial network's does not count. */
@@ -212,7 +199,7 @@ export function runReport(all: RunRecords): RunReport {
     coverage: elites.network.size / niches,
     qdScore: ranked.reduce((sum, elite) => sum + (elite.fitness ?? 0) - settings.networkArchive.qdOffset, 0),
     promptsFilled: elites.prompt.size,
-    counts: counts(records.values()),
+    counts: counts(all),
     seconds: totalSeconds(sessions),
     elites: ranked,
   };

@@ -159,6 +159,17 @@ export function verifyRun(run: RunStore): Verification {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   for (const line of run.databaseProblems()) report(`SQLite: ${line}`);
+  try {
+    return verifyRecords(run, problems, report);
+  } catch (error) {
+    report(`The records cannot be read on: ${failureOf(error).message}`);
+    return { ok: false, checked: nothing, problems };
+  }
+}
+
+const nothing = { steps: 0, candidates: 0, inserted: 0, networkElites: 0, promptElites: 0, weights: 0, sessions: 0 };
+
+function verifyRecords(run: RunStore, problems: readonly string[], report: Report): Verification {
   const steps = readSteps(run, report);
   const records = assemble(steps, report);
   for (const record of records.values()) {
