@@ -75,26 +75,6 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./model-evaluate.ts')).modelEvaluateCommand,
   },
   {
-    name: 'model list',
-    summary: 'List the language models that are here.',
-    load: async () => (await import('./model-list.ts')).modelListCommand,
-  },
-  {
-    name: 'model inspect',
-    summary: 'Show what a GGUF file holds and whether it can run.',
-    load: async () => (await import('./model-inspect.ts')).modelInspectCommand,
-  },
-  {
-    name: 'model generate',
-    summary: 'Complete a prompt with a language model.',
-    load: async () => (await import('./model-generate.ts')).modelGenerateCommand,
-  },
-  {
-    name: 'model evaluate',
-    summary: 'Measure how well a language model changes networks.',
-    load: async () => (await import('./model-evaluate.ts')).modelEvaluateCommand,
-  },
-  {
     name: 'doctor',
     summary: 'What works on this machine and what does not.',
     load: async () => (await import('./doctor.ts')).doctorCommand,

@@ -58,7 +58,7 @@ describe('a search over a run folder', () => {
   it('ends in the same records and weights wherever it is stopped, and however often', async () => {
     const expected = recordsOf(finished);
     expect(expected).toHaveLength(1 + smallSettings.generations * smallSettings.offspring);
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       const folder = join(home, `stopped-${round}`);
       createRun(folder, smallDescription).close();
       let stops = 0;

@@ -76,3 +76,26 @@ export const smallNetwork: Network = network(
     { name: 'bn.num_batches_tracked', shape: [], type: 'int64', value: 0 },
   ],
 );
+
+/** The initial network of LLMatic's Appendix A: convolution 1 x 1 to one channel, ReLU, linear 1,024 to 10, ReLU. */
+export const initialNetwork: Network = network(
+  [
+    node(
+      'conv2d',
+      { kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 },
+      [0],
+      [batch, 1, 32, 32],
+      { weight: 'conv1.weight', bias: 'conv1.bias' },
+    ),
+    node('relu', {}, [1], [batch, 1, 32, 32]),
+    node('reshape', {}, [2], [batch, 1024]),
+    node('linear', {}, [3], [batch, 10], { weight: 'fc1.weight', bias: 'fc1.bias' }),
+    node('relu', {}, [4], [batch, 10]),
+  ],
+  [
+    uniform('conv1.weight', [1, 3, 1, 1], 3),
+    uniform('conv1.bias', [1], 3),
+    uniform('fc1.weight', [10, 1024], 1024),
+    uniform('fc1.bias', [10], 1024),
+  ],
+);
