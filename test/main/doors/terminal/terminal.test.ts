@@ -9,17 +9,15 @@ import type { NetworkReport } from '../../../../main/store/run-report.ts';
 
 const plain = palette({ isTTY: false });
 
-const escape = '\u001b[';
-const control = /(\u001b\[\d+A|\u001b\[0J|\n)/;
-
 /** The lines left on a screen by text with the control sequences that the display uses: cursor up, clear below. */
 function screen(output: string): string[] {
-  let lines = [''];
-  for (const part of output.split(control)) {
-    if (part === '\n') lines.push('');
-    else if (part.startsWith(escape) && part.endsWith('A'))
-      lines = [...lines.slice(0, -1 - Number.parseInt(part.slice(2), 10)), ''];
-    else if (part !== `${escape}0J`) lines[lines.length - 1] += part;
+  const [first = '', ...rest] = output.split('\u001b[');
+  let lines = first.split('\n');
+  for (const part of rest) {
+    const sequence = /^(\d+)([AJ])/.exec(part)!;
+    if (sequence[2] === 'A') lines = [...lines.slice(0, -1 - Number(sequence[1])), ''];
+    const [more = '', ...next] = part.slice(sequence[0].length).split('\n');
+    lines = [...lines.slice(0, -1), lines.at(-1)! + more, ...next];
   }
   return lines;
 }
