@@ -39,7 +39,8 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
  * `bytes` must hold exactly the elements of `shape`. Every platform that this runs on is little-endian.
  */
 export function tensorOfBytes(type: TensorType, shape: readonly number[], bytes: Uint8Array): Tensor {
-  const { buffer } = bytes.slice();
+  // Not slice(): on Node's Buffer, which is a Uint8Array too, that is a view into a larger buffer.
+  const { buffer } = new Uint8Array(bytes);
   switch (type) {
     case 'float32':
       return { type, shape, data: new Float32Array(buffer) };

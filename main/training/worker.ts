@@ -33,9 +33,11 @@ function send(message: Report | Answer): void {
 function throttled(): (report: Report) => void {
   let last = -Infinity;
   return (report) => {
-    const now = performance.now();
-    if (report.kind !== 'epoch' && now - last < reportInterval) return;
-    last = now;
+    if (report.kind !== 'epoch') {
+      const now = performance.now();
+      if (now - last < reportInterval) return;
+      last = now;
+    }
     send(report);
   };
 }

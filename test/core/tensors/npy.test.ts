@@ -28,6 +28,11 @@ describe('npy', () => {
     expect([...tensor.data].map(Number)).toEqual(type === 'uint8' ? values.map((v) => (v + 256) % 256) : values);
   });
 
+  test("reads Node's buffers, which may lie inside larger ones", () => {
+    const inside = Buffer.concat([Buffer.alloc(3), golden('f4'), Buffer.alloc(9)]).subarray(3, -9);
+    expect([...readNpy(inside).data]).toEqual(counted(6));
+  });
+
   test('brings Fortran order into row-major order', () => {
     const tensor = readNpy(golden('fortran'));
     expect(tensor.shape).toEqual([2, 3, 4]);

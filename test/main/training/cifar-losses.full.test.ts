@@ -50,12 +50,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the initial network's first 100 losses on CIFAR-10", () => {
-  test.each([4, 128])("are PyTorch's within 1e-3 relative, from the same weights and batches of %i", async (batch) => {
+  test.each([
+    [4, 0.001],
+    [128, 0.001],
+    [128, 0.05],
+  ])("are PyTorch's within 1e-3 relative, from the same weights and batches of %i", async (batch) => {
     const images = batch * 100 > 10_000 ? 10_000 : batch * 60;
     const perEpoch = stepsPerEpoch(images, batch);
     const epochs = Math.ceil(steps / perEpoch);
     expect(epochs, 'an epoch ends on the way').toBeGreaterThan(1);
-    const recipe = recipeSchema.parse({ epochs, trainImages: images, batch, learningRate: 0.001, momentum: 0.9 });
+    const recipe = recipeSchema.parse({ epochs, trainImages: images, batch, learningRate, momentum: 0.9 });
 
     const ours: number[] = [];
     const job = { network: initialNetwork, recipe, dataset: 'cifar', validationImages: 0, splitSeed: 0, seed };
@@ -80,7 +84,7 @@ describe("the initial network's first 100 losses on CIFAR-10", () => {
       'order.npy',
       `losses-${batch}.npy`,
     ].map((name) => join(folder, name));
-    callOracle('losses', network, weights!, x!, y!, rows!, out!);
+    callOracle('losses', network, weights!, x!, y!, rows!, out!, '--lr', String(learningRate));
     const theirs = [...readNpy(readFileSync(out!)).data].map(Number);
     expect(theirs.length).toBe(steps);
     const errors = theirs.map((loss, step) => Math.abs(ours[step]! - loss) / loss);
@@ -88,7 +92,7 @@ describe("the initial network's first 100 losses on CIFAR-10", () => {
       `batch ${batch}: largest relative difference of ${steps} losses ${Math.max(...errors).toExponential(2)}`,
     );
     expect(Math.max(...errors)).toBeLessThanOrEqual(1e-3);
-    // Not trivially: the losses move.
-    expect(new Set(theirs.map((loss) => loss.toFixed(4))).size).toBeGreaterThan(50);
+    // Not trivially: the losses differ from step to step far more than ours from theirs.
+    expect(Math.max(...theirs) - Math.min(...theirs)).toBeGreaterThan(0.1);
   });
 });

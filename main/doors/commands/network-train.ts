@@ -1,0 +1,126 @@
+/** `network train`: trains the network of a person's file on a dataset, with a stream of events. */
+import { fail } from '../../../core/failure.ts';
+import type { TrainingProgress } from '../../../core/training/job.ts';
+import { openDataset } from '../../datasets/registry.ts';
+import { createTrainerPool } from '../../training/pool.ts';
+import type { Command, CommandContext } from './command.ts';
+import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
+import {
+  countOption,
+  numberOption,
+  recipeOf,
+  recipeOptionsConfig,
+  recipeUsage,
+  requiredOption,
+  textOption,
+  writeOutput,
+} from './training-options.ts';
+
+/** Milliseconds between lines of progress for people, within an epoch. */
+const lineInterval = 10_000;
+
+/** Tells people now and then how far the epoch is; `--json` gets every report. */
+function progressTeller({ say, event }: CommandContext): (progress: TrainingProgress) => void {
+  let last = performance.now();
+  return ({ step, steps, epoch, loss }) => {
+    event({ type: 'progress', step, steps, epoch, loss });
+    if (performance.now() - last < lineInterval) return;
+    last = performance.now();
+    say(`  step ${step} of ${steps}  loss ${loss.toFixed(4)}`);
+  };
+}
+
+function percent(share: number | null): string {
+  return share === null ? 'not measured' : `${(100 * share).toFixed(2)} %`;
+}
+
+/** Where this version trains; other devices are refused by name. */
+function checkDevice(device: string): void {
+  if (device !== 'cpu' && device !== 'auto') {
+    fail('unsupported', `--device ${device}: this version trains on the CPU only. Use --device cpu.`);
+  }
+}
+
+export const networkTrainCommand: Command = {
+  name: 'network train',
+  summary: 'Train the network of a PyTorch file.',
+  usage: `Usage: llmatic network train FILE.py --dataset NAME [options] [--json]
+
+Trains the network of FILE.py and measures it on the training, validation and test images. With --json, one event a
+line: {"type":"progress"}, {"type":"epoch"}, and last {"type":"result"} with accuracies from 0 to 1. Training accuracy
+is measured on the first 2,000 training images.
+
+  --dataset NAME          builtin, or an imported dataset (\`llmatic dataset list\`).
+  --seed N                Seed of initial weights, order of images, augmentation and dropout. (0)
+  --weights W.safetensors Begin from these weights instead of PyTorch's initialisation; all of the network's.
+  --save W.safetensors    Write the trained weights, named as in PyTorch's state_dict.
+  --validation-images N   Hold out so many training images and measure on them too. (0)
+  --split-seed N          Seed of which images are held out. (0)
+  --threads N             Threads of ONNX Runtime; other numbers may round differently. (1)
+  --device NAME           cpu or auto. (auto)
+${recipeUsage()}
+${networkFileUsage}`,
+  options: {
+    dataset: { type: 'string' },
+    seed: { type: 'string' },
+    weights: { type: 'string' },
+    save: { type: 'string' },
+    'validation-images': { type: 'string' },
+    'split-seed': { type: 'string' },
+    threads: { type: 'string' },
+    device: { type: 'string' },
+    ...recipeOptionsConfig,
+    ...networkFileOptions,
+  },
+  async run(context) {
+    const { options, positionals, signal, say, event } = context;
+    const name = requiredOption(options, 'dataset', 'the name of a dataset, such as builtin');
+    const recipe = recipeOf(options);
+    const seed = numberOption(options, 'seed', 'whole') ?? 0;
+    const splitSeed = numberOption(options, 'split-seed', 'whole') ?? 0;
+    const validationImages = countOption(options, 'validation-images', 0, 0);
+    const threads = countOption(options, 'threads', 1, 1);
+    checkDevice(textOption(options, 'device') ?? 'auto');
+    const { shape, classes } = await openDataset(name);
+    const expected = { input: shape, classes: classes.length };
+    const network = await readNetworkArgument('network train', positionals, options, expected);
+    const weightsFile = textOption(options, 'weights');
+    const initialWeights = weightsFile === null ? null : await readWeightsFor(network, weightsFile);
+    const save = textOption(options, 'save');
+    const pool = await createTrainerPool({ threads });
+    try {
+      const job = { network, recipe, dataset: name, validationImages, splitSeed, seed, initialWeights };
+      const began = performance.now();
+      const { result, weights } = await pool.train(job, {
+        signal,
+        onProgress: progressTeller(context),
+        onEpoch: (epoch) => {
+          event({ type: 'epoch', ...epoch });
+          const seconds = ((performance.now() - began) / 1000).toFixed(1);
+          say(`epoch ${epoch.epoch + 1} of ${recipe.epochs}  loss ${epoch.loss.toFixed(4)}  ${seconds} s`);
+        },
+      });
+      if (result.status === 'fault') return fail(result.kind, result.message);
+      if (result.status === 'diverged') {
+        const message = `The training diverged: the loss of step ${result.step} is not finite. Choose a lower --lr.`;
+        return { json: { error: { kind: 'diverged', message }, curve: result.curve }, text: message, exitCode: 1 };
+      }
+      if (save !== null && weights !== null) await writeOutput(save, weights);
+      const { accuracy, curve, steps, seconds, device } = result;
+      const loss = curve.at(-1)?.loss ?? null;
+      const text = [
+        `Trained ${steps} steps in ${seconds.toFixed(1)} s on ${device}; mean loss of the last epoch ${loss?.toFixed(4)}.`,
+        `Accuracy: training ${percent(accuracy.train)}, validation ${percent(accuracy.validation)}, test ${percent(accuracy.test)}.`,
+        ...(save === null ? [] : [`Wrote the weights to ${save}.`]),
+      ].join('\n');
+      const { normalisation } = result;
+      const losses = result.loss;
+      return {
+        json: { type: 'result', loss, accuracy, seconds, steps, device, losses, normalisation, curve, weights: save },
+        text,
+      };
+    } finally {
+      await pool.close();
+    }
+  },
+};

@@ -1,0 +1,165 @@
+/** Options of the commands that train or run a network: words to numbers, files to arrays. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { ParseArgsOptionsConfig } from 'node:util';
+import * as z from 'zod';
+import { FailureError, fail } from '../../../core/failure.ts';
+import { readNpy } from '../../../core/tensors/npy.ts';
+import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
+import { type Recipe, recipeSchema } from '../../../core/training/recipe.ts';
+import type { CommandContext } from './command.ts';
+
+type Options = CommandContext['options'];
+
+/** The option's text, null when it was not given. */
+export function textOption(options: Options, name: string): string | null {
+  const value = options[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** @throws FailureError (`usage`) when it was not given */
+export function requiredOption(options: Options, name: string, meaning: string): string {
+  return textOption(options, name) ?? fail('usage', `--${name} is missing: ${meaning}.`);
+}
+
+/** @throws FailureError (`usage`) for what is not a number, or not a whole one where that is asked */
+export function numberOption(options: Options, name: string, whole: 'whole' | 'any'): number | null {
+  const text = textOption(options, name);
+  if (text === null) return null;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || (whole === 'whole' && !Number.isInteger(value))) {
+    fail('usage', `--${name} takes a ${whole === 'whole' ? 'whole ' : ''}number, not ${JSON.stringify(text)}.`);
+  }
+  return value;
+}
+
+/** A whole number from `least` on; `otherwise` when it was not given. */
+export function countOption(options: Options, name: string, least: number, otherwise: number): number {
+  const value = numberOption(options, name, 'whole') ?? otherwise;
+  if (value < least) fail('usage', `--${name} must be at least ${least}, not ${value}.`);
+  return value;
+}
+
+/** The field of the recipe behind each option, and how its words are read. */
+const recipeOptions: Readonly<Record<string, readonly [keyof Recipe, 'whole' | 'any' | 'text' | 'flag']>> = {
+  epochs: ['epochs', 'whole'],
+  batch: ['batch', 'whole'],
+  optimizer: ['optimizer', 'text'],
+  lr: ['learningRate', 'any'],
+  momentum: ['momentum', 'any'],
+  'weight-decay': ['weightDecay', 'any'],
+  schedule: ['schedule', 'text'],
+  'label-smoothing': ['labelSmoothing', 'any'],
+  normalisation: ['normalisation', 'text'],
+  flip: ['flip', 'flag'],
+  crop: ['crop', 'whole'],
+  'train-images': ['trainImages', 'whole'],
+  'evaluation-batch': ['evaluationBatch', 'whole'],
+};
+
+export const recipeOptionsConfig: ParseArgsOptionsConfig = Object.fromEntries(
+  Object.entries(recipeOptions).map(([name, [, kind]]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+);
+
+/** Lines of a usage text: every option of the recipe with its sentence and default. */
+export function recipeUsage(): string {
+  const defaults = recipeSchema.parse({});
+  return Object.entries(recipeOptions)
+    .map(([name, [field, kind]]) => {
+      const word = kind === 'flag' ? `--${name}` : `--${name} ${kind === 'text' ? 'WORD' : 'N'}`;
+      const fallback = defaults[field];
+      const shown = fallback === null || kind === 'flag' ? '' : ` (${fallback})`;
+      return `  ${word.padEnd(24)}${recipeSchema.shape[field].description ?? ''}${shown}`;
+    })
+    .join('\n');
+}
+
+/** The recipe that the options describe; what is not given keeps the schema's default. @throws FailureError (`usage`) */
+export function recipeOf(options: Options): Recipe {
+  const given: Record<string, unknown> = {};
+  for (const [name, [field, kind]] of Object.entries(recipeOptions)) {
+    const value =
+      kind === 'flag' ? options[name] : kind === 'text' ? textOption(options, name) : numberOption(options, name, kind);
+    if (value !== null && value !== undefined) given[field] = value;
+  }
+  const parsed = recipeSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problem = parsed.error.issues[0];
+  const field = String(problem?.path[0] ?? '');
+  const name = Object.entries(recipeOptions).find(([, [key]]) => key === field)?.[0] ?? field;
+  return fail('usage', `--${name}: ${problem?.message ?? 'not a value of this option'}.`);
+}
+
+/** Reads a file whole. @throws FailureError (`file`) naming it */
+export async function readInput(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = z.object({ code: z.string() }).safeParse(error).data?.code;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    return fail('file', `${file} ${why}.`);
+  }
+}
+
+/** Writes a file whole. @throws FailureError (`file`) naming it */
+export async function writeOutput(file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, bytes);
+  } catch (error) {
+    const code = z.object({ code: z.string() }).safeParse(error).data?.code;
+    fail('file', `${file} cannot be written (${code}). Does its folder exist?`);
+  }
+}
+
+/** What went wrong inside a file, with the file's name in front. */
+export async function ofFile<T>(file: string, read: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await readInput(file);
+  try {
+    return read(bytes);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    throw new FailureError({ ...error.failure, message: `${file}: ${error.failure.message}` });
+  }
+}
+
+function readImageArray(bytes: Uint8Array): Tensor {
+  const tensor = readNpy(bytes);
+  if (tensor.type !== 'float32' && tensor.type !== 'float64') {
+    fail(
+      'input',
+      `Images must be float32, already normalised; these are ${tensor.type}. Convert them with .astype('<f4').`,
+    );
+  }
+  const [count = 0, ...sizes] = tensor.shape;
+  if (sizes.length === 0 || count === 0) {
+    fail('input', `Images are an array [N, C, H, W] with N at least 1; this one is ${showShape(tensor.shape)}.`);
+  }
+  return tensor;
+}
+
+export interface ImageArray {
+  /** [count, ...shape]. */
+  readonly images: Float32Array;
+  readonly count: number;
+  readonly shape: readonly number[];
+}
+
+/** Images of a .npy file, float32 (or float64, rounded). @throws FailureError (`file`, `input`, `unsupported`) */
+export async function readImages(file: string): Promise<ImageArray> {
+  const tensor = await ofFile(file, readImageArray);
+  const [count = 0, ...shape] = tensor.shape;
+  return { images: Float32Array.from(tensor.data, Number), count, shape };
+}
+
+function readLabelArray(bytes: Uint8Array): Int32Array {
+  const tensor = readNpy(bytes);
+  if (tensor.type === 'float32' || tensor.type === 'float64') {
+    fail('input', `Labels must be whole numbers (int64, int32, int8 or uint8); these are ${tensor.type}.`);
+  }
+  if (tensor.shape.length !== 1) fail('input', `Labels are an array [N]; this one is ${showShape(tensor.shape)}.`);
+  return Int32Array.from(tensor.data, Number);
+}
+
+/** Labels of a .npy file. @throws FailureError (`file`, `input`, `unsupported`) */
+export function readLabels(file: string): Promise<Int32Array> {
+  return ofFile(file, readLabelArray);
+}
