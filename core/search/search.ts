@@ -113,6 +113,7 @@ async function generationCandidates(
   } finally {
     await Promise.allSettled(finished);
   }
+  if (errors.length > 0) throw errors[0];
   return Promise.all(finished);
 }
 
@@ -144,7 +145,10 @@ function insertCandidates(
     counted.add(record);
     if (record.inserted !== null) {
       if (isSameInsertion(record.inserted, step)) continue;
-      fail('run', `Candidate ${record.id} is stored with another insertion than its records give: the run is damaged.`);
+      fail(
+        'run',
+        `Candidate ${record.id} is stored with another insertion than these settings and its records give. Resume with the settings of the run; if they are the same, the run is damaged.`,
+      );
     }
     isNew = true;
     recordStep(context, record, step);

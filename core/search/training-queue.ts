@@ -25,15 +25,23 @@ export interface TrainingQueue {
   add(record: CandidateRecord, network: Network, state: SearchState): Promise<CandidateRecord>;
 }
 
-/** Lets `limit` tasks run at once, in the order in which they came. */
+/**
+ * Lets `limit` tasks run at once, in the order in which they came. Once one has thrown, none begins any more: each
+ * rejects with what the first threw.
+ */
 function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   let free = Math.max(1, limit);
   const waiting: (() => void)[] = [];
+  const thrown: unknown[] = [];
   return async (task) => {
     if (free > 0) free--;
     else await new Promise<void>((resume) => waiting.push(resume));
     try {
+      if (thrown.length > 0) throw thrown[0];
       return await task();
+    } catch (error) {
+      thrown.push(error);
+      throw error;
     } finally {
       const next = waiting.shift();
       if (next === undefined) free++;
