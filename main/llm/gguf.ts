@@ -200,11 +200,17 @@ export async function readGguf(source: ByteSource): Promise<GgufHeader> {
     fail('model-file', `${source.name} is damaged: general.alignment is not a size that tensors can be aligned to.`);
   }
   const dataOffset = Math.ceil(cursor.position / alignment) * alignment;
+  // ggml takes tensors only in the order of the table and without gaps but for the alignment.
+  let expected = 0;
   const tensors = entries.map((entry) => {
     const offset = dataOffset + entry.offset;
-    if (entry.offset % alignment !== 0) {
-      fail('model-file', `${source.name} is damaged: tensor ${entry.name} is not aligned to ${alignment} bytes.`);
+    if (entry.offset !== expected) {
+      fail(
+        'model-file',
+        `${source.name} is damaged: tensor ${entry.name} lies at ${entry.offset} of the tensor data, not at ${expected} where the one before it ends.`,
+      );
     }
+    expected += Math.ceil(entry.bytes / alignment) * alignment;
     if (offset + entry.bytes > source.size) {
       fail(
         'model-file',

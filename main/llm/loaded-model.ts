@@ -1,4 +1,5 @@
 /** A GGUF model loaded by llama.cpp in this process, through node-llama-cpp: one sequence, always from a clear history. */
+import { basename } from 'node:path';
 import { getLlama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
@@ -119,7 +120,7 @@ export async function loadModel(options: {
   readonly contextLength: number;
   readonly onProgress: (share: number) => void;
 }): Promise<LoadedModel> {
-  // The last complaints of llama.cpp say what is wrong with a file; without them an error says only that it failed.
+  // The first complaints of llama.cpp say what is wrong with a file; without them an error says only that it failed.
   const complaints: string[] = [];
   const llama = await getLlama({
     gpu: false,
@@ -130,8 +131,8 @@ export async function loadModel(options: {
     maxThreads: 0,
     logger(level, message) {
       if (level !== LlamaLogLevel.error && level !== LlamaLogLevel.fatal) return;
-      complaints.push(message.trim());
-      if (complaints.length > 5) complaints.shift();
+      const complaint = message.trim();
+      if (complaints.length < 2 && !complaints.includes(complaint)) complaints.push(complaint);
     },
   });
   try {
@@ -149,13 +150,13 @@ export async function loadModel(options: {
     if (error instanceof Error && error.name === 'InsufficientMemoryError') {
       fail(
         'memory',
-        `There is not enough memory for ${options.file}: ${reason} Close other programs or use a smaller model.`,
+        `There is not enough memory for ${basename(options.file)}: ${reason} Close other programs or use a smaller model.`,
       );
     }
-    const detail = complaints.length > 0 ? `${reason}: ${complaints.join(' ')}` : reason;
+    const detail = complaints.length > 0 ? complaints.join('; ') : reason;
     return fail(
       'model-file',
-      `llama.cpp cannot load ${options.file}: ${detail}. Use a model that this version of llama.cpp supports, or convert it again.`,
+      `llama.cpp cannot load ${basename(options.file)}: ${detail}. Use a model that this version of llama.cpp supports, or convert it again.`,
     );
   }
 }

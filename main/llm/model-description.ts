@@ -90,6 +90,16 @@ export function modelProblems(header: GgufHeader, file: string): Failure[] {
   if (architecture === 'phi2' && width !== null && heads !== null && heads > 0 && width % heads !== 0) {
     refuse(`phi2.embedding_length ${width} is not a multiple of phi2.attention.head_count ${heads}. ${remedy}`);
   }
+  const rotary = numberOf(header, `${architecture}.rope.dimension_count`);
+  if (
+    architecture === 'phi2' &&
+    rotary !== null &&
+    width !== null &&
+    heads !== null &&
+    (rotary % 2 || rotary > width / heads)
+  ) {
+    refuse(`phi2.rope.dimension_count ${rotary} is odd or exceeds the ${width / heads} of a head. ${remedy}`);
+  }
 
   const tokenizer = textOf(header, 'tokenizer.ggml.model');
   const tokens = lengthOf(header, 'tokenizer.ggml.tokens');
@@ -122,6 +132,10 @@ export function modelProblems(header: GgufHeader, file: string): Failure[] {
     const layers = Math.min(numberOf(header, 'phi2.block_count') ?? 0, 1000);
     const wanted = [...phi2Tensors];
     for (let layer = 0; layer < layers; layer++) wanted.push(...phi2LayerTensors.map((name) => `blk.${layer}.${name}`));
+    for (let layer = 0; layer < layers; layer++) {
+      if (names.has(`blk.${layer}.attn_qkv.weight`)) continue;
+      wanted.push(...['q', 'k', 'v'].map((part) => `blk.${layer}.attn_${part}.weight`));
+    }
     const missing = wanted.filter((name) => !names.has(name));
     if (missing.length > 0) {
       const others = missing.length > 1 ? ` and ${missing.length - 1} more` : '';

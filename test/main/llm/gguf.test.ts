@@ -82,6 +82,17 @@ describe('the GGUF reader', () => {
     );
   });
 
+  it('refuses a tensor that does not begin where the one before it ends', async () => {
+    const { tensors, dataOffset } = await read(bytes);
+    const second = tensors[1]!;
+    const damaged = new Uint8Array(bytes);
+    // The entry: name, rank, sizes, type, then the offset.
+    const at = bytes.indexOf(second.name) + second.name.length + 4 + 8 * second.dimensions.length + 4;
+    expect(new DataView(damaged.buffer).getUint32(at, true)).toBe(second.offset - dataOffset);
+    new DataView(damaged.buffer).setUint32(at, second.offset - dataOffset - 32, true);
+    expect((await refusal(read(damaged))).message).toContain(`tensor ${second.name} lies at`);
+  });
+
   it('reads or refuses a file with flipped bytes, and never throws anything else', async () => {
     const { dataOffset } = await read(bytes);
     await fc.assert(
@@ -155,6 +166,12 @@ describe('what would stop llama.cpp', () => {
     expect(modelProblems({ ...header, metadata }, 'test.gguf')[0]?.message).toContain('head_count is 0');
     const tensors = header.tensors.filter((tensor) => tensor.name !== 'blk.1.ffn_up.bias');
     expect(modelProblems({ ...header, tensors }, 'test.gguf')[0]?.message).toContain('blk.1.ffn_up.bias is missing');
+    const withoutKeys = header.tensors.filter((tensor) => tensor.name !== 'blk.0.attn_k.weight');
+    expect(modelProblems({ ...header, tensors: withoutKeys }, 'test.gguf')[0]?.message).toContain(
+      'blk.0.attn_k.weight',
+    );
+    const wide = new Map(header.metadata).set('phi2.rope.dimension_count', 10);
+    expect(modelProblems({ ...header, metadata: wide }, 'test.gguf')[0]?.message).toContain('dimension_count 10');
     expect(modelProblems(header, 'test.gguf')).toEqual([]);
   });
 });

@@ -217,14 +217,13 @@ describe('a process that keeps crashing', () => {
     await model.close();
   });
 
-  it('does not take this one along when the file is damaged where our reader does not look', async () => {
+  it('does not take this one along when llama.cpp refuses what our reader takes', async () => {
     const bytes = readFileSync(tinyModelFile('tiny-random'));
-    const at = bytes.indexOf('blk.1.attn_q.weight');
-    bytes.write('blk.1.attn_X.weight', at);
+    bytes.write('trillikn', bytes.indexOf('trillion'));
     const file = join(folder, 'renamed.gguf');
     writeFileSync(file, bytes);
     const failure = await failureOf(createLanguageModel({ file, retries: 0 }));
     expect(failure.kind).toBe('model-file');
-    expect(failure.message).toContain('attn_q');
+    expect(failure.message).toMatch(/renamed\.gguf.*trillikn/);
   });
 });
