@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +24,18 @@ async function failureOf(work: Promise<unknown>): Promise<FailureError['failure'
   return error.failure;
 }
 
+/** A zombie that nobody has waited for yet still counts as a process; under Linux its state tells. */
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    if (process.platform !== 'linux') return true;
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const moduleUrl = new URL('../../../main/llm/language-model.ts', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-model-'));
 let random: LocalLanguageModel;
 let taught: LocalLanguageModel;
@@ -182,6 +196,31 @@ describe('abort and close', () => {
     expect((await generation).kind).toBe('closed');
     expect(() => process.kill(id, 0)).toThrow();
     expect((await failureOf(model.generate(request()))).kind).toBe('closed');
+  });
+
+  it('keeps its process through a Ctrl-C of the terminal', async () => {
+    const id = random.processId!;
+    process.kill(id, 'SIGINT');
+    await sleep(100);
+    expect((await random.generate(request({ maxTokens: 5 }))).tokens).toBe(5);
+    expect(random.processId).toBe(id);
+  });
+
+  it('ends with the process that started it, even when that one is killed', async () => {
+    const script = `
+      const { createLanguageModel } = await import(${JSON.stringify(moduleUrl)});
+      const model = await createLanguageModel({ file: ${JSON.stringify(tinyModelFile('tiny-random'))} });
+      console.log(model.processId);
+      await model.generate(${JSON.stringify(request({ temperature: 0, maxTokens: 500 }))});
+      setInterval(() => {}, 1000);`;
+    const owner = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(owner.stdout, 'data');
+    const id = Number(String(line));
+    expect(() => process.kill(id, 0)).not.toThrow();
+    owner.kill('SIGKILL');
+    await expect.poll(() => isAlive(id), { timeout: 10_000 }).toBe(false);
   });
 
   it('leaves the event loop free', async () => {
