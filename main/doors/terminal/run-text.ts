@@ -62,6 +62,7 @@ export function runText(all: RunRecords, report: RunReport, colours: Palette): s
   return [
     colours.bold(`Run ${report.run}`),
     `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
+    `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
     ...countsText(report),
     '',
     colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +

@@ -1,0 +1,52 @@
+// Doctor's checks must tell a sound library from one that crashes, hangs in loading, or is missing.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkFolder, checkLibrary } from '../../../main/doors/commands/doctor-checks.ts';
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'llmatic-doctor-'));
+});
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+const module = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
+const load = 'console.log((await import(process.argv[1])).word);';
+
+describe('doctor', () => {
+  it.each(['better-sqlite3', 'onnxruntime-node', 'node-llama-cpp'])(
+    'finds %s at work in its own process',
+    async (name) => {
+      expect(await checkLibrary(name)).toMatchObject({ name, ok: true, detail: expect.stringMatching(/\d/) });
+    },
+  );
+
+  it('survives a library that crashes its process, and says so', async () => {
+    const check = await checkLibrary(
+      'crashing',
+      load,
+      module("process.kill(process.pid, 'SIGSEGV'); await new Promise(() => setInterval(() => {}, 1000));"),
+    );
+    expect(check).toMatchObject({ ok: false, detail: expect.stringMatching(/crashed \(SIGSEGV\).*npm ci/) });
+  });
+
+  it('quotes a library that throws, and one that is not there', async () => {
+    const thrown = await checkLibrary('throwing', load, module("throw new Error('no such symbol: OrtFrobnicate');"));
+    expect(thrown).toMatchObject({ ok: false, detail: expect.stringContaining('no such symbol: OrtFrobnicate') });
+    const missing = await checkLibrary('not-a-library-of-ours');
+    expect(missing.ok).toBe(false);
+  });
+
+  it('passes a folder that can be written or made, and refuses a place below a file', () => {
+    expect(checkFolder('home', join(home, 'a', 'b'))).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('made when'),
+    });
+    writeFileSync(join(home, 'file'), '');
+    expect(checkFolder('home', join(home, 'file', 'b'))).toMatchObject({ ok: false });
+    expect(checkFolder('home', home)).toMatchObject({ ok: true, detail: expect.stringMatching(/GiB free/) });
+  });
+});
