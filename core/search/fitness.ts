@@ -17,7 +17,8 @@ export function fitnessOf(settings: Settings, result: TrainedResult): number {
       `Fitness is the ${measure} on the ${split} split, which has no images. Set ${split === 'validation' ? 'validationImages' : 'fitness.split'}.`,
     );
   }
-  return measure === 'accuracy' ? score : -score;
+  // 0 - score rather than -score: a loss of 0 must not become -0, which JSON does not keep.
+  return measure === 'accuracy' ? score : 0 - score;
 }
 
 export type Outcome =

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type SearchEvent, searchEventSchema } from '../../../core/search/events.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { replaySearch } from '../../../core/search/replay.ts';
 import { runSearch } from '../../../core/search/search.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
 import type { Settings } from '../../../core/search/settings.ts';
@@ -17,6 +16,7 @@ import {
   type TrainerScript,
 } from './fakes.ts';
 import { paperPrompts } from './paper-prompts.ts';
+import { storedState } from './stored-state.ts';
 
 function settingsFor(...assignments: string[]): Settings {
   return applySettings(presets.demo, [
@@ -184,7 +184,7 @@ describe('a search', () => {
   test('is rebuilt from its records alone', async () => {
     const settings = settingsFor();
     const { store, summary } = await finished(settings, memoryStore());
-    const { state, records } = replaySearch(settings, paperPrompts, store.find);
+    const { state, records } = storedState(settings, paperPrompts, store.find);
     expect(records.length).toBe(1 + 4 * 6);
     expect(state.networks.elites.size).toBe(summary.filled);
     const best = Math.max(...[...state.networks.elites.values()].map((elite) => elite.fitness));
@@ -228,7 +228,7 @@ describe('the same network twice', () => {
     for (let seed = 1; seed <= 8; seed++) {
       const settings = settingsFor('generations=6', 'offspring=10', `seed=${seed}`);
       const { store } = await finished(settings, memoryStore());
-      for (const elite of replaySearch(settings, paperPrompts, store.find).state.networks.elites.values()) {
+      for (const elite of storedState(settings, paperPrompts, store.find).state.networks.elites.values()) {
         expect(store.weights.has(elite.value.weights ?? '')).toBe(true);
       }
     }
@@ -237,6 +237,45 @@ describe('the same network twice', () => {
   test('is trained again when the settings say so', async () => {
     const { store } = await finished(settingsFor('reuseResults=false'), memoryStore());
     for (const record of store.records.values()) expect(record.trained?.sameAs ?? null).toBeNull();
+  });
+});
+
+describe('settings of the reference code', () => {
+  test('a child that is no network is silently replaced by its parent, which is trained in its stead', async () => {
+    const { store, summary } = await finished(settingsFor('failedChild=parent'), memoryStore());
+    expect(summary.trainable).toBe(24);
+    let replaced = 0;
+    for (const { proposed, generated, interpreted, inserted } of store.records.values()) {
+      if (interpreted?.verdict.kind !== 'accepted' || interpreted.verdict.standsInFor === undefined) continue;
+      replaced++;
+      expect(generated?.text).toBe('def nothing(): return');
+      expect(interpreted.verdict.standsInFor.kind).toBe('syntax');
+      const parent = store.records.get(proposed?.parents[0] ?? '')?.interpreted?.verdict;
+      expect(parent?.kind === 'accepted' && parent.hash).toBe(interpreted.verdict.hash);
+      expect(inserted?.credit).not.toBe(-1);
+    }
+    expect(replaced).toBeGreaterThan(2);
+  });
+
+  test("a training starts from the parent's weights", async () => {
+    const settings = settingsFor('inheritWeights=true', 'reuseResults=false');
+    const { store, trainer } = await finished(settings, memoryStore());
+    const trained = [...store.records.values()].filter((record) => record.trained !== null);
+    expect(trainer.jobs.length).toBe(trained.length);
+    for (const [index, job] of trainer.jobs.entries()) {
+      const parent = store.records.get(trained[index]?.proposed?.parents[0] ?? '');
+      expect(job.inherited).toBe(parent?.trained?.weights ?? null);
+    }
+    const fresh = await finished(settingsFor('reuseResults=false'), memoryStore());
+    expect(fresh.trainer.jobs.every((job) => job.inherited === null)).toBe(true);
+  });
+
+  test('the whole preset runs, and hardly leaves its few niches', async () => {
+    const settings = applySettings(presets['reference-code'], ['generations=3', 'offspring=10']);
+    const { summary } = await finished(settings, memoryStore());
+    expect(summary.initial?.fitness).toBeLessThan(0);
+    expect(summary.filled).toBeLessThanOrEqual(3);
+    expect(summary.trained).toBe(30);
   });
 });
 

@@ -1,12 +1,12 @@
-/** The archives of a stored run without running anything: for showing, exporting and verifying it. */
-import type { CandidateRecord } from './candidate.ts';
-import { insertGeneration } from './insertion.ts';
-import type { PromptSet } from './prompt-set.ts';
-import { candidateId } from './search-context.ts';
-import type { Settings } from './settings.ts';
-import { emptyState, type SearchState } from './state.ts';
+/** The archives of a stored run, from its records and nothing else. */
+import type { CandidateRecord } from '../../../core/search/candidate.ts';
+import { insertGeneration } from '../../../core/search/insertion.ts';
+import type { PromptSet } from '../../../core/search/prompt-set.ts';
+import { candidateId } from '../../../core/search/search-context.ts';
+import type { Settings } from '../../../core/search/settings.ts';
+import { emptyState, type SearchState } from '../../../core/search/state.ts';
 
-export interface Replay {
+export interface StoredState {
   /** As after the last generation that was inserted whole. */
   readonly state: SearchState;
   /** All candidates in it, in order of insertion, the initial network first. */
@@ -14,11 +14,11 @@ export interface Replay {
 }
 
 /** `find`: the stored record of a candidate, null where there is none. */
-export function replaySearch(
+export function storedState(
   settings: Settings,
   prompts: PromptSet,
   find: (id: string) => CandidateRecord | null,
-): Replay {
+): StoredState {
   let state = emptyState(settings);
   const records: CandidateRecord[] = [];
   for (let generation = -1; ; generation++) {
