@@ -201,7 +201,11 @@ const trainer = z.strictObject({
     .describe('Where networks are trained.'),
   workers: z.int().min(1).nullable().default(null).describe('Trainings at once; null lets the machine decide.'),
   threads: z.int().min(1).nullable().default(null).describe('Threads of one training; null lets the machine decide.'),
-  retries: z.int().min(0).default(2).describe('Further tries after a fault of a training before it is set aside.'),
+  retries: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe('Further tries after a fault of a training, besides those of the trainer, before it is set aside.'),
 });
 
 export const settingsSchema = z.strictObject({

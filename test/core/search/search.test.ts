@@ -322,7 +322,7 @@ describe('faults and verdicts', () => {
   });
 
   test('a fault of the trainer is tried again; one that stays sets aside, and its twin is trained anew', async () => {
-    const twice = await finished(settingsFor(), memoryStore(), {}, { faults: () => 2 });
+    const twice = await finished(settingsFor('trainer.retries=2'), memoryStore(), {}, { faults: () => 2 });
     expect(twice.summary.setAside).toBe(0);
     const bad = 320_000;
     const { store, summary, trainer } = await finished(
@@ -334,7 +334,7 @@ describe('faults and verdicts', () => {
     const aside = [...store.records.values()].filter((record) => record.trained?.result.status === 'fault');
     expect(aside.length).toBeGreaterThan(1);
     expect(summary.setAside).toBe(aside.length);
-    expect(trainer.jobs.filter((job) => job.sizes.f === bad).length).toBe(3 * aside.length);
+    expect(trainer.jobs.filter((job) => job.sizes.f === bad).length).toBe(2 * aside.length);
     for (const record of aside) expect(record.inserted).toMatchObject({ credit: 0, network: null, prompt: null });
   });
 
