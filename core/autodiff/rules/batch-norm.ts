@@ -8,6 +8,7 @@ import { fail } from '../../failure.ts';
 import { float } from '../../onnx/graph-builder.ts';
 import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
 import { type Call, inputOf, type Rule, type TrainingCall } from '../rule.ts';
+import { channelMean, channelSum } from './channel-reduction.ts';
 
 function ones(emit: Emitter, channels: number): Tensor {
   return emit.constant(new Float32Array(channels).fill(1), [channels]);
@@ -53,10 +54,9 @@ interface Normalised {
 function normalise(call: Call<'batchNorm'>, x: Tensor): Normalised {
   const { emit } = call;
   const channels = sizeAt(x.shape, 1);
-  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
-  const mean = emit.reduce('ReduceMean', x, axes, false);
+  const mean = channelMean(emit, x);
   const centred = scaleAndShift(emit, x, ones(emit, channels), emit.unary('Neg', mean));
-  const variance = emit.reduce('ReduceMean', emit.multiply(centred, centred), axes, false);
+  const variance = channelMean(emit, emit.multiply(centred, centred));
   const inverse = emit.unary('Reciprocal', emit.unary('Sqrt', emit.add(variance, emit.scalar(call.attributes.eps))));
   const weight = call.parameter('weight');
   const scale = weight === undefined ? inverse : emit.multiply(weight, inverse);
@@ -100,13 +100,12 @@ export const batchNorm: Rule<'batchNorm'> = {
     const normalised = normalise(call, x);
     if (call.updatesStatistics) updateStatistics(call, normalised, count);
     const { centred, inverse } = normalised;
-    const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
     const weight = call.parameter('weight');
     return {
       output: normalised.output,
       backward(dy) {
-        const total = emit.reduce('ReduceSum', dy, axes, false);
-        const dot = emit.multiply(emit.reduce('ReduceSum', emit.multiply(dy, centred), axes, false), inverse);
+        const total = channelSum(emit, dy);
+        const dot = emit.multiply(channelSum(emit, emit.multiply(dy, centred)), inverse);
         const parameters = {
           ...(weight === undefined ? {} : { weight: dot }),
           ...(call.parameter('bias') === undefined ? {} : { bias: total }),

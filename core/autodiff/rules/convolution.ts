@@ -6,6 +6,7 @@
 import type { NodeOf, Padding2d } from '../../network/ir.ts';
 import { type Emitter, sizeAt, type Tensor } from '../emitter.ts';
 import { type Call, type Differentiable, inputOf, type Rule, requireParameter, type TrainingCall } from '../rule.ts';
+import { channelSum } from './channel-reduction.ts';
 import { convolutionWeightGradient } from './convolution-weight.ts';
 
 type Attributes = NodeOf<'conv2d'>['attributes'];
@@ -88,7 +89,7 @@ function train(call: TrainingCall<'conv2d'>): Differentiable {
     backward: (dy) => ({
       inputs: [call.needs[0] === true ? inputGradient(emit, dy, weight, x, attributes) : null],
       weight: convolutionWeightGradient(emit, x, dy, weight.shape, attributes),
-      ...(call.parameter('bias') === undefined ? {} : { bias: emit.reduce('ReduceSum', dy, [0, 2, 3], false) }),
+      ...(call.parameter('bias') === undefined ? {} : { bias: channelSum(emit, dy) }),
     }),
   };
 }
