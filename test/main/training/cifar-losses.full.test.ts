@@ -54,7 +54,7 @@ describe("the initial network's first 100 losses on CIFAR-10", () => {
     [4, 0.001],
     [128, 0.001],
     [128, 0.05],
-  ])("are PyTorch's within 1e-3 relative, from the same weights and batches of %i", async (batch) => {
+  ])("are PyTorch's within 1e-3 relative, from the same weights and batches of %i", async (batch, learningRate) => {
     const images = batch * 100 > 10_000 ? 10_000 : batch * 60;
     const perEpoch = stepsPerEpoch(images, batch);
     const epochs = Math.ceil(steps / perEpoch);

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once as event } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import type { TrainingJob, TrainingOutcome } from '../../../core/training/job.ts';
@@ -177,6 +180,15 @@ describe('a training in a process of its own', () => {
     await expect(trainer.train(job)).rejects.toThrow(/closed/);
   });
 
+  test('ends when the process that asked for it is killed', async () => {
+    const parent = spawn(process.execPath, [join(import.meta.dirname, 'training-parent.ts')]);
+    const [line] = await event(parent.stdout, 'data');
+    const pid = Number(String(line));
+    expect(alive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    expect(await gone(pid)).toBe(true);
+  });
+
   test('goes on through Ctrl-C, which is for its parent to answer', async () => {
     const trainer = await pool();
     const { result } = await trainer.train(job, { onProgress: once(trainer, (pid) => process.kill(pid, 'SIGINT')) });
@@ -185,8 +197,8 @@ describe('a training in a process of its own', () => {
 
   test('diverges at the first step whose loss is not finite', async () => {
     const trainer = await pool();
-    const wild = { ...recipe, learningRate: 1e30, schedule: 'constant' as const, momentum: 0 };
-    const { result } = await trainer.train({ ...job, recipe: wild });
+    const wild = { ...recipe, learningRate: 1e38, schedule: 'constant' as const, momentum: 0 };
+    const { result } = await trainer.train({ ...job, network: linearNetwork, recipe: wild });
     // The first step's loss comes before the first update; two updates at most carry it beyond float32.
     expect(result).toMatchObject({ status: 'diverged', curve: [] });
     expect(result.status === 'diverged' && result.step).toBeGreaterThanOrEqual(1);

@@ -33,7 +33,7 @@ function convolution(channels: number, size: number, name: string, input: number
   return node('conv2d', attributes, [input], [batch, channels, size, size], parameters);
 }
 
-const halve = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1], ceilMode: false } as const;
+const halve = { kernel: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1], ceilMode: false } as const;
 
 /** nn.Flatten, nn.Linear(3072, 10): multinomial logistic regression. */
 export const linearNetwork: Network = network(
