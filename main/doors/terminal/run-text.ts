@@ -35,7 +35,7 @@ function bestText(all: RunRecords, report: RunReport, colours: Palette): string[
     best.source
       .trimEnd()
       .split('\n')
-      .map((line) => `    ${line}`)
+      .map((line) => (line === '' ? '' : `    ${line}`))
       .join('\n'),
     '',
     colours.bold('Its lineage'),

@@ -1,7 +1,15 @@
 /** Shows a running search on stderr: a block that is redrawn on a terminal, plain lines elsewhere. */
 import type { EngineEvent } from '../../engine.ts';
 import { duration, fitnessText, type Palette } from './colour.ts';
-import { advance, emptyView, type SearchView, secondsLeft, standingText, statusLines } from './search-view.ts';
+import {
+  advance,
+  emptyView,
+  type SearchView,
+  secondsLeft,
+  stageText,
+  standingText,
+  statusLines,
+} from './search-view.ts';
 
 export interface ProgressStream {
   readonly isTTY?: boolean;
@@ -115,7 +123,7 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
       } else if (event.type === 'run' || event.type === 'warning') {
         stream.write(`${line}\n`);
       } else if (view.generations > 0 && now() - shown >= lineEvery) {
-        stream.write(`${statusLines(view, elapsed(), 200, colours).slice(0, 1).join('')}; ${standingText(view)}\n`);
+        stream.write(`${stageText(view)}; ${standingText(view)}\n`);
         shown = now();
       }
     },

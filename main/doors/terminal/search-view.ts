@@ -148,13 +148,19 @@ export function standingText(view: SearchView): string {
   return `best ${best}, initial ${fitnessText(view.initial)}; ${view.filled} niches (${percent(view.coverage, 0)}); trainable ${view.trainable} of ${view.generated}`;
 }
 
+/** What is going on: the initial network first, then the offspring of a generation. */
+export function stageText(view: SearchView): string {
+  if (view.phase === '') return 'the initial network is trained';
+  return `generation ${view.generation + 1} of ${view.generations} (${view.phase}): ${statesText(view)}`;
+}
+
 /** The lines that a terminal shows and redraws. */
 export function statusLines(view: SearchView, elapsed: number, columns: number, colours: Palette): string[] {
   const left = secondsLeft(view, elapsed);
   const share = view.toDo === 0 ? 0 : view.done / view.toDo;
   const time = `${duration(elapsed)}${left === null ? '' : `, about ${duration(left)} left`}`;
   const lines = [
-    `generation ${Math.min(view.generation + 1, view.generations)} of ${view.generations}${view.phase === '' ? '' : ` (${view.phase})`}: ${statesText(view)}`,
+    stageText(view),
     `${bar(share, Math.max(10, Math.min(40, columns - 45)))} ${time}`,
     standingText(view),
     ...[...view.running.values()].map(
