@@ -1,0 +1,101 @@
+/** From an evaluated module and its forward to the Network: names, used layers, what the output needs. */
+
+import type { InstanceValue } from '../python/values.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import type { Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
+import { childrenOfModule, ownTensors, walkModules } from './torch/module.ts';
+import type { ParameterValue } from './torch/parameter.ts';
+import type { TorchWorld } from './torch/world.ts';
+
+/** What a module registers, in state_dict order; each parameter once, under its first name. */
+export interface Registered {
+  readonly parameters: readonly { readonly name: string; readonly value: ParameterValue }[];
+  readonly buffers: readonly { readonly name: string; readonly value: ParameterValue }[];
+  readonly modules: readonly { readonly path: string; readonly instance: InstanceValue }[];
+}
+
+/** Walks the tree of a network and tells the world the names of what is in it. */
+export function collectRegistered(world: TorchWorld, root: InstanceValue): Registered {
+  const parameters: { name: string; value: ParameterValue }[] = [];
+  const buffers: { name: string; value: ParameterValue }[] = [];
+  const modules: { path: string; instance: InstanceValue }[] = [];
+  for (const [path, instance] of walkModules(world, root)) {
+    world.paths.set(instance, path);
+    modules.push({ path, instance });
+    for (const kind of ['_parameters', '_buffers'] as const) {
+      for (const [name, value] of ownTensors(instance, kind)) {
+        if (world.names.has(value)) continue;
+        const full = path === '' ? name : `${path}.${name}`;
+        world.names.set(value, full);
+        (kind === '_parameters' ? parameters : buffers).push({ name: full, value });
+      }
+    }
+  }
+  return { parameters, buffers, modules };
+}
+
+function outFeatures(instance: InstanceValue): number | null {
+  if (
+    instance.type.place !== null &&
+    !instance.type.order.some((each) => each.name === 'Conv2d' || each.name === 'Linear')
+  ) {
+    return null;
+  }
+  const value = instance.attributes.get('out_channels') ?? instance.attributes.get('out_features');
+  return typeof value === 'bigint' ? Number(value) : null;
+}
+
+/** Values that the output needs. */
+export function neededValues(nodes: readonly NetworkNode[], output: number): Set<number> {
+  const needed = new Set<number>([output]);
+  for (let value = nodes.length; value > 0; value--) {
+    const node = nodes[value - 1];
+    if (node !== undefined && needed.has(value)) for (const input of node.inputs) needed.add(input);
+  }
+  return needed;
+}
+
+/** The network: only the operations that its output needs, values renumbered. */
+export function assembleNetwork(
+  world: TorchWorld,
+  graph: GraphBuilder,
+  registered: Registered,
+  input: readonly number[],
+  output: number,
+): Network {
+  const needed = neededValues(graph.nodes, output);
+  const renumbered = new Map<number, number>([[0, 0]]);
+  const nodes: NetworkNode[] = [];
+  graph.nodes.forEach((node, index) => {
+    if (!needed.has(index + 1)) return;
+    const inputs = node.inputs.map((value) => renumbered.get(value) ?? 0);
+    nodes.push({ ...node, inputs });
+    renumbered.set(index + 1, nodes.length);
+  });
+  const parameters = registered.parameters.map(
+    ({ name, value }): Parameter => ({
+      name,
+      shape: value.parameter.shape,
+      initializer: value.parameter.initializer,
+    }),
+  );
+  const buffers = registered.buffers.map(
+    ({ name, value }): Buffer => ({
+      name,
+      shape: value.parameter.shape,
+      type: value.parameter.buffer?.type ?? 'float32',
+      value: value.parameter.buffer?.value ?? 0,
+    }),
+  );
+  const modules = registered.modules
+    .filter(({ path, instance }) => path !== '' && childrenOfModule(world, instance).length === 0)
+    .map(
+      ({ path, instance }): ModuleRecord => ({
+        path,
+        type: instance.type.name,
+        outFeatures: outFeatures(instance),
+        used: world.used.has(instance),
+      }),
+    );
+  return { version: 1, input, nodes, output: renumbered.get(output) ?? 0, parameters, buffers, modules };
+}

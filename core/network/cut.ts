@@ -1,0 +1,204 @@
+/**
+ * Generated text, cut to what defines its network. A model goes on after its class (another prompt, another class,
+ * prose), leaves imports out, or stops in the middle; only whole top-level pieces that the network needs are kept.
+ */
+import type { Failure } from '../failure.ts';
+import { refuse } from '../python/reason.ts';
+
+/** What every network of a search starts with. */
+export const importsHeader = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
+
+export interface Cut {
+  /** Imports and the pieces that the network needs. */
+  readonly source: string;
+  readonly className: string;
+  /** Names of the header that the text itself did not import. */
+  readonly assumed: readonly string[];
+  /** The same failure with the lines of the generated text instead of those of `source`. */
+  relocate(failure: Failure): Failure;
+}
+
+interface Piece {
+  readonly kind: 'class' | 'def' | 'import' | 'assignment' | 'other';
+  readonly text: string;
+  /** First line in the generated text, from 1. */
+  readonly line: number;
+  /** Names that it binds. */
+  readonly binds: readonly string[];
+}
+
+const opening = /^(class|def|import|from|@|if|for|while|try|with|```)/;
+
+/** Top-level pieces: a line at column 0 and the indented lines, brackets and strings that go on from it. */
+export function splitPieces(text: string): Piece[] {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  const pieces: Piece[] = [];
+  let start = -1;
+  let state: LexState = { depth: 0, quote: null };
+  const close = (end: number) => {
+    if (start >= 0) {
+      let last = end;
+      while (last > start + 1 && /^\s*(#.*)?$/.test(lines[last - 1] ?? '')) last--;
+      pieces.push(pieceOf(lines.slice(start, last).join('\n'), start + 1));
+    }
+    start = -1;
+  };
+  lines.forEach((line, index) => {
+    const inString = state.quote !== null;
+    const atMargin = !inString && /^[^\s#]/.test(line) && !/^[)\]}]/.test(line);
+    // A definition at the margin starts anew even inside brackets: they were never closed.
+    const fresh = atMargin && (state.depth === 0 || /^(class|def|import|from|@)\b|^```/.test(line));
+    if (fresh) {
+      const decorated = start >= 0 && index > 0 && /^@/.test(lines[start] ?? '') && /^(@|class|def)/.test(line);
+      if (!decorated) {
+        close(index);
+        start = index;
+      }
+      state = { depth: 0, quote: null };
+    }
+    state = lex(line, state);
+  });
+  close(lines.length);
+  return pieces;
+}
+
+interface LexState {
+  /** Open brackets. */
+  readonly depth: number;
+  /** The triple quote that is open, or null. */
+  readonly quote: string | null;
+}
+
+/** Brackets and triple quotes that are open after a line. */
+function lex(line: string, before: LexState): LexState {
+  let { depth, quote } = before;
+  for (let i = 0; i < line.length; i++) {
+    const character = line[i] ?? '';
+    if (quote !== null) {
+      if (character === '\\') i++;
+      else if (line.startsWith(quote, i)) {
+        i += quote.length - 1;
+        quote = null;
+      }
+      continue;
+    }
+    if (character === '#') break;
+    if (character === '"' || character === "'") {
+      const triple = character.repeat(3);
+      quote = line.startsWith(triple, i) ? triple : character;
+      i += quote.length - 1;
+    } else if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
+  }
+  // A plain string ends with its line.
+  return { depth, quote: quote !== null && quote.length === 3 ? quote : null };
+}
+
+function pieceOf(text: string, line: number): Piece {
+  const definition = /^(?:@.*\n)*(class|def)\s+(\w+)/.exec(text);
+  if (definition !== null) {
+    return { kind: definition[1] === 'class' ? 'class' : 'def', text, line, binds: [definition[2] ?? ''] };
+  }
+  if (/^(import|from)\s/.test(text)) return { kind: 'import', text, line, binds: importedNames(text) };
+  const assigned = /^(\w+(?:\s*,\s*\w+)*)\s*(?::[^=\n]+)?=[^=]/.exec(text);
+  if (assigned !== null && !opening.test(text)) {
+    return { kind: 'assignment', text, line, binds: (assigned[1] ?? '').split(',').map((name) => name.trim()) };
+  }
+  return { kind: 'other', text, line, binds: [] };
+}
+
+function importedNames(text: string): string[] {
+  const list = /^from\s+\S+\s+import\s+([\s\S]*)$/.exec(text)?.[1] ?? /^import\s+([\s\S]*)$/.exec(text)?.[1] ?? '';
+  return list
+    .replace(/#.*$/gm, '')
+    .replace(/[()\\]/g, ' ')
+    .split(',')
+    .map((part) => part.trim().split(/\s+as\s+/))
+    .map(([name = '', alias]) => (alias ?? name.split('.')[0] ?? '').trim())
+    .filter((name) => name !== '');
+}
+
+function words(text: string): Set<string> {
+  return new Set(text.match(/[A-Za-z_]\w*/g) ?? []);
+}
+
+/** The class that is the network: the first named Net, else the first that no later class mentions. */
+function networkPiece(pieces: readonly Piece[]): Piece {
+  const classes = pieces.filter((piece) => piece.kind === 'class');
+  const net = classes.find((piece) => piece.binds[0] === 'Net');
+  if (net !== undefined) return net;
+  const [first] = classes;
+  if (first === undefined) return refuse('class', 'the text defines no class');
+  const isModule = (piece: Piece) => /^(?:@.*\n)*class\s+\w+\s*\(/.test(piece.text);
+  const free = classes.find(
+    (piece, index) =>
+      isModule(piece) && !classes.slice(index + 1).some((later) => words(later.text).has(piece.binds[0] ?? '')),
+  );
+  return free ?? first;
+}
+
+/** Cuts generated text. @throws a reason of kind class when it defines none, budget when it is too long */
+export function cutGenerated(text: string, longest: number): Cut {
+  if (text.length > longest) refuse('budget', `the text has ${text.length} characters, more than ${longest}`);
+  const pieces = splitPieces(text);
+  const target = networkPiece(pieces);
+  const at = pieces.indexOf(target);
+  const kept = new Set<Piece>([target]);
+  const open = [...words(target.text)];
+  const done = new Set<string>(target.binds);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (done.has(name)) continue;
+    done.add(name);
+    const defining = pieces.filter((piece) => piece.binds.includes(name) && piece.kind !== 'other');
+    // The last definition before the network is the one in force; one that follows it still serves calls.
+    const chosen =
+      defining.findLast((piece) => pieces.indexOf(piece) < at) ?? defining.find((piece) => pieces.indexOf(piece) > at);
+    if (chosen === undefined || kept.has(chosen)) continue;
+    kept.add(chosen);
+    if (chosen.kind !== 'import') open.push(...words(chosen.text));
+  }
+  const header = ['torch', 'nn', 'F'];
+  const imported = new Set(pieces.filter((piece) => piece.kind === 'import').flatMap((piece) => piece.binds));
+  const ordered = pieces.filter((piece) => kept.has(piece));
+  const imports = ordered.filter(
+    (piece) => piece.kind === 'import' && !piece.binds.every((name) => header.includes(name)),
+  );
+  const body = ordered.filter((piece) => piece.kind !== 'import');
+  return assemble(
+    imports,
+    body,
+    target,
+    header.filter((name) => done.has(name) && !imported.has(name)),
+  );
+}
+
+function assemble(imports: readonly Piece[], body: readonly Piece[], target: Piece, assumed: readonly string[]): Cut {
+  const headerLines = importsHeader.trimEnd().split('\n');
+  const lines: string[] = [...headerLines];
+  /** Line in the generated text of each line of the source; 0 for the header. */
+  const origins: number[] = headerLines.map(() => 0);
+  const add = (piece: Piece, blank: number) => {
+    for (let i = 0; i < blank; i++) {
+      lines.push('');
+      origins.push(0);
+    }
+    piece.text.split('\n').forEach((line, index) => {
+      lines.push(line);
+      origins.push(piece.line + index);
+    });
+  };
+  for (const piece of imports) add(piece, 0);
+  body.forEach((piece, index) => {
+    add(piece, index === 0 ? 1 : 2);
+  });
+  return {
+    source: `${lines.join('\n')}\n`,
+    className: target.binds[0] ?? 'Net',
+    assumed,
+    relocate(failure) {
+      const origin = failure.line === undefined ? undefined : origins[failure.line - 1];
+      if (failure.line === undefined || origin === undefined || origin === 0) return failure;
+      return { ...failure, line: origin, message: failure.message.replace(/^line \d+:/, `line ${origin}:`) };
+    },
+  };
+}

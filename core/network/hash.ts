@@ -1,0 +1,142 @@
+/**
+ * The canonical hash of what a network computes. Independent of names, of module or functional form, of operations
+ * whose result is not used, of registered but unused layers, of the order of commutative inputs; Identity, Dropout(0)
+ * and reshapes of reshapes vanish. Values of weights play no part, their initialisers do (they change a training).
+ *
+ * Colours: each node gets a digest of its operator, attributes, parameters and inputs; parameters get a digest of where
+ * they are read, so that sharing a layer and repeating it differ; a second pass over the nodes takes those in.
+ */
+import { formatShape, sameShape } from './dimensions.ts';
+import { type Network, type NetworkNode, shapeOfValue } from './ir.ts';
+import { sha256 } from './sha256.ts';
+
+interface Simple {
+  readonly operator: string;
+  readonly attributes: string;
+  readonly inputs: readonly number[];
+  readonly parameters: readonly (readonly [role: string, name: string])[];
+  readonly shape: string;
+}
+
+const commutative = new Set(['add', 'multiply']);
+
+/** Rewrites that leave what is computed as it is; null removes the node in favour of its first input. */
+function simplify(network: Network, node: NetworkNode): Pick<Simple, 'operator' | 'attributes'> | null {
+  const input = shapeOfValue(network, node.inputs[0] ?? 0);
+  const plain = { operator: node.operator, attributes: JSON.stringify(node.attributes) };
+  switch (node.operator) {
+    case 'dropout':
+      return node.attributes.p === 0 ? null : plain;
+    case 'reshape':
+      return sameShape(input, node.shape) ? null : plain;
+    case 'permute':
+      return node.attributes.order.every((axis, index) => axis === index) ? null : plain;
+    case 'affine':
+      return node.attributes.scale === 1 && node.attributes.shift === 0 ? null : plain;
+    case 'relu6':
+      return { operator: 'hardtanh', attributes: JSON.stringify({ min: 0, max: 6 }) };
+    case 'adaptiveAvgPool2d': {
+      const [height, width] = node.attributes.output;
+      if (sameShape(input, node.shape)) return null;
+      if (height !== 1 || width !== 1) return plain;
+      return { operator: 'mean', attributes: JSON.stringify([2, 3]) };
+    }
+    case 'avgPool2d': {
+      const { kernel, padding } = node.attributes;
+      const whole = kernel[0] === input[2] && kernel[1] === input[3] && padding[0] === 0 && padding[1] === 0;
+      return whole && node.attributes.divisor === null
+        ? { operator: 'mean', attributes: JSON.stringify([2, 3]) }
+        : plain;
+    }
+    case 'mean':
+    case 'sum':
+    case 'max':
+      // Whether reduced axes are kept is a matter of shape, which reshape says.
+      return { operator: node.operator, attributes: JSON.stringify(node.attributes.axes) };
+    default:
+      return plain;
+  }
+}
+
+/** Nodes after rewriting, only those that the output needs, with their inputs among them. */
+function simplified(network: Network): { nodes: Map<number, Simple>; output: number } {
+  const stands = new Map<number, number>([[0, 0]]);
+  const all = new Map<number, Simple>();
+  network.nodes.forEach((node, index) => {
+    const value = index + 1;
+    const rewritten = simplify(network, node);
+    const inputs = node.inputs.map((input) => stands.get(input) ?? input);
+    const [first = 0] = inputs;
+    if (rewritten === null) {
+      stands.set(value, first);
+      return;
+    }
+    const reshaped = node.operator === 'reshape';
+    const before = all.get(first);
+    // A reshape of a reshape is one, from where the first started.
+    const from = reshaped && before?.operator === 'reshape' ? (before.inputs[0] ?? 0) : first;
+    const back = reshaped && sameShape(shapeOfSimple(network, from), node.shape);
+    if (back) {
+      stands.set(value, from);
+      return;
+    }
+    stands.set(value, value);
+    all.set(value, {
+      ...rewritten,
+      inputs: reshaped ? [from] : inputs,
+      parameters: Object.entries(node.parameters),
+      shape: formatShape(node.shape),
+    });
+  });
+  const output = stands.get(network.output) ?? network.output;
+  const needed = new Set<number>([output]);
+  for (const [value, node] of [...all].reverse()) {
+    if (needed.has(value)) for (const input of node.inputs) needed.add(input);
+  }
+  return { nodes: new Map([...all].filter(([value]) => needed.has(value))), output };
+}
+
+function shapeOfSimple(network: Network, value: number) {
+  return shapeOfValue(network, value);
+}
+
+/** The canonical hash: 64 hexadecimal digits. */
+export function networkHash(network: Network): string {
+  const { nodes, output } = simplified(network);
+  const own = new Map<string, string>();
+  for (const { name, shape, initializer } of network.parameters) own.set(name, JSON.stringify([shape, initializer]));
+  for (const { name, shape, value } of network.buffers) own.set(name, JSON.stringify([shape, value]));
+
+  const pass = (parameterColour: ReadonlyMap<string, string>): Map<number, string> => {
+    const colours = new Map<number, string>([[0, `input ${formatShape([{ batch: 1 }, ...network.input])}`]]);
+    for (const [value, node] of nodes) {
+      const inputs = node.inputs.map((input) => colours.get(input) ?? '');
+      if (commutative.has(node.operator)) inputs.sort();
+      const parameters = node.parameters.map(([role, name]) => `${role}=${parameterColour.get(name) ?? ''}`);
+      const text = [node.operator, node.attributes, node.shape, ...parameters.sort(), '<', ...inputs].join('|');
+      colours.set(value, sha256(text));
+    }
+    return colours;
+  };
+
+  const first = pass(own);
+  const readers = new Map<string, string[]>();
+  for (const [value, node] of nodes) {
+    for (const [role, name] of node.parameters) {
+      const list = readers.get(name) ?? [];
+      list.push(`${role}@${first.get(value) ?? ''}`);
+      readers.set(name, list);
+    }
+  }
+  const shared = new Map<string, string>();
+  for (const [name, list] of readers) {
+    const colour = own.get(name) ?? '';
+    // Most parameters are read once: their readers say nothing new.
+    shared.set(name, list.length === 1 ? colour : `${colour}${list.sort().join(',')}`);
+  }
+  const anyShared = [...readers.values()].some((list) => list.length > 1);
+  const colours = anyShared ? pass(shared) : first;
+  const all = [...nodes.keys()].map((value) => colours.get(value) ?? '').sort();
+  const parameters = [...readers.keys()].map((name) => shared.get(name) ?? '').sort();
+  return sha256(['1', colours.get(output) ?? '', ...all, ...parameters].join('\n'));
+}

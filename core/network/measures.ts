@@ -1,0 +1,28 @@
+/** Measures of a network as the reading notes fix them; see {@link Measures}. */
+import { elementsOfSample } from './dimensions.ts';
+import { flopsOf } from './flops.ts';
+import type { Measures, Network, NetworkNode } from './ir.ts';
+
+/** Number of values in a parameter. */
+export function sizeOfParameter(parameter: { readonly shape: readonly number[] }): number {
+  return parameter.shape.reduce((product, size) => product * size, 1);
+}
+
+/** FLOPs of each node, in order. */
+export function flopsOfNodes(network: Network): number[] {
+  const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
+  const weightOf = (node: NetworkNode) => shapes.get(node.parameters.weight ?? '') ?? null;
+  return network.nodes.map((node) => flopsOf(node.operator, node.shape, weightOf(node)));
+}
+
+/** Params, FLOPs, width, depth and activation bytes of a network. */
+export function measure(network: Network): Measures {
+  const params = network.parameters.reduce((sum, parameter) => sum + sizeOfParameter(parameter), 0);
+  const flops = flopsOfNodes(network).reduce((sum, each) => sum + each, 0);
+  const used = network.modules.filter((module) => module.used);
+  const width = used.reduce((widest, module) => Math.max(widest, module.outFeatures ?? 0), 0);
+  const depth = used.length;
+  const inputElements = network.input.reduce((product, size) => product * size, 1);
+  const elements = network.nodes.reduce((sum, node) => sum + elementsOfSample(node.shape), inputElements);
+  return { params, flops, width, depth, widthToDepth: depth === 0 ? 0 : width / depth, activationBytes: 4 * elements };
+}

@@ -1,0 +1,215 @@
+/** torch.nn.Sequential, ModuleList and ModuleDict. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { positional } from '../../python/runtime.ts';
+import { native, type Taken } from '../../python/signature.ts';
+import { slicePositions } from '../../python/subscripts.ts';
+import {
+  type ClassValue,
+  type InstanceValue,
+  list,
+  makeClass,
+  tuple,
+  typeName,
+  type Value,
+} from '../../python/values.ts';
+import { childrenOfModule, initialiseModule, isModule, register, registry, selfOf } from './module.ts';
+import type { TorchWorld } from './world.ts';
+
+type Method = readonly [name: string, signature: string, run: (self: InstanceValue, taken: Taken) => Value];
+
+function container(world: TorchWorld, name: string, base: ClassValue, methods: readonly Method[]): ClassValue {
+  const attributes = new Map<string, Value>();
+  for (const [method, signature, run] of methods) {
+    const whole = signature === '' ? 'self' : `self, ${signature}`;
+    attributes.set(
+      method,
+      native(method, whole, (taken) => run(selfOf(world, taken), taken), { method: true }),
+    );
+  }
+  return makeClass(name, [base], attributes);
+}
+
+function moduleOf(world: TorchWorld, value: Value, place: Place): InstanceValue {
+  if (isModule(world, value)) return value;
+  return refuse('type', `${describe(value)} is not a Module subclass`, place);
+}
+
+function describe(value: Value): string {
+  if (value !== null && typeof value === 'object' && (value.kind === 'function' || value.kind === 'native'))
+    return value.name;
+  if (value !== null && typeof value === 'object' && value.kind === 'class') return `the class ${value.name}`;
+  return typeName(value);
+}
+
+function append(world: TorchWorld, self: InstanceValue, value: Value, place: Place): void {
+  const module = moduleOf(world, value, place);
+  register(self, '_modules', String(registry(self, '_modules')?.entries.size ?? 0), module);
+}
+
+/** Registers modules anew under 0, 1, 2, ... */
+function renumber(world: TorchWorld, self: InstanceValue, modules: readonly Value[], place: Place): void {
+  registry(self, '_modules')?.entries.clear();
+  for (const module of modules) append(world, self, module, place);
+}
+
+function position(self: InstanceValue, index: Value, length: number, place: Place): number {
+  if (typeof index !== 'bigint')
+    return refuse('type', `${self.type.name} indices must be integers, not ${typeName(index)}`, place);
+  const at = Number(index < 0n ? index + BigInt(length) : index);
+  if (at < 0 || at >= length) refuse('index', `index ${index} is out of range`, place);
+  return at;
+}
+
+/** Sequential, ModuleList and ModuleDict on top of Module. */
+export function containerClasses(world: TorchWorld, module: ClassValue): ClassValue[] {
+  const { evaluator } = world;
+  const held = (self: InstanceValue) => childrenOfModule(world, self).map(([, child]) => child);
+  const make = (type: ClassValue, modules: readonly Value[], place: Place) =>
+    evaluator.call(type, type.name === 'ModuleList' ? positional(list([...modules])) : positional(...modules), place);
+  const shared: Method[] = [
+    ['__len__', '', (self) => BigInt(held(self).length)],
+    ['__iter__', '', (self) => list(held(self))],
+    [
+      'append',
+      'module',
+      (self, taken) => {
+        append(world, self, taken.get('module'), taken.place);
+        return self;
+      },
+    ],
+    [
+      'extend',
+      'modules',
+      (self, taken) => {
+        for (const each of evaluator.iterate(taken.get('modules'), taken.place)) append(world, self, each, taken.place);
+        return self;
+      },
+    ],
+    [
+      'insert',
+      'index, module',
+      (self, taken) => {
+        const modules: Value[] = held(self);
+        const index = taken.get('index');
+        modules.splice(typeof index === 'bigint' ? Number(index) : 0, 0, taken.get('module'));
+        renumber(world, self, modules, taken.place);
+        return self;
+      },
+    ],
+    [
+      '__getitem__',
+      'index',
+      (self, taken) => {
+        const modules = held(self);
+        const index = taken.get('index');
+        if (index !== null && typeof index === 'object' && index.kind === 'slice') {
+          const picked = slicePositions(index, modules.length, taken.place).map((at) => modules[at] ?? null);
+          const base = self.type.order.find((each) => each.place === null) ?? self.type;
+          return make(base, picked, taken.place);
+        }
+        return modules[position(self, index, modules.length, taken.place)] ?? null;
+      },
+    ],
+    [
+      '__setitem__',
+      'index, module',
+      (self, taken) => {
+        const names = childrenOfModule(world, self).map(([name]) => name);
+        const name = names[position(self, taken.get('index'), names.length, taken.place)];
+        register(self, '_modules', name ?? '', moduleOf(world, taken.get('module'), taken.place));
+        return null;
+      },
+    ],
+  ];
+  const sequential = container(world, 'Sequential', module, [
+    ...shared,
+    [
+      '__init__',
+      '*args',
+      (self, taken) => {
+        initialiseModule(world, self);
+        const given = evaluator.iterate(taken.get('args'), taken.place);
+        const [first] = given;
+        if (given.length === 1 && first !== null && typeof first === 'object' && first?.kind === 'dict') {
+          for (const [name, value] of first.entries.values()) {
+            register(self, '_modules', String(name), moduleOf(world, value, taken.place));
+          }
+        } else for (const each of given) append(world, self, each, taken.place);
+        return null;
+      },
+    ],
+    [
+      'forward',
+      'input',
+      (self, taken) =>
+        held(self).reduce<Value>((x, each) => evaluator.call(each, positional(x), taken.place), taken.get('input')),
+    ],
+  ]);
+  const moduleList = container(world, 'ModuleList', module, [
+    ...shared,
+    [
+      '__init__',
+      'modules=None',
+      (self, taken) => {
+        initialiseModule(world, self);
+        const modules = taken.get('modules');
+        if (modules === null) return null;
+        for (const each of evaluator.iterate(modules, taken.place)) append(world, self, each, taken.place);
+        return null;
+      },
+    ],
+  ]);
+  const update = (self: InstanceValue, value: Value, place: Place) => {
+    if (value === null) return;
+    const pairs =
+      typeof value === 'object' && value.kind === 'dict'
+        ? [...value.entries.values()]
+        : evaluator.iterate(value, place).map((item) => evaluator.iterate(item, place));
+    for (const [name = null, each = null] of pairs) {
+      if (typeof name !== 'string') refuse('type', `module name should be a string. Got ${typeName(name)}`, place);
+      register(self, '_modules', name, moduleOf(world, each, place));
+    }
+  };
+  const moduleDict = container(world, 'ModuleDict', module, [
+    [
+      '__init__',
+      'modules=None',
+      (self, taken) => {
+        initialiseModule(world, self);
+        update(self, taken.get('modules'), taken.place);
+        return null;
+      },
+    ],
+    ['__len__', '', (self) => BigInt(held(self).length)],
+    ['__iter__', '', (self) => list(childrenOfModule(world, self).map(([name]) => name))],
+    ['__contains__', 'key', (self, taken) => childrenOfModule(world, self).some(([name]) => name === taken.get('key'))],
+    [
+      '__getitem__',
+      'key',
+      (self, taken) => {
+        const found = childrenOfModule(world, self).find(([name]) => name === taken.get('key'));
+        return found?.[1] ?? refuse('key', `KeyError: ${evaluator.repr(taken.get('key'), taken.place)}`, taken.place);
+      },
+    ],
+    [
+      '__setitem__',
+      'key, module',
+      (self, taken) => {
+        update(self, list([tuple([taken.get('key'), taken.get('module')])]), taken.place);
+        return null;
+      },
+    ],
+    [
+      'update',
+      'modules',
+      (self, taken) => {
+        update(self, taken.get('modules'), taken.place);
+        return null;
+      },
+    ],
+    ['keys', '', (self) => list(childrenOfModule(world, self).map(([name]) => name))],
+    ['values', '', (self) => list(held(self))],
+    ['items', '', (self) => list(childrenOfModule(world, self).map(([name, each]) => tuple([name, each])))],
+  ]);
+  return [sequential, moduleList, moduleDict];
+}

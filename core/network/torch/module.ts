@@ -1,0 +1,262 @@
+/** torch.nn.Module: registration of parameters, buffers and submodules, calls, walks over the tree. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { native, type Taken } from '../../python/signature.ts';
+import {
+  type ClassValue,
+  type DictValue,
+  dict,
+  ellipsis,
+  findInClass,
+  hashKey,
+  type InstanceValue,
+  isSubclass,
+  list,
+  makeClass,
+  tuple,
+  typeName,
+  type Value,
+} from '../../python/values.ts';
+import { isParameter, type ParameterValue } from './parameter.ts';
+import type { TorchWorld } from './world.ts';
+
+const registries = ['_parameters', '_buffers', '_modules'] as const;
+
+/** One of an instance's registries; null before Module.__init__ ran. */
+export function registry(self: InstanceValue, name: (typeof registries)[number]): DictValue | null {
+  const found = self.attributes.get(name);
+  return found !== undefined && found !== null && typeof found === 'object' && found.kind === 'dict' ? found : null;
+}
+
+export function isModule(world: TorchWorld, value: Value): value is InstanceValue {
+  if (value === null || typeof value !== 'object' || value.kind !== 'instance') return false;
+  const base = world.classes.get('Module');
+  return base !== undefined && isSubclass(value.type, base);
+}
+
+/** `self` of a native method, as the module it must be. */
+export function selfOf(world: TorchWorld, taken: Taken): InstanceValue {
+  const self = taken.get('self');
+  if (isModule(world, self)) return self;
+  return refuse('type', `this method needs an nn.Module, not ${typeName(self)}`, taken.place);
+}
+
+/** What Module.__init__ does. */
+export function initialiseModule(world: TorchWorld, self: InstanceValue): void {
+  world.evaluator.meter.module();
+  for (const name of registries) self.attributes.set(name, dict([], 'OrderedDict'));
+  self.attributes.set('training', true);
+}
+
+/** Direct submodules by name, those set to None left out. */
+export function childrenOfModule(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
+  const found: [string, InstanceValue][] = [];
+  for (const [name, value] of registry(self, '_modules')?.entries.values() ?? []) {
+    if (typeof name === 'string' && isModule(world, value)) found.push([name, value]);
+  }
+  return found;
+}
+
+/** Every module of the tree once, by its first qualified name, itself first (''). */
+export function* walkModules(
+  world: TorchWorld,
+  self: InstanceValue,
+  prefix = '',
+  seen: Set<InstanceValue> = new Set(),
+): Generator<[string, InstanceValue]> {
+  if (seen.has(self)) return;
+  seen.add(self);
+  world.evaluator.meter.step();
+  yield [prefix, self];
+  world.evaluator.meter.enter();
+  for (const [name, child] of childrenOfModule(world, self)) {
+    yield* walkModules(world, child, prefix === '' ? name : `${prefix}.${name}`, seen);
+  }
+  world.evaluator.meter.leave();
+}
+
+/** Parameters or buffers held by the module itself. */
+export function* ownTensors(
+  self: InstanceValue,
+  kind: '_parameters' | '_buffers',
+): Generator<[string, ParameterValue]> {
+  for (const [name, value] of registry(self, kind)?.entries.values() ?? []) {
+    if (typeof name === 'string' && isParameter(value)) yield [name, value];
+  }
+}
+
+/** Registers a parameter, a buffer or a submodule under a name; null is allowed. */
+export function register(self: InstanceValue, kind: (typeof registries)[number], name: string, value: Value): void {
+  registry(self, kind)?.entries.set(hashKey(name), [name, value]);
+}
+
+function setAttribute(world: TorchWorld, self: InstanceValue, name: string, value: Value, place: Place): void {
+  const kind = isModule(world, value)
+    ? '_modules'
+    : isParameter(value) && value.parameter.buffer === null
+      ? '_parameters'
+      : null;
+  if (kind !== null) {
+    if (registry(self, kind) === null) {
+      const what = kind === '_modules' ? 'module' : 'parameters';
+      refuse(
+        'attribute',
+        `cannot assign ${what} before Module.__init__() call (super().__init__() is missing or comes later)`,
+        place,
+      );
+    }
+    self.attributes.delete(name);
+    for (const other of registries) if (other !== kind) registry(self, other)?.entries.delete(hashKey(name));
+    register(self, kind, name, value);
+    return;
+  }
+  for (const each of registries) {
+    const held = registry(self, each);
+    if (!held?.entries.has(hashKey(name))) continue;
+    if (value === null || each === '_buffers') {
+      register(self, each, name, value);
+      return;
+    }
+    const expected = each === '_modules' ? 'child module' : 'parameter';
+    refuse(
+      'type',
+      `cannot assign '${typeName(value)}' as ${expected} '${name}' (torch.nn.${each === '_modules' ? 'Module' : 'Parameter'} or None expected)`,
+      place,
+    );
+  }
+  self.attributes.set(name, value);
+}
+
+function getAttribute(self: InstanceValue, name: string): Value {
+  for (const each of registries) {
+    const found = registry(self, each)?.entries.get(hashKey(name));
+    if (found !== undefined) return found[1];
+  }
+  return ellipsis;
+}
+
+/** The class torch.nn.Module. */
+export function moduleClass(world: TorchWorld): ClassValue {
+  const attributes = new Map<string, Value>();
+  const define = (name: string, signature: string, run: (self: InstanceValue, taken: Taken) => Value) => {
+    const whole = signature === '' ? 'self' : `self, ${signature}`;
+    attributes.set(
+      name,
+      native(name, whole, (taken) => run(selfOf(world, taken), taken), { method: true }),
+    );
+  };
+  const text = (taken: Taken, name: string) => {
+    const value = taken.get(name);
+    return typeof value === 'string'
+      ? value
+      : refuse('type', `${name} must be str, not ${typeName(value)}`, taken.place);
+  };
+  define('__init__', '*args, **kwargs', (self) => {
+    initialiseModule(world, self);
+    return null;
+  });
+  attributes.set('__call__', {
+    kind: 'native',
+    name: '__call__',
+    method: true,
+    run(given, place) {
+      const [self] = given.positional;
+      if (self === undefined || !isModule(world, self)) return refuse('type', 'this is not an nn.Module', place);
+      return callModule(world, self, given, place);
+    },
+  });
+  define('__setattr__', 'name, value', (self, taken) => {
+    setAttribute(world, self, text(taken, 'name'), taken.get('value'), taken.place);
+    return null;
+  });
+  define('__getattr__', 'name', (self, taken) => getAttribute(self, text(taken, 'name')));
+  define('__delattr__', 'name', (self, taken) => {
+    const name = text(taken, 'name');
+    const found = registries.some((each) => registry(self, each)?.entries.delete(hashKey(name)));
+    if (!found && !self.attributes.delete(name)) {
+      refuse('attribute', `'${self.type.name}' object has no attribute '${name}'`, taken.place);
+    }
+    return null;
+  });
+  define('add_module', 'name, module', (self, taken) => {
+    const module = taken.get('module');
+    if (module !== null && !isModule(world, module)) {
+      refuse('type', `${typeName(module)} is not a Module subclass`, taken.place);
+    }
+    register(self, '_modules', text(taken, 'name'), module);
+    return null;
+  });
+  attributes.set('register_module', attributes.get('add_module') ?? null);
+  define('register_parameter', 'name, param', (self, taken) => {
+    register(self, '_parameters', text(taken, 'name'), taken.get('param'));
+    return null;
+  });
+  define('register_buffer', 'name, tensor, persistent=True', (self, taken) => {
+    const tensor = taken.get('tensor');
+    if (tensor !== null && !isParameter(tensor)) refuse('unsupported', 'this buffer is not supported yet', taken.place);
+    register(self, '_buffers', text(taken, 'name'), tensor);
+    return null;
+  });
+  define('children', '', (self) => list(childrenOfModule(world, self).map(([, child]) => child)));
+  define('named_children', '', (self) =>
+    list(childrenOfModule(world, self).map(([name, child]) => tuple([name, child]))),
+  );
+  define('modules', '', (self) => list([...walkModules(world, self)].map(([, module]) => module)));
+  define('named_modules', '', (self) =>
+    list([...walkModules(world, self)].map(([name, module]) => tuple([name, module]))),
+  );
+  const parameters = (self: InstanceValue) => {
+    const seen = new Map<ParameterValue, string>();
+    for (const [prefix, module] of walkModules(world, self)) {
+      for (const [name, parameter] of ownTensors(module, '_parameters')) {
+        if (!seen.has(parameter)) seen.set(parameter, prefix === '' ? name : `${prefix}.${name}`);
+      }
+    }
+    return [...seen];
+  };
+  define('parameters', 'recurse=True', (self) => list(parameters(self).map(([parameter]) => parameter)));
+  define('named_parameters', "prefix='', recurse=True", (self) =>
+    list(parameters(self).map(([parameter, name]) => tuple([name, parameter]))),
+  );
+  define('apply', 'fn', (self, taken) => {
+    const visit = (module: InstanceValue) => {
+      for (const [, child] of childrenOfModule(world, module)) visit(child);
+      world.evaluator.call(taken.get('fn'), { positional: [module], keywords: new Map() }, taken.place);
+    };
+    visit(self);
+    return self;
+  });
+  for (const name of ['train', 'eval', 'to', 'cuda', 'cpu', 'float', 'requires_grad_', 'zero_grad']) {
+    define(name, '*args, **kwargs', (self) => self);
+  }
+  define('get_submodule', 'target', (self, taken) => {
+    return text(taken, 'target')
+      .split('.')
+      .reduce<Value>((at, part) => world.evaluator.attribute(at, part, taken.place), self);
+  });
+  define('extra_repr', '', () => '');
+  define('_get_name', '', (self) => self.type.name);
+  return makeClass('Module', [world.evaluator.object], attributes);
+}
+
+/** Runs a module's forward, remembering that it was used. */
+function callModule(
+  world: TorchWorld,
+  self: InstanceValue,
+  given: { readonly positional: readonly Value[]; readonly keywords: ReadonlyMap<string, Value> },
+  place: Place,
+): Value {
+  if (registry(self, '_modules') === null) {
+    refuse(
+      'attribute',
+      `'${self.type.name}' object has no attribute '_modules': super().__init__() was not called`,
+      place,
+    );
+  }
+  const forward = self.attributes.get('forward') ?? findInClass(self.type, 'forward');
+  if (forward === undefined) {
+    return refuse('attribute', `Module [${self.type.name}] is missing the required "forward" function`, place);
+  }
+  world.used.add(self);
+  const own = self.attributes.has('forward');
+  return world.evaluator.call(forward, own ? { ...given, positional: given.positional.slice(1) } : given, place);
+}

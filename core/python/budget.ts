@@ -1,0 +1,104 @@
+/** Computed bounds of an evaluation: the same program is refused at the same point on every machine, clocks play no part. */
+import { refuse } from './reason.ts';
+
+export interface Budget {
+  /** Characters of the text. */
+  readonly text: number;
+  /** Expressions evaluated and statements run. */
+  readonly steps: number;
+  /** Calls and expressions inside each other. */
+  readonly depth: number;
+  /** Items put into lists, tuples, dictionaries and sets, all together. */
+  readonly items: number;
+  /** Characters of all strings that are built. */
+  readonly characters: number;
+  /** Bits of an integer. */
+  readonly bits: number;
+  /** Operations of the network. */
+  readonly nodes: number;
+  /** Modules that are created. */
+  readonly modules: number;
+  /** Numbers in one value of one sample. */
+  readonly elements: number;
+  /** Numbers in all parameters and buffers. */
+  readonly parameters: number;
+  /** Multiply-accumulates of one sample. */
+  readonly flops: number;
+  /** Bytes of all values of one sample. */
+  readonly activationBytes: number;
+}
+
+/** Wide enough for every network in torchvision, narrow enough that a hostile program ends at once. */
+export const defaultBudget: Budget = {
+  text: 400_000,
+  steps: 1_000_000,
+  depth: 400,
+  items: 1_000_000,
+  characters: 4_000_000,
+  bits: 4096,
+  nodes: 20_000,
+  modules: 20_000,
+  elements: 100_000_000,
+  parameters: 1_000_000_000,
+  flops: 1_000_000_000_000,
+  activationBytes: 8_000_000_000,
+};
+
+/** Counts what an evaluation spends; each method throws a reason of kind budget beyond the bound. */
+export interface Meter {
+  readonly budget: Budget;
+  step(): void;
+  /** Enters a level; leave it with {@link Meter.leave}. */
+  enter(): void;
+  leave(): void;
+  items(count: number): void;
+  characters(count: number): void;
+  integer(value: bigint): bigint;
+  module(): void;
+  parameters(count: number): void;
+}
+
+export function createMeter(budget: Budget): Meter {
+  let steps = 0;
+  let depth = 0;
+  let items = 0;
+  let characters = 0;
+  let modules = 0;
+  let parameters = 0;
+  const limit = 1n << BigInt(budget.bits);
+  return {
+    budget,
+    step() {
+      if (++steps > budget.steps) refuse('budget', `the program takes more than ${budget.steps} steps`);
+    },
+    enter() {
+      if (++depth > budget.depth) refuse('budget', `maximum recursion depth exceeded (${budget.depth} levels)`);
+    },
+    leave() {
+      depth--;
+    },
+    items(count) {
+      items += count;
+      if (!(items <= budget.items)) refuse('budget', `the program builds more than ${budget.items} list items`);
+    },
+    characters(count) {
+      characters += count;
+      if (!(characters <= budget.characters)) {
+        refuse('budget', `the program builds more than ${budget.characters} characters of text`);
+      }
+    },
+    integer(value) {
+      if (value > limit || value < -limit) refuse('budget', `an integer has more than ${budget.bits} bits`);
+      return value;
+    },
+    module() {
+      if (++modules > budget.modules) refuse('budget', `the program creates more than ${budget.modules} modules`);
+    },
+    parameters(count) {
+      parameters += count;
+      if (!(parameters <= budget.parameters)) {
+        refuse('budget', `the network has more than ${budget.parameters} parameters`);
+      }
+    },
+  };
+}

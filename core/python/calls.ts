@@ -1,0 +1,132 @@
+/** Calling: functions of the program, native functions, classes, methods, instances. */
+import { type Place, refuse } from './reason.ts';
+import { type Evaluator, positional } from './runtime.ts';
+import { bindArguments, type SignatureParameter } from './signature.ts';
+import type { Expression, Parameter } from './syntax.ts';
+import {
+  type Arguments,
+  type ClassValue,
+  type FunctionValue,
+  findInClass,
+  type InstanceValue,
+  type Scope,
+  typeName,
+  type Value,
+} from './values.ts';
+
+/** Calls a value. @throws a reason, of kind type for what cannot be called */
+export function callValue(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {
+  if (callee !== null && typeof callee === 'object') {
+    switch (callee.kind) {
+      case 'function':
+        return callFunction(evaluator, callee, given, place);
+      case 'native':
+        return callee.run(given, place);
+      case 'bound': {
+        const withSelf = { positional: [callee.self, ...given.positional], keywords: given.keywords };
+        return evaluator.call(callee.callee, withSelf, place);
+      }
+      case 'class':
+        return instantiate(evaluator, callee, given, place);
+      case 'instance': {
+        const method = findInClass(callee.type, '__call__');
+        if (method === undefined) break;
+        return evaluator.call(method, { positional: [callee, ...given.positional], keywords: given.keywords }, place);
+      }
+      case 'staticmethod':
+        return evaluator.call(callee.callee, given, place);
+      case 'host':
+        if (callee.call !== undefined) return callee.call(given, place);
+        break;
+      default:
+        break;
+    }
+  }
+  return refuse('type', `'${typeName(callee)}' object is not callable`, place);
+}
+
+function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Value {
+  const { meter } = evaluator;
+  meter.enter();
+  const variables = bind(callee, given, place);
+  const { closure } = callee;
+  const scope: Scope = {
+    kind: 'function',
+    variables,
+    enclosing: closure.kind === 'function' ? closure : closure.enclosing,
+    module: closure.kind === 'module' ? closure : closure.module,
+    locals: callee.locals,
+    outer: null,
+    owner: callee.owner,
+    self: given.positional[0] ?? null,
+  };
+  if (!isBlock(callee.body)) {
+    const value = evaluator.evaluate(callee.body, scope);
+    meter.leave();
+    return value;
+  }
+  const completion = evaluator.execute(callee.body, scope);
+  meter.leave();
+  return typeof completion === 'object' ? completion.value : null;
+}
+
+function isBlock(body: FunctionValue['body']): body is Exclude<FunctionValue['body'], Expression> {
+  return Array.isArray(body);
+}
+
+function signatureOf(parameter: Parameter): SignatureParameter {
+  return { name: parameter.name, kind: parameter.kind, hasDefault: parameter.fallback !== null };
+}
+
+function bind(callee: FunctionValue, given: Arguments, place: Place): Map<string, Value> {
+  const { parameters, defaults } = callee;
+  const plain =
+    given.keywords.size === 0 &&
+    given.positional.length === parameters.length &&
+    parameters.every((parameter) => parameter.kind === 'positional');
+  if (plain) {
+    const variables = new Map<string, Value>();
+    parameters.forEach((parameter, index) => {
+      variables.set(parameter.name, given.positional[index] ?? null);
+    });
+    return variables;
+  }
+  const name = callee.owner === null ? callee.name : `${callee.owner.name}.${callee.name}`;
+  const variables = bindArguments(name, parameters.map(signatureOf), given, place);
+  for (const [key, value] of defaults) if (!variables.has(key)) variables.set(key, value);
+  return variables;
+}
+
+function instantiate(evaluator: Evaluator, type: ClassValue, given: Arguments, place: Place): Value {
+  if (type.construct !== null) return type.construct(given, place);
+  if (type.order.some((each) => each.name === 'BaseException')) {
+    const text = given.positional.map((value) => evaluator.text(value, place)).join(', ');
+    return { kind: 'exception', type, text };
+  }
+  const instance: InstanceValue = { kind: 'instance', type, attributes: new Map() };
+  const initialise = findInClass(type, '__init__');
+  if (initialise === undefined) {
+    if (given.positional.length > 0 || given.keywords.size > 0)
+      refuse('type', `${type.name}() takes no arguments`, place);
+    return instance;
+  }
+  const result = evaluator.call(
+    initialise,
+    { positional: [instance, ...given.positional], keywords: given.keywords },
+    place,
+  );
+  if (result !== null) refuse('type', `__init__() should return None, not '${typeName(result)}'`, place);
+  return instance;
+}
+
+/** Calls a method of an instance by name, when its class has one. */
+export function callMethod(
+  evaluator: Evaluator,
+  self: InstanceValue,
+  name: string,
+  values: readonly Value[],
+  place: Place,
+): Value | undefined {
+  const method = findInClass(self.type, name);
+  return method === undefined ? undefined : evaluator.call(method, positional(self, ...values), place);
+}

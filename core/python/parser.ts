@@ -1,0 +1,57 @@
+/** Python text -> syntax tree, by tree-sitter's Python grammar in WebAssembly; the bytes come as arguments. */
+import { Language, type Node, Parser } from 'web-tree-sitter';
+import { type Place, refuse } from './reason.ts';
+import type { Statement } from './syntax.ts';
+import { translateBlock } from './translate-statements.ts';
+
+export interface PythonParser {
+  /** Top-level statements of a text. @throws a reason of kind syntax, unsupported or budget. */
+  parse(text: string): Statement[];
+}
+
+/** Deepest nesting of brackets, blocks and operators in a text. */
+const nesting = 240;
+
+/**
+ * Loads the parser once for a process.
+ * @param runtime bytes of web-tree-sitter.wasm
+ * @param grammar bytes of tree-sitter-python.wasm
+ */
+export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array): Promise<PythonParser> {
+  await Parser.init({ wasmBinary: runtime });
+  const language = await Language.load(grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return {
+    parse(text) {
+      parser.reset();
+      const tree = parser.parse(text);
+      if (tree === null) return refuse('syntax', 'the text could not be parsed');
+      try {
+        const root = tree.rootNode;
+        if (root.hasError) refuseBroken(root, text);
+        return translateBlock({ text, room: nesting }, root);
+      } finally {
+        tree.delete();
+      }
+    },
+  };
+}
+
+/** Refuses at the first place where the parser had to guess. */
+function refuseBroken(root: Node, text: string): never {
+  let node = root;
+  for (let depth = 0; depth < 10000; depth++) {
+    const broken = node.children.find((child) => child.isError || child.isMissing || child.hasError);
+    if (broken === undefined) break;
+    node = broken;
+    if (node.isError || node.isMissing) break;
+  }
+  const place: Place = { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
+  const line = text.split('\n')[node.startPosition.row] ?? '';
+  const atEnd = text.slice(node.endIndex).trim() === '';
+  const excerpt = line.trim().slice(0, 80);
+  if (atEnd) refuse('syntax', `the text ends before it is complete: \`${excerpt}\``, place);
+  if (node.isMissing) refuse('syntax', `invalid syntax, expected '${node.type}': \`${excerpt}\``, place);
+  refuse('syntax', `invalid syntax: \`${excerpt}\``, place);
+}

@@ -1,0 +1,59 @@
+/** Why a program is refused: a closed set of kinds, each with a place and a sentence in Python's own vocabulary. */
+import { FailureError } from '../failure.ts';
+
+/** Where something stands in the text; lines and columns count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The kinds of reasons:
+ * - `syntax`: not Python, or cut off before its end;
+ * - `name`, `attribute`, `type`, `value`, `index`, `key`: Python's NameError, AttributeError, TypeError, ValueError,
+ *   IndexError, KeyError and what follows from them;
+ * - `raised`: the program raised an exception itself (`raise`, `assert`);
+ * - `unsupported`: valid PyTorch that is not read yet;
+ * - `shape`: sizes that do not fit;
+ * - `gradient`: it evaluates, but its gradient does not exist;
+ * - `output`: forward does not give one score per class and image;
+ * - `class`: no class, or no single class, to read;
+ * - `import`: a module that cannot be imported;
+ * - `budget`: beyond a computed bound (steps, depth, sizes, parameters, FLOPs, bytes).
+ */
+export type ReasonKind =
+  | 'syntax'
+  | 'name'
+  | 'attribute'
+  | 'type'
+  | 'value'
+  | 'index'
+  | 'key'
+  | 'raised'
+  | 'unsupported'
+  | 'shape'
+  | 'gradient'
+  | 'output'
+  | 'class'
+  | 'import'
+  | 'budget';
+
+/** Throws a reason. The sentence gets its `line N: ` when the place is known. */
+export function refuse(kind: ReasonKind, message: string, place: Place | null = null): never {
+  throw reasonError(kind, message, place);
+}
+
+/** The error that {@link refuse} throws. */
+export function reasonError(kind: ReasonKind, message: string, place: Place | null = null): FailureError {
+  if (place === null) return new FailureError({ kind, message });
+  const { line, column } = place;
+  return new FailureError({ kind, message: `line ${line}: ${message}`, line, column });
+}
+
+/** The same error with a place, if it has none yet: what knows no place throws, the innermost call or operator adds it. */
+export function placed(error: unknown, place: Place): unknown {
+  if (!(error instanceof FailureError) || error.failure.line !== undefined) return error;
+  const { line, column } = place;
+  const message = `line ${line}: ${error.failure.message}`;
+  return new FailureError({ ...error.failure, message, line, column });
+}

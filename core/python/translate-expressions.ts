@@ -1,0 +1,457 @@
+/** tree-sitter's expression nodes -> syntax.ts. */
+import type { Node } from 'web-tree-sitter';
+import { parseFloatLiteral, parseInteger, resolveEscapes } from './literals.ts';
+import { childAt, childrenOf, nested, partsOf, placeOf, type Translation, textOf } from './raw-tree.ts';
+import { refuse } from './reason.ts';
+import type {
+  BinaryOperator,
+  ComparisonOperator,
+  ComprehensionClause,
+  Expression,
+  FormatPart,
+  Keyword,
+  Parameter,
+} from './syntax.ts';
+
+const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>([
+  '+',
+  '-',
+  '*',
+  '/',
+  '//',
+  '%',
+  '**',
+  '@',
+  '&',
+  '|',
+  '^',
+  '<<',
+  '>>',
+]);
+
+const comparisonOperators: ReadonlySet<string> = new Set<ComparisonOperator>([
+  '<',
+  '<=',
+  '==',
+  '!=',
+  '>',
+  '>=',
+  'in',
+  'not in',
+  'is',
+  'is not',
+]);
+
+export function isBinaryOperator(word: string): word is BinaryOperator {
+  return binaryOperators.has(word);
+}
+
+function isComparison(word: string): word is ComparisonOperator {
+  return comparisonOperators.has(word);
+}
+
+type Translator = (translation: Translation, node: Node) => Expression;
+
+/** One expression. @throws a reason (syntax, unsupported, budget). */
+export function translateExpression(translation: Translation, node: Node): Expression {
+  const translate = translators[node.type];
+  if (translate === undefined) {
+    return refuse('unsupported', `this syntax (${node.type.replaceAll('_', ' ')}) is not supported`, placeOf(node));
+  }
+  return nested(translation, node, () => translate(translation, node));
+}
+
+function list(translation: Translation, nodes: readonly Node[]): Expression[] {
+  return nodes.map((node) => translateExpression(translation, node));
+}
+
+function tupleOf(translation: Translation, node: Node): Expression {
+  return { type: 'tuple', items: list(translation, partsOf(node)), place: placeOf(node) };
+}
+
+function starred(translation: Translation, node: Node): Expression {
+  return { type: 'starred', value: only(translation, node), place: placeOf(node) };
+}
+
+/** The single meaningful child of a node. */
+function only(translation: Translation, node: Node): Expression {
+  return translateExpression(translation, childAt(partsOf(node), 0, node));
+}
+
+/** Positional and keyword arguments of a call or a class statement. */
+export function translateArguments(
+  translation: Translation,
+  node: Node,
+): { positional: Expression[]; keywords: Keyword[] } {
+  if (node.type === 'generator_expression') {
+    return { positional: [translateExpression(translation, node)], keywords: [] };
+  }
+  const positional: Expression[] = [];
+  const keywords: Keyword[] = [];
+  for (const part of childrenOf(node)) {
+    switch (part.type) {
+      case '(':
+      case ')':
+      case ',':
+        break;
+      case 'keyword_argument': {
+        const children = childrenOf(part);
+        const name = textOf(translation, childAt(children, 0, part));
+        if (keywords.some((keyword) => keyword.name === name)) {
+          refuse('syntax', `keyword argument repeated: ${name}`, placeOf(part));
+        }
+        const value = translateExpression(translation, childAt(children, 2, part));
+        keywords.push({ name, value, place: placeOf(part) });
+        break;
+      }
+      case 'dictionary_splat':
+        keywords.push({ name: null, value: only(translation, part), place: placeOf(part) });
+        break;
+      case 'list_splat':
+        positional.push(starred(translation, part));
+        break;
+      default:
+        if (keywords.some((keyword) => keyword.name !== null)) {
+          refuse('syntax', 'positional argument follows keyword argument', placeOf(part));
+        }
+        positional.push(translateExpression(translation, part));
+    }
+  }
+  return { positional, keywords };
+}
+
+/** Parameters of a def or a lambda. */
+export function translateParameters(translation: Translation, node: Node): Parameter[] {
+  const parameters: Parameter[] = [];
+  let kind: 'positional' | 'keyword' = 'positional';
+  const add = (name: Node, fallback: Node | null, as: Parameter['kind']) => {
+    const text = textOf(translation, name);
+    if (parameters.some((parameter) => parameter.name === text)) {
+      refuse('syntax', `duplicate argument '${text}' in function definition`, placeOf(name));
+    }
+    const value = fallback === null ? null : translateExpression(translation, fallback);
+    if (value === null && as === 'positional' && parameters.at(-1)?.fallback && kind === 'positional') {
+      refuse('syntax', 'parameter without a default follows parameter with a default', placeOf(name));
+    }
+    parameters.push({ name: text, kind: as, fallback: value, place: placeOf(name) });
+  };
+  const one = (part: Node) => {
+    const children = childrenOf(part);
+    switch (part.type) {
+      case 'identifier':
+        add(part, null, kind);
+        break;
+      case 'default_parameter':
+        add(childAt(children, 0, part), childAt(children, 2, part), kind);
+        break;
+      case 'typed_default_parameter':
+        add(childAt(children, 0, part), childAt(children, 4, part), kind);
+        break;
+      case 'typed_parameter':
+        one(childAt(children, 0, part));
+        break;
+      case 'list_splat_pattern':
+        add(childAt(children, 1, part), null, 'star');
+        kind = 'keyword';
+        break;
+      case 'dictionary_splat_pattern':
+        add(childAt(children, 1, part), null, 'double-star');
+        break;
+      case 'keyword_separator':
+        kind = 'keyword';
+        break;
+      case 'positional_separator':
+        parameters.forEach((parameter, index) => {
+          parameters[index] = { ...parameter, kind: 'positional-only' };
+        });
+        break;
+      default:
+        refuse('syntax', 'invalid syntax in the parameters', placeOf(part));
+    }
+  };
+  for (const part of partsOf(node)) one(part);
+  return parameters;
+}
+
+function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translator {
+  return (translation, node) => {
+    const parts = partsOf(node);
+    const body = childAt(parts, 0, node);
+    const pair = body.type === 'pair' ? partsOf(body) : null;
+    const element = translateExpression(translation, pair === null ? body : childAt(pair, 0, body));
+    const value = pair === null ? null : translateExpression(translation, childAt(pair, 1, body));
+    const clauses: ComprehensionClause[] = [];
+    let conditions: Expression[] = [];
+    for (const part of parts.slice(1)) {
+      if (part.type === 'for_in_clause') {
+        const pieces = partsOf(part).filter((piece) => piece.type !== 'for' && piece.type !== 'in');
+        if (pieces[0]?.type === 'async') refuse('unsupported', 'async is not supported', placeOf(part));
+        conditions = [];
+        clauses.push({
+          target: translateExpression(translation, childAt(pieces, 0, part)),
+          iterable:
+            pieces.length > 2
+              ? { type: 'tuple', items: list(translation, pieces.slice(1)), place: placeOf(part) }
+              : translateExpression(translation, childAt(pieces, 1, part)),
+          conditions,
+        });
+      } else if (part.type === 'if_clause') {
+        conditions.push(translateExpression(translation, childAt(childrenOf(part), 1, part)));
+      }
+    }
+    return { type: 'comprehension', kind, element, value, clauses, place: placeOf(node) };
+  };
+}
+
+function formatParts(translation: Translation, nodes: readonly Node[], raw: boolean): FormatPart[] {
+  const parts: FormatPart[] = [];
+  for (const node of nodes) {
+    if (node.type === 'interpolation' || node.type === 'format_expression') {
+      const pieces = childrenOf(node);
+      const format = pieces.find((piece) => piece.type === 'format_specifier');
+      const conversion = pieces.find((piece) => piece.type === 'type_conversion');
+      const value = translateExpression(translation, childAt(pieces, 1, node));
+      let specification: FormatPart[] = [];
+      if (format !== undefined) {
+        const inner = childrenOf(format).filter((piece) => piece.type === 'format_expression');
+        specification = spans(translation, format, inner, format.startIndex + 1, format.endIndex, raw);
+      }
+      parts.push({
+        value,
+        conversion: conversion === undefined ? '' : textOf(translation, conversion).slice(1),
+        format: specification,
+      });
+    }
+  }
+  return parts;
+}
+
+/** Literal text between interpolations, with the interpolations. */
+function spans(
+  translation: Translation,
+  _node: Node,
+  inner: readonly Node[],
+  from: number,
+  to: number,
+  raw: boolean,
+): FormatPart[] {
+  const parts: FormatPart[] = [];
+  let at = from;
+  const literal = (end: number) => {
+    const text = translation.text.slice(at, end);
+    if (text !== '') parts.push(resolveEscapes(text, raw).replaceAll('{{', '{').replaceAll('}}', '}'));
+  };
+  for (const node of inner) {
+    literal(node.startIndex);
+    parts.push(...formatParts(translation, [node], raw));
+    at = node.endIndex;
+  }
+  literal(to);
+  return parts;
+}
+
+function stringLiteral(translation: Translation, node: Node): Expression {
+  const children = node.children;
+  const start = childAt(children, 0, node);
+  const end = childAt(children, children.length - 1, node);
+  const prefix = textOf(translation, start)
+    .replace(/["']+$/, '')
+    .toLowerCase();
+  const raw = prefix.includes('r');
+  if (prefix.includes('b')) return refuse('unsupported', 'bytes are not supported', placeOf(node));
+  const place = placeOf(node);
+  if (prefix.includes('f')) {
+    const inner = children.filter((child) => child.type === 'interpolation');
+    return { type: 'format', parts: spans(translation, node, inner, start.endIndex, end.startIndex, raw), place };
+  }
+  const content = translation.text.slice(start.endIndex, end.startIndex);
+  return { type: 'constant', value: resolveEscapes(content, raw), place };
+}
+
+function concatenated(translation: Translation, node: Node): Expression {
+  const parts: FormatPart[] = [];
+  for (const child of childrenOf(node)) {
+    const piece = translateExpression(translation, child);
+    if (piece.type === 'format') parts.push(...piece.parts);
+    else if (piece.type === 'constant') parts.push(String(piece.value));
+  }
+  const place = placeOf(node);
+  if (parts.every((part) => typeof part === 'string')) return { type: 'constant', value: parts.join(''), place };
+  return { type: 'format', parts, place };
+}
+
+function sliceOf(translation: Translation, node: Node): Expression {
+  const bounds: (Expression | null)[] = [null, null, null];
+  let at = 0;
+  for (const child of childrenOf(node)) {
+    if (child.type === ':') at++;
+    else bounds[at] = translateExpression(translation, child);
+  }
+  const [start = null, stop = null, step = null] = bounds;
+  return { type: 'slice', start, stop, step, place: placeOf(node) };
+}
+
+function subscript(translation: Translation, node: Node): Expression {
+  const children = childrenOf(node);
+  const object = translateExpression(translation, childAt(children, 0, node));
+  const inside = children.slice(2, -1);
+  const items = list(
+    translation,
+    inside.filter((child) => child.type !== ','),
+  );
+  const [first] = items;
+  if (first === undefined) return refuse('syntax', 'expected an index in the brackets', placeOf(node));
+  const single = items.length === 1 && !inside.some((child) => child.type === ',');
+  const index: Expression = single ? first : { type: 'tuple', items, place: placeOf(node) };
+  return { type: 'subscript', object, index, place: placeOf(node) };
+}
+
+function comparison(translation: Translation, node: Node): Expression {
+  const children = childrenOf(node);
+  const left = translateExpression(translation, childAt(children, 0, node));
+  const rest: { operator: ComparisonOperator; right: Expression }[] = [];
+  for (let i = 1; i + 1 < children.length; i += 2) {
+    const operator = textOf(translation, childAt(children, i, node))
+      .replace(/\s+/g, ' ')
+      .replace('<>', '!=');
+    if (!isComparison(operator)) return refuse('syntax', `invalid operator ${operator}`, placeOf(node));
+    rest.push({ operator, right: translateExpression(translation, childAt(children, i + 1, node)) });
+  }
+  return { type: 'compare', left, rest, place: placeOf(node) };
+}
+
+function dictionary(translation: Translation, node: Node): Expression {
+  const entries = partsOf(node).map((part) => {
+    if (part.type === 'dictionary_splat') return { key: null, value: only(translation, part) };
+    const children = childrenOf(part);
+    return {
+      key: translateExpression(translation, childAt(children, 0, part)),
+      value: translateExpression(translation, childAt(children, 2, part)),
+    };
+  });
+  return { type: 'dict', entries, place: placeOf(node) };
+}
+
+function refused(word: string): Translator {
+  return (_translation, node) => ({ type: 'await-or-yield', word, place: placeOf(node) });
+}
+
+const translators: Readonly<Record<string, Translator>> = {
+  identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
+  keyword_identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
+  integer: (t, node) => {
+    const place = placeOf(node);
+    return { type: 'constant', value: parseInteger(textOf(t, node), place), place };
+  },
+  float: (t, node) => {
+    const place = placeOf(node);
+    return { type: 'constant', value: parseFloatLiteral(textOf(t, node), place), place };
+  },
+  true: (_t, node) => ({ type: 'constant', value: true, place: placeOf(node) }),
+  false: (_t, node) => ({ type: 'constant', value: false, place: placeOf(node) }),
+  none: (_t, node) => ({ type: 'constant', value: null, place: placeOf(node) }),
+  ellipsis: (_t, node) => ({ type: 'ellipsis', place: placeOf(node) }),
+  string: stringLiteral,
+  concatenated_string: concatenated,
+  attribute: (t, node) => {
+    const children = childrenOf(node);
+    return {
+      type: 'attribute',
+      object: translateExpression(t, childAt(children, 0, node)),
+      name: textOf(t, childAt(children, 2, node)),
+      place: placeOf(node),
+    };
+  },
+  subscript,
+  slice: sliceOf,
+  call: (t, node) => {
+    const children = childrenOf(node);
+    const callee = translateExpression(t, childAt(children, 0, node));
+    return { type: 'call', callee, ...translateArguments(t, childAt(children, 1, node)), place: placeOf(node) };
+  },
+  binary_operator: (t, node) => {
+    const children = childrenOf(node);
+    const operator = childAt(children, 1, node).type;
+    if (!isBinaryOperator(operator)) return refuse('syntax', `invalid operator ${operator}`, placeOf(node));
+    return {
+      type: 'binary',
+      operator,
+      left: translateExpression(t, childAt(children, 0, node)),
+      right: translateExpression(t, childAt(children, 2, node)),
+      place: placeOf(node),
+    };
+  },
+  unary_operator: (t, node) => {
+    const children = childrenOf(node);
+    const operator = childAt(children, 0, node).type;
+    if (operator !== '-' && operator !== '+' && operator !== '~') {
+      return refuse('syntax', `invalid operator ${operator}`, placeOf(node));
+    }
+    return {
+      type: 'unary',
+      operator,
+      operand: translateExpression(t, childAt(children, 1, node)),
+      place: placeOf(node),
+    };
+  },
+  not_operator: (t, node) => ({
+    type: 'unary',
+    operator: 'not',
+    operand: translateExpression(t, childAt(childrenOf(node), 1, node)),
+    place: placeOf(node),
+  }),
+  boolean_operator: (t, node) => {
+    const children = childrenOf(node);
+    return {
+      type: 'boolean',
+      operator: childAt(children, 1, node).type === 'and' ? 'and' : 'or',
+      left: translateExpression(t, childAt(children, 0, node)),
+      right: translateExpression(t, childAt(children, 2, node)),
+      place: placeOf(node),
+    };
+  },
+  comparison_operator: comparison,
+  conditional_expression: (t, node) => {
+    const children = childrenOf(node);
+    return {
+      type: 'conditional',
+      body: translateExpression(t, childAt(children, 0, node)),
+      test: translateExpression(t, childAt(children, 2, node)),
+      otherwise: translateExpression(t, childAt(children, 4, node)),
+      place: placeOf(node),
+    };
+  },
+  parenthesized_expression: (t, node) => translateExpression(t, childAt(childrenOf(node), 1, node)),
+  tuple: tupleOf,
+  expression_list: tupleOf,
+  pattern_list: tupleOf,
+  tuple_pattern: tupleOf,
+  list: (t, node) => ({ type: 'list', items: list(t, partsOf(node)), place: placeOf(node) }),
+  list_pattern: tupleOf,
+  set: (t, node) => ({ type: 'set', items: list(t, partsOf(node)), place: placeOf(node) }),
+  dictionary,
+  list_splat: starred,
+  list_splat_pattern: starred,
+  parenthesized_list_splat: starred,
+  lambda: (t, node) => {
+    const children = childrenOf(node);
+    const parameters = children.find((child) => child.type === 'lambda_parameters');
+    return {
+      type: 'lambda',
+      parameters: parameters === undefined ? [] : translateParameters(t, parameters),
+      body: translateExpression(t, childAt(children, children.length - 1, node)),
+      place: placeOf(node),
+    };
+  },
+  list_comprehension: comprehension('list'),
+  set_comprehension: comprehension('set'),
+  dictionary_comprehension: comprehension('dict'),
+  generator_expression: comprehension('generator'),
+  named_expression: (t, node) => {
+    const children = childrenOf(node);
+    const name = textOf(t, childAt(children, 0, node));
+    return { type: 'named', name, value: translateExpression(t, childAt(children, 2, node)), place: placeOf(node) };
+  },
+  yield: refused('yield'),
+  await: refused('await'),
+};

@@ -1,0 +1,345 @@
+/**
+ * Python values as the evaluator holds them. None, bool, int, float and str are JavaScript's null, boolean, bigint,
+ * number and string; everything else is a record with a `kind`. What PyTorch adds (tensors, parameters) is a HostValue.
+ */
+import type { Place } from './reason.ts';
+import type { BinaryOperator, Expression, FunctionDefinition, Parameter, Statement, UnaryOperator } from './syntax.ts';
+
+export type Value =
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | TupleValue
+  | ListValue
+  | DictValue
+  | SetValue
+  | RangeValue
+  | SliceValue
+  | FunctionValue
+  | NativeFunction
+  | BoundMethod
+  | ClassValue
+  | InstanceValue
+  | SuperValue
+  | ModuleValue
+  | PropertyValue
+  | WrappedFunction
+  | IteratorValue
+  | EllipsisValue
+  | ExceptionValue
+  | HostValue;
+
+export interface TupleValue {
+  readonly kind: 'tuple';
+  readonly items: readonly Value[];
+  /** `torch.Size` prints differently. */
+  readonly typeName: string;
+}
+
+export interface ListValue {
+  readonly kind: 'list';
+  readonly items: Value[];
+}
+
+/** Entries by a text that is equal exactly for equal keys (see hashKey). */
+export interface DictValue {
+  readonly kind: 'dict';
+  readonly typeName: 'dict' | 'OrderedDict' | 'defaultdict';
+  readonly entries: Map<string | Value, readonly [Value, Value]>;
+  readonly fallback: Value;
+}
+
+export interface SetValue {
+  readonly kind: 'set';
+  readonly entries: Map<string | Value, Value>;
+}
+
+export interface RangeValue {
+  readonly kind: 'range';
+  readonly start: bigint;
+  readonly stop: bigint;
+  readonly step: bigint;
+}
+
+export interface SliceValue {
+  readonly kind: 'slice';
+  readonly start: Value;
+  readonly stop: Value;
+  readonly step: Value;
+}
+
+export interface EllipsisValue {
+  readonly kind: 'ellipsis';
+}
+
+/** A lazy sequence: zip, enumerate, map, a generator; `next` gives undefined at its end. */
+export interface IteratorValue {
+  readonly kind: 'iterator';
+  readonly typeName: string;
+  next(): Value | undefined;
+}
+
+/** Variables of a block, with the blocks around it. */
+export interface Scope {
+  readonly kind: 'module' | 'class' | 'function';
+  readonly variables: Map<string, Value>;
+  /** The nearest function around it, or null. */
+  readonly enclosing: Scope | null;
+  readonly module: Scope | null;
+  /** Names that are local although not yet assigned. */
+  readonly locals: ReadonlySet<string> | null;
+  /** Names declared global or nonlocal in this block. */
+  outer: Map<string, 'global' | 'nonlocal'> | null;
+  /** For `super()` without arguments: the class whose body holds the function, and its first argument. */
+  readonly owner: ClassValue | null;
+  readonly self: Value;
+  /** Only of a module: why names whose statement could not be read are missing. */
+  readonly unread?: Map<string, unknown>;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly defaults: ReadonlyMap<string, Value>;
+  readonly body: readonly Statement[] | Expression;
+  readonly locals: ReadonlySet<string>;
+  readonly closure: Scope;
+  /** The class that defines it; set once the class exists. */
+  owner: ClassValue | null;
+  readonly place: Place;
+  readonly definition: FunctionDefinition | null;
+}
+
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+}
+
+/** A function of the host; `run` gets the arguments as written. */
+export interface NativeFunction {
+  readonly kind: 'native';
+  readonly name: string;
+  /** Whether it takes `self` when it is found on a class. */
+  readonly method: boolean;
+  run(given: Arguments, place: Place): Value;
+}
+
+export interface BoundMethod {
+  readonly kind: 'bound';
+  readonly self: Value;
+  readonly callee: FunctionValue | NativeFunction;
+}
+
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly bases: readonly ClassValue[];
+  /** Method resolution order, itself first. */
+  order: readonly ClassValue[];
+  readonly attributes: Map<string, Value>;
+  /** Only of built-in types: makes the value instead of an instance. */
+  readonly construct: ((given: Arguments, place: Place) => Value) | null;
+  readonly place: Place | null;
+}
+
+export interface InstanceValue {
+  readonly kind: 'instance';
+  readonly type: ClassValue;
+  readonly attributes: Map<string, Value>;
+}
+
+export interface SuperValue {
+  readonly kind: 'super';
+  readonly start: ClassValue;
+  readonly self: Value;
+}
+
+export interface ModuleValue {
+  readonly kind: 'module';
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, Value>;
+  /** An attribute that is not in the table: throws a reason, or gives a stand-in (names that are only hints). */
+  missing(name: string): Value;
+}
+
+export interface PropertyValue {
+  readonly kind: 'property';
+  readonly getter: Value;
+  readonly setter: Value;
+}
+
+export interface WrappedFunction {
+  readonly kind: 'staticmethod' | 'classmethod';
+  readonly callee: Value;
+}
+
+export interface ExceptionValue {
+  readonly kind: 'exception';
+  readonly type: ClassValue;
+  readonly text: string;
+}
+
+/** A value that the host defines: a tensor, a parameter, a size. `undefined` means: not for me. */
+export interface HostValue {
+  readonly kind: 'host';
+  readonly typeName: string;
+  /** Its class, for isinstance and type(). */
+  readonly type?: ClassValue;
+  attribute(name: string, place: Place): Value | undefined;
+  setAttribute?(name: string, value: Value, place: Place): boolean;
+  call?(given: Arguments, place: Place): Value;
+  item?(index: Value, place: Place): Value;
+  setItem?(index: Value, value: Value, place: Place): void;
+  length?(place: Place): Value;
+  iterate?(place: Place): readonly Value[];
+  /** `reflected`: the value stands on the right. */
+  binary?(operator: BinaryOperator, other: Value, reflected: boolean, place: Place): Value | undefined;
+  /** `x += y` and its kin, when it changes the value itself. */
+  augmented?(operator: BinaryOperator, other: Value, place: Place): Value | undefined;
+  unary?(operator: Exclude<UnaryOperator, 'not'>, place: Place): Value | undefined;
+  truth?(place: Place): boolean;
+  compare?(operator: string, other: Value, place: Place): Value | undefined;
+  text?(): string;
+}
+
+export const ellipsis: EllipsisValue = { kind: 'ellipsis' };
+
+export function tuple(items: readonly Value[], typeName = 'tuple'): TupleValue {
+  return { kind: 'tuple', items, typeName };
+}
+
+export function list(items: Value[]): ListValue {
+  return { kind: 'list', items };
+}
+
+export function dict(
+  entries: Iterable<readonly [Value, Value]> = [],
+  typeName: DictValue['typeName'] = 'dict',
+): DictValue {
+  const result: DictValue = { kind: 'dict', typeName, entries: new Map(), fallback: null };
+  for (const [key, value] of entries) result.entries.set(hashKey(key), [key, value]);
+  return result;
+}
+
+/**
+ * The key of a dictionary or a set: equal for equal Python values (1 == 1.0 == True), the object itself for what
+ * compares by identity.
+ * @throws RangeError for values that Python cannot hash (list, dict, set)
+ */
+export function hashKey(value: Value): string | Value {
+  switch (typeof value) {
+    case 'string':
+      return `s${value}`;
+    case 'bigint':
+      return `n${value}`;
+    case 'boolean':
+      return value ? 'n1' : 'n0';
+    case 'number':
+      return Number.isInteger(value) ? `n${BigInt(value)}` : `f${value}`;
+    default:
+      break;
+  }
+  if (value === null) return 'None';
+  if (value.kind === 'tuple') {
+    return `t${value.items
+      .map((item) => {
+        const key = hashKey(item);
+        if (typeof key !== 'string') throw new RangeError('unhashable type in a tuple key');
+        return `${key.length}:${key}`;
+      })
+      .join(',')}`;
+  }
+  if (value.kind === 'list' || value.kind === 'dict' || value.kind === 'set') {
+    throw new RangeError(`unhashable type: '${value.kind}'`);
+  }
+  return value;
+}
+
+/** The name of a value's type, as Python's messages say it. */
+export function typeName(value: Value): string {
+  switch (typeof value) {
+    case 'string':
+      return 'str';
+    case 'bigint':
+      return 'int';
+    case 'boolean':
+      return 'bool';
+    case 'number':
+      return 'float';
+    default:
+      break;
+  }
+  if (value === null) return 'NoneType';
+  switch (value.kind) {
+    case 'function':
+      return 'function';
+    case 'native':
+      return 'builtin_function_or_method';
+    case 'bound':
+      return 'method';
+    case 'class':
+      return 'type';
+    case 'instance':
+    case 'exception':
+      return value.type.name;
+    case 'tuple':
+    case 'iterator':
+    case 'dict':
+    case 'host':
+      return value.typeName;
+    default:
+      return value.kind;
+  }
+}
+
+/** Linearises base classes (C3, as Python does). @throws RangeError when no order exists. */
+export function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
+  const sequences = [...bases.map((base) => [...base.order]), [...bases]];
+  const order: ClassValue[] = [];
+  for (;;) {
+    const left = sequences.filter((sequence) => sequence.length > 0);
+    if (left.length === 0) return order;
+    const head = left
+      .map((sequence) => sequence[0])
+      .find((candidate) => !left.some((sequence) => candidate !== undefined && sequence.indexOf(candidate) > 0));
+    if (head === undefined) throw new RangeError('Cannot create a consistent method resolution order (MRO)');
+    order.push(head);
+    for (const sequence of left) if (sequence[0] === head) sequence.shift();
+  }
+}
+
+/** A class of the host or of the program, with its method resolution order. */
+export function makeClass(
+  name: string,
+  bases: readonly ClassValue[],
+  attributes: Map<string, Value>,
+  options: { readonly construct?: ClassValue['construct']; readonly place?: Place | null } = {},
+): ClassValue {
+  const made: ClassValue = {
+    kind: 'class',
+    name,
+    bases,
+    order: [],
+    attributes,
+    construct: options.construct ?? null,
+    place: options.place ?? null,
+  };
+  made.order = [made, ...resolutionOrder(bases)];
+  return made;
+}
+
+/** The attribute of a class, searched in its method resolution order. */
+export function findInClass(type: ClassValue, name: string): Value | undefined {
+  for (const each of type.order) {
+    const found = each.attributes.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function isSubclass(type: ClassValue, base: ClassValue): boolean {
+  return type.order.includes(base);
+}

@@ -1,0 +1,106 @@
+/** The interpreter with its parser loaded from disk: generated text and people's files -> networks. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fail, failureOf } from '../core/failure.ts';
+import { cutGenerated } from '../core/network/cut.ts';
+import { networkHash } from '../core/network/hash.ts';
+import { type ReadOptions, readNetwork } from '../core/network/interpret.ts';
+import { measure } from '../core/network/measures.ts';
+import { type Budget, defaultBudget } from '../core/python/budget.ts';
+import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
+import type { Value } from '../core/python/values.ts';
+import type { Interpretation, Interpreter } from '../core/search/ports.ts';
+
+export interface InterpreterOptions {
+  /** [C, H, W] of one image; 3 x 32 x 32 when left out. */
+  readonly input?: readonly number[];
+  /** Classes of the data; 10 when left out. */
+  readonly classes?: number;
+  readonly budget?: Partial<Budget>;
+}
+
+let loading: Promise<PythonParser> | null = null;
+
+/** The parser, loaded once in a process. */
+function parserOfProcess(): Promise<PythonParser> {
+  const require = createRequire(import.meta.url);
+  loading ??= (async () => {
+    const [runtime, grammar] = await Promise.all([
+      readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+      readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
+    ]);
+    return loadPythonParser(runtime, grammar);
+  })();
+  return loading;
+}
+
+function interpretation(parser: PythonParser, source: string, options: ReadOptions): Interpretation {
+  const network = readNetwork(parser, source, options);
+  return { source, network, hash: networkHash(network), measures: measure(network) };
+}
+
+/** Reads generated text: cut to the first complete network, imports supplied, everything bounded. */
+export async function loadInterpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
+  const parser = await parserOfProcess();
+  const read: ReadOptions = {
+    input: options.input ?? [3, 32, 32],
+    classes: options.classes ?? 10,
+    budget: { ...defaultBudget, ...options.budget },
+    className: null,
+    args: new Map(),
+    tolerant: false,
+  };
+  return (text) => {
+    try {
+      const cut = cutGenerated(text, read.budget.text);
+      try {
+        const value = interpretation(parser, cut.source, { ...read, className: cut.className });
+        return { ok: true, value };
+      } catch (error) {
+        return { ok: false, reason: cut.relocate(failureOf(error)) };
+      }
+    } catch (error) {
+      return { ok: false, reason: failureOf(error) };
+    }
+  };
+}
+
+export interface NetworkFileOptions {
+  /** The class to read; chosen when left out. */
+  readonly className?: string;
+  readonly input?: readonly number[];
+  /** Scores per image; any number when left out. */
+  readonly classes?: number;
+  /** Constructor arguments by name, as JSON values. */
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly budget?: Partial<Budget>;
+}
+
+/** Reads a person's file whole. @throws FailureError with the reason, its line and column, or kind `file` */
+export async function readNetworkFile(path: string, options: NetworkFileOptions = {}): Promise<Interpretation> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return fail('file', `The network file ${path} cannot be read: ${failureOf(error).message}`);
+  }
+  return interpretation(await parserOfProcess(), text, {
+    input: options.input ?? [3, 32, 32],
+    classes: options.classes ?? null,
+    budget: { ...defaultBudget, ...options.budget },
+    className: options.className ?? null,
+    args: new Map(Object.entries(options.args ?? {}).map(([name, value]) => [name, pythonValue(value, name)])),
+    tolerant: true,
+  });
+}
+
+/** A JSON value as the Python value that json.loads would give. @throws FailureError of kind usage */
+function pythonValue(value: unknown, name: string): Value {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((each) => pythonValue(each, name)) };
+  return fail(
+    'usage',
+    `The constructor argument ${name} must be a number, text, true, false, null or a list of these.`,
+  );
+}
