@@ -206,10 +206,10 @@ describe('a training in a process of its own', () => {
   });
 
   test('is refused beforehand when it would take more memory than allowed', async () => {
-    const trainer = await pool({ memoryLimitBytes: 160e6 });
+    const trainer = await pool({ memoryLimitBytes: 240e6 });
     const { result } = await trainer.train(job);
     expect(result).toMatchObject({ status: 'fault', kind: 'out-of-memory' });
-    expect(result).toHaveProperty('message', expect.stringMatching(/needs about \d+ MB.*160 MB allowed/));
+    expect(result).toHaveProperty('message', expect.stringMatching(/needs about \d+ MB.*240 MB allowed/));
   });
 
   test('cannot be begun with a wrong job, and says why', async () => {
