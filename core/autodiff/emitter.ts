@@ -3,8 +3,9 @@
  * none, where it would change nothing) and returns its result with its sizes.
  */
 import type { Attributes, GraphBuilder } from '../onnx/graph-builder.ts';
+import { DATA_TYPES } from '../onnx/model.ts';
 
-/** A float32 tensor of the graph; in a model with a symbolic batch, `shape` holds the sizes for a nominal batch. */
+/** A tensor of the graph, float32 unless said; in a model with a symbolic batch, `shape` holds a nominal batch's sizes. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -23,6 +24,9 @@ export interface Emitter {
   /** condition ? a : b, where the condition is the comparison of two tensors. */
   select(comparison: 'Greater' | 'Less' | 'Equal', left: Tensor, right: Tensor, a: Tensor, b: Tensor): Tensor;
   scalar(value: number): Tensor;
+  /** A float64 scalar, for arithmetic on {@link cast} tensors. */
+  scalar64(value: number): Tensor;
+  cast(x: Tensor, type: 'float32' | 'float64'): Tensor;
   constant(values: Float32Array | readonly number[], shape: readonly number[]): Tensor;
   /** Zeros, made when the graph runs. */
   zeros(shape: readonly number[]): Tensor;
@@ -124,6 +128,8 @@ export function createEmitter(builder: GraphBuilder): Emitter {
       return node('Where', [condition, a, b], broadcastShape(condition.shape, broadcastShape(a.shape, b.shape)));
     },
     scalar: (value) => constant([value], []),
+    scalar64: (value) => ({ name: builder.doubles([value], []), shape: [] }),
+    cast: (x, type) => node('Cast', [x], x.shape, { to: DATA_TYPES[type] }),
     constant,
     zeros: (shape) => node('ConstantOfShape', [integers(shape)], shape),
     matmul(a, b) {

@@ -28,6 +28,8 @@ export interface GraphBuilder {
   nodes(operator: string, inputs: readonly string[], count: number, attributes?: Attributes): string[];
   /** A float32 constant; equal constants are stored once. */
   floats(values: Float32Array | readonly number[], shape: readonly number[]): string;
+  /** A float64 constant. */
+  doubles(values: readonly number[], shape: readonly number[]): string;
   /** An int64 constant, as axes, sizes and indices are given. */
   integers(values: readonly number[], shape?: readonly number[]): string;
   /** An initializer of its own under its own name: a weight of an exported model, or one that a node overwrites. */
@@ -50,7 +52,7 @@ function attributeOf(value: number | string | readonly number[] | Attribute): At
 }
 
 /** Little-endian bytes of the elements; every platform we run on is little-endian. */
-function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(values: Float32Array | Float64Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
@@ -148,6 +150,9 @@ export function createGraphBuilder(): GraphBuilder {
     },
     floats(values, shape) {
       return constant('float32', bytesOf(Float32Array.from(values)), shape);
+    },
+    doubles(values, shape) {
+      return constant('float64', bytesOf(Float64Array.from(values)), shape);
     },
     integers(values, shape = [values.length]) {
       return constant('int64', bytesOf(BigInt64Array.from(values, (value) => BigInt(value))), shape);

@@ -6,10 +6,16 @@ export const OPSET_VERSION = 20;
 /** IR version 9 goes with operator set 20. */
 export const IR_VERSION = 9;
 
-export type TensorType = 'float32' | 'int32' | 'int64' | 'bool';
+export type TensorType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
 
 /** TensorProto.DataType. */
-const DATA_TYPES: { readonly [T in TensorType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const DATA_TYPES: { readonly [T in TensorType]: number } = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
 
 /** AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;

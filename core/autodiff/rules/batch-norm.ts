@@ -3,12 +3,16 @@
  * c = x - mean: y = w r c + b, and
  * dw = r sum(dy c), db = sum(dy), dx = w r (dy - sum(dy) / n - c r^2 sum(dy c) / n).
  * Running statistics move by `momentum` towards the batch's mean and unbiased variance.
+ *
+ * What there is one of a channel is computed in float64, as PyTorch does: its errors would shift all of a channel alike
+ * and not average out. Elements stay float32: c is x minus the mean rounded to float32, and the rounding, `residue`,
+ * is taken into account where c is used.
  */
 import { fail } from '../../failure.ts';
 import { float } from '../../onnx/graph-builder.ts';
 import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
-import { type Call, inputOf, type Rule, type TrainingCall } from '../rule.ts';
-import { channelMean, channelSum } from './channel-reduction.ts';
+import { type Call, type Gradients, inputOf, type Rule, type TrainingCall } from '../rule.ts';
+import { channelMean64, channelSum64 } from './channel-reduction.ts';
 
 function ones(emit: Emitter, channels: number): Tensor {
   return emit.constant(new Float32Array(channels).fill(1), [channels]);
@@ -25,99 +29,121 @@ function scaleAndShift(emit: Emitter, x: Tensor, scale: Tensor, shift: Tensor): 
   return emit.node('BatchNormalization', inputs, x.shape, { epsilon: float(0) });
 }
 
-function evaluate(call: Call<'batchNorm'>): Tensor {
-  const { emit } = call;
-  const x = inputOf(call, 0);
-  const channels = sizeAt(x.shape, 1);
-  const scale = call.parameter('weight') ?? ones(emit, channels);
-  const shift = call.parameter('bias') ?? zeros(emit, channels);
-  const mean = call.parameter('runningMean');
-  const variance = call.parameter('runningVar');
-  if (mean === undefined || variance === undefined) {
-    return normalise(call, x).output;
-  }
-  return emit.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, {
-    epsilon: float(call.attributes.eps),
-  });
-}
-
 interface Normalised {
   readonly output: Tensor;
+  /** x - mean, up to {@link residue}. */
   readonly centred: Tensor;
+  /** Float64, [C]: what the mean of `centred` is instead of 0. */
+  readonly residue: Tensor;
+  /** Float64, [C]. */
   readonly mean: Tensor;
+  /** Float64, [C]: over n, not n - 1. */
   readonly variance: Tensor;
-  /** 1 / sqrt(var + eps), [C]. */
+  /** Float64, [C]: r = 1 / sqrt(var + eps). */
   readonly inverse: Tensor;
+  /** Float64, [C]: w r. */
+  readonly scale: Tensor;
+  readonly count: number;
 }
 
 /** Normalisation by the batch's own statistics. */
 function normalise(call: Call<'batchNorm'>, x: Tensor): Normalised {
   const { emit } = call;
+  const { add, multiply, subtract, cast, scalar64, unary } = emit;
   const channels = sizeAt(x.shape, 1);
-  const mean = channelMean(emit, x);
-  const centred = scaleAndShift(emit, x, ones(emit, channels), emit.unary('Neg', mean));
-  const variance = channelMean(emit, emit.multiply(centred, centred));
-  const inverse = emit.unary('Reciprocal', emit.unary('Sqrt', emit.add(variance, emit.scalar(call.attributes.eps))));
+  const count = elementCount(x.shape) / channels;
+  const mean = channelMean64(emit, x);
+  const minusRounded = unary('Neg', cast(mean, 'float32'));
+  const residue = add(mean, cast(minusRounded, 'float64'));
+  const centred = scaleAndShift(emit, x, ones(emit, channels), minusRounded);
+  const square = channelMean64(emit, multiply(centred, centred));
+  const variance = subtract(square, multiply(residue, residue));
+  const inverse = unary('Reciprocal', unary('Sqrt', add(variance, scalar64(call.attributes.eps))));
   const weight = call.parameter('weight');
-  const scale = weight === undefined ? inverse : emit.multiply(weight, inverse);
-  const output = scaleAndShift(emit, centred, scale, call.parameter('bias') ?? zeros(emit, channels));
-  return { output, centred, mean, variance, inverse };
+  const bias = call.parameter('bias');
+  const scale = weight === undefined ? inverse : multiply(cast(weight, 'float64'), inverse);
+  const correction = multiply(residue, scale);
+  const shift = bias === undefined ? unary('Neg', correction) : subtract(cast(bias, 'float64'), correction);
+  const output = scaleAndShift(emit, centred, cast(scale, 'float32'), cast(shift, 'float32'));
+  return { output, centred, residue, mean, variance, inverse, scale, count };
+}
+
+function evaluate(call: Call<'batchNorm'>): Tensor {
+  const { emit } = call;
+  const x = inputOf(call, 0);
+  const channels = sizeAt(x.shape, 1);
+  const mean = call.parameter('runningMean');
+  const variance = call.parameter('runningVar');
+  // Without running statistics PyTorch normalises by the batch in evaluation, too.
+  if (mean === undefined || variance === undefined) return normalise(call, x).output;
+  const scale = call.parameter('weight') ?? ones(emit, channels);
+  const shift = call.parameter('bias') ?? zeros(emit, channels);
+  return emit.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, {
+    epsilon: float(call.attributes.eps),
+  });
 }
 
 /** Next running statistics, by PyTorch's rule; without momentum the average over all batches so far. */
-function updateStatistics(call: TrainingCall<'batchNorm'>, { mean, variance }: Normalised, count: number): void {
+function updateStatistics(call: TrainingCall<'batchNorm'>, { mean, variance, count }: Normalised): void {
   const { emit } = call;
   const tracked = call.parameter('batchesTracked');
-  let factor = call.attributes.momentum === null ? null : emit.scalar(call.attributes.momentum);
+  let factor = call.attributes.momentum === null ? null : emit.scalar64(call.attributes.momentum);
   if (tracked !== undefined) {
     const next = emit.add(tracked, { name: emit.builder.integers([1], []), shape: [] });
     call.updateStatistic('batchesTracked', next);
-    factor ??= emit.unary('Reciprocal', emit.unary('Cast', next, { to: 1 }));
+    factor ??= emit.unary('Reciprocal', emit.cast(next, 'float64'));
   }
   const runningMean = call.parameter('runningMean');
   const runningVar = call.parameter('runningVar');
   if (factor === null || runningMean === undefined || runningVar === undefined) return;
-  const unbiased = emit.multiply(variance, emit.scalar(count / (count - 1)));
-  const rest = emit.subtract(emit.scalar(1), factor);
-  const towards = (old: Tensor, now: Tensor): Tensor => emit.add(emit.multiply(old, rest), emit.multiply(now, factor));
+  const share = factor;
+  const rest = emit.subtract(emit.scalar64(1), share);
+  const towards = (old: Tensor, now: Tensor): Tensor =>
+    emit.cast(emit.add(emit.multiply(emit.cast(old, 'float64'), rest), emit.multiply(now, share)), 'float32');
   call.updateStatistic('runningMean', towards(runningMean, mean));
+  const unbiased = emit.multiply(variance, emit.scalar64(count / (count - 1)));
   call.updateStatistic('runningVar', towards(runningVar, unbiased));
+}
+
+function backward(call: TrainingCall<'batchNorm'>, normalised: Normalised, dy: Tensor): Gradients {
+  const { emit } = call;
+  const { multiply, subtract, cast, scalar64 } = emit;
+  const { centred, residue, inverse, scale, count } = normalised;
+  const total = channelSum64(emit, dy);
+  const product = channelSum64(emit, multiply(dy, centred));
+  /** r sum(dy c), c being exactly centred. */
+  const dot = multiply(subtract(product, multiply(residue, total)), inverse);
+  const parameters = {
+    ...(call.parameter('weight') === undefined ? {} : { weight: cast(dot, 'float32') }),
+    ...(call.parameter('bias') === undefined ? {} : { bias: cast(total, 'float32') }),
+  };
+  if (call.needs[0] !== true) return { inputs: [null], ...parameters };
+  const share = multiply(scale, scalar64(-1 / count));
+  const byCentred = multiply(multiply(dot, inverse), share);
+  const shift = subtract(multiply(total, share), multiply(residue, byCentred));
+  const direct = scaleAndShift(emit, dy, cast(scale, 'float32'), cast(shift, 'float32'));
+  const indirect = multiply(centred, emit.reshape(cast(byCentred, 'float32'), channelShape(centred.shape)));
+  return { inputs: [emit.add(direct, indirect)], ...parameters };
+}
+
+/** [C, 1, ...]: what broadcasts along axis 1. */
+function channelShape(shape: readonly number[]): number[] {
+  return shape.slice(1).map((size, i) => (i === 0 ? size : 1));
 }
 
 export const batchNorm: Rule<'batchNorm'> = {
   evaluate,
   train(call) {
-    const { emit } = call;
     const x = inputOf(call, 0);
-    const count = elementCount(x.shape) / sizeAt(x.shape, 1);
-    if (count < 2) {
+    const normalised = normalise(call, x);
+    if (normalised.count < 2) {
       const shape = x.shape.join(', ');
       fail(
         'shape',
         `Batch normalisation of [${shape}] has one value a channel: train with more than one image in a batch.`,
       );
     }
-    const normalised = normalise(call, x);
-    if (call.updatesStatistics) updateStatistics(call, normalised, count);
-    const { centred, inverse } = normalised;
-    const weight = call.parameter('weight');
-    return {
-      output: normalised.output,
-      backward(dy) {
-        const total = channelSum(emit, dy);
-        const dot = emit.multiply(channelSum(emit, emit.multiply(dy, centred)), inverse);
-        const parameters = {
-          ...(weight === undefined ? {} : { weight: dot }),
-          ...(call.parameter('bias') === undefined ? {} : { bias: total }),
-        };
-        if (call.needs[0] !== true) return { inputs: [null], ...parameters };
-        const scale = weight === undefined ? inverse : emit.multiply(weight, inverse);
-        const share = emit.multiply(scale, emit.scalar(-1 / count));
-        const direct = scaleAndShift(emit, dy, scale, emit.multiply(total, share));
-        const byCentred = emit.multiply(emit.multiply(dot, inverse), share);
-        const indirect = scaleAndShift(emit, centred, byCentred, zeros(emit, sizeAt(x.shape, 1)));
-        return { inputs: [emit.add(direct, indirect)], ...parameters };
-      },
-    };
+    if (call.updatesStatistics) updateStatistics(call, normalised);
+    return { output: normalised.output, backward: (dy) => backward(call, normalised, dy) };
   },
 };
