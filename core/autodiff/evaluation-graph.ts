@@ -5,6 +5,7 @@ import { createEmitter } from './emitter.ts';
 import { emitEvaluation } from './forward.ts';
 import type { BatchOptions, EvaluationGraph, LogitsOutput } from './graph.ts';
 import { declareImages } from './image-inputs.ts';
+import { rearranged } from './rearrange.ts';
 import { createStateInputs } from './state-inputs.ts';
 
 /** Logits of `batch` images: dropout is the identity, batch normalisation uses running statistics. */
@@ -13,7 +14,7 @@ export function buildEvaluationGraph(network: Network, { batch }: BatchOptions):
   const emit = createEmitter(builder);
   const images = declareImages(builder, network, batch);
   const states = createStateInputs(network, builder);
-  const output = emitEvaluation(network, emit, { images, batch, state: states.read });
+  const output = emitEvaluation(rearranged(network), emit, { images, batch, state: states.read });
   const logits: LogitsOutput = { role: 'logits', name: 'logits', type: 'float32', shape: output.shape };
   builder.output('logits', output.name, 'float32', output.shape);
   const { inputs } = states.finish();

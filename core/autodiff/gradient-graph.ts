@@ -6,6 +6,7 @@ import { createEmitter } from './emitter.ts';
 import { emitTraining } from './forward.ts';
 import type { BatchOptions, GradientGraph, GradientOutput, LossOutput } from './graph.ts';
 import { declareImages, declareLabels } from './image-inputs.ts';
+import { rearranged } from './rearrange.ts';
 import { createStateInputs } from './state-inputs.ts';
 
 /**
@@ -19,7 +20,7 @@ export function buildGradientGraph(network: Network, { batch }: BatchOptions): G
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const states = createStateInputs(network, builder);
-  const forward = emitTraining(network, emit, {
+  const forward = emitTraining(rearranged(network), emit, {
     images,
     batch,
     state: states.read,

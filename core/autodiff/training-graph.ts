@@ -14,6 +14,7 @@ import type {
   TrainingGraphOptions,
 } from './graph.ts';
 import { declareImages, declareLabels } from './image-inputs.ts';
+import { rearranged } from './rearrange.ts';
 import { sgdStep } from './sgd.ts';
 import { createStateInputs } from './state-inputs.ts';
 
@@ -36,7 +37,7 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
   const masks: DropoutMaskInput[] = [];
   const states = createStateInputs(network, builder);
 
-  const forward = emitTraining(network, emit, {
+  const forward = emitTraining(rearranged(network), emit, {
     images,
     batch,
     state: states.read,
