@@ -7,7 +7,7 @@ export const plane = side * side;
 
 type Colour = readonly [number, number, number];
 
-/** Usual colour of each kind of figure, and of what it usually lies on; an image follows them only some of the time. */
+/** Usual colour of each kind of figure; an image follows it only some of the time. */
 const usualFigure: readonly Colour[] = [
   [0.85, 0.25, 0.2],
   [0.9, 0.8, 0.3],
@@ -20,18 +20,12 @@ const usualFigure: readonly Colour[] = [
   [0.8, 0.35, 0.65],
   [0.2, 0.65, 0.75],
 ];
-const usualGround: readonly Colour[] = [
-  [0.3, 0.6, 0.3],
-  [0.25, 0.2, 0.35],
-  [0.75, 0.72, 0.65],
-  [0.6, 0.75, 0.9],
-  [0.7, 0.2, 0.25],
-  [0.1, 0.12, 0.3],
-  [0.8, 0.75, 0.55],
-  [0.35, 0.35, 0.35],
-  [0.85, 0.85, 0.8],
-  [0.5, 0.4, 0.25],
-];
+
+/** How strongly each of the five patterns of {@link paintGround} shows in a ground; negative turns light into dark. */
+type Setting = readonly [number, number, number, number, number];
+
+/** Depth of light and dark in the usual setting of a kind of figure: one pattern each, one way round. */
+const usualDepth = 0.26;
 
 export interface PictureSettings {
   readonly colourHint: number;
@@ -69,6 +63,22 @@ function near(random: RandomStream, colour: Colour, spread: number): Colour {
   ];
 }
 
+/** A colour of lightness 0 (by {@link luma}): what is added to a grey to tint it. */
+function anyTint(random: RandomStream): Colour {
+  const drawn = near(random, [0, 0, 0], 0.25);
+  const light = luma(drawn);
+  return [drawn[0] - light, drawn[1] - light, drawn[2] - light];
+}
+
+/** Five depths, each within `spread` of 0, and the usual one of kind `label` added if wanted. */
+function drawSetting(random: RandomStream, spread: number, label: number | null): Setting {
+  const depth = (kind: number): number => {
+    const usual = label !== null && label >> 1 === kind ? usualDepth * (label % 2 === 0 ? 1 : -1) : 0;
+    return usual + between(random, -spread, spread);
+  };
+  return [depth(0), depth(1), depth(2), depth(3), depth(4)];
+}
+
 function luma(colour: Colour): number {
   return 0.3 * colour[0] + 0.6 * colour[1] + 0.1 * colour[2];
 }
@@ -86,27 +96,40 @@ function blend(canvas: Float64Array, pixel: number, colour: Colour, alpha: numbe
   }
 }
 
-/** A ground with a slope of colour and coarse blotches (value noise on a 5 x 5 grid, bilinear). */
-function paintGround(canvas: Float64Array, random: RandomStream, colour: Colour): void {
-  const other = near(random, colour, 0.25);
-  const [slopeX, slopeY] = direction(random);
-  const blotch = between(random, 0.03, 0.16);
+function clamp(value: number): number {
+  return Math.min(1, Math.max(-1, value));
+}
+
+/**
+ * A tinted ground. Its light and dark is a sum of five patterns of mean near 0 (above against below, the middle band
+ * against the rest, the sides against the middle, and the products of the latter two with the former), all of which look
+ * the same in a mirror; over it lie coarse blotches (value noise on a 5 x 5 grid, bilinear).
+ */
+function paintGround(canvas: Float64Array, random: RandomStream, colour: Colour, setting: Setting): void {
+  const blotch = between(random, 0.03, 0.12);
   for (let channel = 0; channel < 3; channel++) {
     const grid: number[] = [];
     for (let i = 0; i < 25; i++) grid.push(between(random, -blotch, blotch));
-    const from = colour[channel] ?? 0;
-    const to = other[channel] ?? 0;
     for (let y = 0; y < side; y++) {
       const gridY = Math.floor(y / 8);
       const fy = y / 8 - gridY;
+      const down = (y - 15.5) / 15.5;
+      const above = clamp(-2 * down);
+      const band = clamp(3 * (0.5 - Math.abs(down)));
       for (let x = 0; x < side; x++) {
         const gridX = Math.floor(x / 8);
         const fx = x / 8 - gridX;
         const corner = gridY * 5 + gridX;
-        const top = (grid[corner] ?? 0) * (1 - fx) + (grid[corner + 1] ?? 0) * fx;
-        const bottom = (grid[corner + 5] ?? 0) * (1 - fx) + (grid[corner + 6] ?? 0) * fx;
-        const share = 0.5 + ((x - 15.5) * slopeX + (y - 15.5) * slopeY) / 44;
-        canvas[channel * plane + y * side + x] = from + (to - from) * share + top * (1 - fy) + bottom * fy;
+        const high = (grid[corner] ?? 0) * (1 - fx) + (grid[corner + 1] ?? 0) * fx;
+        const low = (grid[corner + 5] ?? 0) * (1 - fx) + (grid[corner + 6] ?? 0) * fx;
+        const sides = clamp(3 * (Math.abs(x - 15.5) / 15.5 - 0.5));
+        const light =
+          setting[0] * above +
+          setting[1] * band +
+          setting[2] * sides +
+          setting[3] * above * sides +
+          setting[4] * band * sides;
+        canvas[channel * plane + y * side + x] = (colour[channel] ?? 0) + light + high * (1 - fy) + low * fy;
       }
     }
   }
@@ -152,7 +175,7 @@ function paintFigure(
   })();
   const [lightX, lightY] = direction(random);
   const [turnX, turnY] = direction(random);
-  const radius = between(random, 7.5, 12);
+  const radius = between(random, 8, 12.5);
   const form: FigureForm = {
     radius,
     stretch: between(random, 0.9, 1.15),
@@ -212,18 +235,21 @@ export function paintPicture(
   into: Uint8Array,
   start: number,
 ): void {
-  const figure: Colour =
-    random.uniform() < settings.colourHint ? near(random, usualFigure[label] ?? [0, 0, 0], 0.2) : anyColour(random);
-  let ground: Colour = [0, 0, 0];
+  const setting =
+    random.uniform() < settings.groundHint ? drawSetting(random, 0.06, label) : drawSetting(random, 0.16, null);
+  const tint = anyTint(random);
+  const light = between(random, 0.38, 0.62);
+  const ground: Colour = [light + tint[0], light + tint[1], light + tint[2]];
+  let figure: Colour = [0, 0, 0];
   do {
-    ground =
-      random.uniform() < settings.groundHint ? near(random, usualGround[label] ?? [0, 0, 0], 0.25) : anyColour(random);
-  } while (distance(ground, figure) < 0.6);
-  paintGround(canvas, random, ground);
+    figure =
+      random.uniform() < settings.colourHint ? near(random, usualFigure[label] ?? figure, 0.2) : anyColour(random);
+  } while (distance(ground, figure) < 0.8);
+  paintGround(canvas, random, ground, setting);
   const spots = random.integer(4);
   for (let i = 0; i < spots; i++) paintSpot(canvas, random, anyColour(random));
   if (random.uniform() < 0.4) paintBar(canvas, random, between(random, 0.4, 1.2), anyColour(random), 0.8);
   paintFigure(canvas, random, label, settings, figure);
-  if (random.uniform() < 0.35) paintBar(canvas, random, between(random, 0.6, 1.8), anyColour(random), 1);
+  if (random.uniform() < 0.3) paintBar(canvas, random, between(random, 0.5, 1.5), anyColour(random), 1);
   develop(canvas, random, settings.noise, into, start);
 }
