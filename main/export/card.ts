@@ -35,12 +35,20 @@ function recipeRows(recipe: Recipe): string[] {
   return Object.entries(recipe).map(([name, value]) => `| ${name} | ${value === null ? 'all' : String(value)} |`);
 }
 
+/** Where it comes from, in one sentence. */
+function origin({ lineage, run }: CardContent): string {
+  const kind = `An image classifier of ${run.dataset.classes} classes`;
+  return lineage.at(-1)?.operator === 'initial'
+    ? `${kind}: the network that the search by LLMatic started from.`
+    : `${kind}, designed by LLMatic: a language model wrote it, and it was the best trained network of its niche.`;
+}
+
 export function card(content: CardContent): string {
   const { network, lineage, run, created, recipe, validationImages } = content;
   const { measures, accuracy } = network;
   return `# Network ${network.network}
 
-A convolutional classifier of ${run.dataset.classes} classes, designed by LLMatic: a language model wrote it as a change of an earlier network, and it was kept for its accuracy in its niche.
+${origin(content)}
 
 | split of \`${run.dataset.name}\` | accuracy |
 | --- | --- |
