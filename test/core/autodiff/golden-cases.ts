@@ -87,9 +87,9 @@ export function images({ network, step, spread }: Case, at = 0, batch = BATCH): 
   return numbers([batch, ...network.input], 1 + at, { scale: spread, step });
 }
 
-export function labels({ network }: Case, at = 0): Int32Array {
+export function labels({ network }: Case, at = 0, batch = BATCH): Int32Array {
   const classes = sizesOf(network.nodes[network.output - 1]!.shape, 1)[1]!;
-  return Int32Array.from({ length: BATCH }, (_, i) => (3 * i + at) % classes);
+  return Int32Array.from({ length: batch }, (_, i) => (3 * i + at) % classes);
 }
 
 /** Dropout multipliers as make.py draws them. */
