@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { fail, failureOf } from '../core/failure.ts';
 import { cutGenerated } from '../core/network/cut.ts';
 import { networkHash } from '../core/network/hash.ts';
-import { type ReadOptions, readNetwork } from '../core/network/interpret.ts';
+import { createNetworkReader, type NetworkReader, type ReadOptions } from '../core/network/interpret.ts';
 import { measure } from '../core/network/measures.ts';
 import { type Budget, defaultBudget } from '../core/python/budget.ts';
-import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
+import { loadPythonParser } from '../core/python/parser.ts';
 import type { Value } from '../core/python/values.ts';
 import type { Interpretation, Interpreter } from '../core/search/ports.ts';
 
@@ -19,29 +19,29 @@ export interface InterpreterOptions {
   readonly budget?: Partial<Budget>;
 }
 
-let loading: Promise<PythonParser> | null = null;
+let loading: Promise<NetworkReader> | null = null;
 
-/** The parser, loaded once in a process. */
-function parserOfProcess(): Promise<PythonParser> {
+/** The reader with its parser, loaded once in a process. */
+function readerOfProcess(): Promise<NetworkReader> {
   const require = createRequire(import.meta.url);
   loading ??= (async () => {
     const [runtime, grammar] = await Promise.all([
       readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
       readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
     ]);
-    return loadPythonParser(runtime, grammar);
+    return createNetworkReader(await loadPythonParser(runtime, grammar));
   })();
   return loading;
 }
 
-function interpretation(parser: PythonParser, source: string, options: ReadOptions): Interpretation {
-  const network = readNetwork(parser, source, options);
+function interpretation(reader: NetworkReader, source: string, options: ReadOptions): Interpretation {
+  const network = reader(source, options);
   return { source, network, hash: networkHash(network), measures: measure(network) };
 }
 
 /** Reads generated text: cut to the first complete network, imports supplied, everything bounded. */
 export async function loadInterpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
-  const parser = await parserOfProcess();
+  const reader = await readerOfProcess();
   const read: ReadOptions = {
     input: options.input ?? [3, 32, 32],
     classes: options.classes ?? 10,
@@ -54,7 +54,7 @@ export async function loadInterpreter(options: InterpreterOptions = {}): Promise
     try {
       const cut = cutGenerated(text, read.budget.text);
       try {
-        const value = interpretation(parser, cut.source, { ...read, className: cut.className });
+        const value = interpretation(reader, cut.source, { ...read, className: cut.className });
         return { ok: true, value };
       } catch (error) {
         return { ok: false, reason: cut.relocate(failureOf(error)) };
@@ -84,7 +84,7 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
   } catch (error) {
     return fail('file', `The network file ${path} cannot be read: ${failureOf(error).message}`);
   }
-  return interpretation(await parserOfProcess(), text, {
+  return interpretation(await readerOfProcess(), text, {
     input: options.input ?? [3, 32, 32],
     classes: options.classes ?? null,
     budget: { ...defaultBudget, ...options.budget },

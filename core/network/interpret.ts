@@ -1,7 +1,7 @@
 /** Python text -> Network: evaluates the program, builds the module it defines and runs its forward on symbols. */
 import { FailureError } from '../failure.ts';
 import { assignedNames } from '../python/assigned-names.ts';
-import { type Budget, createMeter } from '../python/budget.ts';
+import { type Budget, createMeter, defaultBudget } from '../python/budget.ts';
 import { createEvaluator, hostModule, moduleScope } from '../python/evaluator.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { type Place, reasonError, refuse } from '../python/reason.ts';
@@ -14,7 +14,7 @@ import { assembleNetwork, collectRegistered, neededValues } from './collect.ts';
 import { formatShape } from './dimensions.ts';
 import { createGraphBuilder } from './graph-builder.ts';
 import type { Network, Shape } from './ir.ts';
-import { createTorch, type Torch } from './torch/create-world.ts';
+import { createTorch, resetWorld, type Torch } from './torch/create-world.ts';
 import { isModule } from './torch/module.ts';
 import { anything } from './torch/opaque.ts';
 import { isTensor, makeTensor, type TensorValue } from './torch/tensor.ts';
@@ -39,38 +39,18 @@ interface Program {
   readonly scope: Scope;
 }
 
-/** Reads a program. @throws FailureError with a reason */
-export function readNetwork(parser: PythonParser, text: string, options: ReadOptions): Network {
-  if (text.length > options.budget.text) {
-    refuse('budget', `the text has ${text.length} characters, more than ${options.budget.text}`);
-  }
-  try {
-    const statements = parser.parse(text);
-    const program = runProgram(statements, options);
-    const module = program.torch.world.classes.get('Module');
-    if (module === undefined) throw new Error('There is no class Module.');
-    const type = chooseClass(statements, program.scope, module, options.className);
-    return buildNetwork(program, type, options);
-  } catch (error) {
-    // A last resort below the computed bounds: the host's stack is not one of them.
-    if (error instanceof RangeError && /call stack/i.test(error.message)) {
-      throw reasonError('budget', 'the program nests too deeply');
-    }
-    throw error;
-  }
-}
+/** Reads programs, one after the other. @throws FailureError with a reason */
+export type NetworkReader = (text: string, options: ReadOptions) => Network;
 
-function runProgram(statements: readonly Statement[], options: ReadOptions): Program {
+/** A reader. What Python and PyTorch define is made once: programs cannot change it. */
+export function createNetworkReader(parser: PythonParser): NetworkReader {
   const found: { torch?: Torch } = {};
-  const evaluator = createEvaluator(createMeter(options.budget), (made) => {
+  const evaluator = createEvaluator(createMeter(defaultBudget), (made) => {
     const torch = createTorch(made);
     found.torch = torch;
     const hint = anything('typing');
     const modules = new Map<string, ModuleValue>([...torch.modules, ...standardModules(made, hint)]);
-    modules.set(
-      'torch.types',
-      hostModule('torch.types', [], () => hint),
-    );
+    modules.set('torch.types', hostModule('torch.types', [], () => hint));
     return (name: string, place: Place) => {
       const module = modules.get(name);
       return module ?? refuse('import', `the module '${name}' is not known`, place);
@@ -78,17 +58,42 @@ function runProgram(statements: readonly Statement[], options: ReadOptions): Pro
   });
   const { torch } = found;
   if (torch === undefined) throw new Error('The evaluator made no torch.');
-  const scope = moduleScope([['__name__', 'network']]);
+  const module = torch.world.classes.get('Module');
+  if (module === undefined) throw new Error('There is no class Module.');
+  return (text, options) => {
+    if (text.length > options.budget.text) {
+      refuse('budget', `the text has ${text.length} characters, more than ${options.budget.text}`);
+    }
+    evaluator.meter = createMeter(options.budget);
+    resetWorld(torch.world);
+    try {
+      const statements = parser.parse(text);
+      const program = { evaluator, torch, scope: moduleScope([['__name__', 'network']]) };
+      runProgram(program, statements, options.tolerant);
+      const type = chooseClass(statements, program.scope, module, options.className);
+      return buildNetwork(program, type, options);
+    } catch (error) {
+      // A last resort below the computed bounds: the host's stack is not one of them.
+      if (error instanceof RangeError && /call stack/i.test(error.message)) {
+        throw reasonError('budget', 'the program nests too deeply');
+      }
+      throw error;
+    } finally {
+      resetWorld(torch.world);
+    }
+  };
+}
+
+function runProgram({ evaluator, scope }: Program, statements: readonly Statement[], tolerant: boolean): void {
   for (const statement of statements) {
     try {
       evaluator.execute([statement], scope);
     } catch (error) {
       const skip = error instanceof FailureError && ['unsupported', 'import'].includes(error.failure.kind);
-      if (!skip || !options.tolerant) throw error;
+      if (!skip || !tolerant) throw error;
       for (const name of assignedNames([statement])) scope.unread?.set(name, error);
     }
   }
-  return { evaluator, torch, scope };
 }
 
 function buildNetwork(program: Program, type: ClassValue, options: ReadOptions): Network {

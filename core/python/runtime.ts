@@ -5,7 +5,8 @@ import type { Expression, Statement } from './syntax.ts';
 import type { Arguments, ClassValue, Scope, Value } from './values.ts';
 
 export interface Runtime {
-  readonly meter: Meter;
+  /** Counts for the program that runs now. */
+  meter: Meter;
   /** Names known without an import: `range`, `len`, `ValueError`. */
   readonly builtins: ReadonlyMap<string, Value>;
   /** `object`, the base of all classes. */

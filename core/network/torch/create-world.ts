@@ -21,6 +21,16 @@ export interface Torch {
   readonly modules: ReadonlyMap<string, ModuleValue>;
 }
 
+/** Forgets the last program: no graph, no names, nothing used. */
+export function resetWorld(world: TorchWorld): void {
+  world.graph = null;
+  world.running = null;
+  world.names.clear();
+  world.paths.clear();
+  world.used.clear();
+  world.saved.length = 0;
+}
+
 /** Says why `prefix.name` is not there: not read yet, or no such name in PyTorch. */
 function missingFrom(prefix: string, full: string, known: ReadonlySet<string>) {
   return (name: string): never => {
