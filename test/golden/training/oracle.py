@@ -5,7 +5,9 @@
         gradients32.safetensors (training mode, dropout as identity; `loss` included), logits64.npy, logits32.npy
         (evaluation mode).
     python oracle.py losses NET.py WEIGHTS.safetensors IMAGES.npy LABELS.npy ORDER.npy OUT.npy --lr 0.001 --momentum 0.9
-        Losses of SGD, one a row of ORDER (indices into IMAGES, uint8 [n, C, H, W], normalised by (x / 255 - 0.5) / 0.5).
+        [--save W.safetensors] [--bits 32|64]
+        Losses of SGD, one a row of ORDER (indices into IMAGES, uint8 [n, C, H, W], normalised by (x / 255 - 0.5) / 0.5),
+        and the state_dict afterwards.
 """
 import argparse
 import importlib.util
@@ -62,9 +64,10 @@ def gradients(options):
 
 
 def losses(options):
+    kind = torch.float64 if options.bits == 64 else torch.float32
     network = load_network(options.network)
     network.load_state_dict(load_file(options.weights))
-    network.train()
+    network.to(kind).train()
     pixels = torch.from_numpy(numpy.load(options.images))
     labels = torch.from_numpy(numpy.load(options.labels)).long()
     optimizer = torch.optim.SGD(network.parameters(), lr=options.lr, momentum=options.momentum)
@@ -72,11 +75,13 @@ def losses(options):
     for row in torch.from_numpy(numpy.load(options.order)).long():
         x = (pixels[row].to(torch.float32) / 255 - 0.5) / 0.5
         optimizer.zero_grad()
-        loss = F.cross_entropy(network(x), labels[row])
+        loss = F.cross_entropy(network(x.to(kind)), labels[row])
         loss.backward()
         optimizer.step()
         found.append(loss.item())
     numpy.save(options.out, numpy.array(found))
+    if options.save:
+        save_file(network.state_dict(), options.save)
 
 
 parser = argparse.ArgumentParser()
@@ -93,5 +98,7 @@ for name in ["network", "weights", "images", "labels", "order", "out"]:
     command.add_argument(name)
 command.add_argument("--lr", type=float, default=0.001)
 command.add_argument("--momentum", type=float, default=0.9)
+command.add_argument("--bits", type=int, default=32)
+command.add_argument("--save")
 chosen = parser.parse_args()
 chosen.run(chosen)
