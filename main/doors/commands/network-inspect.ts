@@ -1,0 +1,138 @@
+/** `network inspect FILE.py`: what a network is, without running it: parameters, FLOPs, width, depth, layers. */
+import * as z from 'zod';
+import { fail } from '../../../core/failure.ts';
+import { formatShape } from '../../../core/network/dimensions.ts';
+import type { Shape } from '../../../core/network/ir.ts';
+import { type LayerRow, layerTable } from '../../../core/network/layer-table.ts';
+import type { Interpretation } from '../../../core/search/ports.ts';
+import { type NetworkFileOptions, readNetworkFile } from '../../interpreter.ts';
+import type { Command } from './command.ts';
+
+const usage = `Usage: llmatic network inspect FILE.py [--class NAME] [--input 3,32,32] [--classes N] [--args JSON] [--json]
+
+Reads a PyTorch network without running it and prints its parameters, FLOPs (multiply-accumulates
+of one image), width, depth and layers.
+
+  --class NAME      the class to read (default: Net, else the only nn.Module that no other uses)
+  --input C,H,W     size of one image (default 3,32,32)
+  --classes N       refuse a network whose output is not [N, classes] (default: any number)
+  --args JSON       constructor arguments by name, for example '{"width": 32}'`;
+
+const argumentsSchema = z.record(z.string(), z.unknown());
+
+/** `3,32,32` -> sizes. @throws FailureError of kind usage */
+export function parseInputSize(text: string): number[] {
+  const sizes = text.split(',').map((part) => Number(part.trim()));
+  if (sizes.length === 0 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
+    return fail('usage', `--input needs sizes such as 3,32,32, not ${text}.`);
+  }
+  return sizes;
+}
+
+/** Options of commands that read a network file, as {@link readNetworkFile} takes them. */
+export function networkFileOptions(
+  options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>,
+): NetworkFileOptions {
+  const { class: className, input, classes, args } = options;
+  const count = typeof classes === 'string' ? Number(classes) : null;
+  if (count !== null && (!Number.isInteger(count) || count < 1)) {
+    return fail('usage', `--classes needs a positive whole number, not ${String(classes)}.`);
+  }
+  return {
+    ...(typeof className === 'string' ? { className } : {}),
+    ...(typeof input === 'string' ? { input: parseInputSize(input) } : {}),
+    ...(count === null ? {} : { classes: count }),
+    ...(typeof args === 'string' ? { args: parseArguments(args) } : {}),
+  };
+}
+
+function parseArguments(text: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return fail('usage', `--args needs a JSON object such as '{"width": 32}', not ${text}.`);
+  }
+  const checked = argumentsSchema.safeParse(parsed);
+  return checked.success ? checked.data : fail('usage', `--args needs a JSON object, not ${text}.`);
+}
+
+function shapeJson(shape: Shape): (number | string)[] {
+  return shape.map((size) => (typeof size === 'number' ? size : size.batch === 1 ? 'N' : `${size.batch}N`));
+}
+
+/** The JSON document of `network inspect`. */
+export function inspection(read: Interpretation) {
+  const { network, measures, hash } = read;
+  const output = network.nodes[network.output - 1]?.shape ?? [{ batch: 1 }, ...network.input];
+  return {
+    params: measures.params,
+    flops: measures.flops,
+    width: measures.width,
+    depth: measures.depth,
+    widthToDepth: measures.widthToDepth,
+    activationBytes: measures.activationBytes,
+    input: ['N', ...network.input],
+    output: shapeJson(output),
+    hash,
+    repairs: [],
+    layers: layerTable(network).map((row) => ({ ...row, output: shapeJson(row.output) })),
+  };
+}
+
+const thousands = (value: number) => value.toLocaleString('en-US');
+
+function table(rows: readonly LayerRow[]): string {
+  const cells = [
+    ['layer', 'operation', 'output', 'params', 'FLOPs'],
+    ...rows.map((row) => [
+      row.name ?? '',
+      row.type,
+      formatShape(row.output),
+      row.params === 0 ? '' : thousands(row.params),
+      row.flops === 0 ? '' : thousands(row.flops),
+    ]),
+  ];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    )
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+export const networkInspectCommand: Command = {
+  name: 'network inspect',
+  summary: 'parameters, FLOPs, width, depth and layers of a PyTorch network, without running it',
+  usage,
+  options: {
+    class: { type: 'string' },
+    input: { type: 'string' },
+    classes: { type: 'string' },
+    args: { type: 'string' },
+  },
+  async run(context) {
+    const [file] = context.positionals;
+    if (file === undefined || context.positionals.length > 1) {
+      return fail('usage', 'network inspect needs one file: llmatic network inspect FILE.py');
+    }
+    const read = await readNetworkFile(file, networkFileOptions(context.options));
+    const json = inspection(read);
+    const unused = read.network.modules.filter((module) => !module.used).map((module) => module.path);
+    const lines = [
+      table(layerTable(read.network)),
+      '',
+      `parameters      ${thousands(json.params)}`,
+      `FLOPs           ${thousands(json.flops)} (multiply-accumulates of one image)`,
+      `width / depth   ${json.width} / ${json.depth} = ${Number(json.widthToDepth.toFixed(3))}`,
+      `activations     ${thousands(json.activationBytes)} bytes of one image`,
+      `output          [${json.output.join(', ')}]`,
+      `hash            ${json.hash}`,
+      ...(unused.length === 0 ? [] : [`not used by forward: ${unused.join(', ')}`]),
+    ];
+    return { json, text: lines.join('\n') };
+  },
+};
