@@ -9,7 +9,7 @@ export const generatorVersion = 1;
 export const builtinSeed = 0;
 export const builtinShape: readonly [number, number, number] = [3, 32, 32];
 
-const settings: PictureSettings = { colourHint: 0.3, groundHint: 0.5, wander: 3.5, noise: 0.16 };
+const settings: PictureSettings = { colourHint: 0.2, groundHint: 0.45, wander: 3.5, noise: 0.16 };
 
 /** Images of one split, [count, 3, 32, 32]; each depends only on (seed, split name, its index, its label). */
 export function generateSplit(seed: number, name: 'train' | 'test', count: number): Split {

@@ -1,0 +1,107 @@
+/** `dataset list`, `dataset import`, `dataset show`: the image sets that networks are trained on. */
+import { fail } from '../../../core/failure.ts';
+import { importCifar10 } from '../../datasets/cifar-import.ts';
+import { channelStatistics, classCounts, type Split } from '../../datasets/dataset.ts';
+import { type DatasetEntry, datasetEntry, listDatasets, openDataset } from '../../datasets/registry.ts';
+import type { Command } from './command.ts';
+
+function line(entry: DatasetEntry): string {
+  const notes = entry.notes.map((note) => `\n    ${note}`).join('');
+  return (
+    `${entry.name}: ${entry.classes.length} classes, ${entry.train} training and ${entry.test} test images of ` +
+    `${entry.shape.join('x')}; ${entry.source}; hash ${entry.hash.slice(0, 12)}${notes}`
+  );
+}
+
+/** The one positional argument of a command. */
+function only(positionals: readonly string[], command: string, what: string): string {
+  const [value] = positionals;
+  if (value === undefined || positionals.length > 1) {
+    fail('usage', `${command} takes one ${what}. See \`llmatic ${command} --help\`.`);
+  }
+  return value;
+}
+
+export const datasetListCommand: Command = {
+  name: 'dataset list',
+  summary: 'List the datasets.',
+  usage: `Usage: llmatic dataset list [--json]
+
+Lists the built-in dataset and the imported ones: classes, number of images, hash.`,
+  options: {},
+  async run({ positionals }) {
+    if (positionals.length > 0) fail('usage', 'dataset list takes no arguments. See `llmatic dataset list --help`.');
+    const datasets = await listDatasets();
+    const text = datasets.map((entry) => ('problem' in entry ? `${entry.name}: ${entry.problem}` : line(entry)));
+    return { json: { datasets }, text: text.join('\n') };
+  },
+};
+
+export const datasetImportCommand: Command = {
+  name: 'dataset import',
+  summary: 'Import CIFAR-10 from its official binary version.',
+  usage: `Usage: llmatic dataset import PATH [--name NAME] [--json]
+
+Imports CIFAR-10 from PATH: cifar-10-binary.tar.gz as downloaded, or the folder it unpacks to. Every file is checked;
+batches may be missing, and the result says which. The images are kept in the data folder (LLMATIC_HOME).
+
+Options:
+  --name NAME   The name to train on it by (default: cifar10).`,
+  options: { name: { type: 'string' } },
+  async run({ positionals, options, say, signal }) {
+    const path = only(positionals, 'dataset import', 'path');
+    const { name } = options;
+    const imported = await importCifar10(path, {
+      ...(typeof name === 'string' ? { name } : {}),
+      signal,
+      onProgress: say,
+    });
+    const entry = await datasetEntry(imported.manifest.name);
+    const { already } = imported;
+    const first = already ? 'Already imported, with the same content.' : `Imported into ${imported.folder}.`;
+    const { files } = imported.manifest.source;
+    return { json: { ...entry, already, files }, text: `${first}\n${line(entry)}` };
+  },
+};
+
+function splitReport(split: Split, classes: readonly string[], shape: readonly [number, number, number]) {
+  const { mean, deviation } = channelStatistics(split, shape);
+  return { count: split.count, perClass: classCounts(split, classes.length), mean, deviation };
+}
+
+function numbers(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(4)).join(' ');
+}
+
+export const datasetShowCommand: Command = {
+  name: 'dataset show',
+  summary: 'Show classes, counts and pixel statistics of a dataset.',
+  usage: `Usage: llmatic dataset show NAME [--json]
+
+Opens the dataset, checks its hash, and shows the images of each class in both splits, and the mean and standard
+deviation of each channel of the pixels scaled to 0..1.`,
+  options: {},
+  async run({ positionals }) {
+    const name = only(positionals, 'dataset show', 'name');
+    const entry = await datasetEntry(name);
+    const dataset = await openDataset(name);
+    const { classes, shape } = dataset;
+    const train = splitReport(dataset.train, classes, shape);
+    const test = splitReport(dataset.test, classes, shape);
+    const width = Math.max(...classes.map((each) => each.length), 'all'.length);
+    const row = (label: string, a: number | undefined, b: number | undefined): string =>
+      `  ${label.padEnd(width)}  ${String(a ?? 0).padStart(8)}  ${String(b ?? 0).padStart(6)}`;
+    const text = [
+      line(entry),
+      `hash ${dataset.hash}`,
+      `  ${''.padEnd(width)}  training    test`,
+      ...classes.map((each, label) => row(each, train.perClass[label], test.perClass[label])),
+      row('all', train.count, test.count),
+      `training pixels by channel: mean ${numbers(train.mean)}, deviation ${numbers(train.deviation)}`,
+      `test pixels by channel:     mean ${numbers(test.mean)}, deviation ${numbers(test.deviation)}`,
+    ].join('\n');
+    return { json: { ...entry, train, test }, text };
+  },
+};
+
+export const datasetCommands: readonly Command[] = [datasetListCommand, datasetImportCommand, datasetShowCommand];
