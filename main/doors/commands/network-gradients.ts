@@ -4,7 +4,7 @@ import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import { countOption, readImages, readLabels, requiredOption, writeOutput } from './training-options.ts';
+import { checkOutput, countOption, readImages, readLabels, requiredOption, writeOutput } from './training-options.ts';
 
 export const networkGradientsCommand: Command = {
   name: 'network gradients',
@@ -35,6 +35,7 @@ ${networkFileUsage}`,
     const input = requiredOption(options, 'input', 'the .npy file with the images');
     const labelsFile = requiredOption(options, 'labels', 'the .npy file with the labels');
     const output = requiredOption(options, 'output', 'the safetensors file to write the gradients to');
+    await checkOutput(output);
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
     const labels = await readLabels(labelsFile);

@@ -5,7 +5,7 @@ import { showShape } from '../../../core/tensors/tensor.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import { countOption, readImages, requiredOption, writeOutput } from './training-options.ts';
+import { checkOutput, countOption, readImages, requiredOption, writeOutput } from './training-options.ts';
 
 export const networkPredictCommand: Command = {
   name: 'network predict',
@@ -31,6 +31,7 @@ ${networkFileUsage}`,
     const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
     const input = requiredOption(options, 'input', 'the .npy file with the images');
     const output = requiredOption(options, 'output', 'the .npy file to write the logits to');
+    await checkOutput(output);
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
     const network = await readNetworkArgument('network predict', positionals, options, { input: shape });

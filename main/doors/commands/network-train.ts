@@ -6,6 +6,7 @@ import { createTrainerPool } from '../../training/pool.ts';
 import type { Command, CommandContext } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
 import {
+  checkOutput,
   countOption,
   numberOption,
   recipeOf,
@@ -80,13 +81,14 @@ ${networkFileUsage}`,
     const splitSeed = numberOption(options, 'split-seed', 'whole') ?? 0;
     const validationImages = countOption(options, 'validation-images', 0, 0);
     const threads = countOption(options, 'threads', 1, 1);
+    const save = textOption(options, 'save');
+    if (save !== null) await checkOutput(save);
     checkDevice(textOption(options, 'device') ?? 'auto');
     const { shape, classes } = await openDataset(name);
     const expected = { input: shape, classes: classes.length };
     const network = await readNetworkArgument('network train', positionals, options, expected);
     const weightsFile = textOption(options, 'weights');
     const initialWeights = weightsFile === null ? null : await readWeightsFor(network, weightsFile);
-    const save = textOption(options, 'save');
     const pool = await createTrainerPool({ threads });
     try {
       const job = { network, recipe, dataset: name, validationImages, splitSeed, seed, initialWeights };

@@ -1,5 +1,6 @@
 /** Options of the commands that train or run a network: words to numbers, files to arrays. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import * as z from 'zod';
 import { FailureError, fail } from '../../../core/failure.ts';
@@ -97,6 +98,15 @@ export async function readInput(file: string): Promise<Uint8Array> {
     const code = z.object({ code: z.string() }).safeParse(error).data?.code;
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
     return fail('file', `${file} ${why}.`);
+  }
+}
+
+/** That a file can be written later: its folder is there. @throws FailureError (`file`) before the work is done */
+export async function checkOutput(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch {
+    fail('file', `${file} cannot be written: its folder does not exist or is read-only. Create it first.`);
   }
 }
 
