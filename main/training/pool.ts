@@ -1,5 +1,5 @@
 /** The local trainer: so many supervised processes, one job each, the rest in a queue. */
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { Fault, Trainer, TrainingOutcome } from '../../core/training/job.ts';
 import type { Answer, Report, Request, SessionSettings } from './messages.ts';
@@ -86,7 +86,8 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
       fail('usage', `The trainer's ${name} must be a whole number from 1, not ${value}.`);
   }
   const settings: SessionSettings = {
-    threads: Math.min(threads, availableParallelism()),
+    // Not fewer on a machine with fewer cores: the number of threads decides the bits of a result.
+    threads,
     optimization: options.optimization ?? 'basic',
     memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimit(workers),
   };
