@@ -25,7 +25,10 @@ const wideAxes = {
 } as const;
 
 const changes: Readonly<Record<PresetName, SettingsInput>> = {
-  /** Minutes on two cores, selection on a validation split, the test split for reports. */
+  /**
+   * Minutes on two cores, selection on a validation split, the test split for reports. Batches of 32, not 128: in so
+   * few epochs the number of steps decides, and the cost is the same (measured: 6 to 14 points of accuracy).
+   */
   demo: {
     generations: 6,
     offspring: 12,
@@ -35,8 +38,8 @@ const changes: Readonly<Record<PresetName, SettingsInput>> = {
     promptArchive: { axis: 13 },
     sampling: { maxTokens: 320 },
     validationImages: 1000,
-    recipe: { ...modernRecipe, epochs: 2, trainImages: 4000 },
-    budget: { params: 2e6, flops: 12e6, activationBytes: 2 ** 28, trainingFlops: 4e11 },
+    recipe: { ...modernRecipe, batch: 32, learningRate: 0.03, epochs: 2, trainImages: 5000 },
+    budget: { params: 2e6, flops: 6e6, activationBytes: 2 ** 28, trainingFlops: 2e11 },
     trainer: { device: 'cpu' },
   },
   laptop: {

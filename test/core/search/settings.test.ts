@@ -68,10 +68,11 @@ describe('settings', () => {
         },
         promptArchive: { axis: 13 },
         fitness: { measure: 'accuracy', split: 'validation' },
-        recipe: { batch: 128, schedule: 'one-cycle', normalisation: 'per-channel', flip: true, crop: 4 },
+        recipe: { schedule: 'one-cycle', normalisation: 'per-channel', flip: true, crop: 4 },
       });
       expect(preset.validationImages).toBeGreaterThan(0);
     }
+    expect(presets.laptop.recipe.batch).toBe(128);
   });
 });
 
