@@ -1,57 +1,18 @@
 /** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
 import { join } from 'node:path';
-import { type Failure, FailureError, fail } from '../../../core/failure.ts';
-import { initialWeights } from '../../../core/network/initialise.ts';
-import { derivedSeed, randomStream } from '../../../core/random/stream.ts';
-import type { Interpretation } from '../../../core/search/ports.ts';
+import { fail } from '../../../core/failure.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { readSafetensors, writeSafetensors } from '../../../core/tensors/safetensors.ts';
 import { loadInterpreter } from '../../interpreter.ts';
 import { evaluateModel } from '../../llm/evaluation/evaluate-model.ts';
 import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
+import { trialStep } from '../../llm/evaluation/trial-step.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readPromptSet } from '../../prompt-sets.ts';
-import { createTrainerPool, type TrainerPool } from '../../training/pool.ts';
+import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
-
-/** Images of the one training step that decides whether a network is trainable. */
-const trialImages = 8;
-
-/** Faults of the machine end the evaluation: they say nothing about the network. */
-const faults: ReadonlySet<string> = new Set(['fault', 'internal', 'closed']);
-
-/** Runs one step's loss and gradients on random images, and tells what is not finite. */
-function trialIn(pool: TrainerPool, seed: number, signal: AbortSignal) {
-  return async ({ network, hash }: Interpretation): Promise<Failure | null> => {
-    const pixels = network.input.reduce((product, size) => product * size, 1);
-    const stream = randomStream('trial images', seed);
-    const images = Float32Array.from({ length: trialImages * pixels }, () => 2 * stream.uniform() - 1);
-    const labels = Int32Array.from({ length: trialImages }, (_, index) => index % 10);
-    const weights = writeSafetensors(initialWeights(network, derivedSeed('trial weights', seed, hash)));
-    try {
-      const answer = await pool.request(
-        { kind: 'gradients', network, weights, images, labels, count: trialImages },
-        signal,
-      );
-      if (answer.kind !== 'gradients') return fail('internal', `A trial step was answered with ${answer.kind}.`);
-      for (const [name, tensor] of readSafetensors(answer.tensors)) {
-        const finite = tensor.data.every(
-          (value: number | bigint) => typeof value === 'bigint' || Number.isFinite(value),
-        );
-        if (finite) continue;
-        const what = name === 'loss' ? 'loss' : `gradient of ${name}`;
-        return { kind: 'diverged', message: `The first training step gives a ${what} that is not finite.` };
-      }
-      return null;
-    } catch (error) {
-      if (!(error instanceof FailureError) || faults.has(error.failure.kind)) throw error;
-      return error.failure;
-    }
-  };
-}
 
 /** Groups of parents: those of the training generator and those written by hand are measured apart. */
 async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
@@ -110,7 +71,7 @@ ${samplingUsage}`,
         const figures = await evaluateModel({
           model,
           interpreter,
-          trial: trialIn(pool, seed, signal),
+          trial: trialStep(pool, seed, signal),
           parents,
           prompts,
           repeats: sampling.n ?? 1,

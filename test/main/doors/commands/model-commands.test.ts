@@ -2,8 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { FailureError } from '../../../../core/failure.ts';
+import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
 import type { CommandContext, CommandResult } from '../../../../main/doors/commands/command.ts';
+import { modelEvaluateCommand } from '../../../../main/doors/commands/model-evaluate.ts';
 import { modelGenerateCommand } from '../../../../main/doors/commands/model-generate.ts';
 import { modelInspectCommand } from '../../../../main/doors/commands/model-inspect.ts';
 import { modelListCommand } from '../../../../main/doors/commands/model-list.ts';
@@ -13,7 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'llmatic-model-commands-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(name: string, options: CommandContext['options'], positionals: string[] = []): Promise<CommandResult> {
-  const command = [modelGenerateCommand, modelInspectCommand, modelListCommand].find((one) => one.name === name)!;
+  const command = [modelEvaluateCommand, modelGenerateCommand, modelInspectCommand, modelListCommand].find(
+    (one) => one.name === name,
+  )!;
   const signal = new AbortController().signal;
   return command.run({ options, positionals, json: true, signal, say: () => {}, event: () => {} });
 }
@@ -103,5 +108,36 @@ describe('model generate', () => {
       const failure = await failureOf(run('model generate', { 'prompt-file': prompt, [option]: value }));
       expect(failure).toMatchObject({ kind: 'usage', message: expect.stringContaining(`--${option}`) });
     }
+  });
+});
+
+describe('model evaluate', () => {
+  it('measures every prompt of the paper on every parent, the same again for the same seed', async () => {
+    const parents = join(folder, 'parents.json');
+    writeFileSync(parents, JSON.stringify([{ id: 'initial', source: initialNetworkSource }]));
+    const call = { model: tinyModelFile('tiny-taught'), parents, n: '2', 'max-tokens': '60', temperature: '1' };
+    const { json, exitCode } = await run('model evaluate', call);
+    const figures = z
+      .object({
+        n: z.int(),
+        trainable: z.number(),
+        byReason: z.record(z.string(), z.int()),
+        byPrompt: z.array(z.unknown()),
+      })
+      .parse(json);
+    expect(figures.n).toBe(26);
+    expect(figures.byPrompt.length).toBe(13);
+    const refused = Object.values(figures.byReason).reduce((sum, count) => sum + count, 0);
+    expect(refused).toBe(Math.round(26 * (1 - figures.trainable)));
+    expect(exitCode).toBe(0);
+    const { json: again } = await run('model evaluate', call);
+    expect(again).toMatchObject({ tokens: (json as { tokens: number }).tokens, byReason: figures.byReason });
+  });
+
+  it('refuses a parent that is not accepted', async () => {
+    const parents = join(folder, 'bad.json');
+    writeFileSync(parents, JSON.stringify([{ id: 'odd', source: 'class Net(nn.Module): pass' }]));
+    const failure = await failureOf(run('model evaluate', { model: tinyModelFile('tiny-taught'), parents }));
+    expect(failure).toMatchObject({ kind: 'input', message: expect.stringContaining('odd') });
   });
 });
