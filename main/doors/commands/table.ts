@@ -55,6 +55,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./network-gradients.ts')).networkGradientsCommand,
   },
   {
+    name: 'dataset list',
+    summary: 'List the datasets.',
+    load: async () => (await import('./dataset.ts')).datasetListCommand,
+  },
+  {
+    name: 'dataset import',
+    summary: 'Import CIFAR-10 from its official binary version.',
+    load: async () => (await import('./dataset.ts')).datasetImportCommand,
+  },
+  {
+    name: 'dataset show',
+    summary: 'Show classes, counts and pixel statistics of a dataset.',
+    load: async () => (await import('./dataset.ts')).datasetShowCommand,
+  },
+  {
     name: 'model list',
     summary: 'List the language models that are here.',
     load: async () => (await import('./model-list.ts')).modelListCommand,
