@@ -1,5 +1,6 @@
 /** Both archives made anew from the candidates by the search's own rules, and compared with what each step recorded. */
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import { failureOf } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import { insertGeneration } from '../../core/search/insertion.ts';
@@ -74,7 +75,8 @@ export function replayProblems(
   try {
     replayInsertions(description, records, recorded, (problem) => problems.push(problem));
   } catch (error) {
-    problems.push(`The archives cannot be made anew: ${failureOf(error).message}`);
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : failureOf(error).message;
+    problems.push(`The archives cannot be made anew: ${why}`);
   }
   return problems;
 }

@@ -106,7 +106,7 @@ function table(rows: readonly LayerRow[]): string {
 
 export const networkInspectCommand: Command = {
   name: 'network inspect',
-  summary: 'parameters, FLOPs, width, depth and layers of a PyTorch network, without running it',
+  summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs.',
   usage,
   options: {
     class: { type: 'string' },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandTable } from '../../../main/doors/commands/table.ts';
 import { createRun } from '../../../main/store/run-folder.ts';
-import { description } from '../store/arbitrary-steps.ts';
+import { smallDescription } from '../store/small-search.ts';
 import { runCli } from './run-cli.ts';
 
 let home: string;
@@ -89,12 +89,12 @@ describe('the command line', () => {
 
   it('lists, shows and verifies a run that has just begun', async () => {
     const folder = join(home, 'runs', 'first');
-    createRun(folder, { ...description, settings: {} }).close();
+    createRun(folder, smallDescription).close();
     const list = oneDocument((await runCli(['runs', 'list', join(home, 'runs'), '--json'])).stdout);
     expect(list.runs).toMatchObject([{ run: folder, filled: 0, best: null, state: 'unfinished' }]);
     const show = await runCli(['runs', 'show', folder, '--json']);
     expect(show.exitCode).toBe(0);
-    expect(oneDocument(show.stdout)).toMatchObject({ run: folder, seed: 7, elites: [] });
+    expect(oneDocument(show.stdout)).toMatchObject({ run: folder, seed: 3, elites: [] });
     const verify = await runCli(['runs', 'verify', folder, '--json']);
     expect(oneDocument(verify.stdout)).toMatchObject({ ok: true, problems: [] });
     expect((await runCli(['runs', 'show', folder])).stdout).toContain('No network could be trained.');
