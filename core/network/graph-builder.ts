@@ -62,6 +62,8 @@ export function createGraphBuilder(input: Shape, budget: Budget): GraphBuilder {
       origin: inputs.map(origin).join(' and '),
     };
     const result = shapeRules[operator](question);
+    if (result.length > budget.rank)
+      refuse('budget', `${emission.name} makes a value of more than ${budget.rank} axes`);
     const elements = elementsOfSample(result);
     if (!(elements <= budget.elements)) {
       refuse('budget', `${emission.name} makes a value of ${elements} numbers, more than ${budget.elements}`);

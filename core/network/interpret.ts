@@ -4,7 +4,7 @@ import { assignedNames } from '../python/assigned-names.ts';
 import { type Budget, createMeter, defaultBudget } from '../python/budget.ts';
 import { createEvaluator, hostModule, moduleScope } from '../python/evaluator.ts';
 import type { PythonParser } from '../python/parser.ts';
-import { type Place, reasonError, refuse } from '../python/reason.ts';
+import { type Place, placed, reasonError, refuse } from '../python/reason.ts';
 import { type Evaluator, positional } from '../python/runtime.ts';
 import { standardModules } from '../python/standard-modules.ts';
 import type { Statement } from '../python/syntax.ts';
@@ -50,7 +50,10 @@ export function createNetworkReader(parser: PythonParser): NetworkReader {
     found.torch = torch;
     const hint = anything('typing');
     const modules = new Map<string, ModuleValue>([...torch.modules, ...standardModules(made, hint)]);
-    modules.set('torch.types', hostModule('torch.types', [], () => hint));
+    modules.set(
+      'torch.types',
+      hostModule('torch.types', [], () => hint),
+    );
     return (name: string, place: Place) => {
       const module = modules.get(name);
       return module ?? refuse('import', `the module '${name}' is not known`, place);
@@ -71,7 +74,11 @@ export function createNetworkReader(parser: PythonParser): NetworkReader {
       const program = { evaluator, torch, scope: moduleScope([['__name__', 'network']]) };
       runProgram(program, statements, options.tolerant);
       const type = chooseClass(statements, program.scope, module, options.className);
-      return buildNetwork(program, type, options);
+      try {
+        return buildNetwork(program, type, options);
+      } catch (error) {
+        throw type.place === null ? error : placed(error, type.place);
+      }
     } catch (error) {
       // A last resort below the computed bounds: the host's stack is not one of them.
       if (error instanceof RangeError && /call stack/i.test(error.message)) {

@@ -14,6 +14,8 @@ export interface Budget {
   readonly characters: number;
   /** Bits of an integer. */
   readonly bits: number;
+  /** Axes of a value. */
+  readonly rank: number;
   /** Operations of the network. */
   readonly nodes: number;
   /** Modules that are created. */
@@ -30,14 +32,15 @@ export interface Budget {
 
 /** Wide enough for every network in torchvision, narrow enough that a hostile program ends at once. */
 export const defaultBudget: Budget = {
-  text: 400_000,
-  steps: 1_000_000,
-  depth: 400,
-  items: 1_000_000,
-  characters: 4_000_000,
+  text: 150_000,
+  steps: 500_000,
+  depth: 600,
+  items: 250_000,
+  characters: 1_000_000,
   bits: 4096,
-  nodes: 20_000,
-  modules: 20_000,
+  rank: 64,
+  nodes: 10_000,
+  modules: 5_000,
   elements: 100_000_000,
   parameters: 1_000_000_000,
   flops: 1_000_000_000_000,
@@ -51,6 +54,9 @@ export interface Meter {
   /** Enters a level; leave it with {@link Meter.leave}. */
   enter(): void;
   leave(): void;
+  depth(): number;
+  /** Goes on at a depth after an exception was caught there; catching costs as much as a hundred steps. */
+  caught(depth: number): void;
   items(count: number): void;
   characters(count: number): void;
   integer(value: bigint): bigint;
@@ -76,6 +82,11 @@ export function createMeter(budget: Budget): Meter {
     },
     leave() {
       depth--;
+    },
+    depth: () => depth,
+    caught(at) {
+      depth = at;
+      steps += 100;
     },
     items(count) {
       items += count;

@@ -16,6 +16,13 @@ import {
 
 /** Calls a value. @throws a reason, of kind type for what cannot be called */
 export function callValue(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {
+  evaluator.meter.enter();
+  const result = dispatch(evaluator, callee, given, place);
+  evaluator.meter.leave();
+  return result;
+}
+
+function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {
   if (callee !== null && typeof callee === 'object') {
     switch (callee.kind) {
       case 'function':
@@ -46,8 +53,6 @@ export function callValue(evaluator: Evaluator, callee: Value, given: Arguments,
 }
 
 function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Value {
-  const { meter } = evaluator;
-  meter.enter();
   const variables = bind(callee, given, place);
   const { closure } = callee;
   const scope: Scope = {
@@ -60,13 +65,8 @@ function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Argume
     owner: callee.owner,
     self: given.positional[0] ?? null,
   };
-  if (!isBlock(callee.body)) {
-    const value = evaluator.evaluate(callee.body, scope);
-    meter.leave();
-    return value;
-  }
+  if (!isBlock(callee.body)) return evaluator.evaluate(callee.body, scope);
   const completion = evaluator.execute(callee.body, scope);
-  meter.leave();
   return typeof completion === 'object' ? completion.value : null;
 }
 

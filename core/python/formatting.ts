@@ -23,8 +23,14 @@ export function quoted(text: string): string {
   return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 
-/** `repr(value)`; `depth` bounds lists that hold themselves. */
-export function reprOf(value: Value, depth = 0): string {
+/** What a representation may still hold: items, and levels of nesting (lists may hold themselves). */
+interface Room {
+  items: number;
+  depth: number;
+}
+
+/** `repr(value)`; past ten thousand items or eight levels it goes on as `...`. */
+export function reprOf(value: Value, room: Room = { items: 10_000, depth: 8 }): string {
   switch (typeof value) {
     case 'string':
       return quoted(value);
@@ -38,8 +44,22 @@ export function reprOf(value: Value, depth = 0): string {
       break;
   }
   if (value === null) return 'None';
-  if (depth > 8) return '...';
-  const inner = (items: Iterable<Value>) => [...items].map((item) => reprOf(item, depth + 1)).join(', ');
+  if (room.depth <= 0 || room.items <= 0) return '...';
+  room.depth--;
+  const text = reprOfObject(value, room);
+  room.depth++;
+  return text;
+}
+
+function reprOfObject(value: Exclude<Value, null | string | bigint | number | boolean>, room: Room): string {
+  const inner = (items: Iterable<Value>) => {
+    const parts: string[] = [];
+    for (const item of items) {
+      if (room.items-- <= 0) break;
+      parts.push(reprOf(item, room));
+    }
+    return parts.join(', ');
+  };
   switch (value.kind) {
     case 'tuple': {
       if (value.typeName === 'torch.Size') return `torch.Size([${inner(value.items)}])`;
@@ -50,9 +70,11 @@ export function reprOf(value: Value, depth = 0): string {
     case 'set':
       return value.entries.size === 0 ? 'set()' : `{${inner(value.entries.values())}}`;
     case 'dict': {
-      const pairs = [...value.entries.values()].map(
-        ([key, item]) => `${reprOf(key, depth + 1)}: ${reprOf(item, depth + 1)}`,
-      );
+      const pairs: string[] = [];
+      for (const [key, item] of value.entries.values()) {
+        if (room.items-- <= 0) break;
+        pairs.push(`${reprOf(key, room)}: ${reprOf(item, room)}`);
+      }
       return `{${pairs.join(', ')}}`;
     }
     case 'range':

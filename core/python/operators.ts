@@ -231,30 +231,35 @@ export function truth(runtime: Runtime, value: Value, place: Place): boolean {
 export function equals(runtime: Runtime, left: Value, right: Value, place: Place): boolean {
   runtime.meter.step();
   if (left === right) return true;
-  const plain = (value: Value) => value === null || typeof value !== 'object';
-  if (plain(left) || plain(right)) {
-    for (const [one, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      if (one !== null && typeof one === 'object' && one.kind === 'host') {
-        const result = one.compare?.('==', other, place);
-        if (result !== undefined) return runtime.truth(result, place);
-      }
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (one === null || typeof one !== 'object') continue;
+    if (one.kind === 'host') {
+      const result = one.compare?.('==', other, place);
+      if (result !== undefined) return runtime.truth(result, place);
     }
-    if (!plain(left) || !plain(right) || left === null || right === null) return false;
+    if (one.kind === 'instance') {
+      const method = findInClass(one.type, '__eq__');
+      if (method !== undefined) return runtime.truth(runtime.call(method, positional(one, other), place), place);
+    }
+  }
+  if (left === null || right === null) return false;
+  if (typeof left !== 'object' || typeof right !== 'object') {
+    if (typeof left === 'object' || typeof right === 'object') return false;
     if (typeof left === 'string' || typeof right === 'string') return false;
     return Number(left) === Number(right) && hashKey(left) === hashKey(right);
   }
-  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false;
-  if (left.kind === 'host') {
-    const result = left.compare?.('==', right, place);
-    return result === undefined ? false : runtime.truth(result, place);
-  }
-  if (left.kind === 'instance') {
-    const method = findInClass(left.type, '__eq__');
-    return method !== undefined && runtime.truth(runtime.call(method, positional(left, right), place), place);
-  }
+  runtime.meter.enter();
+  const result = equalObjects(runtime, left, right, place);
+  runtime.meter.leave();
+  return result;
+}
+
+type ObjectValue = Exclude<Value, null | string | bigint | number | boolean>;
+
+function equalObjects(runtime: Runtime, left: ObjectValue, right: ObjectValue, place: Place): boolean {
   if ((left.kind === 'list' && right.kind === 'list') || (left.kind === 'tuple' && right.kind === 'tuple')) {
     if (left.items.length !== right.items.length) return false;
     return left.items.every((item, index) => runtime.equals(item, right.items[index] ?? null, place));

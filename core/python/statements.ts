@@ -12,6 +12,14 @@ type Of<T extends Statement['type']> = Extract<Statement, { readonly type: T }>;
 
 /** Runs a block; what ended it early comes back. @throws a reason */
 export function executeBlock(evaluator: Evaluator, statements: readonly Statement[], scope: Scope): Completion {
+  if (statements.length === 0) return 'end';
+  evaluator.meter.enter();
+  const completion = executeAll(evaluator, statements, scope);
+  evaluator.meter.leave();
+  return completion;
+}
+
+function executeAll(evaluator: Evaluator, statements: readonly Statement[], scope: Scope): Completion {
   for (const statement of statements) {
     evaluator.meter.step();
     let completion: Completion;
@@ -316,6 +324,7 @@ function withBlock(evaluator: Evaluator, statement: Of<'with'>, scope: Scope): C
 
 function tryBlock(evaluator: Evaluator, statement: Of<'try'>, scope: Scope): Completion {
   let completion: Completion;
+  const depth = evaluator.meter.depth();
   try {
     completion = evaluator.execute(statement.body, scope);
     if (completion === 'end') completion = evaluator.execute(statement.otherwise, scope);
@@ -328,6 +337,7 @@ function tryBlock(evaluator: Evaluator, statement: Of<'try'>, scope: Scope): Com
           })
         : undefined;
     if (handler === undefined || !(error instanceof FailureError)) throw error;
+    evaluator.meter.caught(depth);
     if (handler.name !== null) {
       const caught = error instanceof RaisedError ? error.exception : error.failure.message;
       assignName(scope, handler.name, caught);

@@ -191,7 +191,9 @@ function assignment(translation: Translation, node: Node): Statement {
 
 function ifStatement(translation: Translation, node: Node, children: readonly Node[]): Statement {
   let otherwise: Statement[] = elseOf(translation, children);
-  for (const clause of children.filter((child) => child.type === 'elif_clause').reverse()) {
+  const clauses = children.filter((child) => child.type === 'elif_clause').reverse();
+  if (clauses.length > 200) refuse('budget', 'an if statement has more than 200 elif clauses', placeOf(node));
+  for (const clause of clauses) {
     const pieces = childrenOf(clause);
     const test = translateExpression(translation, childAt(pieces, 1, clause));
     const body = blockIn(translation, pieces, clause);

@@ -2,7 +2,7 @@
  * Python values as the evaluator holds them. None, bool, int, float and str are JavaScript's null, boolean, bigint,
  * number and string; everything else is a record with a `kind`. What PyTorch adds (tensors, parameters) is a HostValue.
  */
-import type { Place } from './reason.ts';
+import { type Place, refuse } from './reason.ts';
 import type { BinaryOperator, Expression, FunctionDefinition, Parameter, Statement, UnaryOperator } from './syntax.ts';
 
 export type Value =
@@ -224,10 +224,13 @@ export function dict(
   return result;
 }
 
+/** Longest key text: nested tuples double it with every level. */
+const longestKey = 100_000;
+
 /**
  * The key of a dictionary or a set: equal for equal Python values (1 == 1.0 == True), the object itself for what
  * compares by identity.
- * @throws RangeError for values that Python cannot hash (list, dict, set)
+ * @throws a reason of kind type for values that Python cannot hash (list, dict, set), budget for keys too large
  */
 export function hashKey(value: Value): string | Value {
   switch (typeof value) {
@@ -243,19 +246,22 @@ export function hashKey(value: Value): string | Value {
       break;
   }
   if (value === null) return 'None';
-  if (value.kind === 'tuple') {
-    return `t${value.items
-      .map((item) => {
-        const key = hashKey(item);
-        if (typeof key !== 'string') throw new RangeError('unhashable type in a tuple key');
-        return `${key.length}:${key}`;
-      })
-      .join(',')}`;
-  }
+  if (value.kind === 'tuple') return tupleKey(value);
   if (value.kind === 'list' || value.kind === 'dict' || value.kind === 'set') {
-    throw new RangeError(`unhashable type: '${value.kind}'`);
+    return refuse('type', `unhashable type: '${value.kind}'`);
   }
   return value;
+}
+
+function tupleKey(value: TupleValue): string {
+  let text = 't';
+  for (const item of value.items) {
+    const key = hashKey(item);
+    if (typeof key !== 'string') return refuse('unsupported', 'this tuple cannot be a key yet');
+    text += `${key.length}:${key},`;
+    if (text.length > longestKey) refuse('budget', `a key of a dictionary is longer than ${longestKey} characters`);
+  }
+  return text;
 }
 
 /** The name of a value's type, as Python's messages say it. */
@@ -328,6 +334,7 @@ export function makeClass(
     place: options.place ?? null,
   };
   made.order = [made, ...resolutionOrder(bases)];
+  if (made.order.length > 100) refuse('budget', `the class ${name} has more than 100 classes above it`);
   return made;
 }
 
