@@ -1,54 +1,11 @@
 /** tree-sitter's expression nodes -> syntax.ts. */
 import type { Node } from 'web-tree-sitter';
 import { parseFloatLiteral, parseInteger, resolveEscapes } from './literals.ts';
+import { isBinaryOperator, isComparison } from './operator-words.ts';
 import { childAt, childrenOf, nested, partsOf, placeOf, type Translation, textOf } from './raw-tree.ts';
 import { refuse } from './reason.ts';
-import type {
-  BinaryOperator,
-  ComparisonOperator,
-  ComprehensionClause,
-  Expression,
-  FormatPart,
-  Keyword,
-  Parameter,
-} from './syntax.ts';
-
-const binaryOperators: ReadonlySet<string> = new Set<BinaryOperator>([
-  '+',
-  '-',
-  '*',
-  '/',
-  '//',
-  '%',
-  '**',
-  '@',
-  '&',
-  '|',
-  '^',
-  '<<',
-  '>>',
-]);
-
-const comparisonOperators: ReadonlySet<string> = new Set<ComparisonOperator>([
-  '<',
-  '<=',
-  '==',
-  '!=',
-  '>',
-  '>=',
-  'in',
-  'not in',
-  'is',
-  'is not',
-]);
-
-export function isBinaryOperator(word: string): word is BinaryOperator {
-  return binaryOperators.has(word);
-}
-
-function isComparison(word: string): word is ComparisonOperator {
-  return comparisonOperators.has(word);
-}
+import type { ComparisonOperator, ComprehensionClause, Expression, FormatPart, Keyword } from './syntax.ts';
+import { translateParameters } from './translate-parameters.ts';
 
 type Translator = (translation: Translation, node: Node) => Expression;
 
@@ -118,59 +75,6 @@ export function translateArguments(
     }
   }
   return { positional, keywords };
-}
-
-/** Parameters of a def or a lambda. */
-export function translateParameters(translation: Translation, node: Node): Parameter[] {
-  const parameters: Parameter[] = [];
-  let kind: 'positional' | 'keyword' = 'positional';
-  const add = (name: Node, fallback: Node | null, as: Parameter['kind']) => {
-    const text = textOf(translation, name);
-    if (parameters.some((parameter) => parameter.name === text)) {
-      refuse('syntax', `duplicate argument '${text}' in function definition`, placeOf(name));
-    }
-    const value = fallback === null ? null : translateExpression(translation, fallback);
-    if (value === null && as === 'positional' && parameters.at(-1)?.fallback && kind === 'positional') {
-      refuse('syntax', 'parameter without a default follows parameter with a default', placeOf(name));
-    }
-    parameters.push({ name: text, kind: as, fallback: value, place: placeOf(name) });
-  };
-  const one = (part: Node) => {
-    const children = childrenOf(part);
-    switch (part.type) {
-      case 'identifier':
-        add(part, null, kind);
-        break;
-      case 'default_parameter':
-        add(childAt(children, 0, part), childAt(children, 2, part), kind);
-        break;
-      case 'typed_default_parameter':
-        add(childAt(children, 0, part), childAt(children, 4, part), kind);
-        break;
-      case 'typed_parameter':
-        one(childAt(children, 0, part));
-        break;
-      case 'list_splat_pattern':
-        add(childAt(children, 1, part), null, 'star');
-        kind = 'keyword';
-        break;
-      case 'dictionary_splat_pattern':
-        add(childAt(children, 1, part), null, 'double-star');
-        break;
-      case 'keyword_separator':
-        kind = 'keyword';
-        break;
-      case 'positional_separator':
-        parameters.forEach((parameter, index) => {
-          parameters[index] = { ...parameter, kind: 'positional-only' };
-        });
-        break;
-      default:
-        refuse('syntax', 'invalid syntax in the parameters', placeOf(part));
-    }
-  };
-  for (const part of partsOf(node)) one(part);
-  return parameters;
 }
 
 function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translator {
@@ -438,7 +342,7 @@ const translators: Readonly<Record<string, Translator>> = {
     const parameters = children.find((child) => child.type === 'lambda_parameters');
     return {
       type: 'lambda',
-      parameters: parameters === undefined ? [] : translateParameters(t, parameters),
+      parameters: parameters === undefined ? [] : translateParameters(t, parameters, translateExpression),
       body: translateExpression(t, childAt(children, children.length - 1, node)),
       place: placeOf(node),
     };

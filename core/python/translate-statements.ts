@@ -1,15 +1,12 @@
 /** tree-sitter's statement nodes -> syntax.ts. */
 import type { Node } from 'web-tree-sitter';
 import { assignedNames } from './assigned-names.ts';
+import { isBinaryOperator } from './operator-words.ts';
 import { childAt, childrenOf, nested, partsOf, placeOf, type Translation, textOf } from './raw-tree.ts';
 import { refuse } from './reason.ts';
 import type { ExceptClause, Expression, FunctionDefinition, ImportedName, Statement } from './syntax.ts';
-import {
-  isBinaryOperator,
-  translateArguments,
-  translateExpression,
-  translateParameters,
-} from './translate-expressions.ts';
+import { translateArguments, translateExpression } from './translate-expressions.ts';
+import { translateParameters } from './translate-parameters.ts';
 
 /** Statements of a module or a block. @throws a reason (syntax, unsupported, budget). */
 export function translateBlock(translation: Translation, node: Node): Statement[] {
@@ -211,7 +208,8 @@ function functionDefinition(
 ): FunctionDefinition {
   if (children[0]?.type === 'async') return refuse('unsupported', 'async is not supported', placeOf(node));
   const parameterList = children.find((child) => child.type === 'parameters');
-  const parameters = parameterList === undefined ? [] : translateParameters(translation, parameterList);
+  const parameters =
+    parameterList === undefined ? [] : translateParameters(translation, parameterList, translateExpression);
   const body = blockIn(translation, children, node);
   const name = textOf(translation, childAt(children, 1, node));
   const locals = assignedNames(body);

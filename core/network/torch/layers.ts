@@ -2,9 +2,10 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { type ClassValue, type InstanceValue, makeClass, typeName, type Value } from '../../python/values.ts';
-import type { Initializer, Padding2d } from '../ir.ts';
+import type { Initializer } from '../ir.ts';
 import { activations } from './activations.ts';
 import { booleanOf, floatOf, integerOf, pairOf, tensorOf } from './arguments.ts';
+import { convolutionNumbers } from './convolution-numbers.ts';
 import { initialiseModule, register, registry, selfOf } from './module.ts';
 import { isParameter, makeParameter, type ParameterValue } from './parameter.ts';
 import { poolings } from './pooling.ts';
@@ -117,49 +118,6 @@ function convolution(world: TorchWorld): LayerDefinition {
       });
     },
   };
-}
-
-/** Stride, padding, dilation and groups of a convolution, checked. */
-function convolutionNumbers(get: (name: string) => Value, kernel: readonly [number, number], place: Place) {
-  const pair = (name: string) => pairOf(get(name), { what: `Conv2d(): argument '${name}'`, place });
-  const stride = pair('stride');
-  const dilation = pair('dilation');
-  if (stride.some((size) => size <= 0)) refuse('value', 'non-positive stride is not supported', place);
-  if (dilation.some((size) => size <= 0)) refuse('value', 'dilation should be greater than zero', place);
-  if (kernel.some((size) => size <= 0))
-    refuse('value', `kernel size should be greater than zero, but got ${kernel}`, place);
-  const groups = integerOf(get('groups'), { what: "Conv2d(): argument 'groups'", place });
-  return {
-    kernel,
-    stride,
-    dilation,
-    groups,
-    padding: convolutionPadding(get('padding'), kernel, stride, dilation, place),
-  };
-}
-
-function convolutionPadding(
-  value: Value,
-  kernel: readonly [number, number],
-  stride: readonly [number, number],
-  dilation: readonly [number, number],
-  place: Place,
-): Padding2d {
-  if (typeof value === 'string') {
-    if (value === 'valid') return [0, 0, 0, 0];
-    if (value !== 'same')
-      return refuse('value', `Invalid padding string '${value}', should be one of 'valid', 'same'`, place);
-    if (stride.some((size) => size !== 1)) {
-      return refuse('value', "padding='same' is not supported for strided convolutions", place);
-    }
-    const total = kernel.map((size, axis) => (dilation[axis] ?? 1) * (size - 1));
-    const [height = 0, width = 0] = total;
-    // The odd one goes to the end, as PyTorch does.
-    return [Math.floor(height / 2), Math.floor(width / 2), Math.ceil(height / 2), Math.ceil(width / 2)];
-  }
-  const [height, width] = pairOf(value, { what: "Conv2d(): argument 'padding'", place });
-  if (height < 0 || width < 0) refuse('value', 'negative padding is not supported', place);
-  return [height, width, height, width];
 }
 
 function linear(world: TorchWorld): LayerDefinition {
