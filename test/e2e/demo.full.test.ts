@@ -45,16 +45,16 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** What Python measures of an exported folder. */
-async function judged(folder: string) {
+const judgementSchema = z.object({ difference: z.number(), accuracy: z.number(), parameters: z.int() });
+
+/** What Python measures of exported folders, in their order. */
+async function judged(folders: readonly string[]) {
   const { test } = await openDataset('builtin');
   writeFileSync(join(home, 'images'), test.images);
   writeFileSync(join(home, 'labels'), test.labels);
   const script = join(import.meta.dirname, 'check_export.py');
-  const output = execFileSync(python, [script, folder, join(home, 'images'), join(home, 'labels')], {
-    encoding: 'utf8',
-  });
-  return z.object({ difference: z.number(), accuracy: z.number(), parameters: z.int() }).parse(JSON.parse(output));
+  const words = [script, join(home, 'images'), join(home, 'labels'), ...folders];
+  return z.array(judgementSchema).parse(JSON.parse(execFileSync(python, words, { encoding: 'utf8' })));
 }
 
 const manifestSchema = z.object({
@@ -124,7 +124,8 @@ describe('the demo search', () => {
     expect(existsSync(result.export)).toBe(true);
     const manifest = checkedManifest(result.export);
     expect(manifest.network).toBe(result.best.network);
-    const { difference, accuracy, parameters } = await judged(result.export);
+    const [judgement] = await judged([result.export]);
+    const { difference, accuracy, parameters } = judgement!;
     expect(difference).toBeLessThanOrEqual(1e-4);
     expect(parameters).toBe(manifest.measures.params);
     // Rounding may turn a handful of the 2,000 images at a decision boundary.
@@ -138,9 +139,11 @@ describe('the demo search', () => {
     expect(exported.exitCode, exported.stderr).toBe(0);
     const folders = readdirSync(out);
     expect(folders).toHaveLength(result.filled);
-    for (const folder of folders) {
+    const judgements = await judged(folders.map((folder) => join(out, folder)));
+    expect(judgements).toHaveLength(folders.length);
+    for (const [index, { difference, accuracy }] of judgements.entries()) {
+      const folder = folders[index]!;
       const manifest = checkedManifest(join(out, folder));
-      const { difference, accuracy } = await judged(join(out, folder));
       expect(difference, folder).toBeLessThanOrEqual(1e-4);
       expect(Math.abs(accuracy - manifest.accuracy.test), folder).toBeLessThanOrEqual(0.0025);
     }

@@ -61,7 +61,8 @@ function whyChildFailed(error: unknown): string {
   const child = childErrorSchema.safeParse(error);
   if (child.data?.killed === true) return `It did not answer within ${patience / 1000} seconds.`;
   if (typeof child.data?.signal === 'string') return `It crashed (${child.data.signal}).`;
-  const said = child.data?.stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? error.message.split('\n')[0] ?? '';
+  const said =
+    child.data?.stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? error.message.split('\n')[0] ?? '';
   return `It does not load: ${said.trim()}.`;
 }
 

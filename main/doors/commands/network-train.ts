@@ -1,7 +1,7 @@
 /** `network train`: trains the network of a person's file on a dataset, with a stream of events. */
 import { fail } from '../../../core/failure.ts';
 import type { TrainingProgress } from '../../../core/training/job.ts';
-import { openDataset } from '../../datasets/registry.ts';
+import { datasetEntry } from '../../datasets/registry.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command, CommandContext } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
@@ -84,7 +84,7 @@ ${networkFileUsage}`,
     const save = textOption(options, 'save');
     if (save !== null) await checkOutput(save);
     checkDevice(textOption(options, 'device') ?? 'auto');
-    const { shape, classes } = await openDataset(name);
+    const { shape, classes } = await datasetEntry(name);
     const expected = { input: shape, classes: classes.length };
     const network = await readNetworkArgument('network train', positionals, options, expected);
     const weightsFile = textOption(options, 'weights');

@@ -79,20 +79,19 @@ describe('a training in a process of its own', () => {
   test('learns, reports each epoch, and returns weights under the names of state_dict', async () => {
     const trainer = await pool();
     const epochs: number[] = [];
-    const { result, weights } = await trainer.train(job, { onEpoch: ({ epoch }) => epochs.push(epoch) });
+    const { result, weights } = await trainer.train(longJob, { onEpoch: ({ epoch }) => epochs.push(epoch) });
     if (result.status !== 'trained' || weights === null) throw new Error(JSON.stringify(result));
-    expect(epochs).toEqual([0, 1, 2]);
-    expect(result.steps).toBe(30);
-    expect(result.curve.map(({ loss }) => loss)).toEqual(
-      [...result.curve.map(({ loss }) => loss)].sort((a, b) => b - a),
-    );
-    expect(result.accuracy.train).toBeGreaterThan(0.2);
-    expect(result.accuracy.validation).toBeGreaterThan(0.15);
-    expect(result.accuracy.test).toBeGreaterThan(0.15);
+    expect(epochs).toEqual([...Array(15).keys()]);
+    expect(result.steps).toBe(150);
+    expect(result.curve[14]!.loss).toBeLessThan(0.8 * result.curve[0]!.loss);
+    // Ten classes: guessing gets a tenth right.
+    expect(result.accuracy.train).toBeGreaterThan(0.5);
+    expect(result.accuracy.validation).toBeGreaterThan(0.4);
+    expect(result.accuracy.test).toBeGreaterThan(0.4);
     const tensors = readSafetensors(weights);
     const names = [...smallNetwork.parameters, ...smallNetwork.buffers].map(({ name }) => name);
     expect([...tensors.keys()].sort()).toEqual(names.sort());
-    expect(tensors.get('bn.num_batches_tracked')?.data).toEqual(BigInt64Array.of(30n));
+    expect(tensors.get('bn.num_batches_tracked')?.data).toEqual(BigInt64Array.of(150n));
   });
 
   test('gives the same bits whatever ran before in its process, and in any process', async () => {
