@@ -3,6 +3,7 @@
  * prose), leaves imports out, or stops in the middle; only whole top-level pieces that the network needs are kept.
  */
 import type { Failure } from '../failure.ts';
+import { readLine, startOfText } from '../python/indentation.ts';
 import { refuse } from '../python/reason.ts';
 
 /** What every network of a search starts with. */
@@ -34,7 +35,7 @@ export function splitPieces(text: string): Piece[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const pieces: Piece[] = [];
   let start = -1;
-  let state: LexState = { depth: 0, quote: null };
+  let state = startOfText;
   const close = (end: number) => {
     if (start >= 0) {
       let last = end;
@@ -54,44 +55,12 @@ export function splitPieces(text: string): Piece[] {
         close(index);
         start = index;
       }
-      state = { depth: 0, quote: null };
+      state = startOfText;
     }
-    state = lex(line, state);
+    state = readLine(line, state);
   });
   close(lines.length);
   return pieces;
-}
-
-interface LexState {
-  /** Open brackets. */
-  readonly depth: number;
-  /** The triple quote that is open, or null. */
-  readonly quote: string | null;
-}
-
-/** Brackets and triple quotes that are open after a line. */
-function lex(line: string, before: LexState): LexState {
-  let { depth, quote } = before;
-  for (let i = 0; i < line.length; i++) {
-    const character = line[i] ?? '';
-    if (quote !== null) {
-      if (character === '\\') i++;
-      else if (line.startsWith(quote, i)) {
-        i += quote.length - 1;
-        quote = null;
-      }
-      continue;
-    }
-    if (character === '#') break;
-    if (character === '"' || character === "'") {
-      const triple = character.repeat(3);
-      quote = line.startsWith(triple, i) ? triple : character;
-      i += quote.length - 1;
-    } else if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
-  }
-  // A plain string ends with its line.
-  return { depth, quote: quote !== null && quote.length === 3 ? quote : null };
 }
 
 function pieceOf(text: string, line: number): Piece {

@@ -72,6 +72,7 @@ function conv2d(question: ShapeQuestion<'conv2d'>): Shape {
   const { kernel, stride, padding, dilation, groups } = question.attributes;
   const [batch, channels, height, width] = image(question);
   const [out = 0, inPerGroup = 0] = question.weight ?? [];
+  if (out === 0) refuse('shape', `${question.name} has no output channels`);
   if (channels !== inPerGroup * groups) {
     const input = formatShape(inputOf(question));
     refuse(

@@ -146,10 +146,11 @@ function items(evaluator: Evaluator, expressions: readonly Expression[], scope: 
 
 function evaluateCall(evaluator: Evaluator, expression: Of<'call'>, scope: Scope): Value {
   const { callee, place } = expression;
-  if (callee.type === 'name' && callee.name === 'super' && expression.positional.length === 0) {
+  const target = evaluator.evaluate(callee, scope);
+  // `super()` without arguments is the one call that looks at where it stands.
+  if (expression.positional.length === 0 && target === evaluator.builtins.get('super')) {
     return currentSuper(scope, place);
   }
-  const target = evaluator.evaluate(callee, scope);
   const positional: Value[] = [];
   for (const each of expression.positional) {
     if (each.type === 'starred') {

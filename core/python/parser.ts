@@ -1,5 +1,6 @@
 /** Python text -> syntax tree, by tree-sitter's Python grammar in WebAssembly; the bytes come as arguments. */
 import { Language, type Node, Parser } from 'web-tree-sitter';
+import { checkIndentation } from './indentation.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Statement } from './syntax.ts';
 import { translateBlock } from './translate-statements.ts';
@@ -30,6 +31,7 @@ export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array)
       try {
         const root = tree.rootNode;
         if (root.hasError) refuseBroken(root, text);
+        checkIndentation(text);
         return translateBlock({ text, room: nesting }, root);
       } finally {
         tree.delete();

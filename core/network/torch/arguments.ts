@@ -33,6 +33,11 @@ export function booleanOf(value: Value, runtime: Runtime, { place }: Named): boo
   return runtime.truth(value, place);
 }
 
+/** A flag that PyTorch's kernels take: nothing but True and False. */
+export function flagOf(value: Value, { what, place }: Named): boolean {
+  return typeof value === 'boolean' ? value : refuse('type', `${what} must be bool, not ${typeName(value)}`, place);
+}
+
 function itemsOf(value: Value): readonly Value[] | null {
   if (value === null || typeof value !== 'object') return null;
   return value.kind === 'tuple' || value.kind === 'list' ? value.items : null;

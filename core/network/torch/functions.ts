@@ -4,7 +4,7 @@ import { native, type Taken } from '../../python/signature.ts';
 import { type NativeFunction, typeName, type Value } from '../../python/values.ts';
 import { elementCount } from '../dimensions.ts';
 import { activations } from './activations.ts';
-import { axisOf, booleanOf, floatOf, integersOf, tensorOf } from './arguments.ts';
+import { axisOf, booleanOf, flagOf, floatOf, integersOf, tensorOf } from './arguments.ts';
 import { probabilityOf } from './layers.ts';
 import { poolings } from './pooling.ts';
 import {
@@ -38,8 +38,8 @@ export interface FunctionTables {
 }
 
 /** A training flag as the program gives it: only `self.training` (true while we read) or a constant true makes sense. */
-function trains(world: TorchWorld, taken: Taken): boolean {
-  return booleanOf(taken.get('training'), world.evaluator, { what: 'training', place: taken.place });
+function trains(taken: Taken): boolean {
+  return flagOf(taken.get('training'), { what: "dropout(): argument 'training'", place: taken.place });
 }
 
 function reduction(world: TorchWorld, operator: 'mean' | 'sum' | 'max', input: TensorValue, taken: Taken): TensorValue {
@@ -56,7 +56,7 @@ function reduction(world: TorchWorld, operator: 'mean' | 'sum' | 'max', input: T
   if (axes.some((axis) => typeof input.tensor.shape[axis] !== 'number')) {
     refuse('unsupported', `${operator} over the batch axis is not supported: it would mix samples`, place);
   }
-  const keep = booleanOf(taken.get('keepdim'), world.evaluator, { what: 'keepdim', place });
+  const keep = flagOf(taken.get('keepdim'), { what: `${operator}(): argument 'keepdim'`, place });
   const attributes = { axes: [...axes].sort((a, b) => a - b), keep };
   return world.emit({ operator, attributes, inputs: [input], name: operator, label: operator, place });
 }
@@ -333,7 +333,7 @@ function layerFunctions(world: TorchWorld): FunctionDefinition[] {
       signature: `p=0.5, training=True, inplace=False`,
       run(input, taken) {
         const attributes = { p: probabilityOf(taken.get('p'), taken.place), kind };
-        if (!trains(world, taken)) return input;
+        if (!trains(taken)) return input;
         const inPlace = booleanOf(taken.get('inplace'), evaluator, { what: 'inplace', place: taken.place });
         return world.emit({
           operator: 'dropout',

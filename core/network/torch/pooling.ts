@@ -2,7 +2,7 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Value } from '../../python/values.ts';
 import type { Pair } from '../ir.ts';
-import { booleanOf, integerOf, pairOf } from './arguments.ts';
+import { flagOf, integerOf, pairOf } from './arguments.ts';
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -63,10 +63,10 @@ export const poolings: readonly Pooling[] = [
     run(world, input, get, called, place) {
       const dilation = pairOf(get('dilation'), { what: `${called}: dilation`, place });
       if (dilation.some((size) => size <= 0)) refuse('value', `${called}: dilation should be greater than zero`, place);
-      if (booleanOf(get('return_indices'), world.evaluator, { what: '', place })) {
+      if (flagOf(get('return_indices'), { what: `${called}: return_indices`, place })) {
         refuse('unsupported', `${called} with return_indices is not supported yet`, place);
       }
-      const ceilMode = booleanOf(get('ceil_mode'), world.evaluator, { what: '', place });
+      const ceilMode = flagOf(get('ceil_mode'), { what: `${called}: ceil_mode`, place });
       const attributes = { ...window(get, called, place), dilation, ceilMode };
       return world.emit({
         operator: 'maxPool2d',
@@ -86,8 +86,8 @@ export const poolings: readonly Pooling[] = [
       const divisor = get('divisor_override');
       const attributes = {
         ...window(get, called, place),
-        ceilMode: booleanOf(get('ceil_mode'), world.evaluator, { what: '', place }),
-        countIncludePad: booleanOf(get('count_include_pad'), world.evaluator, { what: '', place }),
+        ceilMode: flagOf(get('ceil_mode'), { what: `${called}: ceil_mode`, place }),
+        countIncludePad: flagOf(get('count_include_pad'), { what: `${called}: count_include_pad`, place }),
         divisor: divisor === null ? null : integerOf(divisor, { what: `${called}: divisor_override`, place }),
       };
       if (attributes.divisor === 0) refuse('value', 'divisor must be not zero', place);
@@ -116,7 +116,7 @@ export const poolings: readonly Pooling[] = [
     name: 'adaptive_max_pool2d',
     signature: 'output_size, return_indices=False',
     run(world, input, get, called, place) {
-      if (booleanOf(get('return_indices'), world.evaluator, { what: '', place })) {
+      if (flagOf(get('return_indices'), { what: `${called}: return_indices`, place })) {
         refuse('unsupported', `${called} with return_indices is not supported yet`, place);
       }
       const attributes = { output: adaptiveSize(input, get, called, place) };
