@@ -27,10 +27,15 @@ type Setting = readonly [number, number, number, number, number];
 /** Depth of light and dark in the usual setting of a kind of figure: one pattern each, one way round. */
 const usualDepth = 0.26;
 
+/** How much a picture tells besides the figure itself. */
 export interface PictureSettings {
+  /** Share of the images whose figure has the usual colour of its kind. */
   readonly colourHint: number;
+  /** Share of the images whose ground has the usual light of their figure's kind. */
   readonly groundHint: number;
+  /** How far a figure's centre lies from the picture's at most, in pixels along each axis. */
   readonly wander: number;
+  /** Greatest amplitude of the noise, as a share of full scale. */
   readonly noise: number;
 }
 
@@ -101,9 +106,9 @@ function clamp(value: number): number {
 }
 
 /**
- * A tinted ground. Its light and dark is a sum of five patterns of mean near 0 (above against below, the middle band
- * against the rest, the sides against the middle, and the products of the latter two with the former), all of which look
- * the same in a mirror; over it lie coarse blotches (value noise on a 5 x 5 grid, bilinear).
+ * A tinted ground. Its light and dark is a sum of five patterns of mean near 0: above against below, the middle band
+ * against the rest, the sides against the middle, and the products of the third with the first two. All look the same in
+ * a mirror. Over it lie coarse blotches (value noise on a 5 x 5 grid, bilinear).
  */
 function paintGround(canvas: Float64Array, random: RandomStream, colour: Colour, setting: Setting): void {
   const blotch = between(random, 0.03, 0.12);
