@@ -45,6 +45,13 @@ function outFeatures(instance: InstanceValue): number | null {
   return typeof value === 'bigint' ? Number(value) : null;
 }
 
+/** A layer: a module without modules in it that is no (empty) container. */
+function isLayer(world: TorchWorld, instance: InstanceValue): boolean {
+  const containers = ['Sequential', 'ModuleList', 'ModuleDict'];
+  const container = instance.type.order.some((each) => each.place === null && containers.includes(each.name));
+  return !container && childrenOfModule(world, instance).length === 0;
+}
+
 /** Values that the output needs. */
 export function neededValues(nodes: readonly NetworkNode[], output: number): Set<number> {
   const needed = new Set<number>([output]);
@@ -88,7 +95,7 @@ export function assembleNetwork(
     }),
   );
   const modules = registered.modules
-    .filter(({ path, instance }) => path !== '' && childrenOfModule(world, instance).length === 0)
+    .filter(({ path, instance }) => path !== '' && isLayer(world, instance))
     .map(
       ({ path, instance }): ModuleRecord => ({
         path,

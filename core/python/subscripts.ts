@@ -1,7 +1,7 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
-import { findInClass, hashKey, list, type SliceValue, tuple, typeName, type Value } from './values.ts';
+import { findInClass, hashKey, list, type SliceValue, setEntry, tuple, typeName, type Value } from './values.ts';
 
 /** An index as Python takes it: int or bool; null for anything else. */
 export function indexOf(value: Value): bigint | null {
@@ -108,7 +108,7 @@ export function assignSubscript(runtime: Runtime, object: Value, index: Value, v
   if (object !== null && typeof object === 'object') {
     if (object.kind === 'dict') {
       runtime.meter.items(1);
-      object.entries.set(hashKey(index), [index, value]);
+      setEntry(object, index, value);
       return;
     }
     if (object.kind === 'list') {

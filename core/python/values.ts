@@ -220,8 +220,14 @@ export function dict(
   typeName: DictValue['typeName'] = 'dict',
 ): DictValue {
   const result: DictValue = { kind: 'dict', typeName, entries: new Map(), fallback: null };
-  for (const [key, value] of entries) result.entries.set(hashKey(key), [key, value]);
+  for (const [key, value] of entries) setEntry(result, key, value);
   return result;
+}
+
+/** `mapping[key] = value`: an equal key that is already there stays. */
+export function setEntry(mapping: DictValue, key: Value, value: Value): void {
+  const hashed = hashKey(key);
+  mapping.entries.set(hashed, [mapping.entries.get(hashed)?.[0] ?? key, value]);
 }
 
 /** Longest key text: nested tuples double it with every level. */

@@ -1,11 +1,12 @@
 """Runs every program of programs.txt under real PyTorch and writes verdicts.json: whether one training step works,
 parameters, multiply-accumulates, output shape, state_dict names and shapes, and how large initial weights are.
 
-    python test/golden/network/make.py        (PyTorch 2.13, CPU)
+    python test/golden/network/make.py [OUTPUT.json]        (PyTorch 2.13, CPU)
 """
 import json
 import math
 import re
+import sys
 from pathlib import Path
 
 import torch
@@ -72,7 +73,8 @@ def verdict(source):
 def main():
     torch.set_num_threads(1)
     result = {name: verdict(source) for name, source in programs()}
-    (HERE / "verdicts.json").write_text(json.dumps({"torch": torch.__version__, "programs": result}, indent=1) + "\n")
+    output = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "verdicts.json"
+    output.write_text(json.dumps({"torch": torch.__version__, "programs": result}, indent=1) + "\n")
     good = sum(v["trainable"] for v in result.values())
     print(f"{len(result)} programs, {good} trainable")
     for name, v in result.items():
