@@ -55,7 +55,7 @@ export async function loadInterpreter(options: InterpreterOptions = {}): Promise
       const cut = cutGenerated(text, read.budget.text);
       try {
         const value = interpretation(reader, cut.source, { ...read, className: cut.className });
-        return { ok: true, value };
+        return { ok: true, value: { ...value, assumed: cut.assumed } };
       } catch (error) {
         return { ok: false, reason: cut.relocate(failureOf(error)) };
       }

@@ -18,6 +18,9 @@ interface Simple {
   readonly shape: string;
 }
 
+/** Hexadecimal digits kept of a node's colour: 128 bits. */
+const colourLength = 32;
+
 const commutative = new Set(['add', 'multiply']);
 
 /** Rewrites that leave what is computed as it is; null removes the node in favour of its first input. */
@@ -75,7 +78,7 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
     const before = all.get(first);
     // A reshape of a reshape is one, from where the first started.
     const from = reshaped && before?.operator === 'reshape' ? (before.inputs[0] ?? 0) : first;
-    const back = reshaped && sameShape(shapeOfSimple(network, from), node.shape);
+    const back = reshaped && sameShape(shapeOfValue(network, from), node.shape);
     if (back) {
       stands.set(value, from);
       return;
@@ -96,10 +99,6 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
   return { nodes: new Map([...all].filter(([value]) => needed.has(value))), output };
 }
 
-function shapeOfSimple(network: Network, value: number) {
-  return shapeOfValue(network, value);
-}
-
 /** The canonical hash: 64 hexadecimal digits. */
 export function networkHash(network: Network): string {
   const { nodes, output } = simplified(network);
@@ -114,7 +113,7 @@ export function networkHash(network: Network): string {
       if (commutative.has(node.operator)) inputs.sort();
       const parameters = node.parameters.map(([role, name]) => `${role}=${parameterColour.get(name) ?? ''}`);
       const text = [node.operator, node.attributes, node.shape, ...parameters.sort(), '<', ...inputs].join('|');
-      colours.set(value, sha256(text));
+      colours.set(value, sha256(text).slice(0, colourLength));
     }
     return colours;
   };
@@ -132,7 +131,7 @@ export function networkHash(network: Network): string {
   for (const [name, list] of readers) {
     const colour = own.get(name) ?? '';
     // Most parameters are read once: their readers say nothing new.
-    shared.set(name, list.length === 1 ? colour : `${colour}${list.sort().join(',')}`);
+    shared.set(name, list.length === 1 ? colour : sha256(`${colour}${list.sort().join(',')}`));
   }
   const anyShared = [...readers.values()].some((list) => list.length > 1);
   const colours = anyShared ? pass(shared) : first;

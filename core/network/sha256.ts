@@ -34,16 +34,14 @@ function compress(state: Uint32Array, block: Uint8Array, offset: number): void {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     words[i] = (at(words, i - 16) + s0 + at(words, i - 7) + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => at(state, i)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  let a = at(state, 0);
+  let b = at(state, 1);
+  let c = at(state, 2);
+  let d = at(state, 3);
+  let e = at(state, 4);
+  let f = at(state, 5);
+  let g = at(state, 6);
+  let h = at(state, 7);
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + at(constants, i) + at(words, i)) | 0;
@@ -58,12 +56,36 @@ function compress(state: Uint32Array, block: Uint8Array, offset: number): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((value, i) => {
-    state[i] = at(state, i) + value;
-  });
+  state[0] = at(state, 0) + a;
+  state[1] = at(state, 1) + b;
+  state[2] = at(state, 2) + c;
+  state[3] = at(state, 3) + d;
+  state[4] = at(state, 4) + e;
+  state[5] = at(state, 5) + f;
+  state[6] = at(state, 6) + g;
+  state[7] = at(state, 7) + h;
 }
 
-function utf8(text: string): Uint8Array {
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+/** The bytes with SHA-256's padding: a one bit, zeros, the length in bits. */
+function padded(text: string): Uint8Array {
+  const bytes = isAscii(text) ? null : utf8(text);
+  const length = bytes === null ? text.length : bytes.length;
+  const result = new Uint8Array(Math.ceil((length + 9) / 64) * 64);
+  if (bytes === null) for (let i = 0; i < length; i++) result[i] = text.charCodeAt(i);
+  else result.set(bytes);
+  result[length] = 0x80;
+  const view = new DataView(result.buffer);
+  view.setUint32(result.length - 8, Math.floor(length / 0x20000000));
+  view.setUint32(result.length - 4, (length << 3) >>> 0);
+  return result;
+}
+
+function utf8(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
@@ -74,18 +96,12 @@ function utf8(text: string): Uint8Array {
       bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
     }
   }
-  const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0);
-  return padded;
+  return bytes;
 }
 
 /** The digest as 64 hexadecimal digits. */
 export function sha256(text: string): string {
-  const bytes = utf8(text);
+  const bytes = padded(text);
   const state = new Uint32Array(initial);
   for (let offset = 0; offset < bytes.length; offset += 64) compress(state, bytes, offset);
   let digest = '';

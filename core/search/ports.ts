@@ -43,6 +43,8 @@ export interface Interpretation {
   /** Canonical hash of what is computed: the same network under other names has the same. */
   readonly hash: string;
   readonly measures: Measures;
+  /** Only of generated text: names such as `nn` that it used without importing them. */
+  readonly assumed?: readonly string[];
 }
 
 export type InterpretationResult =
