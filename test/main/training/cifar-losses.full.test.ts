@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { initialWeights } from '../../../core/network/initialise.ts';
 import { readNpy, writeNpy } from '../../../core/tensors/npy.ts';
 import { writeSafetensors } from '../../../core/tensors/safetensors.ts';
@@ -32,6 +32,9 @@ function records(file: string) {
 
 let folder = '';
 let cifar: Dataset;
+
+// Python starts several times; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'llmatic-losses-'));

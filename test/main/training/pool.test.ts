@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once as event } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import type { TrainingJob, TrainingOutcome } from '../../../core/training/job.ts';
 import { recipeSchema } from '../../../core/training/recipe.ts';
 import { createTrainerPool, type TrainerPool, type TrainerPoolOptions } from '../../../main/training/pool.ts';
 import { linearNetwork, smallNetwork } from './small-networks.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const open: TrainerPool[] = [];
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readNpy, writeNpy } from '../../../core/tensors/npy.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { elementCount } from '../../../core/tensors/tensor.ts';
@@ -14,6 +14,9 @@ import { callOracle, goldenFolder } from './python-oracle.ts';
 const networks = ['plain', 'batch_norm', 'residual', 'depthwise', 'inception'];
 const repository = join(import.meta.dirname, '../../..');
 let folder = '';
+
+// Python starts several times; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'llmatic-oracle-'));
