@@ -37,8 +37,9 @@ function interruptible(): AbortController {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping: saving the state. Press Ctrl-C again to quit at once.\n');
+    // First those who draw on the terminal stop, then this line has its place.
     controller.abort(new FailureError({ kind: 'interrupted', message: 'Interrupted.' }));
+    process.stderr.write('\nStopping: saving the state. Press Ctrl-C again to quit at once.\n');
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

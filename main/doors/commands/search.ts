@@ -152,6 +152,7 @@ export const searchCommand: Command = {
       colours: palette(process.stderr),
       now: () => performance.now(),
     });
+    context.signal.addEventListener('abort', () => progress.freeze(), { once: true });
     try {
       const outcome = await run(context, (event) => {
         context.event(event);

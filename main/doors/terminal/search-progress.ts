@@ -26,6 +26,8 @@ export interface ProgressOptions {
 
 export interface SearchProgress {
   show(event: EngineEvent): void;
+  /** Leaves what is drawn as it is and draws nothing more: other lines follow. */
+  freeze(): void;
   /** Leaves the cursor below everything. */
   end(): void;
 }
@@ -80,11 +82,19 @@ function block(stream: ProgressStream) {
       stream.write(lines.map((line) => `${line}\n`).join(''));
       drawn = lines.length;
     },
+    leave() {
+      drawn = 0;
+    },
     above(line: string) {
       clear();
       stream.write(`${line}\n`);
     },
   };
+}
+
+/** A terminal that does not know its width says 0. */
+function columnsOf({ columns }: ProgressStream): number {
+  return columns === undefined || columns < 1 ? 80 : columns;
 }
 
 export function searchProgress({ stream, colours, now }: ProgressOptions): SearchProgress {
@@ -94,16 +104,18 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
   let view = emptyView;
   let shown = Number.NEGATIVE_INFINITY;
   let loading = '';
+  let frozen = false;
 
   const elapsed = (): number => (now() - started) / 1000;
   const redraw = (): void => {
     shown = now();
-    bottom.draw(statusLines(view, elapsed(), (stream.columns ?? 80) - 1, colours));
+    bottom.draw(statusLines(view, elapsed(), columnsOf(stream) - 1, colours));
   };
 
   return {
     show(event) {
       view = advance(view, event);
+      if (frozen) return;
       if (event.type === 'loading') {
         const line = `Loading ${event.part} ${event.name}`;
         if (line !== loading) stream.write(`${line}\n`);
@@ -126,6 +138,10 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
         stream.write(`${stageText(view)}; ${standingText(view)}\n`);
         shown = now();
       }
+    },
+    freeze() {
+      frozen = true;
+      bottom.leave();
     },
     end() {
       if (terminal) bottom.clear();

@@ -126,6 +126,32 @@ describe('the progress display', () => {
     expect(lines.filter((line) => line.startsWith('generation'))).toHaveLength(1);
   });
 
+  it('leaves the last picture standing when it is frozen, and draws no more', () => {
+    let output = '';
+    let time = 0;
+    const stream = {
+      isTTY: true,
+      columns: 0,
+      write: (text: string) => {
+        output += text;
+      },
+    };
+    const progress = searchProgress({ stream, colours: plain, now: () => time });
+    const list = [started, ...events(0, 0.5)];
+    for (const event of list.slice(0, 4)) {
+      progress.show(event);
+      time += 1000;
+    }
+    progress.freeze();
+    output += 'Stopping\n';
+    const before = output;
+    for (const event of list.slice(4)) progress.show(event);
+    progress.end();
+    expect(output).toBe(before);
+    expect(screen(output).at(-2)).toBe('Stopping');
+    expect(screen(output).some((line) => line.startsWith('generation 1 of 2'))).toBe(true);
+  });
+
   it('prints plain lines elsewhere: one a generation and a few between, without control sequences', () => {
     const output = shown(false, [started, ...events(0, 0.5), ...events(1, 0.75)]);
     expect(output).not.toContain('\u001b');
