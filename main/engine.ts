@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { FailureError, fail } from '../core/failure.ts';
+import { fail } from '../core/failure.ts';
 import type { SearchEvent, SearchSummary } from '../core/search/events.ts';
 import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
 import { promptSetSchema } from '../core/search/prompt-set.ts';
@@ -272,9 +272,4 @@ export async function resumeSearch(request: ResumedSearch, options: EngineOption
     const interpreter = await runInterpreter(description);
     return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
   });
-}
-
-/** Whether a failure is that of the abort: the state is saved and the run can go on. */
-export function isInterruption(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.kind === 'interrupted';
 }
