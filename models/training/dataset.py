@@ -12,11 +12,12 @@ import numpy as np
 from crossover import cross
 from edits import add_recurrent, mutate
 from instructions import MUTATIONS, PARAPHRASES, RANDOM, crossover_instruction, question
-from parents import changed_style, initial_style, make_parent
+from child_printing import child_form, print_child
+from parents import make_parent
 from printing import HEADER, print_net
 from networks import initial
 from random_networks import random_net
-from style import child_style, plain
+from style import plain
 from tokenizer import END
 
 WEIGHTS = [0.55 if edit is add_recurrent else 1.0 for _, edit in MUTATIONS]
@@ -33,10 +34,7 @@ def mutation_group(r, count):
         child = mutate(r, net, edit)
         if child is None:
             continue
-        own = child_style(r, style)
-        if r.random() < 0.08:
-            own = changed_style(r, own)
-        children.append((question(text), print_net(child, own)))
+        children.append((question(text), print_child(child, child_form(r, style))))
     return HEADER + source, children
 
 
@@ -46,12 +44,12 @@ def crossover_group(r, count):
     for _ in range(count):
         child = cross(r, [p[0] for p in parents])
         if child is not None:
-            children.append((question(crossover_instruction(len(parents))), print_net(child, child_style(r, r.choice(parents)[1]))))
+            children.append((question(crossover_instruction(len(parents))), print_child(child, child_form(r, r.choice(parents)[1]))))
     return HEADER + '\n'.join(p[2] for p in parents), children
 
 
 def random_group(r, count):
-    children = [(question(RANDOM), print_net(random_net(r), initial_style(r))) for _ in range(count)]
+    children = [(question(RANDOM), print_child(random_net(r), child_form(r, plain()))) for _ in range(count)]
     return HEADER + print_net(initial(), plain()), children
 
 

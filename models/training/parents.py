@@ -3,7 +3,8 @@ from edits import EDITS, add_recurrent, mutate
 from networks import Dense, Net, Unit, initial, trace, Invalid
 from printing import Printer, print_net
 from random_networks import conv_width, dense_width, random_net, width_between
-from style import child_style, plain, random_style
+from child_printing import child_form, print_child
+from style import plain, random_style
 
 CHAIN_EDITS = [e for e in EDITS if e is not add_recurrent]
 
@@ -12,29 +13,6 @@ def chain(r, net, steps):
     for _ in range(steps):
         net = mutate(r, net, r.choice(CHAIN_EDITS)) or net
     return net
-
-
-def changed_style(r, style):
-    """Now and then a child is written a little differently from its parent."""
-    other = random_style(r)
-    for name in r.sample(['pools', 'keep', 'lines', 'layout', 'gap', 'act', 'flatten', 'drops'], 2):
-        setattr(style, name, getattr(other, name))
-    return child_style(r, style)
-
-
-def initial_style(r):
-    """Styles of descendants of the initial network: mostly that of appendix A."""
-    style = child_style(r, plain())
-    roll = r.random()
-    if roll < 0.3:
-        style.pools = r.choice(['each', 'functional'])
-    if roll < 0.2:
-        style.keep = r.choice(['identity', 'residual', 'shortcut'])
-    if 0.15 < roll < 0.35:
-        style.gap = r.choice(['functional', 'mean'])
-    if roll > 0.9:
-        style = changed_style(r, style)
-    return style
 
 
 def helper_source(r, net, style, name):
@@ -164,18 +142,21 @@ PARENT_SOURCES = {'helper': helper_source, 'class': class_source, 'loop': loop_s
 
 
 def make_parent(r, name='Net'):
-    """Returns (network, style of its children, source of the class)."""
+    """Returns (network, the Style or Form of its text, source of the class)."""
     while True:
         try:
             roll = r.random()
             if roll < 0.09:
-                net, style = initial(), plain()
-            elif roll < 0.46:
-                net, style = chain(r, initial(), r.choices([1, 2, 3, 4, 5, 6, 8], [22, 20, 16, 14, 12, 10, 6])[0]), initial_style(r)
-            elif roll < 0.82:
-                net, style = random_net(r), random_style(r)
-            else:
-                net, style = chain(r, random_net(r), r.choice([1, 1, 2, 3])), child_style(r, random_style(r))
+                return initial(), plain(), print_net(initial(), plain(), name)
+            if roll < 0.48 or roll > 0.84:
+                first = random_net(r) if roll > 0.84 else initial()
+                steps = r.choices([1, 2, 3, 4, 5, 6, 8], [22, 20, 16, 14, 12, 10, 6])[0]
+                form = child_form(r, random_style(r) if roll > 0.84 else plain())
+                if r.random() < 0.3:
+                    form.post = not form.post
+                net = chain(r, first, steps)
+                return net, form, print_child(net, form, name)
+            net, style = random_net(r), random_style(r)
             if style.layout in PARENT_SOURCES:
                 net, source = PARENT_SOURCES[style.layout](r, net, style, name)
                 return net, style, source

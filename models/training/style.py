@@ -1,5 +1,5 @@
-"""How a network is written: names, layout, functional or module form, comments. A child keeps its parent's style."""
-from dataclasses import dataclass, replace
+"""How a network is written: names, layout, functional or module form, comments. Children have a form of their own (child_printing.py)."""
+from dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def random_style(r):
     s.keep = r.choice(['inline', 'inline', 'identity', 'identity', 'residual', 'shortcut', 'skip', 'y'])
     s.head = r.choice(['flat', 'sequential'])
     s.inplace = r.random() < 0.08
-    if r.random() < 0.5:            # a style that only parents have
+    if r.random() < 0.75:           # without comments of shapes
         s.comments = s.product = False
         s.conv_args = r.choices(['short', 'keyword', 'full', 'tuple', 'position'], [44, 28, 14, 6, 8])[0]
         s.variable = r.choice(['out', 'h', 'y', 'z', 'out']) if r.random() < 0.15 else 'x'
@@ -102,16 +102,3 @@ def random_style(r):
     else:
         s.conv_args = r.choices(['short', 'keyword'], [80, 20])[0]
     return s
-
-
-def child_style(r, s):
-    """The style that a changed network is written in: the parent's, with comments of shapes and products for sizes."""
-    c = replace(s, comments=True, product=True, grouped=False, blanks=False, notes=False, classes_arg=False, log_softmax=False,
-                variable='x', typed=False, tuples=False)
-    if c.layout in PARENT_LAYOUTS:
-        c.layout = {'helper': 'blocks', 'loop': 'features'}.get(c.layout, 'flat')
-    if c.conv_args in ('full', 'tuple', 'position'):
-        c.conv_args = 'keyword'
-    if c.flatten == 'torch.flatten(x, start_dim=1)':
-        c.flatten = 'torch.flatten(x, 1)'
-    return c
