@@ -50,7 +50,7 @@ export async function firstLosses(
   batch: number,
   learningRate: number,
 ): Promise<{ readonly ours: number[]; readonly theirs: number[]; readonly epochs: number }> {
-  const images = Math.min(10_000, batch * 60);
+  const images = batch * steps > 10_000 ? 10_000 : batch * 60;
   const perEpoch = stepsPerEpoch(images, batch);
   const epochs = Math.ceil(steps / perEpoch);
   const recipe = recipeSchema.parse({ epochs, trainImages: images, batch, learningRate, momentum: 0.9 });
