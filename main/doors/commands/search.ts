@@ -9,6 +9,7 @@ import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { chosenSettings, workersOption } from './search-settings.ts';
+import { settingsList } from './settings-list.ts';
 
 const usage = `Usage: llmatic search [options]
 
@@ -26,6 +27,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --dataset NAME     builtin (the default) or the name of an imported one
   --device NAME      auto or cpu
   --workers N        trainings at once; the default is one a core
+  --settings         list every setting with its value and what it means, as these options make them, and stop
   --json             one JSON event a line, the last one of type result`;
 
 /** Options that a run fixes when it is created. */
@@ -139,6 +141,7 @@ export const searchCommand: Command = {
     device: { type: 'string' },
     workers: { type: 'string' },
     queue: { type: 'string' },
+    settings: { type: 'boolean' },
   },
   async run(context) {
     if (context.positionals.length > 0) {
@@ -147,6 +150,7 @@ export const searchCommand: Command = {
         `search takes no word ${JSON.stringify(context.positionals[0])}. See \`llmatic search --help\`.`,
       );
     }
+    if (context.options.settings === true) return settingsList(context.options);
     const progress = searchProgress({
       stream: context.json ? { write: () => true } : process.stderr,
       colours: palette(process.stderr),

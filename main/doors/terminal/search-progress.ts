@@ -135,7 +135,8 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
       } else if (event.type === 'run' || event.type === 'warning') {
         stream.write(`${line}\n`);
       } else if (view.generations > 0 && now() - shown >= lineEvery) {
-        stream.write(`${stageText(view)}; ${standingText(view)}\n`);
+        // Before the first generation there is no standing to tell.
+        stream.write(view.phase === '' ? `${stageText(view)}\n` : `${stageText(view)}; ${standingText(view)}\n`);
         shown = now();
       }
     },

@@ -150,7 +150,7 @@ export function standingText(view: SearchView): string {
 
 /** What is going on: the initial network first, then the offspring of a generation. */
 export function stageText(view: SearchView): string {
-  if (view.phase === '') return 'the initial network is trained';
+  if (view.phase === '') return 'training the initial network';
   return `generation ${view.generation + 1} of ${view.generations} (${view.phase}): ${statesText(view)}`;
 }
 

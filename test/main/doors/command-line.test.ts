@@ -1,8 +1,10 @@
 // The contract of the command line, against the real thing in a process of its own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { presets } from '../../../core/search/presets.ts';
 import { commandTable } from '../../../main/doors/commands/table.ts';
 import { createRun } from '../../../main/store/run-folder.ts';
 import { smallDescription } from '../store/small-search.ts';
@@ -14,6 +16,11 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(home, { recursive: true, force: true });
+});
+
+const listedSchema = z.object({
+  preset: z.string(),
+  settings: z.array(z.object({ path: z.string(), value: z.unknown(), sentence: z.string() })),
 });
 
 /** The one JSON document on stdout. @throws when there is more or less than one */
@@ -38,6 +45,34 @@ describe('the command line', () => {
     expect(after.exitCode).toBe(0);
     expect(after.stdout).toMatch(/^Usage: llmatic runs verify RUN/);
     expect(before.stdout).toBe(after.stdout);
+  });
+
+  it('lists every setting with the value that the options give it, and starts nothing', async () => {
+    const { exitCode, stdout } = await runCli(
+      ['search', '--preset', 'demo', '--set', 'recipe.epochs=7', '--settings', '--json'],
+      {
+        cwd: home,
+      },
+    );
+    expect(exitCode).toBe(0);
+    const { preset, settings } = listedSchema.parse(oneDocument(stdout));
+    expect(preset).toBe('demo');
+    const changed = { ...presets.demo, recipe: { ...presets.demo.recipe, epochs: 7 } };
+    const leaves = (value: unknown, path: string): [string, unknown][] =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
+        : [[path, value]];
+    expect(Object.fromEntries(settings.map(({ path, value }) => [path, value]))).toEqual(
+      Object.fromEntries(leaves(changed, '')),
+    );
+    for (const { path, sentence } of settings) expect(sentence, path).toMatch(/\S.+\.$/);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('refuses to list settings for a resumed run', async () => {
+    const { exitCode, stdout } = await runCli(['search', '--resume', 'x', '--settings', '--json']);
+    expect(exitCode).toBe(2);
+    expect(oneDocument(stdout)).toMatchObject({ error: { kind: 'usage' } });
   });
 
   it('names the nearest command to an unknown one', async () => {

@@ -161,6 +161,11 @@ describe('the progress display', () => {
     expect(finished[1]).toContain('2 niches (2 %); trainable 2 of 4');
   });
 
+  it('tells no standing while the initial network is in training', () => {
+    const output = shown(false, [started]);
+    expect(output).toBe('training the initial network\n');
+  });
+
   it('counts stored generations of a resumed run as done before, not as its own pace', () => {
     const [, ...rest] = events(0, 0.5).slice(-2);
     const stored = rest.map((event) => (event.type === 'generation-finished' ? { ...event, stored: true } : event));
