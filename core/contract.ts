@@ -1,0 +1,123 @@
+/**
+ * The contract between a door and the engine: every call with the schemas of its parameters and its result, every
+ * event. The window, the page and the command line speak it, and nothing else, with the engine.
+ */
+import * as z from 'zod';
+import { archivesSchema } from './contract/archives.ts';
+import { candidateDetailSchema, candidateRowSchema } from './contract/candidates.ts';
+import type { ContractEvent } from './contract/events.ts';
+import { contractFailureSchema } from './contract/failure.ts';
+import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
+import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
+
+const nothing = z.strictObject({});
+const ofRun = z.strictObject({ run: runIdSchema });
+
+function call<P extends z.ZodType, R extends z.ZodType>(
+  params: P,
+  result: R,
+): { readonly params: P; readonly result: R } {
+  return { params, result };
+}
+
+export const calls = {
+  /** What runs here. */
+  'app.describe': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      runsFolder: z.string(),
+      home: z.string(),
+      machine: z.object({ platform: z.string(), cores: z.int(), memoryBytes: z.number() }),
+      versions: z.record(z.string(), z.string()),
+    }),
+  ),
+  /** What works on this machine and what does not; takes seconds. */
+  'app.doctor': call(
+    nothing,
+    z.object({
+      checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'warning', 'failed']), detail: z.string() })),
+    }),
+  ),
+  'models.list': call(nothing, z.object({ models: z.array(modelRowSchema) })),
+  'datasets.list': call(nothing, z.object({ datasets: z.array(datasetRowSchema) })),
+
+  /** Everything that a form for a new search needs. */
+  'search.form': call(nothing, searchFormSchema),
+  /** Whether a search could start so: its complete settings, or what is wrong with them. */
+  'search.check': call(
+    searchRequestSchema,
+    z.object({ settings: z.record(z.string(), z.json()).nullable(), problem: contractFailureSchema.nullable() }),
+  ),
+  /** Starts a search; returns when its run folder is there. */
+  'search.start': call(searchRequestSchema, z.object({ row: runRowSchema })),
+  /** Holds the search at its last recorded step; model and trainers stay ready. Returns once nothing works any more. */
+  'search.pause': call(ofRun, z.object({ row: runRowSchema })),
+  /** Goes on with a paused, interrupted or failed run at its first missing step. Returns when it works. */
+  'search.resume': call(
+    z.strictObject({ run: runIdSchema, workers: z.int().min(1).max(1024).optional() }),
+    z.object({ row: runRowSchema }),
+  ),
+  /** Ends the search with its state saved, and frees model and trainers. Returns when they have ended. */
+  'search.stop': call(ofRun, z.object({ row: runRowSchema })),
+
+  /** All runs in the runs folder and those opened from elsewhere, newest first. */
+  'runs.list': call(nothing, z.object({ runs: z.array(runRowSchema) })),
+  /** Adds a run folder from anywhere to the list, to be looked at. */
+  'runs.open': call(z.strictObject({ folder: z.string().min(1).max(4096) }), z.object({ row: runRowSchema })),
+  /** Takes an opened run off the list; its folder stays as it is. */
+  'runs.forget': call(ofRun, nothing),
+  'runs.get': call(ofRun, runDetailSchema),
+  /** Both archives after a generation; without one, after the latest. */
+  'runs.archives': call(z.strictObject({ run: runIdSchema, generation: z.int().min(-1).optional() }), archivesSchema),
+  /** Candidates, newest first: `limit` of them from `offset`, those of one outcome where given. */
+  'runs.candidates': call(
+    z.strictObject({
+      run: runIdSchema,
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(1000).default(200),
+      outcome: candidateRowSchema.shape.outcome.optional(),
+      /** Words that must all stand in the id, operator, prompt, outcome or reason. */
+      search: z.string().max(200).optional(),
+    }),
+    z.object({ total: z.int(), candidates: z.array(candidateRowSchema) }),
+  ),
+  'runs.candidate': call(z.strictObject({ run: runIdSchema, candidate: z.string() }), candidateDetailSchema),
+  /** Checks every record of a run. */
+  'runs.verify': call(
+    ofRun,
+    z.object({ ok: z.boolean(), checked: z.record(z.string(), z.json()), problems: z.array(z.string()) }),
+  ),
+  /** Writes a network as PyTorch, safetensors and ONNX below the run folder, and says where. */
+  'runs.export': call(
+    z.strictObject({ run: runIdSchema, network: z.string() }),
+    z.object({ folder: z.string(), files: z.array(z.string()) }),
+  ),
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** Parameters as a caller gives them: what has a default may be left out. */
+export type Params<N extends CallName> = z.input<Calls[N]['params']>;
+export type Result<N extends CallName> = z.output<Calls[N]['result']>;
+
+export interface CallOptions {
+  /** Aborts the call: its promise rejects; work that was begun for it alone ends. */
+  readonly signal?: { readonly aborted: boolean; addEventListener(type: 'abort', listener: () => void): void };
+}
+
+/** What every door speaks with: the engine itself, or a client of it behind a port. */
+export interface Contract {
+  /** Rejects with a FailureError; its failure says what happened, to what, and what to do. */
+  call<N extends CallName>(name: N, params: Params<N>, options?: CallOptions): Promise<Result<N>>;
+  /** Hears every event from now on, in order; returns how to end that. */
+  subscribe(listener: (event: ContractEvent) => void): () => void;
+}
+
+/** The engine: the contract, and its end. */
+export interface Engine extends Contract {
+  /** Stops all searches with their state saved. */
+  close(): Promise<void>;
+}
+
+export const callNames = Object.keys(calls).filter((name): name is CallName => name in calls);

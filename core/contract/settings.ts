@@ -1,0 +1,67 @@
+/** What a form for a new search needs: presets, every setting with its kind and bounds, models and datasets. */
+import * as z from 'zod';
+import { contractFailureSchema } from './failure.ts';
+
+export const settingFieldSchema = z.object({
+  /** `recipe.epochs` */
+  path: z.string(),
+  sentence: z.string(),
+  kind: z.enum(['whole number', 'number', 'text', 'choice', 'switch', 'list']),
+  nullable: z.boolean(),
+  /** The words of a choice; empty otherwise. */
+  options: z.array(z.string()),
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+});
+
+export type SettingField = z.infer<typeof settingFieldSchema>;
+
+export const modelRowSchema = z.object({
+  /** Null for the embedded model. */
+  file: z.string().nullable(),
+  name: z.string(),
+  embedded: z.boolean(),
+  bytes: z.number(),
+  /** `CodeGen, 2.17 M parameters`: what the file says of itself; null where it cannot be read. */
+  summary: z.string().nullable(),
+  problem: contractFailureSchema.nullable(),
+});
+
+export const datasetRowSchema = z.object({
+  name: z.string(),
+  classes: z.array(z.string()),
+  /** [channels, height, width] */
+  shape: z.array(z.int()),
+  train: z.int(),
+  test: z.int(),
+  source: z.string(),
+  problem: contractFailureSchema.nullable(),
+});
+
+export const searchFormSchema = z.object({
+  presets: z.array(z.object({ name: z.string(), sentence: z.string(), settings: z.record(z.string(), z.json()) })),
+  fields: z.array(settingFieldSchema),
+  /** Every strategy of the design, and whether this version has it. */
+  strategies: z.array(z.object({ name: z.string(), available: z.boolean() })),
+  models: z.array(modelRowSchema),
+  datasets: z.array(datasetRowSchema),
+});
+
+export type SearchForm = z.infer<typeof searchFormSchema>;
+export type ModelRow = z.infer<typeof modelRowSchema>;
+export type DatasetRow = z.infer<typeof datasetRowSchema>;
+
+/** Changes to a preset: the value of a setting by its path. */
+export const settingChangesSchema = z.record(z.string(), z.json());
+
+export const searchRequestSchema = z.object({
+  preset: z.string(),
+  changes: settingChangesSchema,
+  /** Name of the run's folder in the runs folder; null lets the engine name it by time and preset. */
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, dot, dash and underscore, at most 100')
+    .nullable(),
+});
+
+export type SearchRequest = z.infer<typeof searchRequestSchema>;
