@@ -11,6 +11,14 @@ export function packageFolder(): string {
   return fail('file', `No package.json lies above ${import.meta.dirname}: the installation is incomplete.`);
 }
 
+/**
+ * The same file where native code can open it: inside an Electron app's archive only Electron's own file system reads
+ * `app.asar/...`; what native code opens lies unpacked beside it.
+ */
+export function unpackedFile(file: string): string {
+  return file.replace(/(?<=[\\/]app\.asar)(?=[\\/])/, '.unpacked');
+}
+
 const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).default({}) });
 
 /** Version of LLMatic itself and of the libraries that decide results. */

@@ -2,10 +2,8 @@
  * Runs one command: words in; one JSON document or text on stdout, people's lines on stderr, an exit code out.
  * The first Ctrl-C aborts the command's signal, the second quits at once.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as z from 'zod';
 import { FailureError } from '../../core/failure.ts';
+import { versions } from '../package-folder.ts';
 import { type Call, parseWords, readCall } from './command-words.ts';
 import type { CommandContext } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
@@ -28,8 +26,7 @@ function helpText(group: string | null): string {
 }
 
 function version(): string {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+  return versions().llmatic ?? '';
 }
 
 /** Aborts on the first SIGINT or SIGTERM; a second one quits hard. */

@@ -1,8 +1,6 @@
 /** Starts the language model's process and asks it one thing at a time; tells when it is gone. */
-import { fork } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FailureError } from '../../core/failure.ts';
+import { fileBeside, forkNode } from '../child-node.ts';
 import { type FromWorker, fromWorkerSchema, type ToWorker } from './messages.ts';
 
 /** The process ended before it answered: a crash, an out-of-memory kill, or somebody's kill. */
@@ -42,13 +40,9 @@ function lastWords(text: string): string {
  * @throws WorkerGone when it ends before it is ready, FailureError when the model cannot be loaded.
  */
 export async function startWorker(load: Load, onProgress: (share: number) => void): Promise<WorkerProcess> {
-  // The worker is the same file in a checkout (.ts) and in a compiled package (.js).
-  const here = fileURLToPath(import.meta.url);
-  const child = fork(fileURLToPath(new URL(`./worker${extname(here)}`, import.meta.url)), [], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+  const child = forkNode(fileBeside(import.meta.url, 'worker'), {
     // Without it ggml starts a debugger to print a stack before it aborts.
-    env: { ...process.env, GGML_NO_BACKTRACE: '1' },
+    env: { GGML_NO_BACKTRACE: '1' },
   });
   const waiting = new Map<number | 'load', Waiting>();
   let gone = false;

@@ -1,8 +1,7 @@
 /** One supervised training process, seen from the app: it may crash, hang or be killed, and that is a value here. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Fault } from '../../core/training/job.ts';
+import { fileBeside, forkNode } from '../child-node.ts';
 import { type Answer, messageSchema, type Report, type Request } from './messages.ts';
 
 /** What became of a request: an answer, or the process's end. `lost` tells whether the process is gone. */
@@ -55,13 +54,7 @@ function faultOfExit(code: number | null, signal: NodeJS.Signals | null, errorTe
  * @param silenceSeconds a process that says nothing for so long while it works is killed: a `time-out` fault
  */
 export function startTrainingProcess(silenceSeconds: number): TrainingProcess {
-  // The worker lies beside this file: TypeScript in a checkout, JavaScript where compiled.
-  const worker = new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  const child = fork(fileURLToPath(worker), [], {
-    serialization: 'advanced',
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = forkNode(fileBeside(import.meta.url, 'worker'), { serialization: 'advanced' });
   endWithParent(child);
   let errorText = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

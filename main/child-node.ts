@@ -1,0 +1,38 @@
+/**
+ * Child processes that run our own files. Under Node a child is the same Node; inside Electron it is the app's own
+ * executable, told by ELECTRON_RUN_AS_NODE to be Node. (Electron's utilityProcess exists in its main process alone,
+ * and the engine that starts model and trainers is itself such a process.)
+ */
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The environment of a child that is to run as Node. Electron's children inherit it in turn. */
+export function nodeEnvironment(
+  environment: NodeJS.ProcessEnv = process.env,
+  versions: Readonly<Record<string, string | undefined>> = process.versions,
+): NodeJS.ProcessEnv {
+  return versions.electron === undefined ? { ...environment } : { ...environment, ELECTRON_RUN_AS_NODE: '1' };
+}
+
+/** The file `name` beside the module of `moduleUrl`: TypeScript in a checkout, JavaScript where compiled. */
+export function fileBeside(moduleUrl: string, name: string): string {
+  const here = fileURLToPath(moduleUrl);
+  return fileURLToPath(new URL(`./${name}${extname(here)}`, moduleUrl));
+}
+
+export interface ChildOptions {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly serialization?: ForkOptions['serialization'];
+}
+
+/** Starts a file as a child with a message channel; its stderr is a pipe, its stdout is left out. */
+export function forkNode(file: string, { env = {}, serialization = 'json' }: ChildOptions = {}): ChildProcess {
+  return fork(file, [], {
+    serialization,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...nodeEnvironment(), ...env },
+  });
+}
