@@ -1,4 +1,5 @@
 /** The contract on the far side of a port: what the window, the page and a script call the engine with. */
+import * as z from 'zod';
 import { type CallName, type CallOptions, type Contract, calls, type Params, type Result } from '../contract.ts';
 import { FailureError } from '../failure.ts';
 import type { ContractEvent } from './events.ts';
@@ -21,6 +22,19 @@ function closedError(): FailureError {
     kind: 'closed',
     message: 'The connection to the engine is closed. Connect again, then repeat it.',
   });
+}
+
+function cancelledError(name: CallName): FailureError {
+  return new FailureError({ kind: 'cancelled', message: `${name} was cancelled.` });
+}
+
+function tooLargeError(name: CallName): FailureError {
+  return new FailureError({ kind: 'message', message: `The parameters of ${name} are too large to be sent.` });
+}
+
+function unreadableError(name: CallName, error: z.ZodError): FailureError {
+  const message = `The engine's answer to ${name} is none that this version knows: ${z.prettifyError(error)}`;
+  return new FailureError({ kind: 'message', message });
 }
 
 export function createClient(port: Port): Client {
@@ -54,18 +68,26 @@ export function createClient(port: Port): Client {
 
   async function call<N extends CallName>(name: N, params: Params<N>, options: CallOptions = {}): Promise<Result<N>> {
     if (!open) throw closedError();
+    if (options.signal?.aborted === true) throw cancelledError(name);
     const id = nextId++;
     const value = await new Promise<unknown>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       options.signal?.addEventListener('abort', () => {
         if (!waiting.delete(id)) return;
         port.send({ type: 'cancel', id });
-        reject(new FailureError({ kind: 'cancelled', message: `${name} was cancelled.` }));
+        reject(cancelledError(name));
       });
-      port.send({ type: 'call', id, name, params });
+      try {
+        port.send({ type: 'call', id, name, params });
+      } catch (error) {
+        waiting.delete(id);
+        reject(error instanceof RangeError ? tooLargeError(name) : error);
+      }
     });
+    const result = calls[name].result.safeParse(value);
+    if (!result.success) throw unreadableError(name, result.error);
     // The schema of this call's name; the compiler cannot follow the name through the table.
-    return calls[name].result.parse(value) as Result<N>;
+    return result.data as Result<N>;
   }
 
   return {

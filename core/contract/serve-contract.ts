@@ -1,11 +1,15 @@
 /** Answers a client's calls with the engine, and passes events on, until the port closes. */
+import * as z from 'zod';
 import { type CallName, type CallOptions, callNames, calls, type Engine } from '../contract.ts';
 import { fail } from '../failure.ts';
+import type { ContractEvent } from './events.ts';
 import { type ContractFailure, toContractFailure } from './failure.ts';
 import { type Port, type ToClient, type ToEngine, toEngineSchema } from './wire.ts';
 
 /** Calls of one client that are answered at the same time; more are refused, so that a mad client harms only itself. */
 const callsAtOnce = 256;
+
+const numberedSchema = z.object({ type: z.literal('call'), id: z.int().min(0) });
 
 function isCallName(name: string): name is CallName {
   return callNames.some((known) => known === name);
@@ -41,6 +45,21 @@ async function answer(
   return engine.call(name, schema.parse(params) as never, options);
 }
 
+/** Null for what is no message, and for one so deeply nested that reading it exhausts the stack. */
+function readMessage(raw: unknown): ToEngine | null {
+  try {
+    return toEngineSchema.safeParse(raw).data ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** The number that an unreadable call gives itself, so that whoever waits for its answer gets one. */
+function numberOf(raw: unknown): number | null {
+  return numberedSchema.safeParse(raw).data?.id ?? null;
+}
+
 /** Serves the engine on a port. Returns how to end it; the port closing ends it as well. */
 export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscribe'>): () => void {
   const underWay = new Map<number, () => void>();
@@ -50,6 +69,14 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
     message: ToClient | { readonly type: 'result'; readonly id: number; readonly value: unknown },
   ): void => {
     if (open) port.send(message);
+  };
+  const tell = (event: ContractEvent): void => {
+    try {
+      send({ type: 'event', event });
+    } catch (error) {
+      // One that cannot be sent must harm neither the engine that tells it nor its other clients.
+      if (!(error instanceof RangeError)) throw error;
+    }
   };
   const refuse = (id: number | null, failure: ContractFailure): void => send({ type: 'failure', id, failure });
 
@@ -79,7 +106,7 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
     }
   };
 
-  const unsubscribe = engine.subscribe((event) => send({ type: 'event', event }));
+  const unsubscribe = engine.subscribe(tell);
   const end = (): void => {
     if (!open) return;
     open = false;
@@ -89,17 +116,18 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
   port.onClose(end);
   port.onMessage((raw) => {
     if (!open) return;
-    const message = toEngineSchema.safeParse(raw);
-    if (!message.success) {
-      refuse(null, {
+    const message = readMessage(raw);
+    if (message === null) {
+      const id = numberOf(raw);
+      refuse(id === null || underWay.has(id) ? null : id, {
         code: 'message',
         message: 'A message that is no call and no cancellation was left out.',
         data: {},
       });
-    } else if (message.data.type === 'cancel') {
-      underWay.get(message.data.id)?.();
+    } else if (message.type === 'cancel') {
+      underWay.get(message.id)?.();
     } else {
-      void take(message.data);
+      void take(message);
     }
   });
   return () => {
