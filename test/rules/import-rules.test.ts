@@ -65,6 +65,21 @@ const violations: [string, Record<string, string>, string][] = [
     'never main, electron or node:',
   ],
   [
+    'the renderer importing electron',
+    { 'renderer/a.ts': "import * as x from 'electron';\nexport const y = x;\n" },
+    'through client.ts',
+  ],
+  [
+    'an element of the page that only a mouse can use',
+    { 'renderer/a.tsx': 'export function A() {\n  return <div onClick={() => {}}>Stop</div>;\n}\n' },
+    'a11y/',
+  ],
+  [
+    'the renderer writing HTML as text',
+    { 'renderer/a.tsx': 'export const a = <p dangerouslySetInnerHTML={{ __html: "x" }} />;\n' },
+    'noDangerouslySetInnerHtml',
+  ],
+  [
     'an import cycle',
     {
       'core/a.ts': "import { y } from './b.ts';\nexport const x = (): number => y();\n",
@@ -103,8 +118,8 @@ describe('lint', () => {
 });
 
 describe('the compiler', () => {
-  const compile = (files: Record<string, string>): { status: number; output: string } =>
-    runOnPlanted(files, 'tsc', ['-p', 'core']);
+  const compile = (files: Record<string, string>, project = 'core'): { status: number; output: string } =>
+    runOnPlanted(files, 'tsc', ['-p', project]);
 
   it.each([
     ['process', 'export const x = process.cwd();\n', "Cannot find name 'process'"],
@@ -115,6 +130,31 @@ describe('the compiler', () => {
     const run = compile({ 'core/a.ts': text });
     expect(run.status).not.toBe(0);
     expect(run.output).toContain(message);
+  });
+
+  it.each([
+    ['process', 'export const x = process.cwd();\n', "Cannot find name 'process'"],
+    ['node:fs', "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n", 'Cannot find'],
+    [
+      'a file of main',
+      "import { x } from '../main/b.ts';\nexport const y = x;\n",
+      "Cannot find module or type declarations for side-effect import of 'node:fs'",
+    ],
+  ])('refuses %s in the renderer', (_name, text, message) => {
+    const run = compile({ 'renderer/a.ts': text, 'main/b.ts': "import 'node:fs';\nexport const x = 1;\n" }, 'renderer');
+    expect(run.status).not.toBe(0);
+    expect(run.output).toContain(message);
+  });
+
+  it('accepts the page and core in the renderer', () => {
+    const run = compile(
+      {
+        'renderer/a.tsx': "import { x } from '../core/b.ts';\nexport const a = <p>{document.title + x}</p>;\n",
+        'core/b.ts': 'export const x = 1;\n',
+      },
+      'renderer',
+    );
+    expect(run).toEqual({ status: 0, output: '' });
   });
 
   it('refuses a file of main in core', () => {
@@ -134,7 +174,7 @@ describe('the compiler', () => {
     expect(run.output).toContain("'tanh' is missing");
   });
 
-  it.each(['core', 'main', 'test'])('passes on %s itself', (environment) => {
+  it.each(['core', 'main', 'renderer', 'test'])('passes on %s itself', (environment) => {
     const entry = join(root, 'node_modules/typescript/bin/tsc');
     const run = spawnSync(process.execPath, [entry, '-p', environment], { cwd: root, encoding: 'utf8' });
     expect(`${run.stdout}${run.stderr}`).toBe('');

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const ruleFiles = ['biome.json', 'tsconfig.base.json', 'core/tsconfig.json', 'core/purity.grit', 'main/tsconfig.json'];
+const ruleFiles = [
+  'biome.json',
+  'tsconfig.base.json',
+  'core/tsconfig.json',
+  'core/purity.grit',
+  'main/tsconfig.json',
+  'renderer/tsconfig.json',
+];
 
 /** Runs a tool of node_modules/.bin in a folder holding the rules and the given files; returns its output and status. */
 export function runOnPlanted(

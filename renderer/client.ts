@@ -1,0 +1,35 @@
+/**
+ * The one client of the page: the contract, over the window's MessagePort under `app:` and over the WebSocket `/socket`
+ * of the page's own origin else. Views reach the engine through it and nothing else.
+ */
+import { type ConnectionState, createReconnectingClient } from '../core/contract/reconnecting-client.ts';
+import type { Port } from '../core/contract/wire.ts';
+import type { Contract } from '../core/contract.ts';
+import { connectMessagePort, listenForPorts } from './connection/message-port.ts';
+import { connectWebSocket } from './connection/web-socket-port.ts';
+
+function connect(): Promise<Port> {
+  if (window.location.protocol === 'app:') return connectMessagePort();
+  const address = new URL('/socket', window.location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return connectWebSocket(address);
+}
+
+const stateListeners = new Set<(state: ConnectionState) => void>();
+listenForPorts();
+
+const reconnecting = createReconnectingClient({
+  connect,
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  onState(state) {
+    for (const listener of stateListeners) listener(state);
+  },
+});
+
+export const client: Contract = reconnecting;
+
+/** Hears of the connection's state from now on; returns how to end that. */
+export function onConnection(listener: (state: ConnectionState) => void): () => void {
+  stateListeners.add(listener);
+  return () => stateListeners.delete(listener);
+}
