@@ -1,275 +1,273 @@
-/**
- * The engine: puts the real parts together and runs a search over a run folder, new or resumed. Doors (the command
- * line today) call it and show its events; it keeps every state in the run, so stopping at any point loses nothing.
- */
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+/** The engine: implements the contract over runs, models and datasets of this machine. The doors speak with nothing else. */
+import { availableParallelism, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ContractEvent } from '../core/contract/events.ts';
+import type { RunRow } from '../core/contract/runs.ts';
+import { type CallName, type CallOptions, calls, type Engine, type Params, type Result } from '../core/contract.ts';
 import { fail } from '../core/failure.ts';
-import type { SearchEvent, SearchSummary } from '../core/search/events.ts';
-import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
-import { promptSetSchema } from '../core/search/prompt-set.ts';
-import { runSearch } from '../core/search/search.ts';
-import { parseSettings } from '../core/search/setting-paths.ts';
-import type { Settings } from '../core/search/settings.ts';
-import { strategyOf } from '../core/search/strategy.ts';
-import type { Trainer } from '../core/training/job.ts';
-import type { Dataset } from './datasets/dataset.ts';
-import { openDataset } from './datasets/registry.ts';
-import { type Exported, exportNetwork } from './export/export-network.ts';
-import { embeddedModelFile } from './llm/embedded.ts';
-import { createLanguageModel } from './llm/language-model.ts';
+import { allChecks } from './doctor-checks.ts';
+import { archivesOfRun } from './engine/archive-views.ts';
+import { candidatePage } from './engine/candidate-pages.ts';
+import { detailOfCandidate } from './engine/candidate-views.ts';
+import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
+import { runCatalogue } from './engine/run-catalogue.ts';
+import { detailOfRun } from './engine/run-detail.ts';
+import { thinned, throttled } from './engine/run-events.ts';
+import { startingRow } from './engine/run-row.ts';
+import { runShelf } from './engine/run-shelf.ts';
+import { acceptRequest, checkFailure } from './engine/search-request.ts';
+import { datasetRows, modelRows, searchForm } from './engine/shelves.ts';
+import { exportNetwork } from './export/export-network.ts';
+import { homeFolder } from './home.ts';
 import { versions } from './package-folder.ts';
-import { readPromptSet } from './prompt-sets.ts';
 import { runInterpreter } from './run-interpreter.ts';
-import { type StageClock, stageClock } from './stage-clock.ts';
-import type { RunDescription, StageSeconds } from './store/run-description.ts';
-import { createRun, openRun, type RunStore, refuseOccupied } from './store/run-folder.ts';
+import { resumeSearch, type SearchOutcome, type SearchRunOptions, startSearch } from './search-run.ts';
+import { openRun } from './store/run-folder.ts';
 import { runRecords } from './store/run-report.ts';
-import { totalSeconds } from './store/sessions.ts';
-import { createTrainerPool } from './training/pool.ts';
-
-export type EngineEvent =
-  | SearchEvent
-  /** Parts being made ready; `share` of a model's file from 0 to 1. */
-  | { readonly type: 'loading'; readonly part: 'model' | 'dataset'; readonly name: string; readonly share: number }
-  /** The run folder is there and locked: from here on a kill loses nothing. */
-  | { readonly type: 'run'; readonly run: string; readonly resumed: boolean; readonly workers: number }
-  /** Something a person should know that does not stop the search. */
-  | { readonly type: 'warning'; readonly message: string };
+import { verifyRun } from './store/verify.ts';
 
 export interface EngineOptions {
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: EngineEvent) => void;
+  /** Where new runs go and old ones are listed; `runs` in the working folder by default. */
+  readonly runsFolder?: string;
 }
 
-export interface NewSearch {
-  readonly folder: string;
-  readonly settings: Settings;
-  readonly preset: string | null;
-}
+/** Milliseconds between two rows of a live run, and between two looks at runs that other processes write. */
+const rowPause = 400;
+const lookPause = 2000;
 
-export interface ResumedSearch {
-  readonly folder: string;
-  /** Where the model's file lies now, when it has moved. */
-  readonly model?: string;
-  /** The dataset's name now, when it was imported under another. */
-  readonly dataset?: string;
-  /** Trainings at once; does not change results. */
-  readonly workers?: number;
-}
+type Answers = { readonly [N in CallName]: (params: Params<N>, signal: CallOptions['signal']) => Promise<Result<N>> };
 
-export type SearchOutcome =
-  | {
-      readonly outcome: 'finished';
-      readonly run: string;
-      readonly summary: SearchSummary;
-      /** By stage, of all processes that worked on the run. */
-      readonly seconds: StageSeconds;
-      /** The best network's files; null when no network could be trained. */
-      readonly exported: Exported | null;
-    }
-  | { readonly outcome: 'interrupted'; readonly run: string; readonly seconds: StageSeconds };
+export function createEngine(options: EngineOptions = {}): Engine {
+  const home = homeFolder();
+  const catalogue = runCatalogue(resolve(options.runsFolder ?? 'runs'), home);
+  const live = new Map<string, LiveSearch>();
+  /** Rows of searches whose folder is not there yet. */
+  const starting = new Map<string, RunRow>();
+  const shelf = runShelf(catalogue, live);
+  const listeners = new Set<(event: ContractEvent) => void>();
+  /** What was last told of each run. */
+  const told = new Map<string, string>();
+  let closed = false;
 
-/** The device to train on. @throws FailureError (`unsupported`) for one that has no trainer yet */
-function deviceOf(settings: Settings): 'cpu' {
-  const { device } = settings.trainer;
-  if (device === 'auto' || device === 'cpu') return 'cpu';
-  return fail(
-    'unsupported',
-    `--device ${device}: this version trains on the CPU only; its graphs for ${device} are not there yet. Use --device cpu.`,
-  );
-}
-
-/** Parts that live in processes of their own, to be ended however the search ends. */
-interface Parts {
-  readonly model: LanguageModel;
-  readonly trainer: Trainer;
-  readonly interpreter: Interpreter;
-  readonly dataset: Dataset;
-}
-
-async function loadModel(file: string, contextLength: number | null, options: EngineOptions): Promise<LanguageModel> {
-  options.signal?.throwIfAborted();
-  return createLanguageModel({
-    file,
-    ...(contextLength === null ? {} : { contextLength }),
-    onProgress: (share) => options.onEvent?.({ type: 'loading', part: 'model', name: file, share }),
-  });
-}
-
-async function loadDataset(name: string, options: EngineOptions): Promise<Dataset> {
-  options.signal?.throwIfAborted();
-  options.onEvent?.({ type: 'loading', part: 'dataset', name, share: 0 });
-  return openDataset(name);
-}
-
-/** The same parts, with the seconds that their work takes added to the clock. */
-function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset'> {
-  return {
-    model: {
-      ...model,
-      generate: (request, signal) => clock.measure('generate', () => model.generate(request, signal)),
-    },
-    trainer: { ...trainer, train: (job, options) => clock.measure('train', () => trainer.train(job, options)) },
-    interpreter: (text) => clock.measureNow('interpret', () => interpreter(text)),
+  const emit = (event: ContractEvent): void => {
+    for (const listener of [...listeners]) listener(event);
   };
-}
+  const rowOf = (folder: string): RunRow => {
+    const row = starting.get(folder);
+    const state = live.get(folder)?.state;
+    return row === undefined ? shelf.row(folder) : { ...row, state: state ?? row.state };
+  };
+  const tellRow = (folder: string): void => {
+    if (listeners.size === 0) return;
+    const row = rowOf(folder);
+    const { seconds: _, ...lasting } = row;
+    const print = JSON.stringify(row.state === 'elsewhere' ? lasting : row);
+    if (told.get(row.id) === print) return;
+    told.set(row.id, print);
+    emit({ type: 'run-changed', row });
+  };
+  const folders = (): string[] => [...new Set([...starting.keys(), ...catalogue.folders()])];
 
-/** Runs the search to its end, or to the abort, and leaves the run closed. */
-async function work(
-  run: RunStore,
-  parts: Parts,
-  settings: Settings,
-  clock: StageClock,
-  options: EngineOptions,
-  resumed: boolean,
-): Promise<SearchOutcome> {
-  const { signal, onEvent } = options;
-  const session = run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
-  onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
-  try {
-    const { model, trainer, interpreter } = timed(parts, clock);
-    const summary = await runSearch({
-      settings,
-      prompts: promptSetSchema.parse(run.description.prompts),
-      model,
-      trainer,
-      interpreter,
-      store: run,
-      trainingImages: parts.dataset.train.count - settings.validationImages,
-      ...(signal === undefined ? {} : { signal }),
-      onEvent: (event) => {
-        if (event.type === 'generation-finished') session.update(clock.seconds());
-        onEvent?.(event);
+  /** Runs that other processes write, add or remove are looked at now and then, while somebody listens. */
+  const look = setInterval(() => {
+    if (listeners.size === 0) return;
+    const present = new Set<string>();
+    for (const folder of folders()) {
+      present.add(catalogue.idOf(folder));
+      if (!live.has(folder)) tellRow(folder);
+    }
+    for (const id of told.keys()) {
+      if (present.has(id)) continue;
+      told.delete(id);
+      emit({ type: 'run-removed', run: id });
+    }
+  }, lookPause);
+  look.unref();
+
+  /** Follows a search from here to its end; resolves when its folder is there. */
+  async function follow(
+    folder: string,
+    run: (options: SearchRunOptions) => Promise<SearchOutcome>,
+    signal: CallOptions['signal'],
+  ): Promise<RunRow> {
+    if (closed) fail('closed', 'The engine is closing and starts no search any more.');
+    const id = catalogue.idOf(folder);
+    const rows = throttled(() => tellRow(folder), rowPause);
+    const tell = thinned(
+      (event) => emit({ type: 'run-event', run: id, event }),
+      () => performance.now(),
+    );
+    const search = startLiveSearch({
+      folder,
+      run,
+      onState: () => tellRow(folder),
+      onEvent(event) {
+        if (event.type === 'run') starting.delete(folder);
+        tell(event);
+        if (event.type !== 'training-progress' && event.type !== 'loading') rows.call();
       },
     });
-    const exported = exportBest(run, summary, parts.interpreter, clock);
-    session.end('finished', clock.seconds());
-    return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
-  } catch (error) {
-    const interrupted = signal?.aborted === true;
-    session.end(interrupted ? 'interrupted' : 'failed', clock.seconds());
-    if (!interrupted) throw error;
-    return { outcome: 'interrupted', run: run.folder, seconds: totalSeconds(run.sessions()) };
+    live.set(folder, search);
+    tellRow(folder);
+    void search.ended.then(() => {
+      rows.end();
+      starting.delete(folder);
+      // A failed one stays, since only here is known why; the others are as their folders say.
+      if (search.state !== 'failed') live.delete(folder);
+      tellRow(folder);
+    });
+    signal?.addEventListener('abort', () => {
+      if (search.state === 'starting') void search.stop();
+    });
+    try {
+      await search.ready;
+    } catch (error) {
+      if (starting.delete(folder)) live.delete(folder);
+      throw error;
+    }
+    return rowOf(folder);
   }
-}
 
-function exportBest(
-  run: RunStore,
-  { best }: SearchSummary,
-  interpreter: Interpreter,
-  clock: StageClock,
-): Exported | null {
-  if (best === null) return null;
-  const folder = join(run.folder, 'export', 'best');
-  return clock.measureNow('export', () => exportNetwork(runRecords(run), best.network, folder, interpreter));
-}
-
-/** Runs `use` with whatever `made` collects, and ends all of it however that goes. */
-async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise<T>): Promise<T> {
-  const ends: (() => unknown)[] = [];
-  try {
-    return await use((end) => ends.push(end));
-  } finally {
-    for (const end of ends.reverse()) await end();
+  /** The live search of a run. @throws FailureError (`state`) where none is under way here */
+  function liveSearch(id: string): LiveSearch {
+    const folder = catalogue.folderOf(id);
+    const search = live.get(folder);
+    if (search !== undefined && search.state !== 'failed') return search;
+    const { state } = rowOf(folder);
+    if (state === 'elsewhere') fail('state', `Another process writes the run ${id}. Pause or stop it there.`);
+    return fail('state', `No search is under way in ${id}: it is ${state}.`);
   }
-}
 
-/** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
-function workersOf(settings: Settings): number {
-  return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
-}
-
-/**
- * Starts a search in a new folder. Rejects for wrong settings, a missing model or dataset, an occupied folder
- * (FailureErrors of kind `usage`, `input`, `unsupported`, `file`, `dataset`, `run`).
- */
-export async function startSearch(
-  { folder, settings, preset }: NewSearch,
-  options: EngineOptions = {},
-): Promise<SearchOutcome> {
-  const clock = stageClock();
-  strategyOf(settings.strategy);
-  const device = deviceOf(settings);
-  const prompts = readPromptSet(settings.promptSet);
-  refuseOccupied(folder);
-  return withEnding(async (own) => {
-    const model = await loadModel(settings.model ?? embeddedModelFile(), null, options);
-    own(() => model.close());
-    const dataset = await loadDataset(settings.dataset, options);
-    const workers = workersOf(settings);
-    // One thread a training, unless asked: sums then round the same on every machine.
-    const threads = settings.trainer.threads ?? 1;
-    const trainer = await createTrainerPool({ workers, threads, device });
-    own(() => trainer.close());
-    const description: RunDescription = {
-      settings,
-      preset,
-      seed: settings.seed,
-      prompts,
-      model: { file: settings.model, name: model.name, hash: model.hash, contextLength: model.contextLength },
-      dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
-      device,
-      workers,
-      threads,
+  const answers: Answers = {
+    'app.describe': async () => ({
+      version: versions().llmatic ?? '',
+      runsFolder: catalogue.runsFolder,
+      home,
+      machine: {
+        platform: `${process.platform} ${process.arch}`,
+        cores: availableParallelism(),
+        memoryBytes: totalmem(),
+      },
       versions: versions(),
-    };
-    const interpreter = await runInterpreter(description);
-    const run = createRun(folder, description);
-    own(() => run.close());
-    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, false);
-  });
-}
+    }),
+    'app.doctor': async () => ({
+      checks: (await allChecks()).map(({ name, ok, required, detail }) => ({
+        name,
+        status: ok ? 'ok' : required ? 'failed' : 'warning',
+        detail,
+      })),
+    }),
+    'models.list': async () => ({ models: await modelRows(home) }),
+    'datasets.list': async () => ({ datasets: await datasetRows(home) }),
+    'search.form': () => searchForm(home),
+    async 'search.check'(request) {
+      try {
+        const { settings } = await acceptRequest(request, catalogue.runsFolder, home);
+        return { settings, problem: null };
+      } catch (error) {
+        return { settings: null, problem: checkFailure(error, request) };
+      }
+    },
+    async 'search.start'(request, signal) {
+      const { folder, settings, preset } = await acceptRequest(request, catalogue.runsFolder, home);
+      starting.set(folder, startingRow(catalogue.idOf(folder), folder, settings, preset));
+      return { row: await follow(folder, (how) => startSearch({ folder, settings, preset }, how), signal) };
+    },
+    async 'search.pause'({ run }) {
+      await liveSearch(run).pause();
+      return { row: rowOf(catalogue.folderOf(run)) };
+    },
+    async 'search.resume'({ run, workers }, signal) {
+      const folder = catalogue.folderOf(run);
+      const search = live.get(folder);
+      if (search !== undefined && search.state !== 'failed') {
+        await search.resume();
+        return { row: rowOf(folder) };
+      }
+      const row = rowOf(folder);
+      if (row.state === 'finished') {
+        fail('state', `The run ${run} is finished: nothing is left to resume.`);
+      }
+      if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
+      const request = workers === undefined ? { folder } : { folder, workers };
+      return { row: await follow(folder, (how) => resumeSearch(request, how), signal) };
+    },
+    async 'search.stop'({ run }) {
+      await liveSearch(run).stop();
+      return { row: rowOf(catalogue.folderOf(run)) };
+    },
+    'runs.list': async () => ({
+      runs: folders()
+        .map(rowOf)
+        .sort((a, b) => b.created.localeCompare(a.created) || a.id.localeCompare(b.id)),
+    }),
+    async 'runs.open'({ folder }) {
+      const opened = catalogue.open(folder);
+      tellRow(opened);
+      return { row: rowOf(opened) };
+    },
+    async 'runs.forget'({ run }) {
+      catalogue.forget(run);
+      told.delete(run);
+      emit({ type: 'run-removed', run });
+      return {};
+    },
+    async 'runs.get'({ run }) {
+      const folder = readyFolder(run);
+      return detailOfRun(rowOf(folder), shelf.snapshot(folder));
+    },
+    async 'runs.archives'({ run, generation }) {
+      return archivesOfRun(run, shelf.snapshot(readyFolder(run)), generation);
+    },
+    async 'runs.candidates'({ run, ...page }) {
+      return candidatePage(shelf.snapshot(readyFolder(run)), page);
+    },
+    async 'runs.candidate'({ run, candidate }) {
+      return detailOfCandidate(run, shelf.snapshot(readyFolder(run)), candidate);
+    },
+    'runs.verify': async ({ run }) =>
+      withStore(readyFolder(run), (store) => {
+        const { ok, checked, problems } = verifyRun(store);
+        return { ok, checked: { ...checked }, problems: [...problems] };
+      }),
+    'runs.export': async ({ run, network }) =>
+      withStore(readyFolder(run), async (store) => {
+        const interpreter = await runInterpreter(store.description);
+        const exported = exportNetwork(runRecords(store), network, join(store.folder, 'export', network), interpreter);
+        return { folder: exported.folder, files: [...exported.files] };
+      }),
+  };
 
-function refuseOtherModel({ model }: RunDescription, found: LanguageModel): void {
-  if (found.hash === model.hash) return;
-  fail(
-    'input',
-    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash}. Give the same file with --model FILE.`,
-  );
-}
-
-function refuseOtherDataset({ dataset }: RunDescription, found: Dataset): void {
-  if (found.hash === dataset.hash) return;
-  fail(
-    'input',
-    `The run was made with the dataset ${dataset.name} (SHA-256 ${dataset.hash}); ${found.name} has ${found.hash}. Give the same images with --dataset NAME.`,
-  );
-}
-
-function warnOfOtherVersions(description: RunDescription, onEvent: EngineOptions['onEvent']): void {
-  const now = versions();
-  const changed = Object.entries(description.versions).filter(
-    ([name, version]) => name !== 'node' && now[name] !== version,
-  );
-  for (const [name, version] of changed) {
-    const message = `The run was started with ${name} ${version}; this is ${now[name] ?? 'without it'}. Results may differ in their last digits.`;
-    onEvent?.({ type: 'warning', message });
+  /** @throws FailureError (`state`) while the run's model is loaded and its folder is not there yet */
+  function readyFolder(run: string): string {
+    const folder = catalogue.folderOf(run);
+    if (starting.has(folder)) fail('state', `The run ${run} is being made ready; its folder is not there yet.`);
+    return folder;
   }
-}
 
-/**
- * Goes on with a run at its first missing step, with the settings it was created with. Rejects when the model or the
- * dataset is another one, when a process writes the run, or when there is no run (`input`, `run-locked`, `run`).
- */
-export async function resumeSearch(request: ResumedSearch, options: EngineOptions = {}): Promise<SearchOutcome> {
-  const clock = stageClock();
-  return withEnding(async (own) => {
-    const run = openRun(request.folder);
-    own(() => run.close());
-    const { description } = run;
-    const file = request.model ?? description.model.file ?? embeddedModelFile();
-    const model = await loadModel(file, description.model.contextLength, options);
-    own(() => model.close());
-    refuseOtherModel(description, model);
-    const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);
-    refuseOtherDataset(description, dataset);
-    warnOfOtherVersions(description, options.onEvent);
-    const settings = { ...parseSettings(description.settings), dataset: dataset.name };
-    const workers = request.workers ?? workersOf(settings);
-    const trainer = await createTrainerPool({ workers, threads: description.threads, device: deviceOf(settings) });
-    own(() => trainer.close());
-    const interpreter = await runInterpreter(description);
-    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
-  });
+  async function withStore<T>(folder: string, use: (store: ReturnType<typeof openRun>) => T | Promise<T>): Promise<T> {
+    const store = openRun(folder, { readOnly: true });
+    try {
+      return await use(store);
+    } finally {
+      store.close();
+    }
+  }
+
+  return {
+    async call<N extends CallName>(name: N, params: Params<N>, { signal }: CallOptions = {}): Promise<Result<N>> {
+      // Parsed here as well: a door in this process comes without the wire that does it for the others.
+      const parsed = calls[name].params.parse(params);
+      return answers[name](parsed as Params<N>, signal);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      clearInterval(look);
+      await Promise.all([...live.values()].map((search) => search.stop()));
+    },
+  };
 }

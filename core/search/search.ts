@@ -8,6 +8,7 @@ import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
 import type { SearchSummary } from './events.ts';
 import { initialNetworkSource } from './initial-network.ts';
 import { insertGeneration } from './insertion.ts';
+import type { PromptSet } from './prompt-set.ts';
 import type { Proposal } from './proposal.ts';
 import {
   candidateId,
@@ -17,6 +18,7 @@ import {
   type SearchOptions,
   searchContext,
 } from './search-context.ts';
+import type { Settings } from './settings.ts';
 import { emptyState, inInitialisation, type SearchState, weightsToKeep } from './state.ts';
 import { strategyOf } from './strategy.ts';
 import { standingOf, summaryOf, type Tally, tally } from './tally.ts';
@@ -25,8 +27,12 @@ import { read, written } from './writing.ts';
 
 export type { SearchOptions } from './search-context.ts';
 
-/** Choices that contradict each other or the door. @throws FailureError kind `usage` naming the settings */
-function checkOptions({ settings, prompts, trainingImages }: SearchOptions): void {
+/**
+ * Choices that contradict each other or the world.
+ * `trainingImages`: those of the dataset less the held-out ones; null where they are not known yet.
+ * @throws FailureError kind `usage` naming the settings
+ */
+export function checkChoices(settings: Settings, prompts: PromptSet, trainingImages: number | null): void {
   if (settings.fitness.split === 'validation' && settings.validationImages === 0) {
     fail('usage', 'fitness.split is validation, but validationImages is 0. Hold out some images, or select on test.');
   }
@@ -37,7 +43,7 @@ function checkOptions({ settings, prompts, trainingImages }: SearchOptions): voi
       `promptArchive.axis is ${axis}, too short for ${prompts.mutation.length} prompts. Set it to ${prompts.mutation.length}.`,
     );
   }
-  const images = settings.recipe.trainImages ?? trainingImages ?? null;
+  const images = settings.recipe.trainImages ?? trainingImages;
   if (settings.budget.trainingFlops !== null && images === null) {
     fail('usage', 'budget.trainingFlops needs to know the number of images: set recipe.trainImages.');
   }
@@ -188,7 +194,7 @@ async function nextGeneration(
  * `fault` when the model or the trainer is plainly broken; the signal's reason when aborted. What is stored stays valid.
  */
 export async function runSearch(options: SearchOptions): Promise<SearchSummary> {
-  checkOptions(options);
+  checkChoices(options.settings, options.prompts, options.trainingImages ?? null);
   const context = searchContext(options);
   const { settings, store } = context;
   strategyOf(settings.strategy);

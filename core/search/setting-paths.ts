@@ -61,6 +61,50 @@ const settings = collect(settingsSchema, '');
 /** Every setting, in the schema's order. */
 export const settingDescriptions: readonly SettingDescription[] = settings;
 
+type FieldKind = 'whole number' | 'number' | 'text' | 'choice' | 'switch' | 'list';
+
+/** A setting as a form shows it. */
+export interface SettingField {
+  readonly path: string;
+  readonly sentence: string;
+  readonly kind: FieldKind;
+  readonly nullable: boolean;
+  /** The words of a choice; empty otherwise. */
+  readonly options: string[];
+  /** Bounds of a number; null where there is none. An open bound (greater than 0) is given as its edge. */
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+}
+
+function kindOf(bare: Schema): FieldKind {
+  if (bare instanceof z.ZodEnum) return 'choice';
+  if (bare instanceof z.ZodBoolean) return 'switch';
+  if (bare instanceof z.ZodNumber) return bare.format === 'safeint' ? 'whole number' : 'number';
+  return bare instanceof z.ZodString ? 'text' : 'list';
+}
+
+/** A bound that zod sets by itself (the safe integers, infinity) is none that a person meets. */
+function bound(value: number | null): number | null {
+  return value === null || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value;
+}
+
+/** Every setting as a form shows it, in the schema's order. */
+export function settingFields(): SettingField[] {
+  return settings.map(({ path, sentence, nullable, schema }) => {
+    const bare = present(schema);
+    const number = bare instanceof z.ZodNumber ? bare : null;
+    return {
+      path,
+      sentence,
+      kind: kindOf(bare),
+      nullable,
+      options: bare instanceof z.ZodEnum ? bare.options.map(String) : [],
+      minimum: bound(number?.minValue ?? null),
+      maximum: bound(number?.maxValue ?? null),
+    };
+  });
+}
+
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -111,30 +155,31 @@ function withValue(tree: object, [name, ...rest]: readonly string[], value: unkn
   return entries;
 }
 
-interface Assignment {
+/** A new value for a setting, and the words in which the person gave it. */
+interface Change {
   readonly setting: (typeof settings)[number];
+  readonly value: unknown;
   readonly text: string;
 }
 
-function readAssignment(assignment: string): Assignment {
-  const sign = assignment.indexOf('=');
-  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
-  const path = assignment.slice(0, sign).trim();
-  const setting = settings.find((candidate) => candidate.path === path);
-  if (setting !== undefined) return { setting, text: assignment.slice(sign + 1).trim() };
-  return fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`);
+function settingAt(path: string): (typeof settings)[number] {
+  return (
+    settings.find((candidate) => candidate.path === path) ??
+    fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`)
+  );
 }
 
-/**
- * Settings with some of them changed, valid together: the order does not matter but for a path given twice.
- * `assignments`: `recipe.epochs=3`, `networkArchive.flops.scale=log10`, `crossover.networks=[2]`, `trainer.workers=null`.
- * @throws FailureError kind `usage` for an unknown path (the nearest are offered) or a value that does not fit
- */
-export function applySettings(current: Settings, assignments: readonly string[]): Settings {
-  const changes = assignments.map(readAssignment);
+function readAssignment(assignment: string): Change {
+  const sign = assignment.indexOf('=');
+  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
+  const setting = settingAt(assignment.slice(0, sign).trim());
+  const text = assignment.slice(sign + 1).trim();
+  return { setting, text, value: readValue(setting.schema, setting.nullable, text) };
+}
+
+function withChanges(current: Settings, changes: readonly Change[]): Settings {
   const changed = changes.reduce<Record<string, unknown>>(
-    (tree, { setting, text }) =>
-      withValue(tree, setting.path.split('.'), readValue(setting.schema, setting.nullable, text)),
+    (tree, { setting, value }) => withValue(tree, setting.path.split('.'), value),
     current,
   );
   const parsed = settingsSchema.safeParse(changed);
@@ -146,6 +191,24 @@ export function applySettings(current: Settings, assignments: readonly string[])
   if (culprit === undefined) return fail('usage', `These settings do not go together: ${why}.`);
   const { path, accepts: kind, nullable } = culprit.setting;
   return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${culprit.text}" (${why}).`);
+}
+
+/**
+ * Settings with some of them changed, valid together: the order does not matter but for a path given twice.
+ * `assignments`: `recipe.epochs=3`, `networkArchive.flops.scale=log10`, `crossover.networks=[2]`, `trainer.workers=null`.
+ * @throws FailureError kind `usage` for an unknown path (the nearest are offered) or a value that does not fit
+ */
+export function applySettings(current: Settings, assignments: readonly string[]): Settings {
+  return withChanges(current, assignments.map(readAssignment));
+}
+
+/** {@link applySettings} with values by path, as a form or a message gives them. */
+export function changeSettings(current: Settings, values: Readonly<Record<string, unknown>>): Settings {
+  const changes = Object.entries(values).map(([path, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return { setting: settingAt(path), value, text };
+  });
+  return withChanges(current, changes);
 }
 
 /** {@link applySettings} with one assignment. */

@@ -51,8 +51,8 @@ export interface CandidateSteps {
   record(id: string, step: CandidateStep): void;
   /** Ids in the order in which they were proposed. */
   ids(): string[];
-  /** All steps in the order in which they were recorded, not parsed. */
-  stored(): StoredStep[];
+  /** Steps in the order in which they were recorded, not parsed: all, or those after a sequence number. */
+  stored(after?: number): StoredStep[];
 }
 
 export function candidateSteps(database: RunDatabase): CandidateSteps {
@@ -61,7 +61,9 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
   );
   const selectNames = database.prepare('SELECT step FROM step WHERE candidate = ?').pluck();
   const selectIds = database.prepare("SELECT candidate FROM step WHERE step = 'proposed' ORDER BY sequence").pluck();
-  const selectAll = database.prepare('SELECT sequence, candidate, step, body FROM step ORDER BY sequence');
+  const selectAfter = database.prepare(
+    'SELECT sequence, candidate, step, body FROM step WHERE sequence > ? ORDER BY sequence',
+  );
 
   /** Steps only move forward: proposed first, none twice, none before one that is already there. */
   const checkOrder = (id: string, step: StepName): void => {
@@ -97,6 +99,6 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
       write.immediate(id, step);
     },
     ids: () => z.array(z.string()).parse(selectIds.all()),
-    stored: () => z.array(storedStepSchema).parse(selectAll.all()),
+    stored: (after = 0) => z.array(storedStepSchema).parse(selectAfter.all(after)),
   };
 }

@@ -18,7 +18,7 @@ import {
   type RunDatabase,
 } from './database.ts';
 import { type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
-import { type RunLock, takeLock } from './run-lock.ts';
+import { isLocked, type RunLock, takeLock } from './run-lock.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
 import { weightFiles } from './weight-files.ts';
 
@@ -33,8 +33,8 @@ export interface RunStore extends CandidateStore {
   ids(): string[];
   /** All candidates, in that order. */
   candidates(): CandidateRecord[];
-  /** All stored steps in the order in which they were recorded, not parsed: what `runs verify` reads. */
-  storedSteps(): StoredStep[];
+  /** Stored steps in the order in which they were recorded, not parsed: all, or those after a sequence number. */
+  storedSteps(after?: number): StoredStep[];
   /** Content hashes of the weights in the folder. */
   weightHashes(): string[];
   /** Names in weights/ that do not belong there. */
@@ -54,6 +54,11 @@ const weightsName = 'weights';
 /** Whether a folder holds a run (or the start of one). */
 export function isRunFolder(folder: string): boolean {
   return existsSync(join(folder, databaseName));
+}
+
+/** Whether a process writes the run now. */
+export function isBeingWritten(folder: string): boolean {
+  return isLocked(join(folder, lockName));
 }
 
 const runRowSchema = z.object({ created: z.string(), description: z.string() });

@@ -2,7 +2,11 @@
  * One writer for a run folder. The lock is an exclusive SQLite transaction on an empty file of its own: the operating
  * system drops it when the process ends, however it ends, so a lock can never be stale.
  */
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+
+/** A look at a lock holds it for less than this; whoever takes it waits out the looks of others. */
+const lookMilliseconds = 10;
 
 export interface RunLock {
   release(): void;
@@ -10,7 +14,7 @@ export interface RunLock {
 
 /** Takes the lock, or returns null when another process (or another store of this one) holds it. */
 export function takeLock(file: string): RunLock | null {
-  const database = new Database(file, { timeout: 0 });
+  const database = new Database(file, { timeout: lookMilliseconds * 10 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -25,4 +29,17 @@ export function takeLock(file: string): RunLock | null {
       database.close();
     },
   };
+}
+
+/** Whether another process, or another store of this one, holds the lock. On a disk that cannot be written, nobody does. */
+export function isLocked(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    const lock = takeLock(file);
+    lock?.release();
+    return lock === null;
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 /** `doctor`: what works on this machine and what does not. */
 import { fail } from '../../../core/failure.ts';
+import { allChecks } from '../../doctor-checks.ts';
 import type { Command } from './command.ts';
-import { allChecks } from './doctor-checks.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',

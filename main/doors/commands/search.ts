@@ -1,7 +1,7 @@
 /** `search`: a new search, or going on with one. */
-import { join } from 'node:path';
 import { fail } from '../../../core/failure.ts';
-import { type EngineEvent, resumeSearch, type SearchOutcome, startSearch } from '../../engine.ts';
+import { freshRunFolder } from '../../run-name.ts';
+import { type RunEvent, resumeSearch, type SearchOutcome, startSearch } from '../../search-run.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { type RunRecords, runRecords, runReport } from '../../store/run-report.ts';
 import { palette } from '../terminal/colour.ts';
@@ -33,17 +33,12 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
 /** Options that a run fixes when it is created. */
 const fixedByRun = ['preset', 'config', 'set', 'seed', 'out', 'strategy', 'device'] as const;
 
-/** `2026-11-24T041500`: sorts by time and is a file name everywhere. */
-function timeName(date: Date): string {
-  return date.toISOString().slice(0, 19).replaceAll(':', '');
-}
-
 function text(options: CommandContext['options'], name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function run(context: CommandContext, onEvent: (event: EngineEvent) => void): Promise<SearchOutcome> {
+function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promise<SearchOutcome> {
   const { options, signal } = context;
   if (options.queue !== undefined) {
     fail(
@@ -54,7 +49,7 @@ function run(context: CommandContext, onEvent: (event: EngineEvent) => void): Pr
   const folder = text(options, 'resume');
   if (folder === undefined) {
     const { preset, settings } = chosenSettings(options);
-    const out = text(options, 'out') ?? join('runs', `${timeName(new Date())}-${preset}`);
+    const out = text(options, 'out') ?? freshRunFolder('runs', preset);
     return startSearch({ folder: out, settings, preset }, { signal, onEvent });
   }
   for (const name of fixedByRun) {

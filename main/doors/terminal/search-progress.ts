@@ -1,5 +1,5 @@
 /** Shows a running search on stderr: a block that is redrawn on a terminal, plain lines elsewhere. */
-import type { EngineEvent } from '../../engine.ts';
+import type { RunEvent } from '../../search-run.ts';
 import { duration, fitnessText, type Palette } from './colour.ts';
 import {
   advance,
@@ -25,7 +25,7 @@ export interface ProgressOptions {
 }
 
 export interface SearchProgress {
-  show(event: EngineEvent): void;
+  show(event: RunEvent): void;
   /** Leaves what is drawn as it is and draws nothing more: other lines follow. */
   freeze(): void;
   /** Leaves the cursor below everything. */
@@ -37,7 +37,7 @@ const redrawEvery = 100;
 const lineEvery = 20_000;
 
 /** What became of one candidate, in a line. */
-export function eventLine(event: EngineEvent, view: SearchView): string | null {
+export function eventLine(event: RunEvent, view: SearchView): string | null {
   switch (event.type) {
     case 'run':
       return `${event.resumed ? 'Going on with' : 'Run folder'} ${event.run}`;
@@ -52,7 +52,7 @@ export function eventLine(event: EngineEvent, view: SearchView): string | null {
   }
 }
 
-function trainedLine(event: Extract<EngineEvent, { type: 'trained' }>, view: SearchView): string {
+function trainedLine(event: Extract<RunEvent, { type: 'trained' }>, view: SearchView): string {
   const id = event.id.padEnd(9);
   if (event.status === 'fault') return `${id} set aside: ${event.message ?? 'a fault of the machine'}`;
   if (event.status === 'diverged') return `${id} refused: its training diverged`;

@@ -1,5 +1,5 @@
 /** What the progress display knows of a running search: a fold over its events, and the lines made from it. */
-import type { EngineEvent } from '../../engine.ts';
+import type { RunEvent } from '../../search-run.ts';
 import { duration, fitnessText, type Palette, percent } from './colour.ts';
 
 type OffspringState = 'proposed' | 'generated' | 'training' | 'trained' | 'reused' | 'refused' | 'set aside';
@@ -66,7 +66,7 @@ function withState(view: SearchView, id: string, state: OffspringState): SearchV
 }
 
 /** The view after one more event. */
-export function advance(view: SearchView, event: EngineEvent): SearchView {
+export function advance(view: SearchView, event: RunEvent): SearchView {
   switch (event.type) {
     case 'started':
       return {
@@ -102,7 +102,7 @@ export function advance(view: SearchView, event: EngineEvent): SearchView {
   }
 }
 
-function trained(view: SearchView, event: Extract<EngineEvent, { type: 'trained' }>): SearchView {
+function trained(view: SearchView, event: Extract<RunEvent, { type: 'trained' }>): SearchView {
   if (event.status === 'fault') return withState(view, event.id, 'set aside');
   if (event.status === 'diverged') return withState(view, event.id, 'refused');
   const next = withState(view, event.id, event.sameAs === null ? 'trained' : 'reused');

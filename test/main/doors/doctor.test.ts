@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkFolder, checkLibrary } from '../../../main/doors/commands/doctor-checks.ts';
+import { checkFolder, checkLibrary } from '../../../main/doctor-checks.ts';
 
 let home: string;
 beforeAll(() => {

@@ -4,7 +4,7 @@ import { presets } from '../../../../core/search/presets.ts';
 import { archiveMap } from '../../../../main/doors/terminal/archive-map.ts';
 import { duration, fitnessText, palette, percent, quantity } from '../../../../main/doors/terminal/colour.ts';
 import { searchProgress } from '../../../../main/doors/terminal/search-progress.ts';
-import type { EngineEvent } from '../../../../main/engine.ts';
+import type { RunEvent } from '../../../../main/search-run.ts';
 import type { NetworkReport } from '../../../../main/store/run-report.ts';
 
 const plain = palette({ isTTY: false });
@@ -35,7 +35,7 @@ function network(flops: number, widthToDepth: number, fitness: number): NetworkR
   };
 }
 
-const started: EngineEvent = {
+const started: RunEvent = {
   type: 'started',
   seed: 1,
   strategy: 'llmatic',
@@ -46,7 +46,7 @@ const started: EngineEvent = {
   resumed: false,
 };
 
-function events(generation: number, fitness: number): EngineEvent[] {
+function events(generation: number, fitness: number): RunEvent[] {
   const id = (index: number): string => `g00${generation}-00${index}`;
   return [
     { type: 'generation-started', generation, phase: 'initialisation', offspring: 2 },
@@ -95,7 +95,7 @@ function events(generation: number, fitness: number): EngineEvent[] {
 }
 
 /** Shows the events, ten seconds apart. */
-function shown(isTTY: boolean, list: readonly EngineEvent[]): string {
+function shown(isTTY: boolean, list: readonly RunEvent[]): string {
   let output = '';
   let time = 0;
   const stream = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../core/failure.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { SettingsInput } from '../../core/search/settings.ts';
-import { type EngineEvent, resumeSearch, startSearch } from '../../main/engine.ts';
+import { type RunEvent, resumeSearch, startSearch } from '../../main/search-run.ts';
 import { createRun, openRun } from '../../main/store/run-folder.ts';
 import { verifyRun } from '../../main/store/verify.ts';
 import { smallDescription } from './store/small-search.ts';
@@ -53,7 +53,7 @@ async function kindOf(promise: Promise<unknown>): Promise<string> {
 describe('the engine', () => {
   it('runs a search from settings to an exported network, and records what it was run with', async () => {
     const folder = join(home, 'run');
-    const events: EngineEvent[] = [];
+    const events: RunEvent[] = [];
     const outcome = await startSearch(
       { folder, settings: parseSettings(input), preset: null },
       { onEvent: (event) => events.push(event) },

@@ -5,11 +5,11 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { failureOf } from '../../../core/failure.ts';
-import { openDataset } from '../../datasets/registry.ts';
-import { homeFolder } from '../../home.ts';
-import { embeddedModelFile } from '../../llm/embedded.ts';
-import { readModelFile } from '../../llm/model-file.ts';
+import { failureOf } from '../core/failure.ts';
+import { openDataset } from './datasets/registry.ts';
+import { homeFolder } from './home.ts';
+import { embeddedModelFile } from './llm/embedded.ts';
+import { readModelFile } from './llm/model-file.ts';
 
 export interface Check {
   readonly name: string;

@@ -1,0 +1,74 @@
+/** A run's snapshot with everything about it but its candidates: settings, history, counts. */
+import type { HistoryEntry, RunDetail, RunRow } from '../../core/contract/runs.ts';
+import { promptSetSchema } from '../../core/search/prompt-set.ts';
+import { type Tally, tally } from '../../core/search/tally.ts';
+import { fitnessOfRecord, isEnded, outcomeWord } from './outcomes.ts';
+import type { GenerationEnd } from './recorded-archives.ts';
+import { bestElite, qdScore } from './run-row.ts';
+import { type RunSnapshot, recordsOfGeneration } from './run-snapshot.ts';
+
+function historyEntry(snapshot: RunSnapshot, end: GenerationEnd, counted: Tally): HistoryEntry {
+  const { settings } = snapshot;
+  const own = recordsOfGeneration(snapshot, end.generation);
+  for (const record of own) counted.add(record);
+  const fitnesses = own.flatMap((record) => fitnessOfRecord(record) ?? []);
+  const best = bestElite(end.networks);
+  return {
+    generation: end.generation,
+    best: best === null ? null : { network: best.record.id, fitness: best.record.inserted?.fitness ?? 0 },
+    filled: end.networks.elites.size,
+    coverage: end.networks.elites.size / settings.networkArchive.niches,
+    qdScore: qdScore(end.networks, settings.networkArchive.qdOffset),
+    promptsFilled: end.prompts.elites.size,
+    ...counted.counts(),
+    bestOfGeneration: fitnesses.length === 0 ? null : fitnesses.reduce((a, b) => Math.max(a, b)),
+  };
+}
+
+function byPrompt(snapshot: RunSnapshot): RunDetail['byPrompt'] {
+  const rows = new Map<
+    string,
+    { prompt: string; offspring: number; trainable: number; added: number; refused: number }
+  >();
+  for (const record of snapshot.records.values()) {
+    const prompt = record.proposed?.individual?.prompt;
+    if (prompt === undefined || record.proposed?.operator !== 'mutation' || !isEnded(record)) continue;
+    const row = rows.get(prompt) ?? { prompt, offspring: 0, trainable: 0, added: 0, refused: 0 };
+    const outcome = outcomeWord(record);
+    row.offspring++;
+    if (outcome === 'trained') row.trainable++;
+    if (outcome === 'refused') row.refused++;
+    if (record.inserted?.network?.added === true) row.added++;
+    rows.set(prompt, row);
+  }
+  return [...rows.values()];
+}
+
+export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
+  const { description, settings, records, ends, sessions } = snapshot;
+  const history = tally(settings);
+  const all = tally(settings);
+  const refused: Record<string, number> = {};
+  for (const record of records.values()) {
+    all.add(record);
+    const verdict = record.interpreted?.verdict;
+    if (verdict?.kind !== 'refused') continue;
+    refused[verdict.reason.kind] = (refused[verdict.reason.kind] ?? 0) + 1;
+  }
+  const { mutation } = promptSetSchema.parse(description.prompts);
+  return {
+    row,
+    settings: description.settings,
+    model: description.model,
+    images: description.dataset,
+    device: description.device,
+    workers: description.workers,
+    threads: description.threads,
+    versions: description.versions,
+    prompts: mutation.map(({ id, text }) => ({ id, text })),
+    history: ends.map((end) => historyEntry(snapshot, end, history)),
+    counts: { ...all.counts(), refused },
+    byPrompt: byPrompt(snapshot),
+    sessions: sessions.map(({ started, ended, outcome, seconds }) => ({ started, ended, outcome, seconds })),
+  };
+}

@@ -1,0 +1,112 @@
+/** The runs of this engine as rows and snapshots: read from their folders when they changed, live ones with their state. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { toContractFailure } from '../../core/contract/failure.ts';
+import type { RunRow } from '../../core/contract/runs.ts';
+import { databaseName, isBeingWritten } from '../store/run-folder.ts';
+import type { LiveSearch } from './live-search.ts';
+import type { RunCatalogue } from './run-catalogue.ts';
+import { type RowState, rowOfRun } from './run-row.ts';
+import { openSnapshot, type RunSnapshot } from './run-snapshot.ts';
+
+/** Snapshots kept in memory: one holds all texts of its run. */
+const snapshotsKept = 12;
+
+interface Shelved {
+  readonly snapshot: RunSnapshot;
+  /** Sizes and times of the database files when it was read. */
+  print: string;
+}
+
+export interface RunShelf {
+  /** The run as it is now. @throws FailureError where its folder cannot be read */
+  snapshot(folder: string): RunSnapshot;
+  row(folder: string): RunRow;
+}
+
+/** What changes when the run is written. */
+function fingerprint(folder: string): string {
+  return ['', '-wal']
+    .map((ending) => {
+      const found = statSync(join(folder, `${databaseName}${ending}`), { throwIfNoEntry: false });
+      return found === undefined ? '-' : `${found.size}:${found.mtimeMs}`;
+    })
+    .join(' ');
+}
+
+function unreadableRow(id: string, folder: string, error: unknown): RunRow {
+  return {
+    id,
+    folder,
+    created: '',
+    preset: null,
+    seed: 0,
+    strategy: '',
+    model: '',
+    dataset: '',
+    state: 'unreadable',
+    generations: { done: 0, planned: 0 },
+    offspring: 0,
+    candidates: 0,
+    ended: 0,
+    niches: 0,
+    filled: 0,
+    qdScore: 0,
+    initial: null,
+    best: null,
+    seconds: 0,
+    problem: toContractFailure(error),
+  };
+}
+
+/** State of a run that is not live here, as its last process left it. */
+function stateOf(snapshot: RunSnapshot): RowState['state'] {
+  const last = snapshot.sessions.at(-1);
+  if (last?.ended === null && isBeingWritten(snapshot.folder)) return 'elsewhere';
+  return last?.outcome === 'finished' || last?.outcome === 'failed' ? last.outcome : 'interrupted';
+}
+
+/** Seconds of the session under way that it has not noted yet. */
+function secondsSince(snapshot: RunSnapshot, state: RowState['state']): number {
+  const last = snapshot.sessions.at(-1);
+  const works = state === 'running' || state === 'stopping' || state === 'elsewhere';
+  if (!works || last === undefined || last.ended !== null) return 0;
+  return Math.max(0, (Date.now() - Date.parse(last.started)) / 1000 - (last.seconds.total ?? 0));
+}
+
+export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, LiveSearch>): RunShelf {
+  const shelved = new Map<string, Shelved>();
+
+  const snapshot = (folder: string): RunSnapshot => {
+    const print = fingerprint(folder);
+    const found = shelved.get(folder);
+    shelved.delete(folder);
+    if (found !== undefined && found.print !== print) {
+      found.snapshot.refresh();
+      found.print = print;
+    }
+    const current = found ?? { snapshot: openSnapshot(folder), print };
+    // The last one used is the last one given up.
+    shelved.set(folder, current);
+    const oldest = shelved.keys().next().value;
+    if (shelved.size > snapshotsKept && oldest !== undefined) shelved.delete(oldest);
+    return current.snapshot;
+  };
+
+  return {
+    snapshot,
+    row(folder) {
+      const id = catalogue.idOf(folder);
+      try {
+        const found = snapshot(folder);
+        const search = live.get(folder);
+        const state = search?.state ?? stateOf(found);
+        const problem = search?.problem ?? null;
+        return rowOfRun(id, found, { state, problem, secondsNow: secondsSince(found, state) });
+      } catch (error) {
+        shelved.delete(folder);
+        return unreadableRow(id, folder, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** A request for a new search as settings and a folder, checked before anything is loaded. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContractFailure } from '../../core/contract/failure.ts';
+import { toContractFailure } from '../../core/contract/failure.ts';
+import type { SearchRequest } from '../../core/contract/settings.ts';
+import { fail } from '../../core/failure.ts';
+import { presetNames, presets } from '../../core/search/presets.ts';
+import { changeSettings } from '../../core/search/setting-paths.ts';
+import type { Settings } from '../../core/search/settings.ts';
+import { datasetEntry } from '../datasets/registry.ts';
+import { readModelFile } from '../llm/model-file.ts';
+import { freshRunFolder } from '../run-name.ts';
+import { checkSearch } from '../search-run.ts';
+
+export interface AcceptedRequest {
+  readonly preset: string;
+  readonly settings: Settings;
+  readonly folder: string;
+}
+
+/** @throws FailureError (`usage`, `input`, `unsupported`, `file`, `model-file`, `dataset`, `run`) with the remedy */
+export async function acceptRequest(
+  request: SearchRequest,
+  runsFolder: string,
+  home: string,
+): Promise<AcceptedRequest> {
+  const preset = presetNames.find((name) => name === request.preset);
+  if (preset === undefined) {
+    return fail('usage', `There is no preset ${JSON.stringify(request.preset)}. There is: ${presetNames.join(', ')}.`);
+  }
+  const settings = changeSettings(presets[preset], request.changes);
+  const dataset = await datasetEntry(settings.dataset, home);
+  checkSearch(settings, dataset.train);
+  if (settings.model !== null) await readModelFile(settings.model);
+  const folder = request.name === null ? freshRunFolder(runsFolder, preset) : join(runsFolder, request.name);
+  if (existsSync(folder)) fail('run', `There is a run named ${request.name} already. Choose another name.`);
+  return { preset, settings, folder };
+}
+
+/** The failure of a check, with the setting it is about where the sentence begins with its path. */
+export function checkFailure(error: unknown, { changes }: SearchRequest): ContractFailure {
+  const failure = toContractFailure(error);
+  const path = Object.keys(changes).find((name) => failure.message.startsWith(`${name} `));
+  return path === undefined ? failure : { ...failure, data: { ...failure.data, path } };
+}

@@ -1,0 +1,47 @@
+/** The language models that are here: the one that ships with the product, and those in the home folder's models/. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failureOf } from '../../core/failure.ts';
+import { embeddedModelFile } from './embedded.ts';
+import { describeModel, modelProblems } from './model-description.ts';
+import { readModelFile } from './model-file.ts';
+
+export interface ModelEntry {
+  readonly file: string;
+  readonly embedded: boolean;
+  /** The title in the file; null where it has none or cannot be read. */
+  readonly name: string | null;
+  readonly bytes: number | null;
+  readonly architecture: string | null;
+  readonly parameters: number | null;
+  readonly contextLength: number | null;
+  readonly quantization: string | null;
+  /** Why it cannot be used; null where it can. */
+  readonly problem: string | null;
+}
+
+async function entryOf(file: string, embedded: boolean): Promise<ModelEntry> {
+  try {
+    const { header, bytes, name } = await readModelFile(file);
+    const { architecture, parameters, contextLength, quantization, name: title } = describeModel(header);
+    const problem = modelProblems(header, name)[0]?.message ?? null;
+    return { file, embedded, name: title, bytes, architecture, parameters, contextLength, quantization, problem };
+  } catch (error) {
+    const problem = failureOf(error).message;
+    const unknown = { name: null, bytes: null, architecture: null, parameters: null };
+    return { file, embedded, ...unknown, contextLength: null, quantization: null, problem };
+  }
+}
+
+/** Where a person puts models. */
+export function modelsFolder(home: string): string {
+  return join(home, 'models');
+}
+
+/** All models, the embedded one first; those that cannot be used with the reason. */
+export async function listModels(home: string): Promise<ModelEntry[]> {
+  const folder = modelsFolder(home);
+  const names = await readdir(folder).catch((): string[] => []);
+  const files = names.filter((name) => name.toLowerCase().endsWith('.gguf')).sort();
+  return Promise.all([entryOf(embeddedModelFile(), true), ...files.map((name) => entryOf(join(folder, name), false))]);
+}

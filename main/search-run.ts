@@ -1,0 +1,336 @@
+/**
+ * One search under way: puts the real parts together and runs it over a run folder, new or resumed. Every state is kept
+ * in the run, so stopping at any point loses nothing.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '../core/contract/events.ts';
+import { fail } from '../core/failure.ts';
+import type { SearchSummary } from '../core/search/events.ts';
+import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
+import { promptSetSchema } from '../core/search/prompt-set.ts';
+import { checkChoices, runSearch } from '../core/search/search.ts';
+import { parseSettings } from '../core/search/setting-paths.ts';
+import type { Settings } from '../core/search/settings.ts';
+import { strategyOf } from '../core/search/strategy.ts';
+import type { Trainer } from '../core/training/job.ts';
+import type { Dataset } from './datasets/dataset.ts';
+import { openDataset } from './datasets/registry.ts';
+import { type Exported, exportNetwork } from './export/export-network.ts';
+import { embeddedModelFile } from './llm/embedded.ts';
+import { createLanguageModel } from './llm/language-model.ts';
+import { versions } from './package-folder.ts';
+import { readPromptSet } from './prompt-sets.ts';
+import { runInterpreter } from './run-interpreter.ts';
+import { type StageClock, stageClock } from './stage-clock.ts';
+import type { RunDescription, StageSeconds } from './store/run-description.ts';
+import { createRun, openRun, type RunStore, refuseOccupied } from './store/run-folder.ts';
+import { runRecords } from './store/run-report.ts';
+import { totalSeconds } from './store/sessions.ts';
+import { createTrainerPool } from './training/pool.ts';
+
+export type { RunEvent };
+
+/** A stretch of work between two pauses. */
+export interface Stretch {
+  /** Aborted to pause: the search then holds at its last recorded step, with its model and its trainers ready. */
+  readonly pause: AbortSignal;
+  /** Resolves when it is to go on. */
+  readonly resumed: Promise<void>;
+}
+
+export interface SearchRunOptions {
+  /** Aborted to stop: the state is saved, everything is closed. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Asked before each stretch of work; without it a search cannot be paused. */
+  readonly stretch?: () => Stretch;
+  /** Told when the search holds, before it waits for {@link Stretch.resumed}. */
+  readonly onPaused?: () => void;
+}
+
+export interface NewSearch {
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly preset: string | null;
+}
+
+export interface ResumedSearch {
+  readonly folder: string;
+  /** Where the model's file lies now, when it has moved. */
+  readonly model?: string;
+  /** The dataset's name now, when it was imported under another. */
+  readonly dataset?: string;
+  /** Trainings at once; does not change results. */
+  readonly workers?: number;
+}
+
+export type SearchOutcome =
+  | {
+      readonly outcome: 'finished';
+      readonly run: string;
+      readonly summary: SearchSummary;
+      /** By stage, of all processes that worked on the run. */
+      readonly seconds: StageSeconds;
+      /** The best network's files; null when no network could be trained. */
+      readonly exported: Exported | null;
+    }
+  | { readonly outcome: 'interrupted'; readonly run: string; readonly seconds: StageSeconds };
+
+/** The device to train on. @throws FailureError (`unsupported`) for one that has no trainer yet */
+function deviceOf(settings: Settings): 'cpu' {
+  const { device } = settings.trainer;
+  if (device === 'auto' || device === 'cpu') return 'cpu';
+  return fail(
+    'unsupported',
+    `--device ${device}: this version trains on the CPU only; its graphs for ${device} are not there yet. Use --device cpu.`,
+  );
+}
+
+/**
+ * Refuses settings that cannot be run here, before anything is loaded.
+ * `trainingImages`: those of the dataset, the held-out ones counted.
+ * @throws FailureError (`usage`, `unsupported`, `input`) naming the setting
+ */
+export function checkSearch(settings: Settings, trainingImages: number): void {
+  strategyOf(settings.strategy);
+  deviceOf(settings);
+  checkChoices(settings, readPromptSet(settings.promptSet), trainingImages - settings.validationImages);
+}
+
+/** Parts that live in processes of their own, to be ended however the search ends. */
+interface Parts {
+  readonly model: LanguageModel;
+  readonly trainer: Trainer;
+  readonly interpreter: Interpreter;
+  readonly dataset: Dataset;
+}
+
+async function loadModel(
+  file: string,
+  contextLength: number | null,
+  options: SearchRunOptions,
+): Promise<LanguageModel> {
+  options.signal?.throwIfAborted();
+  return createLanguageModel({
+    file,
+    ...(contextLength === null ? {} : { contextLength }),
+    onProgress: (share) => options.onEvent?.({ type: 'loading', part: 'model', name: file, share }),
+  });
+}
+
+async function loadDataset(name: string, options: SearchRunOptions): Promise<Dataset> {
+  options.signal?.throwIfAborted();
+  options.onEvent?.({ type: 'loading', part: 'dataset', name, share: 0 });
+  return openDataset(name);
+}
+
+/** The same parts, with the seconds that their work takes added to the clock. */
+function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset'> {
+  return {
+    model: {
+      ...model,
+      generate: (request, signal) => clock.measure('generate', () => model.generate(request, signal)),
+    },
+    trainer: { ...trainer, train: (job, options) => clock.measure('train', () => trainer.train(job, options)) },
+    interpreter: (text) => clock.measureNow('interpret', () => interpreter(text)),
+  };
+}
+
+/** One stretch: to the end, or to an abort, which leaves the last recorded step as where to go on. */
+async function workStretch(
+  run: RunStore,
+  parts: Parts,
+  settings: Settings,
+  resumed: boolean,
+  signal: AbortSignal | undefined,
+  onEvent: SearchRunOptions['onEvent'],
+  clock: StageClock,
+): Promise<SearchOutcome> {
+  const session = run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
+  onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
+  try {
+    const { model, trainer, interpreter } = timed(parts, clock);
+    const summary = await runSearch({
+      settings,
+      prompts: promptSetSchema.parse(run.description.prompts),
+      model,
+      trainer,
+      interpreter,
+      store: run,
+      trainingImages: parts.dataset.train.count - settings.validationImages,
+      ...(signal === undefined ? {} : { signal }),
+      onEvent: (event) => {
+        if (event.type === 'generation-finished') session.update(clock.seconds());
+        onEvent?.(event);
+      },
+    });
+    const exported = exportBest(run, summary, parts.interpreter, clock);
+    session.end('finished', clock.seconds());
+    return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
+  } catch (error) {
+    const interrupted = signal?.aborted === true;
+    session.end(interrupted ? 'interrupted' : 'failed', clock.seconds());
+    if (!interrupted) throw error;
+    return { outcome: 'interrupted', run: run.folder, seconds: totalSeconds(run.sessions()) };
+  }
+}
+
+function anyOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length === 0 ? undefined : AbortSignal.any(given);
+}
+
+/** Resolves when the search is to go on, or is stopped while it holds. */
+function resumedOrStopped(resumed: Promise<void>, stop: AbortSignal | undefined): Promise<void> {
+  if (stop === undefined) return resumed;
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    void resumed.then(resolve);
+  });
+}
+
+/** Runs the search to its end, or to the stop, through all its pauses; model and trainers stay ready in between. */
+async function work(
+  run: RunStore,
+  parts: Parts,
+  settings: Settings,
+  firstClock: StageClock,
+  options: SearchRunOptions,
+  resumed: boolean,
+): Promise<SearchOutcome> {
+  const { signal: stop, onEvent } = options;
+  const isStopped = (): boolean => stop?.aborted === true;
+  let clock = firstClock;
+  for (let count = 0; ; count++) {
+    const stretch = options.stretch?.();
+    const signal = anyOf([stop, stretch?.pause]);
+    const outcome = await workStretch(run, parts, settings, resumed || count > 0, signal, onEvent, clock);
+    if (outcome.outcome === 'finished' || stretch === undefined || isStopped()) return outcome;
+    options.onPaused?.();
+    await resumedOrStopped(stretch.resumed, stop);
+    if (isStopped()) return outcome;
+    clock = stageClock();
+  }
+}
+
+function exportBest(
+  run: RunStore,
+  { best }: SearchSummary,
+  interpreter: Interpreter,
+  clock: StageClock,
+): Exported | null {
+  if (best === null) return null;
+  const folder = join(run.folder, 'export', 'best');
+  return clock.measureNow('export', () => exportNetwork(runRecords(run), best.network, folder, interpreter));
+}
+
+/** Runs `use` with whatever `made` collects, and ends all of it however that goes. */
+async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise<T>): Promise<T> {
+  const ends: (() => unknown)[] = [];
+  try {
+    return await use((end) => ends.push(end));
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
+function workersOf(settings: Settings): number {
+  return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
+}
+
+/**
+ * Starts a search in a new folder. Rejects for wrong settings, a missing model or dataset, an occupied folder
+ * (FailureErrors of kind `usage`, `input`, `unsupported`, `file`, `dataset`, `run`).
+ */
+export async function startSearch(
+  { folder, settings, preset }: NewSearch,
+  options: SearchRunOptions = {},
+): Promise<SearchOutcome> {
+  const clock = stageClock();
+  strategyOf(settings.strategy);
+  const device = deviceOf(settings);
+  const prompts = readPromptSet(settings.promptSet);
+  refuseOccupied(folder);
+  return withEnding(async (own) => {
+    const model = await loadModel(settings.model ?? embeddedModelFile(), null, options);
+    own(() => model.close());
+    const dataset = await loadDataset(settings.dataset, options);
+    const workers = workersOf(settings);
+    // One thread a training, unless asked: sums then round the same on every machine.
+    const threads = settings.trainer.threads ?? 1;
+    const trainer = await createTrainerPool({ workers, threads, device });
+    own(() => trainer.close());
+    const description: RunDescription = {
+      settings,
+      preset,
+      seed: settings.seed,
+      prompts,
+      model: { file: settings.model, name: model.name, hash: model.hash, contextLength: model.contextLength },
+      dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
+      device,
+      workers,
+      threads,
+      versions: versions(),
+    };
+    const interpreter = await runInterpreter(description);
+    const run = createRun(folder, description);
+    own(() => run.close());
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, false);
+  });
+}
+
+function refuseOtherModel({ model }: RunDescription, found: LanguageModel): void {
+  if (found.hash === model.hash) return;
+  fail(
+    'input',
+    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash}. Give the same file with --model FILE.`,
+  );
+}
+
+function refuseOtherDataset({ dataset }: RunDescription, found: Dataset): void {
+  if (found.hash === dataset.hash) return;
+  fail(
+    'input',
+    `The run was made with the dataset ${dataset.name} (SHA-256 ${dataset.hash}); ${found.name} has ${found.hash}. Give the same images with --dataset NAME.`,
+  );
+}
+
+function warnOfOtherVersions(description: RunDescription, onEvent: SearchRunOptions['onEvent']): void {
+  const now = versions();
+  const changed = Object.entries(description.versions).filter(
+    ([name, version]) => name !== 'node' && now[name] !== version,
+  );
+  for (const [name, version] of changed) {
+    const message = `The run was started with ${name} ${version}; this is ${now[name] ?? 'without it'}. Results may differ in their last digits.`;
+    onEvent?.({ type: 'warning', message });
+  }
+}
+
+/**
+ * Goes on with a run at its first missing step, with the settings it was created with. Rejects when the model or the
+ * dataset is another one, when a process writes the run, or when there is no run (`input`, `run-locked`, `run`).
+ */
+export async function resumeSearch(request: ResumedSearch, options: SearchRunOptions = {}): Promise<SearchOutcome> {
+  const clock = stageClock();
+  return withEnding(async (own) => {
+    const run = openRun(request.folder);
+    own(() => run.close());
+    const { description } = run;
+    const file = request.model ?? description.model.file ?? embeddedModelFile();
+    const model = await loadModel(file, description.model.contextLength, options);
+    own(() => model.close());
+    refuseOtherModel(description, model);
+    const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);
+    refuseOtherDataset(description, dataset);
+    warnOfOtherVersions(description, options.onEvent);
+    const settings = { ...parseSettings(description.settings), dataset: dataset.name };
+    const workers = request.workers ?? workersOf(settings);
+    const trainer = await createTrainerPool({ workers, threads: description.threads, device: deviceOf(settings) });
+    own(() => trainer.close());
+    const interpreter = await runInterpreter(description);
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
+  });
+}
