@@ -1,6 +1,7 @@
 /** A whole search in milliseconds: the real loop and the real store, with stand-ins for model, interpreter and trainer. */
 import { createHash } from 'node:crypto';
 import type { Measures, Network } from '../../../core/network/ir.ts';
+import type { SearchEvent } from '../../../core/search/events.ts';
 import type { Interpreter, LanguageModel } from '../../../core/search/ports.ts';
 import { runSearch } from '../../../core/search/search.ts';
 import { parseSettings } from '../../../core/search/setting-paths.ts';
@@ -97,10 +98,11 @@ function trainer(capacity: number): Trainer {
   };
 }
 
-/** Runs the small search over a store, on from wherever the store is. */
-export function smallSearch(store: RunStore, capacity = 2) {
+/** Runs a small search over a store, with the store's own settings, on from wherever the store is. */
+export function smallSearch(store: RunStore, capacity = 2, onEvent: (event: SearchEvent) => void = () => {}) {
   return runSearch({
-    settings: smallSettings,
+    onEvent,
+    settings: parseSettings(store.description.settings),
     prompts: readPromptSet('paper'),
     model,
     interpreter,

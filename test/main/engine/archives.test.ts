@@ -1,0 +1,174 @@
+// What the engine shows of a run, read from recorded insertions, against the state of the search itself: the archives
+// made by its own rules from the same candidates, and the standing that it told after each generation.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { elitesOf } from '../../../core/archive/archive.ts';
+import { archivesSchema } from '../../../core/contract/archives.ts';
+import type { SearchEvent } from '../../../core/search/events.ts';
+import { insertGeneration } from '../../../core/search/insertion.ts';
+import { promptSetSchema } from '../../../core/search/prompt-set.ts';
+import { applySettings } from '../../../core/search/setting-paths.ts';
+import { emptyState, type SearchState } from '../../../core/search/state.ts';
+import { archivesOfRun } from '../../../main/engine/archive-views.ts';
+import { candidatePage } from '../../../main/engine/candidate-pages.ts';
+import { detailOfCandidate } from '../../../main/engine/candidate-views.ts';
+import { detailOfRun } from '../../../main/engine/run-detail.ts';
+import { rowOfRun } from '../../../main/engine/run-row.ts';
+import { openSnapshot, type RunSnapshot, recordsOfGeneration } from '../../../main/engine/run-snapshot.ts';
+import { createRun, openRun } from '../../../main/store/run-folder.ts';
+import { lineage, runRecords, runReport } from '../../../main/store/run-report.ts';
+import { smallDescription, smallSearch, smallSettings } from '../store/small-search.ts';
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'llmatic-archives-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+type Finished = Extract<SearchEvent, { type: 'generation-finished' }>;
+
+async function searched(name: string, changes: readonly string[]): Promise<{ folder: string; told: Finished[] }> {
+  const folder = join(home, name);
+  const settings = applySettings(smallSettings, changes);
+  const store = createRun(folder, { ...smallDescription, settings });
+  const told: Finished[] = [];
+  await smallSearch(store, 2, (event) => {
+    if (event.type === 'generation-finished') told.push(event);
+  });
+  store.close();
+  return { folder, told };
+}
+
+/** The search's own states after the initial network and after each generation. */
+function states(snapshot: RunSnapshot): SearchState[] {
+  const { settings } = snapshot;
+  const prompts = promptSetSchema.parse(snapshot.description.prompts);
+  const all: SearchState[] = [];
+  let state = emptyState(settings);
+  for (let generation = -1; generation < settings.generations; generation++) {
+    state = insertGeneration(settings, prompts, state, recordsOfGeneration(snapshot, generation)).state;
+    all.push(state);
+  }
+  return all;
+}
+
+const variants: [string, string[]][] = [
+  ['the paper', []],
+  ['curiosity of newcomers', ['curiosity.creditTo=newcomer', 'selection.curiousShare=1']],
+  ['prompts judged by their offspring alone', ['promptArchive.fitness=added']],
+  ['one insertion a generation', ['insert=best-of-generation']],
+  ['raw descriptors', ['networkArchive.normalise=false', 'promptArchive.normalise=false']],
+  ['narrow axes', ['networkArchive.flops.min=5', 'networkArchive.flops.max=7', 'selection.curiousShare=1']],
+];
+
+describe.each(variants)('a run with %s', (name, changes) => {
+  let snapshot: RunSnapshot;
+  let told: Finished[];
+  beforeAll(async () => {
+    const run = await searched(name, changes);
+    told = run.told;
+    snapshot = openSnapshot(run.folder);
+  });
+
+  it('shows the archives of every generation as the search had them', () => {
+    for (const [index, state] of states(snapshot).entries()) {
+      const shown = archivesSchema.parse(archivesOfRun('run', snapshot, index - 1));
+      expect(shown.networks.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
+        elitesOf(state.networks).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
+      );
+      expect(shown.prompts.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
+        elitesOf(state.prompts).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
+      );
+      expect(
+        shown.prompts.elites.map(({ curiosity, prompt, temperature }) => [curiosity, prompt, temperature]),
+      ).toEqual(elitesOf(state.prompts).map(({ curiosity, value }) => [curiosity, value.prompt, value.temperature]));
+      expect(shown.networks.axes.map((axis) => axis.clipped)).toEqual(state.networks.clipped);
+      expect(shown.prompts.axes.map((axis) => axis.clipped)).toEqual(state.prompts.clipped);
+      expect(shown.networks.centroids).toEqual(state.networks.centroids);
+      expect(shown.prompts.centroids).toEqual(state.prompts.centroids);
+    }
+  });
+
+  it('has the history that the search told', () => {
+    const row = rowOfRun('run', snapshot, { state: 'finished', problem: null });
+    const { history, counts } = detailOfRun(row, snapshot);
+    expect(history.map(({ generation }) => generation)).toEqual([-1, 0, 1, 2, 3]);
+    for (const [index, event] of told.entries()) {
+      const { type: _type, stored: _stored, ...standing } = event;
+      expect(history[index + 1]).toMatchObject(standing);
+    }
+    expect(counts).toMatchObject({ generated: told.at(-1)!.generated, trainable: told.at(-1)!.trainable });
+    expect(row).toMatchObject({
+      filled: told.at(-1)!.filled,
+      qdScore: told.at(-1)!.qdScore,
+      ended: 25,
+      candidates: 25,
+    });
+  });
+});
+
+describe('a snapshot', () => {
+  it('agrees with the report of the command line', async () => {
+    const { folder } = await searched('report', []);
+    const store = openRun(folder, { readOnly: true });
+    const records = runRecords(store);
+    const report = runReport(records);
+    const snapshot = openSnapshot(folder);
+    const row = rowOfRun('report', snapshot, { state: 'finished', problem: null });
+    expect(row).toMatchObject({
+      filled: report.filled,
+      qdScore: report.qdScore,
+      generations: report.generations,
+      candidates: report.candidates,
+      best: { network: report.best!.network, fitness: report.best!.fitness },
+      initial: { network: 'initial', fitness: report.initial!.fitness },
+    });
+    expect(detailOfRun(row, snapshot).counts).toEqual(report.counts);
+    const { network } = report.best!;
+    expect(detailOfCandidate('report', snapshot, network).lineage).toEqual(lineage(records, network));
+    store.close();
+  });
+
+  it('follows a run while it is written, generation by generation', async () => {
+    const folder = join(home, 'followed');
+    const store = createRun(folder, smallDescription);
+    const snapshot = openSnapshot(folder);
+    expect(snapshot.ends).toHaveLength(0);
+    expect(archivesOfRun('followed', snapshot, undefined)).toMatchObject({ generation: -2, latest: -2 });
+    const seen: number[] = [];
+    await smallSearch(store, 2, (event) => {
+      if (event.type === 'started') return;
+      snapshot.refresh();
+      if (event.type === 'generation-finished') seen.push(snapshot.ends.length - 2);
+    });
+    store.close();
+    expect(seen).toEqual([0, 1, 2, 3]);
+    expect([...snapshot.records.values()]).toEqual([...openSnapshot(folder).records.values()]);
+  });
+
+  it('pages through candidates, newest first, by outcome and by words', async () => {
+    const { folder } = await searched('pages', []);
+    const snapshot = openSnapshot(folder);
+    const all = candidatePage(snapshot, {});
+    expect(all.total).toBe(25);
+    expect(all.candidates.at(-1)).toMatchObject({ id: 'initial', outcome: 'trained', elite: expect.any(Boolean) });
+    const pages = [0, 10, 20].flatMap((offset) => candidatePage(snapshot, { offset, limit: 10 }).candidates);
+    expect(pages).toEqual(all.candidates);
+    const refused = candidatePage(snapshot, { outcome: 'refused' }).candidates;
+    expect(refused).toEqual(all.candidates.filter((row) => row.outcome === 'refused'));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(candidatePage(snapshot, { search: 'SYNTAX g0' }).candidates).toEqual(refused);
+    expect(candidatePage(snapshot, { search: 'no such word' }).total).toBe(0);
+  });
+
+  it('refuses a generation that is not complete and a candidate that is not there', async () => {
+    const { folder } = await searched('refusals', []);
+    const snapshot = openSnapshot(folder);
+    expect(() => archivesOfRun('refusals', snapshot, 9)).toThrow(
+      'Generation 9 of refusals is not complete. The latest is 3.',
+    );
+    expect(() => detailOfCandidate('refusals', snapshot, 'g9')).toThrow('has no candidate "g9"');
+  });
+});
