@@ -1,18 +1,18 @@
 /**
- * The one client of the page: the contract, over the window's MessagePort under `app:` and over the WebSocket `/socket`
- * of the page's own origin else. Views reach the engine through it and nothing else.
+ * The one client of the page: the contract, over the window's MessagePort under `app:` and over a WebSocket of the
+ * page's own origin else. Views reach the engine through it and nothing else.
  */
 import { type ConnectionState, createReconnectingClient } from '../core/contract/reconnecting-client.ts';
+import { socketPath, webSocketPort } from '../core/contract/web-socket-port.ts';
 import type { Port } from '../core/contract/wire.ts';
 import type { Contract } from '../core/contract.ts';
 import { connectMessagePort, listenForPorts } from './connection/message-port.ts';
-import { connectWebSocket } from './connection/web-socket-port.ts';
 
 function connect(): Promise<Port> {
   if (window.location.protocol === 'app:') return connectMessagePort();
-  const address = new URL('/socket', window.location.href);
+  const address = new URL(socketPath, window.location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  return connectWebSocket(address);
+  return webSocketPort(new WebSocket(address));
 }
 
 const stateListeners = new Set<(state: ConnectionState) => void>();

@@ -4,7 +4,7 @@ import { textPort } from './text-port.ts';
 import type { Port } from './wire.ts';
 
 /** Path of the web door's socket. */
-export const socketPath = '/engine';
+export const socketPath = '/socket';
 
 /** What is needed of the platform's WebSocket. */
 export interface WebSocketLike {

@@ -3,7 +3,8 @@
  * `window.postMessage('llmatic-port-wanted', origin)`, at first and after each break; the preload answers with
  * `window.postMessage('llmatic-port', origin, [port])`. One that comes unasked is taken as well.
  */
-import { messageLimit, type Port } from '../../core/contract/wire.ts';
+import { messagePortPort } from '../../core/contract/message-port.ts';
+import type { Port } from '../../core/contract/wire.ts';
 
 const answerWithin = 10_000;
 /** Came before anybody waited for it. */
@@ -24,40 +25,12 @@ export function listenForPorts(): void {
   });
 }
 
-function portOf(port: MessagePort): Port {
-  const closeListeners: (() => void)[] = [];
-  let open = true;
-  const ended = (): void => {
-    if (!open) return;
-    open = false;
-    for (const listener of closeListeners) listener();
-  };
-  port.addEventListener('close', ended);
-  return {
-    send(message) {
-      if (JSON.stringify(message).length > messageLimit) {
-        throw new RangeError(`A message of more than ${messageLimit} characters is not sent.`);
-      }
-      if (open) port.postMessage(message);
-    },
-    onMessage(listener) {
-      port.addEventListener('message', ({ data }) => listener(data));
-      port.start();
-    },
-    onClose: (listener) => closeListeners.push(listener),
-    close() {
-      port.close();
-      ended();
-    },
-  };
-}
-
 /** @throws Error where the preload hands over none within ten seconds */
 export async function connectMessagePort(): Promise<Port> {
   if (spare !== null) {
     const port = spare;
     spare = null;
-    return portOf(port);
+    return messagePortPort(port);
   }
   const arrived = new Promise<MessagePort>((resolve, reject) => {
     const late = setTimeout(() => {
@@ -71,5 +44,5 @@ export async function connectMessagePort(): Promise<Port> {
     };
   });
   window.postMessage('llmatic-port-wanted', window.location.origin);
-  return portOf(await arrived);
+  return messagePortPort(await arrived);
 }

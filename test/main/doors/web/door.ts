@@ -48,7 +48,7 @@ export async function openDoor(
     cookie,
     address: url.host,
     folder,
-    socket: ({ headers = { cookie }, path = '/engine' } = {}) =>
+    socket: ({ headers = { cookie }, path = '/socket' } = {}) =>
       new WebSocket(`ws://${url.host}${path}`, { headers, perMessageDeflate: false }),
     async close() {
       await door.close();

@@ -30,7 +30,7 @@ describe("the web door's socket", () => {
     withDoor(async (door) => {
       const { cookie } = door;
       const origin = `http://${door.address}`;
-      const path = `/engine?token=${door.token}`;
+      const path = `/socket?token=${door.token}`;
       expect(await attempt(door.socket())).toBe('open');
       expect(await attempt(door.socket({ headers: { cookie, origin } }))).toBe('open');
       expect(await attempt(door.socket({ headers: {}, path }))).toBe('open');
@@ -39,10 +39,10 @@ describe("the web door's socket", () => {
   it('is refused without the secret, under another name, to other pages and at other paths', () =>
     withDoor(async (door) => {
       const { cookie } = door;
-      const refused = (headers: Record<string, string>, path = '/engine') => attempt(door.socket({ headers, path }));
+      const refused = (headers: Record<string, string>, path = '/socket') => attempt(door.socket({ headers, path }));
       expect(await refused({})).toBe(401);
       expect(await refused({ cookie: `llmatic_${door.port}=${'A'.repeat(43)}` })).toBe(401);
-      expect(await refused({}, `/engine?token=${'A'.repeat(43)}`)).toBe(401);
+      expect(await refused({}, `/socket?token=${'A'.repeat(43)}`)).toBe(401);
       expect(await refused({ cookie, host: `evil.example:${door.port}` })).toBe(403);
       expect(await refused({ cookie, origin: 'http://evil.example' })).toBe(403);
       expect(await refused({ cookie, origin: 'http://127.0.0.1:1' })).toBe(403);
@@ -125,7 +125,7 @@ describe("the web door's socket", () => {
         slow.on('error', () => {});
         const key = Buffer.from('0123456789abcdef').toString('base64');
         slow.write(
-          `GET /engine HTTP/1.1\r\nHost: ${door.address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${door.cookie}\r\n\r\n`,
+          `GET /socket HTTP/1.1\r\nHost: ${door.address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${door.cookie}\r\n\r\n`,
         );
         await new Promise((resolve) => slow.once('data', resolve));
         slow.pause();
@@ -150,7 +150,7 @@ describe("the web door's socket", () => {
       async (door, engine) => {
         const alive = door.socket();
         expect(await attempt(alive)).toBe('open');
-        const mute = new WebSocket(`ws://${door.address}/engine`, {
+        const mute = new WebSocket(`ws://${door.address}/socket`, {
           headers: { cookie: door.cookie },
           autoPong: false,
         });
