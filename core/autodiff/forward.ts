@@ -51,6 +51,8 @@ function callOf<O extends Operator>(node: NodeOf<O>, inputs: Tensor[], emit: Emi
     inputs,
     shape: sizesOf(node.shape, sources.batch ?? NOMINAL_BATCH),
     target: node.operator === 'reshape' ? reshapeTarget(node.shape, sources.batch) : [],
+    images: sources.images,
+    batch: sources.batch,
     parameter(role) {
       const name = node.parameters[role];
       return name === undefined ? undefined : sources.state(name, role);

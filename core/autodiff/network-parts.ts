@@ -38,6 +38,7 @@ export function valuesWithGradient(network: Network): Set<number> {
   const values = new Set<number>();
   for (const [index, node] of network.nodes.entries()) {
     const { weight, bias } = node.parameters;
+    if (node.operator === 'detach') continue;
     if (weight !== undefined || bias !== undefined || node.inputs.some((input) => values.has(input))) {
       values.add(index + 1);
     }
@@ -58,6 +59,7 @@ const BUFFER_ROLES: ReadonlySet<string> = new Set([
   'runningMean',
   'runningVar',
   'batchesTracked',
+  'buffer',
 ] satisfies (keyof NodeParameters)[]);
 
 export function isBufferRole(role: keyof NodeParameters): boolean {

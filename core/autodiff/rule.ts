@@ -19,6 +19,10 @@ export interface Call<O extends Operator> {
   readonly shape: readonly number[];
   /** The result's sizes as a reshape may state them: -1 for the size that grows with the batch, where it is symbolic. */
   readonly target: readonly number[];
+  /** The network's input. */
+  readonly images: Tensor;
+  /** Images in a run, null where it is symbolic. */
+  readonly batch: number | null;
   /** The parameter or buffer of that role, undefined where the node has none. */
   parameter(role: ParameterRole): Tensor | undefined;
 }
@@ -64,4 +68,12 @@ export function requireParameter<O extends Operator>(call: Call<O>, role: Parame
   const parameter = call.parameter(role);
   if (parameter !== undefined) return parameter;
   return fail('internal', `Node ${call.node.operator} needs a ${role}, which the network does not give.`);
+}
+
+/** A rule whose output no gradient flows back from. */
+export function withoutGradient<O extends Operator>(evaluate: (call: Call<O>) => Tensor): Rule<O> {
+  return {
+    evaluate,
+    train: (call) => ({ output: evaluate(call), backward: () => ({ inputs: call.inputs.map(() => null) }) }),
+  };
 }

@@ -7,19 +7,30 @@ import { adaptiveAvgPool2d, avgPool2d } from './rules/average-pool.ts';
 import { batchNorm } from './rules/batch-norm.ts';
 import { conv2d } from './rules/convolution.ts';
 import { dropout } from './rules/dropout.ts';
+import * as elementary from './rules/elementary-functions.ts';
 import * as layout from './rules/layout.ts';
 import { linear } from './rules/linear.ts';
+import { matmul } from './rules/matrix-product.ts';
 import { adaptiveMaxPool2d, maxPool2d } from './rules/max-pool.ts';
+import { groupNorm, layerNorm } from './rules/normalisation.ts';
+import { recurrent } from './rules/recurrent.ts';
 import * as reductions from './rules/reductions.ts';
+import { resize } from './rules/resize.ts';
+import * as selection from './rules/selection.ts';
 import { logSoftmax, softmax } from './rules/softmax.ts';
+import { convTranspose2d } from './rules/transposed-convolution.ts';
+import * as values from './rules/values.ts';
 
 export type RuleTable = { readonly [O in Operator]: Rule<O> };
 
 /** Rules for onnxruntime's CPU provider. */
 export const rules: RuleTable = {
   conv2d,
+  convTranspose2d,
   linear,
   batchNorm,
+  layerNorm,
+  groupNorm,
   dropout,
   maxPool2d,
   avgPool2d,
@@ -41,6 +52,21 @@ export const rules: RuleTable = {
   sigmoid: activations.sigmoid,
   tanh: activations.tanh,
   softplus: activations.softplus,
+  softsign: elementary.softsign,
+  logSigmoid: elementary.logSigmoid,
+  threshold: elementary.threshold,
+  hardshrink: elementary.hardshrink,
+  softshrink: elementary.softshrink,
+  exp: elementary.exp,
+  log: elementary.log,
+  sqrt: elementary.sqrt,
+  abs: elementary.abs,
+  sin: elementary.sin,
+  cos: elementary.cos,
+  erf: elementary.erf,
+  power: elementary.power,
+  clamp: elementary.clamp,
+  round: elementary.round,
   softmax,
   logSoftmax,
   reshape: layout.reshape,
@@ -50,8 +76,24 @@ export const rules: RuleTable = {
   subtract: arithmetic.subtract,
   multiply: arithmetic.multiply,
   divide: arithmetic.divide,
+  maximum: arithmetic.maximum,
+  minimum: arithmetic.minimum,
+  compare: selection.compare,
+  where: selection.where,
+  matmul,
   affine: arithmetic.affine,
   mean: reductions.mean,
   sum: reductions.sum,
   max: reductions.max,
+  maxAlong: selection.maxAlong,
+  slice: selection.slice,
+  gather: selection.gather,
+  pad: selection.pad,
+  expand: values.expand,
+  resize,
+  recurrent,
+  parameter: values.parameter,
+  buffer: values.buffer,
+  constant: values.constant,
+  detach: values.detach,
 };

@@ -4,7 +4,8 @@ import { type Place, refuse } from '../python/reason.ts';
 import { elementsOfSample, formatShape } from './dimensions.ts';
 import { flopsOf } from './flops.ts';
 import type { NetworkNode, NodeOf, NodeParameters, Operator, OperatorAttributes, Shape } from './ir.ts';
-import { type ShapeQuestion, shapeRules } from './shape-rules.ts';
+import type { ShapeQuestion } from './shape-question.ts';
+import { shapeRules } from './shape-rules.ts';
 
 export interface Emission<O extends Operator> {
   readonly operator: O;
@@ -69,7 +70,7 @@ export function createGraphBuilder(input: Shape, budget: Budget): GraphBuilder {
       refuse('budget', `${emission.name} makes a value of ${elements} numbers, more than ${budget.elements}`);
     }
     if (nodes.length >= budget.nodes) refuse('budget', `the network has more than ${budget.nodes} operations`);
-    flops += flopsOf(operator, result, weight);
+    flops += flopsOf(operator, { output: result, inputs: question.inputs, weight });
     if (flops > budget.flops) {
       refuse('budget', `${emission.name} brings the network to ${flops} FLOPs, more than ${budget.flops}`);
     }

@@ -1,7 +1,7 @@
 /** Initial weights of a network: the distributions of PyTorch's layers, drawn from seeded streams. */
-import { randomStream } from '../random/stream.ts';
+import { type RandomStream, randomStream } from '../random/stream.ts';
 import { elementCount, type Tensor } from '../tensors/tensor.ts';
-import type { Buffer, Network, Parameter } from './ir.ts';
+import type { Buffer, Initializer, Network, Parameter } from './ir.ts';
 
 /**
  * Parameters in the order in which the network first reads them, unused ones last: what is drawn for a weight depends
@@ -20,28 +20,71 @@ function byFirstUse(network: Network): Parameter[] {
   return [...ordered];
 }
 
-function drawParameter(parameter: Parameter, seed: number, place: number): Tensor {
-  const { initializer, shape } = parameter;
-  const data = new Float32Array(elementCount(shape));
-  if (initializer.kind === 'constant') {
-    data.fill(initializer.value);
-  } else {
-    const stream = randomStream('initial weights', seed, place);
-    for (let i = 0; i < data.length; i++) {
-      data[i] =
-        initializer.kind === 'uniform'
-          ? (2 * stream.uniform() - 1) * initializer.bound
-          : initializer.mean + initializer.deviation * stream.normal();
-    }
+/** Draws of the distribution until one lies between the bounds, as trunc_normal_ gives them. */
+function truncatedNormal(
+  stream: RandomStream,
+  { mean, deviation, low, high }: Extract<Initializer, { readonly kind: 'truncatedNormal' }>,
+): number {
+  // Where the bounds leave out nearly everything, the nearest bound stands for the rest.
+  let value = mean;
+  for (let attempt = 0; attempt < 200; attempt++) {
+    value = mean + deviation * stream.normal();
+    if (value >= low && value <= high) return value;
   }
-  return { type: 'float32', shape, data };
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Orthogonal rows, or columns where there are more rows (Saxe et al. 2013), by Gram and Schmidt. */
+function orthogonal(stream: RandomStream, shape: readonly number[], gain: number): Float32Array {
+  const rows = shape[0] ?? 1;
+  const columns = elementCount(shape.slice(1));
+  const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+  const vectors: Float64Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const vector = Float64Array.from({ length }, () => stream.normal());
+    for (const other of vectors) {
+      const along = other.reduce((sum, value, k) => sum + value * (vector[k] ?? 0), 0);
+      for (let k = 0; k < length; k++) vector[k] = (vector[k] ?? 0) - along * (other[k] ?? 0);
+    }
+    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    vectors.push(vector.map((value) => value / norm));
+  }
+  return Float32Array.from({ length: rows * columns }, (_, place) => {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    return gain * ((rows < columns ? vectors[row]?.[column] : vectors[column]?.[row]) ?? 0);
+  });
+}
+
+function drawParameter({ initializer, shape }: Parameter, seed: number, place: number): Tensor {
+  const count = elementCount(shape);
+  const filled = (next: (index: number) => number): Tensor => {
+    const data = new Float32Array(count);
+    for (let i = 0; i < count; i++) data[i] = next(i);
+    return { type: 'float32', shape, data };
+  };
+  if (initializer.kind === 'constant') return filled(() => initializer.value);
+  if (initializer.kind === 'values') return filled((index) => initializer.values[index] ?? 0);
+  const stream = randomStream('initial weights', seed, place);
+  switch (initializer.kind) {
+    case 'uniform':
+      return filled(() => (2 * stream.uniform() - 1) * initializer.bound);
+    case 'range':
+      return filled(() => initializer.low + stream.uniform() * (initializer.high - initializer.low));
+    case 'normal':
+      return filled(() => initializer.mean + initializer.deviation * stream.normal());
+    case 'truncatedNormal':
+      return filled(() => truncatedNormal(stream, initializer));
+    case 'orthogonal':
+      return { type: 'float32', shape, data: orthogonal(stream, shape, initializer.gain) };
+  }
 }
 
 function initialBuffer({ shape, type, value }: Buffer): Tensor {
   const count = elementCount(shape);
+  const values = typeof value === 'number' ? new Array<number>(count).fill(value) : value;
   return type === 'int64'
-    ? { type, shape, data: new BigInt64Array(count).fill(BigInt(value)) }
-    : { type, shape, data: new Float32Array(count).fill(value) };
+    ? { type, shape, data: BigInt64Array.from(values, BigInt) }
+    : { type, shape, data: Float32Array.from(values) };
 }
 
 /**

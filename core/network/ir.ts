@@ -31,12 +31,34 @@ export interface OperatorAttributes {
     readonly dilation: Pair;
     readonly groups: number;
   };
+  /**
+   * torch.nn.ConvTranspose2d: the adjoint of conv2d. x: [N, C, H, W] -> [N, O, H', W'];
+   * weight [C, O / groups, kH, kW], bias [O]. `outputPadding` lengthens the output at its end.
+   */
+  convTranspose2d: {
+    readonly kernel: Pair;
+    readonly stride: Pair;
+    readonly padding: Pair;
+    readonly outputPadding: Pair;
+    readonly dilation: Pair;
+    readonly groups: number;
+  };
   /** torch.nn.Linear on the last axis. weight [out, in], bias [out]. */
   linear: Record<never, never>;
   /** torch.nn.BatchNorm1d/2d over axis 1. `momentum: null` is PyTorch's cumulative average. */
   batchNorm: { readonly eps: number; readonly momentum: number | null };
-  /** Zeroes with probability p in training, scales by 1 / (1 - p); `channel` drops whole [H, W] maps (Dropout2d). */
-  dropout: { readonly p: number; readonly kind: 'element' | 'channel' };
+  /**
+   * torch.nn.LayerNorm and RMSNorm: over the given last axes, mean taken away when `centre`, divided by the root of
+   * the mean square plus eps. weight and bias have the sizes of those axes.
+   */
+  layerNorm: { readonly axes: readonly number[]; readonly eps: number; readonly centre: boolean };
+  /** torch.nn.GroupNorm, and InstanceNorm with as many groups as channels. weight [C], bias [C]. */
+  groupNorm: { readonly groups: number; readonly eps: number };
+  /**
+   * Zeroes with probability p in training, scales by 1 / (1 - p); `channel` drops whole [H, W] maps (Dropout2d),
+   * `alpha` sets to SELU's negative limit and keeps mean and variance (AlphaDropout).
+   */
+  dropout: { readonly p: number; readonly kind: 'element' | 'channel' | 'alpha' };
   maxPool2d: Pool2d & { readonly dilation: Pair };
   avgPool2d: Pool2d & { readonly countIncludePad: boolean; readonly divisor: number | null };
   /** torch.nn.AdaptiveAvgPool2d; `output` has the sizes already resolved (no None). */
@@ -59,6 +81,27 @@ export interface OperatorAttributes {
   sigmoid: Record<never, never>;
   tanh: Record<never, never>;
   softplus: { readonly beta: number; readonly threshold: number };
+  softsign: Record<never, never>;
+  logSigmoid: Record<never, never>;
+  /** x > threshold ? x : value. */
+  threshold: { readonly threshold: number; readonly value: number };
+  /** |x| > lambda ? x : 0. */
+  hardshrink: { readonly lambda: number };
+  /** x moved towards 0 by lambda, 0 where |x| <= lambda. */
+  softshrink: { readonly lambda: number };
+  exp: Record<never, never>;
+  log: Record<never, never>;
+  sqrt: Record<never, never>;
+  abs: Record<never, never>;
+  sin: Record<never, never>;
+  cos: Record<never, never>;
+  erf: Record<never, never>;
+  /** x to the power of a number. */
+  power: { readonly exponent: number };
+  /** torch.clamp with one bound or two; unlike hardtanh's, its gradient passes on the bounds themselves. */
+  clamp: { readonly min: number | null; readonly max: number | null };
+  /** Functions whose gradient is zero. */
+  round: { readonly to: 'floor' | 'ceil' | 'nearest' | 'zero' | 'sign' };
   softmax: { readonly axis: number };
   logSoftmax: { readonly axis: number };
   /** Flatten, view, reshape, squeeze, unsqueeze: the node's shape says all. */
@@ -72,12 +115,58 @@ export interface OperatorAttributes {
   subtract: Record<never, never>;
   multiply: Record<never, never>;
   divide: Record<never, never>;
+  /** The larger, the smaller of two; at ties each gets half of the gradient. */
+  maximum: Record<never, never>;
+  minimum: Record<never, never>;
+  /** 1 where the comparison holds, else 0. */
+  compare: { readonly relation: 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual' | 'equal' | 'notEqual' };
+  /** torch.where: the second input where the first is not 0, else the third. */
+  where: Record<never, never>;
+  /** torch.matmul of two values of two axes or more; leading axes broadcast. */
+  matmul: Record<never, never>;
   /** scale * x + shift, for arithmetic with Python numbers. */
   affine: { readonly scale: number; readonly shift: number };
   mean: { readonly axes: readonly number[]; readonly keep: boolean };
   sum: { readonly axes: readonly number[]; readonly keep: boolean };
   /** Largest over axes (torch.amax; adaptive max pooling to one). Gradient shared equally among ties, as torch.amax. */
   max: { readonly axes: readonly number[]; readonly keep: boolean };
+  /** Largest along one axis (torch.max with dim). Gradient to the first of equals. */
+  maxAlong: { readonly axis: number; readonly keep: boolean };
+  /** Elements start, start + step, ... before end of one axis; step > 0. */
+  slice: { readonly axis: number; readonly start: number; readonly end: number; readonly step: number };
+  /** The given places of one axis, in that order; repeats allowed. */
+  gather: { readonly axis: number; readonly indices: readonly number[] };
+  /** Constant padding: places added before and after each axis, negative ones cut off. */
+  pad: { readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number };
+  /** Axes of size 1 repeated to the node's shape, new ones in front: expand. */
+  expand: Record<never, never>;
+  /** torch.nn.functional.interpolate of [N, C, H, W] to a size; `scale` is the factor given, null when sizes were. */
+  resize: {
+    readonly mode: 'nearest' | 'bilinear' | 'bicubic';
+    readonly size: Pair;
+    readonly alignCorners: boolean;
+    readonly scale: readonly [number | null, number | null];
+  };
+  /**
+   * One direction of one layer of torch.nn.RNN, LSTM or GRU. Inputs: x [T, N, I], weight_ih, weight_hh, then bias_ih and
+   * bias_hh when `bias`, then the first hidden state [N, H] (and cell) when `initial`. Yields hidden states [T, N, H], or
+   * with `cell` the last cell state [N, H] of an LSTM.
+   */
+  recurrent: {
+    readonly kind: 'tanh' | 'relu' | 'lstm' | 'gru';
+    readonly reverse: boolean;
+    readonly bias: boolean;
+    readonly initial: boolean;
+    readonly yields: 'hidden' | 'cell';
+  };
+  /** A parameter as a value (role weight). */
+  parameter: Record<never, never>;
+  /** A float buffer as a value (role buffer). */
+  buffer: Record<never, never>;
+  /** Numbers known when the network was built, row by row; one number stands for all. */
+  constant: { readonly values: readonly number[] };
+  /** The same value, through which no gradient flows. */
+  detach: Record<never, never>;
 }
 
 export type Operator = keyof OperatorAttributes;
@@ -89,6 +178,8 @@ export interface NodeParameters {
   readonly runningMean?: string;
   readonly runningVar?: string;
   readonly batchesTracked?: string;
+  /** Of operator buffer. */
+  readonly buffer?: string;
 }
 
 export interface SourcePlace {
@@ -112,24 +203,40 @@ export interface NodeOf<O extends Operator> {
 
 export type NetworkNode = { [O in Operator]: NodeOf<O> }[Operator];
 
-/** How PyTorch initialises a parameter: uniform in [-bound, bound], normal, or a constant. */
+/**
+ * How PyTorch initialises a parameter: uniform in [-bound, bound] or [low, high], normal, normal cut off (trunc_normal_),
+ * orthogonal rows or columns, a constant, or given numbers.
+ */
 export type Initializer =
   | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'range'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
-  | { readonly kind: 'constant'; readonly value: number };
+  | {
+      readonly kind: 'truncatedNormal';
+      readonly mean: number;
+      readonly deviation: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  | { readonly kind: 'orthogonal'; readonly gain: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'values'; readonly values: readonly number[] };
 
 export interface Parameter {
   /** As in state_dict: `conv1.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** False for requires_grad=False: it stays as it is. */
+  readonly trainable?: false;
 }
 
 export interface Buffer {
   readonly name: string;
   readonly shape: readonly number[];
   readonly type: 'float32' | 'int64';
-  readonly value: number;
+  /** One number for all, or each, row by row. */
+  readonly value: number | readonly number[];
 }
 
 /** A registered leaf module: what depth and width count. */

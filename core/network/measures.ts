@@ -1,7 +1,7 @@
 /** Measures of a network as the reading notes fix them; see {@link Measures}. */
 import { elementsOfSample } from './dimensions.ts';
 import { flopsOf } from './flops.ts';
-import type { Measures, Network, NetworkNode } from './ir.ts';
+import { type Measures, type Network, type NetworkNode, shapeOfValue } from './ir.ts';
 
 /** Number of values in a parameter. */
 export function sizeOfParameter(parameter: { readonly shape: readonly number[] }): number {
@@ -12,7 +12,13 @@ export function sizeOfParameter(parameter: { readonly shape: readonly number[] }
 export function flopsOfNodes(network: Network): number[] {
   const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
   const weightOf = (node: NetworkNode) => shapes.get(node.parameters.weight ?? '') ?? null;
-  return network.nodes.map((node) => flopsOf(node.operator, node.shape, weightOf(node)));
+  return network.nodes.map((node) =>
+    flopsOf(node.operator, {
+      output: node.shape,
+      inputs: node.inputs.map((input) => shapeOfValue(network, input)),
+      weight: weightOf(node),
+    }),
+  );
 }
 
 /** Params, FLOPs, width, depth and activation bytes of a network. */

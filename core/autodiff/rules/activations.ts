@@ -36,7 +36,7 @@ interface Values {
 }
 
 /** A rule from the function and its gradient dx(x, y, dy). */
-function elementwise<O extends Operator>(
+export function elementwise<O extends Operator>(
   forward: (emit: Emitter, x: Tensor, attributes: NodeOf<O>['attributes']) => Tensor,
   gradient: (emit: Emitter, values: Values, attributes: NodeOf<O>['attributes']) => Tensor,
 ): Rule<O> {

@@ -11,10 +11,23 @@ import { convolutionWeightGradient } from './convolution-weight.ts';
 
 type Attributes = NodeOf<'conv2d'>['attributes'];
 
+/** A weight as the operators take it: that of a one-dimensional convolution, [O, C / g, k], is one of a single row. */
+export function planeWeight(emit: Emitter, weight: Tensor): Tensor {
+  const [outputs = 1, inputs = 1, taps = 1] = weight.shape;
+  return weight.shape.length === 3 ? emit.reshape(weight, [outputs, inputs, 1, taps]) : weight;
+}
+
+/** The weight and the bias: parameters, or computed values, which are the inputs after the first. */
+function given(call: Call<'conv2d'>): { weight: Tensor; bias: Tensor | undefined } {
+  const bias = call.parameter('bias') ?? call.inputs[2];
+  const weight = call.parameter('weight') ?? call.inputs[1] ?? requireParameter(call, 'weight');
+  return { weight: planeWeight(call.emit, weight), bias };
+}
+
 function convolve(call: Call<'conv2d'>): Tensor {
   const { kernel, stride, padding, dilation, groups } = call.attributes;
-  const bias = call.parameter('bias');
-  const inputs = [inputOf(call, 0), requireParameter(call, 'weight'), ...(bias === undefined ? [] : [bias])];
+  const { weight, bias } = given(call);
+  const inputs = [inputOf(call, 0), weight, ...(bias === undefined ? [] : [bias])];
   return call.emit.node('Conv', inputs, call.shape, {
     kernel_shape: kernel,
     strides: stride,
@@ -83,14 +96,18 @@ function inputGradient(emit: Emitter, dy: Tensor, weight: Tensor, x: Tensor, att
 function train(call: TrainingCall<'conv2d'>): Differentiable {
   const { emit, attributes } = call;
   const x = inputOf(call, 0);
-  const weight = requireParameter(call, 'weight');
+  const { weight, bias } = given(call);
+  const computed = call.parameter('weight') === undefined;
   return {
     output: convolve(call),
-    backward: (dy) => ({
-      inputs: [call.needs[0] === true ? inputGradient(emit, dy, weight, x, attributes) : null],
-      weight: convolutionWeightGradient(emit, x, dy, weight.shape, attributes),
-      ...(call.parameter('bias') === undefined ? {} : { bias: channelSum(emit, dy) }),
-    }),
+    backward(dy) {
+      const dx = call.needs[0] === true ? inputGradient(emit, dy, weight, x, attributes) : null;
+      const shape = (computed ? call.inputs[1] : call.parameter('weight'))?.shape ?? weight.shape;
+      const dw = emit.reshape(convolutionWeightGradient(emit, x, dy, weight.shape, attributes), shape);
+      const db = bias === undefined ? null : channelSum(emit, dy);
+      if (!computed) return { inputs: [dx], weight: dw, ...(db === null ? {} : { bias: db }) };
+      return { inputs: call.inputs.length > 2 ? [dx, dw, db] : [dx, dw] };
+    },
   };
 }
 

@@ -78,7 +78,12 @@ export function initialState({ network, step }: Case): Map<string, Float32Array 
     state.set(name, numbers(shape, 100 + i, { scale, step: step / 2 }));
   }
   for (const [i, { name, shape, type, value }] of network.buffers.entries()) {
-    state.set(name, type === 'int64' ? BigInt64Array.of(2n) : numbers(shape, 500 + i, { scale: 0.25, offset: value }));
+    state.set(
+      name,
+      type === 'int64'
+        ? BigInt64Array.of(2n)
+        : numbers(shape, 500 + i, { scale: 0.25, offset: typeof value === 'number' ? value : 0 }),
+    );
   }
   return state;
 }

@@ -1,5 +1,6 @@
 """The networks that goldens are made of: every operator of the network IR, in the configurations where rules differ."""
 from network import Builder
+from operator_cases import operator_cases
 
 BATCH = 3
 CLASSES = 4
@@ -152,6 +153,7 @@ def cases():
             add(f"{operator} {axes} {'kept' if keep else 'dropped'}", lambda b, x: b.node(operator, [x], {"axes": axes, "keep": keep}))
     add("max with ties", lambda b, x: b.node("max", [b.node("relu", [x])], {"axes": [2, 3], "keep": False}), step=0.5)
 
+    operator_cases(add, lambda b, name, shape: b.node("parameter", [], {}, {"weight": b.parameter(name, shape)}, shape=list(shape)))
     result.extend(structures())
     return result
 

@@ -133,6 +133,7 @@ STEP_CASES = [
     ("a dead batch norm", 0.0, 0.0, 0.0), ("batchNorm cumulative", 0.5, 0.01, 0.0), ("batchNorm 2D", 0.9, 0.0, 0.2),
     ("batchNorm without statistics", 0.9, 0.0, 0.0), ("dropout element", 0.9, 0.0, 0.0), ("dropout channel", 0.9, 0.0, 0.0),
     ("dropout of everything", 0.9, 0.01, 0.0), ("unused parameters", 0.9, 0.01, 0.0), ("a module used twice", 0.0, 0.01, 0.3),
+    ("dropout alpha", 0.9, 0.0, 0.0),
 ]
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 import torch
 import torch.nn.functional as F
 
+from values import run as run_value
+
 
 class Builder:
     """Adds nodes; shapes come from running PyTorch at two batch sizes."""
@@ -85,6 +87,8 @@ def run(network, state, images, training, values=False, masks=None, updates=None
         bias = state[p["bias"]] if "bias" in p else None
         operator = node["operator"]
         if operator == "conv2d":
+            weight = x[1] if weight is None else weight
+            weight = weight[:, :, None] if weight.dim() == 3 else weight
             top, left, bottom, right = a["padding"]
             y = F.conv2d(F.pad(x[0], (left, right, top, bottom)), weight, bias, a["stride"], 0, a["dilation"], a["groups"])
         elif operator == "linear":
@@ -101,7 +105,7 @@ def run(network, state, images, training, values=False, masks=None, updates=None
             else:
                 factor = 0.0
             y = F.batch_norm(x[0], mean, var, weight, bias, training or not tracks, factor, a["eps"])
-        elif operator == "dropout":
+        elif operator == "dropout" and a["kind"] != "alpha":
             y = x[0] * masks[index] if masks is not None else x[0]
         elif operator == "maxPool2d":
             y = F.max_pool2d(x[0], a["kernel"], a["stride"], a["padding"], a["dilation"], a["ceilMode"])
@@ -162,6 +166,6 @@ def run(network, state, images, training, values=False, masks=None, updates=None
         elif operator == "max":
             y = torch.amax(x[0], a["axes"], a["keep"])
         else:
-            raise ValueError(operator)
+            y = run_value(operator, a, x, weight, bias, node, state, masks[index] if masks is not None and index in masks else None, images.shape[0])
         results.append(y)
     return results if values else results[network["output"]]
