@@ -23,7 +23,7 @@ export function crossEntropy(
   for (let k = 0; k < classes; k++) table[k * classes + k] = 1 - smoothing + smoothing / classes;
   const rows = emit.constant(table, [classes, classes]);
   const target = emit.node('Gather', [rows, labels], [batch, classes], { axis: 0 });
-  const logProbabilities = emit.unary('LogSoftmax', logits, { axis: 1 });
+  const logProbabilities = emit.logSoftmax(logits, 1);
   const total = emit.reduce('ReduceSum', emit.multiply(target, logProbabilities), [0, 1], false);
   const loss = emit.multiply(total, emit.scalar(-1 / batch));
   const difference = emit.subtract(emit.unary('Exp', logProbabilities), target);

@@ -11,8 +11,16 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
+/**
+ * Which operators a graph is made of. `cpu`: the fastest on ONNX Runtime's CPU provider. `portable`: those that every
+ * provider has and computes rightly; WebGPU lacks max pooling with indices and batch statistics, and its Pad reads out
+ * of bounds.
+ */
+export type Formulation = 'cpu' | 'portable';
+
 export interface Emitter {
   readonly builder: GraphBuilder;
+  readonly formulation: Formulation;
   /** Any operator with one output of the given shape. */
   node(operator: string, inputs: readonly Tensor[], shape: readonly number[], attributes?: Attributes): Tensor;
   /** An elementwise operator of one tensor. */
@@ -24,9 +32,15 @@ export interface Emitter {
   /** condition ? a : b, where the condition is the comparison of two tensors. */
   select(comparison: 'Greater' | 'Less' | 'Equal', left: Tensor, right: Tensor, a: Tensor, b: Tensor): Tensor;
   scalar(value: number): Tensor;
-  /** A float64 scalar, for arithmetic on {@link cast} tensors. */
+  /** A scalar for arithmetic on tensors that {@link cast} made wide. */
   scalar64(value: number): Tensor;
+  /**
+   * To float64 and back, for sums whose rounding would not average out. GPUs have no float64: the portable formulation
+   * stays in float32.
+   */
   cast(x: Tensor, type: 'float32' | 'float64'): Tensor;
+  /** An int64 tensor as one that arithmetic with {@link scalar64} takes. */
+  castInteger(x: Tensor): Tensor;
   constant(values: Float32Array | readonly number[], shape: readonly number[]): Tensor;
   /** Zeros, made when the graph runs. */
   zeros(shape: readonly number[]): Tensor;
@@ -43,6 +57,8 @@ export interface Emitter {
   concat(parts: readonly Tensor[], axis: number): Tensor;
   /** Pads the last two axes: [top, left, bottom, right]. */
   pad(x: Tensor, padding: readonly [number, number, number, number], value: number): Tensor;
+  /** log softmax over one axis. */
+  logSoftmax(x: Tensor, axis: number): Tensor;
   /** Repeats axes of size 1 up to `shape`. */
   expand(x: Tensor, shape: readonly number[]): Tensor;
   /** Repeats each element of the last two axes rows x columns times (nearest-neighbour enlargement). */
@@ -80,7 +96,9 @@ export function sizeAt(shape: readonly number[], axis: number): number {
 }
 
 /** An emitter that adds its nodes to `builder`. */
-export function createEmitter(builder: GraphBuilder): Emitter {
+export function createEmitter(builder: GraphBuilder, formulation: Formulation = 'cpu'): Emitter {
+  const portable = formulation === 'portable';
+
   function node(
     operator: string,
     inputs: readonly Tensor[],
@@ -115,8 +133,29 @@ export function createEmitter(builder: GraphBuilder): Emitter {
     return node(operator, [x, integers(axes)], shape, { keepdims: keep ? 1 : 0 });
   }
 
+  function concat(parts: readonly Tensor[], axis: number): Tensor {
+    const [first] = parts;
+    if (first === undefined) throw new RangeError('Cannot concatenate no tensors.');
+    if (parts.length === 1) return first;
+    const total = parts.reduce((sum, part) => sum + sizeAt(part.shape, axis), 0);
+    return node('Concat', parts, first.shape.with(axis, total), { axis });
+  }
+
+  /** A tensor of equal elements, made when the graph runs. */
+  function filled(shape: readonly number[], value: number): Tensor {
+    if (value === 0) return node('ConstantOfShape', [integers(shape)], shape);
+    return node('Expand', [constant([value], []), integers(shape)], shape);
+  }
+
+  /** Padding of one axis by concatenation. */
+  function extended(x: Tensor, axis: number, before: number, after: number, value: number): Tensor {
+    const edge = (size: number): Tensor[] => (size === 0 ? [] : [filled(x.shape.with(axis, size), value)]);
+    return concat([...edge(before), x, ...edge(after)], axis);
+  }
+
   return {
     builder,
+    formulation,
     node,
     unary: (operator, x, attributes) => node(operator, [x], x.shape, attributes),
     add: (a, b) => binary('Add', a, b),
@@ -128,8 +167,9 @@ export function createEmitter(builder: GraphBuilder): Emitter {
       return node('Where', [condition, a, b], broadcastShape(condition.shape, broadcastShape(a.shape, b.shape)));
     },
     scalar: (value) => constant([value], []),
-    scalar64: (value) => ({ name: builder.doubles([value], []), shape: [] }),
-    cast: (x, type) => node('Cast', [x], x.shape, { to: DATA_TYPES[type] }),
+    scalar64: (value) => (portable ? constant([value], []) : { name: builder.doubles([value], []), shape: [] }),
+    cast: (x, type) => (portable ? x : node('Cast', [x], x.shape, { to: DATA_TYPES[type] })),
+    castInteger: (x) => node('Cast', [x], x.shape, { to: DATA_TYPES[portable ? 'float32' : 'float64'] }),
     constant,
     zeros: (shape) => node('ConstantOfShape', [integers(shape)], shape),
     matmul(a, b) {
@@ -172,20 +212,22 @@ export function createEmitter(builder: GraphBuilder): Emitter {
         shape,
       );
     },
-    concat(parts, axis) {
-      const [first] = parts;
-      if (first === undefined) throw new RangeError('Cannot concatenate no tensors.');
-      if (parts.length === 1) return first;
-      const total = parts.reduce((sum, part) => sum + sizeAt(part.shape, axis), 0);
-      return node('Concat', parts, first.shape.with(axis, total), { axis });
-    },
+    concat,
     pad(x, [top, left, bottom, right], value) {
       if (top === 0 && left === 0 && bottom === 0 && right === 0) return x;
       const rank = x.shape.length;
+      if (portable) return extended(extended(x, rank - 2, top, bottom, value), rank - 1, left, right, value);
       const before = x.shape.map((_, i) => (i === rank - 2 ? top : i === rank - 1 ? left : 0));
       const after = x.shape.map((_, i) => (i === rank - 2 ? bottom : i === rank - 1 ? right : 0));
       const shape = x.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
       return node('Pad', [x, integers([...before, ...after]), constant([value], [])], shape, { mode: 'constant' });
+    },
+    logSoftmax(x, axis) {
+      if (!portable) return node('LogSoftmax', [x], x.shape, { axis });
+      const at = axis < 0 ? axis + x.shape.length : axis;
+      const shifted = binary('Sub', x, reduce('ReduceMax', x, [at], true));
+      const total = reduce('ReduceSum', node('Exp', [shifted], x.shape), [at], true);
+      return binary('Sub', shifted, node('Log', [total], total.shape));
     },
     expand: (x, shape) => (sameShape(x.shape, shape) ? x : node('Expand', [x, integers(shape)], shape)),
     enlarge(x, rows, columns) {

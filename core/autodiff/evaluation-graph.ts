@@ -9,9 +9,9 @@ import { rearranged } from './rearrange.ts';
 import { createStateInputs } from './state-inputs.ts';
 
 /** Logits of `batch` images: dropout is the identity, batch normalisation uses running statistics. */
-export function buildEvaluationGraph(network: Network, { batch }: BatchOptions): EvaluationGraph {
+export function buildEvaluationGraph(network: Network, { batch, formulation }: BatchOptions): EvaluationGraph {
   const builder = createGraphBuilder();
-  const emit = createEmitter(builder);
+  const emit = createEmitter(builder, formulation);
   const images = declareImages(builder, network, batch);
   const states = createStateInputs(network, builder);
   const output = emitEvaluation(rearranged(network), emit, { images, batch, state: states.read });

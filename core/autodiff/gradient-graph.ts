@@ -14,9 +14,9 @@ import { createStateInputs } from './state-inputs.ts';
  * dropout as the identity. A parameter that the loss does not depend on gets zeros.
  * @throws FailureError `shape` when the output is not [N, classes] or a batch normalisation sees one value a channel.
  */
-export function buildGradientGraph(network: Network, { batch }: BatchOptions): GradientGraph {
+export function buildGradientGraph(network: Network, { batch, formulation }: BatchOptions): GradientGraph {
   const builder = createGraphBuilder();
-  const emit = createEmitter(builder);
+  const emit = createEmitter(builder, formulation);
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const states = createStateInputs(network, builder);

@@ -3,6 +3,8 @@
  * can be fed and read without knowing the network.
  */
 
+import type { Formulation } from './emitter.ts';
+
 export type ElementType = 'float32' | 'int32' | 'int64';
 
 export interface GraphTensor {
@@ -115,6 +117,8 @@ export interface GradientGraph extends Graph {
 
 export interface TrainingGraphOptions {
   readonly batch: number;
+  /** The CPU's by default. */
+  readonly formulation?: Formulation;
   /** SGD's momentum, 0 to below 1; 0 has no momentum state. */
   readonly momentum: number;
   /** L2 penalty added to gradients. */
@@ -125,4 +129,6 @@ export interface TrainingGraphOptions {
 
 export interface BatchOptions {
   readonly batch: number;
+  /** The CPU's by default. */
+  readonly formulation?: Formulation;
 }

@@ -25,7 +25,7 @@ import { createStateInputs } from './state-inputs.ts';
 export function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
   const { batch, momentum, weightDecay, labelSmoothing } = options;
   const builder = createGraphBuilder();
-  const emit = createEmitter(builder);
+  const emit = createEmitter(builder, options.formulation);
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const learningRate: LearningRateInput = {

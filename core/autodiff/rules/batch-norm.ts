@@ -91,7 +91,7 @@ function updateStatistics(call: TrainingCall<'batchNorm'>, { mean, variance, cou
   if (tracked !== undefined) {
     const next = emit.add(tracked, { name: emit.builder.integers([1], []), shape: [] });
     call.updateStatistic('batchesTracked', next);
-    factor ??= emit.unary('Reciprocal', emit.cast(next, 'float64'));
+    factor ??= emit.unary('Reciprocal', emit.castInteger(next));
   }
   const runningMean = call.parameter('runningMean');
   const runningVar = call.parameter('runningVar');

@@ -6,6 +6,7 @@ import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
 import { inputOf, type Rule } from '../rule.ts';
 import { adaptiveWindows, selectionMatrix } from './adaptive-windows.ts';
 import { isTiling, poolWindows, type Windows } from './pool-window.ts';
+import { portablePool } from './portable-max-pool.ts';
 
 /** Below every activation, and finite, so that no product with it is NaN. */
 const LOWEST = -3.4028234663852886e38;
@@ -29,6 +30,7 @@ function differentiablePool(
   windows: Windows,
   shape: readonly number[],
 ): { output: Tensor; backward(dy: Tensor): Tensor } {
+  if (emit.formulation === 'portable') return portablePool(emit, x, windows, shape, LOWEST);
   const source = padded(emit, x, windows);
   const [value = '', places = ''] = emit.builder.nodes('MaxPool', [source.name], 2, poolAttributes(windows));
   const indices: Tensor = { name: places, shape };

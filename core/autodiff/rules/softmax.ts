@@ -19,7 +19,7 @@ export const softmax: Rule<'softmax'> = {
 
 /** dx = dy - e^y sum(dy). */
 export const logSoftmax: Rule<'logSoftmax'> = {
-  evaluate: (call) => call.emit.unary('LogSoftmax', inputOf(call, 0), { axis: call.attributes.axis }),
+  evaluate: (call) => call.emit.logSoftmax(inputOf(call, 0), call.attributes.axis),
   train(call) {
     const { emit } = call;
     const y = logSoftmax.evaluate(call);
