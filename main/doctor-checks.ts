@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { failureOf } from '../core/failure.ts';
+import { nodeEnvironment } from './child-node.ts';
 import { openDataset } from './datasets/registry.ts';
 import { homeFolder } from './home.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
@@ -45,6 +46,7 @@ export async function checkLibrary(name: string, code = probes[name] ?? '', addr
   try {
     const url = address ?? import.meta.resolve(name);
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code, url], {
+      env: nodeEnvironment(),
       timeout: patience,
       killSignal: 'SIGKILL',
     });

@@ -52,6 +52,42 @@ const violations: [string, Record<string, string>, string][] = [
     'electron stays in',
   ],
   [
+    'electron beside its door',
+    { 'main/doors/electron/a.ts': "import { app } from 'electron';\nexport const y = app;\n" },
+    'electron stays in',
+  ],
+  [
+    'the window of Electron importing SQLite',
+    { 'main/doors/electron.ts': "import x from 'better-sqlite3';\nexport const y = x;\n" },
+    'stays in main/store',
+  ],
+  [
+    'the preload giving the page ipcRenderer',
+    {
+      'preload/a.ts':
+        "import { contextBridge, ipcRenderer } from 'electron';\n\ncontextBridge.exposeInMainWorld('ipc', ipcRenderer);\n",
+    },
+    'no function or object of Electron reaches the page',
+  ],
+  [
+    'the preload taking all of electron',
+    { 'preload/a.ts': "import * as electron from 'electron';\n\nexport const y = electron;\n" },
+    'no function or object of Electron reaches the page',
+  ],
+  [
+    'the preload requiring a module',
+    { 'preload/a.ts': "export const y: unknown = require('electron');\n" },
+    'imports what it needs by name',
+  ],
+  [
+    'the preload importing the app',
+    {
+      'preload/a.ts': "import { x } from '../core/b.ts';\n\nexport const y = x;\n",
+      'core/b.ts': 'export const x = 1;\n',
+    },
+    'it imports electron and nothing else',
+  ],
+  [
     'the renderer importing main',
     {
       'renderer/a.ts': "import { x } from '../main/b.ts';\nexport const y = x;\n",
@@ -97,11 +133,13 @@ describe('lint', () => {
     expect(run.output).toContain(message);
   });
 
-  it('accepts a pure core file and a native library in its folder', () => {
+  it('accepts a pure core file, a native library in its folder, electron in its door and in the preload', () => {
     const run = lint({
       'core/a.ts': "import * as z from 'zod';\nimport { x } from './b.ts';\n\nexport const y = z.literal(x);\n",
       'core/b.ts': 'export const x = 1;\n',
       'main/training/a.ts': "import * as runtime from 'onnxruntime-node';\n\nexport const y = runtime;\n",
+      'main/doors/electron.ts': "import { app } from 'electron';\n\nexport const y = app;\n",
+      'preload/a.ts': "import { ipcRenderer } from 'electron';\n\nipcRenderer.send('x');\n",
     });
     expect(run.output).not.toContain('noRestrictedImports');
     expect(run.status).toBe(0);
@@ -174,7 +212,7 @@ describe('the compiler', () => {
     expect(run.output).toContain("'tanh' is missing");
   });
 
-  it.each(['core', 'main', 'renderer', 'test'])('passes on %s itself', (environment) => {
+  it.each(['core', 'main', 'preload', 'renderer', 'test'])('passes on %s itself', (environment) => {
     const entry = join(root, 'node_modules/typescript/bin/tsc');
     const run = spawnSync(process.execPath, [entry, '-p', environment], { cwd: root, encoding: 'utf8' });
     expect(`${run.stdout}${run.stderr}`).toBe('');

@@ -11,6 +11,7 @@ const ruleFiles = [
   'core/tsconfig.json',
   'core/purity.grit',
   'main/tsconfig.json',
+  'preload/tsconfig.json',
   'renderer/tsconfig.json',
 ];
 

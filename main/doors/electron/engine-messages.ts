@@ -1,0 +1,22 @@
+/** What the window's process and the engine's process tell each other, besides the ports they hand over. */
+import * as z from 'zod';
+import { contractFailureSchema } from '../../../core/contract/failure.ts';
+
+export const toEngineProcessSchema = z.discriminatedUnion('type', [
+  /** Comes with one port: a page to serve. */
+  z.strictObject({ type: z.literal('connect') }),
+  /** Which searches work? */
+  z.strictObject({ type: z.literal('working') }),
+  /** Stop all searches with their state saved, then end. */
+  z.strictObject({ type: z.literal('close') }),
+]);
+
+export const fromEngineProcessSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready') }),
+  /** The engine cannot be made; the process ends. */
+  z.strictObject({ type: z.literal('failed'), failure: contractFailureSchema }),
+  z.strictObject({ type: z.literal('working'), runs: z.array(z.string()) }),
+]);
+
+export type ToEngineProcess = z.infer<typeof toEngineProcessSchema>;
+export type FromEngineProcess = z.infer<typeof fromEngineProcessSchema>;

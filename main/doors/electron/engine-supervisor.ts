@@ -1,0 +1,134 @@
+/**
+ * Keeps the engine's process running for the window: starts it, starts it again after a crash, hands ports to the page,
+ * and ends it with the searches' state saved.
+ */
+import { type FromEngineProcess, fromEngineProcessSchema, type ToEngineProcess } from './engine-messages.ts';
+
+/** The engine's process as Electron's utilityProcess gives it. */
+export interface EngineProcess<PortToHand> {
+  postMessage(message: ToEngineProcess, ports?: PortToHand[]): void;
+  on(type: 'message', listener: (message: unknown) => void): unknown;
+  on(type: 'exit', listener: (code: number) => void): unknown;
+  kill(): boolean;
+}
+
+export interface EngineSupervisorOptions<PortToHand> {
+  /** Starts the process. */
+  start(): EngineProcess<PortToHand>;
+  /** Two ends of a new channel. */
+  channel(): { readonly port1: PortToHand; readonly port2: PortToHand };
+  /** Calls back once after so many milliseconds. */
+  after(milliseconds: number, callback: () => void): void;
+  /** The engine cannot be made, or its process keeps ending: one sentence. Nothing is tried again before `restart`. */
+  onGivenUp(reason: string): void;
+}
+
+export interface EngineSupervisor<PortToHand> {
+  /** Gives the page one end of a new channel to the engine, now or as soon as its process runs again. */
+  connect(hand: (port: PortToHand) => void): void;
+  /** Names of the runs that work; none where the engine does not answer. */
+  working(): Promise<readonly string[]>;
+  /** Starts the process after it was given up. */
+  restart(): void;
+  /** Ends the process; resolves when it has ended, at the latest after {@link closePatience}. */
+  close(): Promise<void>;
+}
+
+/** Ends in a row, without the engine having become ready, after which no further start is tried. */
+const startsTried = 5;
+const answerPatience = 3_000;
+/** A search stops within a step; a process that takes longer is killed, which loses nothing that was recorded. */
+export const closePatience = 60_000;
+
+function pauseBeforeStart(crashes: number): number {
+  return Math.min(4_000, 250 * 2 ** (crashes - 1));
+}
+
+export function superviseEngine<PortToHand>(
+  options: EngineSupervisorOptions<PortToHand>,
+): EngineSupervisor<PortToHand> {
+  const { start, channel, after, onGivenUp } = options;
+  let current: EngineProcess<PortToHand> | null = null;
+  let wanted: ((port: PortToHand) => void) | null = null;
+  let crashes = 0;
+  let closing = false;
+  let reason: string | null = null;
+  const answers: ((runs: readonly string[]) => void)[] = [];
+  const ends: (() => void)[] = [];
+
+  function take(message: FromEngineProcess): void {
+    if (message.type === 'ready') crashes = 0;
+    else if (message.type === 'failed') reason = message.failure.message;
+    else for (const answer of answers.splice(0)) answer(message.runs);
+  }
+
+  function ended(code: number): void {
+    current = null;
+    for (const answer of answers.splice(0)) answer([]);
+    for (const end of ends.splice(0)) end();
+    if (closing) return;
+    crashes += 1;
+    if (reason !== null) onGivenUp(reason);
+    else if (crashes >= startsTried) {
+      onGivenUp(`The engine's process ended ${crashes} times in a row, the last time with code ${code}.`);
+    } else after(pauseBeforeStart(crashes), launch);
+  }
+
+  function launch(): void {
+    if (current !== null || closing) return;
+    reason = null;
+    const child = start();
+    current = child;
+    child.on('message', (raw) => {
+      const message = fromEngineProcessSchema.safeParse(raw);
+      if (message.success && current === child) take(message.data);
+    });
+    child.on('exit', (code) => {
+      if (current === child) ended(code);
+    });
+    handOver();
+  }
+
+  function handOver(): void {
+    if (current === null || wanted === null) return;
+    const hand = wanted;
+    wanted = null;
+    const { port1, port2 } = channel();
+    current.postMessage({ type: 'connect' }, [port1]);
+    hand(port2);
+  }
+
+  launch();
+  return {
+    connect(hand) {
+      wanted = hand;
+      handOver();
+    },
+    working() {
+      const asked = current;
+      if (asked === null) return Promise.resolve([]);
+      return new Promise((resolve) => {
+        answers.push(resolve);
+        after(answerPatience, () => resolve([]));
+        asked.postMessage({ type: 'working' });
+      });
+    },
+    restart() {
+      crashes = 0;
+      launch();
+    },
+    close() {
+      closing = true;
+      const last = current;
+      if (last === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        ends.push(resolve);
+        after(closePatience, () => {
+          last.kill();
+          resolve();
+        });
+        last.postMessage({ type: 'close' });
+      });
+    },
+  };
+}
