@@ -57,6 +57,11 @@ export interface Emitter {
   concat(parts: readonly Tensor[], axis: number): Tensor;
   /** Pads the last two axes: [top, left, bottom, right]. */
   pad(x: Tensor, padding: readonly [number, number, number, number], value: number): Tensor;
+  /** Pads one axis by concatenation. */
+  padAxis(x: Tensor, axis: number, before: number, after: number, value: number): Tensor;
+  /** Sine, as exact as float32 allows on every provider. */
+  sine(x: Tensor): Tensor;
+  cosine(x: Tensor): Tensor;
   /** log softmax over one axis. */
   logSoftmax(x: Tensor, axis: number): Tensor;
   /** Repeats axes of size 1 up to `shape`. */
@@ -153,6 +158,31 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
     return concat([...edge(before), x, ...edge(after)], axis);
   }
 
+  /**
+   * sin(x + 2 pi turns) by reduction to a quarter turn and its Taylor series, for providers whose own is loose. The
+   * angle is reduced with 2 pi in two parts, so that it stays exact up to some thousand radians.
+   */
+  function sineSeries(x: Tensor, turns: number): Tensor {
+    const number = (value: number): Tensor => constant([value], []);
+    const product = (a: Tensor, value: number): Tensor => binary('Mul', a, number(value));
+    const whole = node('Floor', [binary('Add', product(x, 1 / (2 * Math.PI)), number(turns + 0.5))], x.shape);
+    const coarse = Math.fround(6.28125);
+    const reduced = binary('Sub', binary('Sub', x, product(whole, coarse)), product(whole, 2 * Math.PI - coarse));
+    const angle = binary('Add', reduced, number(2 * Math.PI * turns));
+    // From [-pi, pi] to [-pi / 2, pi / 2]: sin(a) = sin(pi - a) = sin(-pi - a).
+    const right = node('Min', [angle, binary('Sub', number(Math.PI), angle)], x.shape);
+    const folded = node('Max', [right, binary('Sub', number(-Math.PI), angle)], x.shape);
+    const square = binary('Mul', folded, folded);
+    let series = number(0);
+    for (const term of [13, 11, 9, 7, 5, 3, 1]) {
+      let factorial = 1;
+      for (let i = 2; i <= term; i++) factorial *= i;
+      const sign = (term - 1) % 4 === 0 ? 1 : -1;
+      series = binary('Add', binary('Mul', series, square), number(sign / factorial));
+    }
+    return binary('Mul', series, folded);
+  }
+
   return {
     builder,
     formulation,
@@ -222,6 +252,9 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
       const shape = x.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
       return node('Pad', [x, integers([...before, ...after]), constant([value], [])], shape, { mode: 'constant' });
     },
+    padAxis: extended,
+    sine: (x) => (portable ? sineSeries(x, 0) : node('Sin', [x], x.shape)),
+    cosine: (x) => (portable ? sineSeries(x, 0.25) : node('Cos', [x], x.shape)),
     logSoftmax(x, axis) {
       if (!portable) return node('LogSoftmax', [x], x.shape, { axis });
       const at = axis < 0 ? axis + x.shape.length : axis;

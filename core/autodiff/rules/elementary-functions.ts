@@ -32,13 +32,13 @@ export const abs: Rule<'abs'> = elementwise(
 );
 
 export const sin: Rule<'sin'> = elementwise(
-  (emit, x) => emit.unary('Sin', x),
-  (emit, { x, dy }) => emit.multiply(dy, emit.unary('Cos', x)),
+  (emit, x) => emit.sine(x),
+  (emit, { x, dy }) => emit.multiply(dy, emit.cosine(x)),
 );
 
 export const cos: Rule<'cos'> = elementwise(
-  (emit, x) => emit.unary('Cos', x),
-  (emit, { x, dy }) => emit.unary('Neg', emit.multiply(dy, emit.unary('Sin', x))),
+  (emit, x) => emit.cosine(x),
+  (emit, { x, dy }) => emit.unary('Neg', emit.multiply(dy, emit.sine(x))),
 );
 
 /** 2 / sqrt(pi) e^(-x^2). */

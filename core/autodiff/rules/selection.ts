@@ -99,6 +99,9 @@ export const pad: Rule<'pad'> = {
     const added = (amounts: readonly number[]) => amounts.map((amount) => Math.max(0, amount));
     const [first, last] = [added(before), added(after)];
     if ([...first, ...last].every((amount) => amount === 0)) return x;
+    if (emit.formulation === 'portable') {
+      return x.shape.reduce((all, _, axis) => emit.padAxis(all, axis, first[axis] ?? 0, last[axis] ?? 0, value), x);
+    }
     if (batch === null || value !== 0) {
       // Pad holds for any batch.
       const amounts: Tensor = { name: emit.builder.integers([...first, ...last]), shape: [2 * first.length] };
