@@ -97,6 +97,9 @@ async function execute(call: Call, json: boolean, out: Output, signal: AbortSign
     json,
     signal,
     say: out.say,
+    print: (line) => {
+      if (!json) out.print(line);
+    },
     event: (value) => {
       if (json) out.print(JSON.stringify(value));
     },

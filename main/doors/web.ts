@@ -39,7 +39,7 @@ export interface WebDoor {
 /** Sockets at the same time: far above the windows that a person opens. */
 const clientLimit = 64;
 
-/** @throws FailureError `usage` for a host that others can reach, `port` where the port cannot be had */
+/** @throws FailureError `usage` for a host that others can reach, `port-in-use`, `listen` where it cannot listen there */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const { engine, host = '127.0.0.1', allowNetwork = false, rendererFolder, limits = usualLimits } = options;
   if (!isLoopback(host) && !allowNetwork) {
@@ -100,7 +100,8 @@ function listen(server: Server, host: string, port: number): Promise<number> {
     // Stays on: an error at accepting one more connection must not end those there are.
     server.on('error', (error: NodeJS.ErrnoException) => {
       const why = reasons[error.code ?? ''] ?? error.message;
-      reject(new FailureError({ kind: 'port', message: `Cannot listen on port ${port} of ${host}: ${why}.` }));
+      const kind = error.code === 'EADDRINUSE' ? 'port-in-use' : 'listen';
+      reject(new FailureError({ kind, message: `Cannot listen on port ${port} of ${host}: ${why}.` }));
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

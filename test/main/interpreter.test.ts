@@ -107,6 +107,7 @@ describe('network inspect', () => {
       json: true,
       signal: new AbortController().signal,
       say: () => undefined,
+      print: () => undefined,
       event: () => undefined,
     });
 

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A line for people, on stderr. */
   say(line: string): void;
+  /** A line of the result that is there before the end, on stdout; nothing with `--json`. */
+  print(line: string): void;
   /** One JSON event on a line of stdout; only with `--json`, only for commands that stream. */
   event(value: unknown): void;
 }

@@ -8,6 +8,7 @@ import { palette } from '../terminal/colour.ts';
 import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
+import { resumeCommand } from './resume-command.ts';
 import { chosenSettings, workersOption } from './search-settings.ts';
 import { settingsList } from './settings-list.ts';
 
@@ -69,14 +70,6 @@ function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promi
     },
     { signal, onEvent },
   );
-}
-
-/** How to go on, as a person would type it. */
-function resumeCommand(folder: string): string {
-  const path = /^[\w@%+=:,./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-  return process.env.npm_lifecycle_event === undefined
-    ? `llmatic search --resume ${path}`
-    : `npm run -s llmatic -- search --resume ${path}`;
 }
 
 function interrupted({ run: folder, seconds }: Extract<SearchOutcome, { outcome: 'interrupted' }>): CommandResult {

@@ -35,6 +35,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./export.ts')).exportCommand,
   },
   {
+    name: 'serve',
+    summary: 'Serve LLMatic as a page for a browser on this machine.',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
     name: 'network inspect',
     summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs.',
     load: async () => (await import('./network-inspect.ts')).networkInspectCommand,
@@ -106,7 +111,6 @@ export const plannedCommands: readonly string[] = [
   'model convert',
   'benchmark import',
   'benchmark show',
-  'serve',
   'ask',
   'tell',
   'worker',

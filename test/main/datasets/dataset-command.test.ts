@@ -23,6 +23,7 @@ function call(name: string, positionals: string[], options: Record<string, strin
     json: true,
     signal,
     say: (line) => said.push(line),
+    print: () => undefined,
     event: () => undefined,
   });
 }

@@ -90,7 +90,7 @@ describe('the command line', () => {
   });
 
   it('refuses commands that the design has and this version has not, by saying so', async () => {
-    const { exitCode, stdout } = await runCli(['serve', '--json']);
+    const { exitCode, stdout } = await runCli(['worker', '--json']);
     expect(exitCode).toBe(2);
     expect(oneDocument(stdout)).toEqual({
       error: { kind: 'unsupported', message: expect.stringContaining('planned') },

@@ -20,7 +20,7 @@ function run(name: string, options: CommandContext['options'], positionals: stri
     (one) => one.name === name,
   )!;
   const signal = new AbortController().signal;
-  return command.run({ options, positionals, json: true, signal, say: () => {}, event: () => {} });
+  return command.run({ options, positionals, json: true, signal, say: () => {}, print: () => {}, event: () => {} });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<FailureError['failure']> {

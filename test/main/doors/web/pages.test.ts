@@ -123,7 +123,7 @@ describe('names and origins', () => {
     const second = openWebDoor({ engine: standInEngine(), port: door.port, rendererFolder: door.folder });
     await expect(second).rejects.toMatchObject({
       failure: {
-        kind: 'port',
+        kind: 'port-in-use',
         message: expect.stringMatching(/^Cannot listen on port \d+ of 127\.0\.0\.1: it is in use/),
       },
     });

@@ -1,0 +1,132 @@
+/** `serve`: the window's page on this machine, for a browser. */
+import { resolve } from 'node:path';
+import type { Engine } from '../../../core/contract.ts';
+import { FailureError, fail } from '../../../core/failure.ts';
+import { createEngine } from '../../engine.ts';
+import { builtRenderer } from '../web/built-renderer.ts';
+import { openWebDoor, type WebDoor } from '../web.ts';
+import type { Command, CommandContext, CommandResult } from './command.ts';
+import { resumeCommand } from './resume-command.ts';
+
+const usualPort = 7801;
+/** Ports that are tried from the usual one on. */
+const portsTried = 20;
+
+const usage = `Usage: llmatic serve [options]
+
+Serves LLMatic as a page for a browser on this machine, and prints its address. The address carries a secret of this
+start: whoever has it can steer searches here. Ctrl-C stops all searches with their state saved, and ends.
+
+  --port N           the port; default ${usualPort}, or the next free one
+  --host HOST        the address to listen on; default 127.0.0.1, which only this machine reaches
+  --allow-network    allow a --host that other machines reach; the traffic is not encrypted
+  --runs DIR         the folder that holds the runs; default runs
+  --json             one JSON event a line: \`serving\` with the url, at the end \`result\``;
+
+function text(options: CommandContext['options'], name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function chosenPort(options: CommandContext['options']): number | null {
+  if (options.port === undefined) return null;
+  const given = String(options.port);
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(port <= 65_535)) fail('usage', `--port ${given}: give a whole number from 0 to 65535; 0 takes any free port.`);
+  return port;
+}
+
+/** At the chosen port, or at the first free one from the usual on. */
+async function openSomewhere(port: number | null, open: (port: number) => Promise<WebDoor>): Promise<WebDoor> {
+  if (port !== null) return open(port);
+  for (let tried = usualPort; tried < usualPort + portsTried - 1; tried++) {
+    try {
+      return await open(tried);
+    } catch (error) {
+      if (!(error instanceof FailureError) || error.failure.kind !== 'port-in-use') throw error;
+    }
+  }
+  return open(usualPort + portsTried - 1);
+}
+
+interface Resumable {
+  readonly run: string;
+  readonly folder: string;
+  readonly resume: string;
+}
+
+/** Ends the engine; says which of the runs that were under way can be gone on with. */
+async function endSearches(engine: Engine): Promise<Resumable[]> {
+  const rows = async () => (await engine.call('runs.list', {})).runs;
+  const live = new Set(['starting', 'running', 'paused', 'stopping']);
+  const underWay = (await rows()).filter((row) => live.has(row.state)).map((row) => row.id);
+  await engine.close();
+  return (await rows())
+    .filter((row) => underWay.includes(row.id) && (row.state === 'interrupted' || row.state === 'failed'))
+    .map((row) => ({ run: row.id, folder: row.folder, resume: resumeCommand(row.folder) }));
+}
+
+async function serve({ options, signal, say, print, event }: CommandContext): Promise<CommandResult> {
+  const port = chosenPort(options);
+  const host = text(options, 'host') ?? '127.0.0.1';
+  const runsFolder = resolve(text(options, 'runs') ?? 'runs');
+  const rendererFolder = await builtRenderer({ signal, say });
+  const engine = createEngine({ runsFolder });
+  let resumable: Resumable[] = [];
+  try {
+    const door = await openSomewhere(port, (tried) =>
+      openWebDoor({
+        engine,
+        port: tried,
+        host,
+        allowNetwork: options['allow-network'] === true,
+        rendererFolder,
+      }),
+    );
+    try {
+      event({ type: 'serving', url: door.url, host, port: door.port, runsFolder });
+      print(door.url);
+      say(`Open this address in a browser. Whoever has it can steer searches here. Runs: ${runsFolder}. Ctrl-C ends.`);
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      // The page stays connected meanwhile and shows how its searches end.
+      resumable = await endSearches(engine);
+    } finally {
+      await door.close();
+    }
+  } finally {
+    await engine.close();
+  }
+  const lines = resumable.map(({ resume }) => `    ${resume}`);
+  return {
+    json: { type: 'result', outcome: 'interrupted', runs: resumable },
+    text:
+      lines.length === 0
+        ? 'Ended; no search was under way.'
+        : ['Ended. Go on in the page, or with:', '', ...lines].join('\n'),
+    exitCode: 130,
+  };
+}
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Serve LLMatic as a page for a browser on this machine.',
+  usage,
+  options: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    'allow-network': { type: 'boolean' },
+    runs: { type: 'string' },
+  },
+  async run(context) {
+    if (context.positionals.length > 0) {
+      return fail(
+        'usage',
+        `serve takes no word ${JSON.stringify(context.positionals[0])}. See \`llmatic serve --help\`.`,
+      );
+    }
+    return serve(context);
+  },
+};

@@ -1,0 +1,148 @@
+// `serve` as a process of its own: what it prints, who reaches it, and how it ends.
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import * as z from 'zod';
+import { type Client, createClient } from '../../../core/contract/client.ts';
+import { webSocketPort } from '../../../core/contract/web-socket-port.ts';
+import { openRun } from '../../../main/store/run-folder.ts';
+import { verifyRun } from '../../../main/store/verify.ts';
+import { tinySearch } from '../../conformance/tiny-search.ts';
+import { runCli, startCli } from './run-cli.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'llmatic-serve-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const servingSchema = z.object({ type: z.literal('serving'), url: z.string(), port: z.int(), runsFolder: z.string() });
+
+interface Served {
+  readonly child: ReturnType<typeof startCli>;
+  readonly lines: string[];
+  readonly first: string;
+  /** Lines of stderr. */
+  said(): string;
+  /** Ctrl-C; resolves with the exit code. */
+  interrupt(): Promise<number | null>;
+}
+
+async function serve(words: readonly string[]): Promise<Served> {
+  const child = startCli(['serve', '--runs', join(folder, 'runs'), ...words], {
+    cwd: folder,
+    environment: { LLMATIC_HOME: join(folder, 'home') },
+  });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  await Promise.race([once(reader, 'line'), ended]);
+  return {
+    child,
+    lines,
+    first: lines[0] ?? said,
+    said: () => said,
+    async interrupt() {
+      child.kill('SIGINT');
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
+
+async function connected(address: string): Promise<Client> {
+  const url = new URL(address);
+  return createClient(await webSocketPort(new WebSocket(`ws://${url.host}/socket${url.search}`)));
+}
+
+describe('serve', () => {
+  it('prints the address alone on stdout, at which the page and the engine answer, and ends on Ctrl-C with 130', async () => {
+    const served = await serve(['--port', '0']);
+    const url = new URL(served.first);
+    expect(url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/);
+    const wayIn = await fetch(url, { redirect: 'manual' });
+    const cookie = wayIn.headers.get('set-cookie')!.split(';')[0]!;
+    const page = await (await fetch(new URL('/', url), { headers: { cookie } })).text();
+    expect(page).toMatch(/<script type="module"[^>]* src="\.?\/assets\//);
+    const script = /src="\.?(\/assets\/[^"]+)"/.exec(page)![1]!;
+    expect((await fetch(new URL(script, url), { headers: { cookie } })).headers.get('content-type')).toContain(
+      'javascript',
+    );
+    const client = await connected(served.first);
+    expect(await client.call('app.describe', {})).toMatchObject({
+      runsFolder: join(folder, 'runs'),
+      home: join(folder, 'home'),
+    });
+    expect(await served.interrupt()).toBe(130);
+    expect(client.open).toBe(false);
+    expect(served.lines).toEqual([served.first, 'Ended; no search was under way.']);
+  });
+
+  it('stops a search on Ctrl-C with its state saved, and says how to go on, which works', async () => {
+    const served = await serve(['--port', '0', '--json']);
+    const { url } = servingSchema.parse(JSON.parse(served.first));
+    const client = await connected(url);
+    const { row } = await client.call('search.start', { ...tinySearch, name: 'stopped' });
+    expect(row.state).toBe('running');
+    expect(await served.interrupt()).toBe(130);
+    const result: unknown = JSON.parse(served.lines.at(-1)!);
+    const run = join(folder, 'runs', 'stopped');
+    expect(result).toEqual({
+      type: 'result',
+      outcome: 'interrupted',
+      runs: [{ run: 'stopped', folder: run, resume: expect.stringContaining(`search --resume ${run}`) }],
+    });
+    const resumed = await runCli(['search', '--resume', run, '--json']);
+    expect(resumed.exitCode).toBe(0);
+    const store = openRun(run, { readOnly: true });
+    expect(verifyRun(store).problems).toEqual([]);
+    store.close();
+  });
+
+  it('takes the next port where the usual one is in use, and refuses where it was named', async () => {
+    const taken = createServer();
+    // Somebody else's use of it serves the test as well.
+    await new Promise<void>((resolve) => {
+      taken.once('error', () => resolve());
+      taken.listen(7801, '127.0.0.1', () => resolve());
+    });
+    const next = await serve(['--json']);
+    expect(servingSchema.parse(JSON.parse(next.first)).port).toBeGreaterThan(7801);
+    const refused = await runCli(['serve', '--port', '7801', '--json']);
+    expect(refused.exitCode).toBe(1);
+    expect(JSON.parse(refused.stdout)).toEqual({
+      error: {
+        kind: 'port-in-use',
+        message: expect.stringMatching(/^Cannot listen on port 7801 of 127\.0\.0\.1: .*--port/),
+      },
+    });
+    expect(await next.interrupt()).toBe(130);
+    taken.close();
+  });
+
+  it('refuses what it does not understand or what would open it to others', async () => {
+    for (const [words, message] of [
+      [['--port', '80000'], /^--port 80000/],
+      [['--port', 'x'], /^--port x/],
+      [['now'], /^serve takes no word "now"/],
+      [['--host', '0.0.0.0'], /^--host 0\.0\.0\.0 .*--allow-network/],
+    ] as const) {
+      const { exitCode, stdout } = await runCli(['serve', ...words, '--json'], { cwd: folder });
+      expect([exitCode, JSON.parse(stdout)]).toEqual([
+        2,
+        { error: { kind: 'usage', message: expect.stringMatching(message) } },
+      ]);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['home', 'runs']);
+  });
+});
