@@ -43,6 +43,35 @@ export function boundingBox(centroids: readonly Point[]): Box {
   return { left, right, low, high };
 }
 
+function cornersOf({ left, right, low, high }: Box): Point[] {
+  return [
+    [left, low],
+    [right, low],
+    [right, high],
+    [left, high],
+  ];
+}
+
+/** What of a convex polygon is nearer to one point than to another (Sutherland and Hodgman's clipping). */
+function nearerHalf(corners: readonly Point[], near: Point, far: Point): Point[] {
+  const [wayX, wayY] = [far[0] - near[0], far[1] - near[1]];
+  const bound = (wayX * (near[0] + far[0]) + wayY * (near[1] + far[1])) / 2;
+  const beyond = ([x, y]: Point): number => wayX * x + wayY * y - bound;
+  const kept: Point[] = [];
+  let before = corners.at(-1);
+  for (const corner of corners) {
+    const out = beyond(corner);
+    const outBefore = before === undefined ? out : beyond(before);
+    if (before !== undefined && out > 0 !== outBefore > 0) {
+      const share = outBefore / (outBefore - out);
+      kept.push([before[0] + share * (corner[0] - before[0]), before[1] + share * (corner[1] - before[1])]);
+    }
+    if (out <= 0) kept.push(corner);
+    before = corner;
+  }
+  return kept;
+}
+
 /** Whether two cells have two corners in common that are not one: rounding leaves corners a little apart. */
 function sharesEdge(corners: readonly Point[], others: readonly Point[], box: Box): boolean {
   const width = box.right - box.left;
@@ -56,10 +85,13 @@ function sharesEdge(corners: readonly Point[], others: readonly Point[], box: Bo
 /** Distances are measured in the units of the centroids, as the archive measures them. */
 export function voronoiMap(centroids: readonly Point[], box: Box): VoronoiMap {
   const delaunay = new Delaunay(Float64Array.from(centroids.flat()));
-  const voronoi = delaunay.voronoi([box.left, box.low, box.right, box.high]);
-  const cells = centroids.map((_, index): Point[] => {
-    const ring: readonly (readonly number[])[] = voronoi.cellPolygon(index) ?? [];
-    return ring.slice(0, -1).map(([x = 0, y = 0]): Point => [x, y]);
+  const cells = centroids.map((centroid, index): readonly Point[] => {
+    const around = [...delaunay.neighbors(index)];
+    // Of two centroids in one place, one holds the cell and the other has no neighbours.
+    if (around.length === 0 && centroids.length > 1) return [];
+    const nearer = (corners: Point[], other: number): Point[] =>
+      nearerHalf(corners, centroid, centroids[other] ?? centroid);
+    return around.reduce(nearer, cornersOf(box));
   });
   let last = 0;
   return {
