@@ -1,0 +1,107 @@
+/**
+ * NetworkArchiveMap: the archive of networks as a map, width to depth against FLOPs.
+ * Props: {@link NetworkArchiveMapProps}; `flopsBudget` is settings.budget.flops of the run and hatches what lies beyond.
+ */
+import { useCallback, useMemo } from 'react';
+import type { Archives, NetworkEliteView } from '../../core/contract/archives.ts';
+import type { Column } from '../charts/data-table.tsx';
+import { type FitnessMeasure, fitnessFigure, percent, plainFigure, siFigure } from '../charts/figures.ts';
+import { ArchiveMap } from './archive-map.tsx';
+import { networkColourings } from './colourings.ts';
+import { beyondBudget } from './unreachable.ts';
+import type { VoronoiMap } from './voronoi.ts';
+
+export interface NetworkArchiveMapProps {
+  readonly archives: Archives;
+  readonly selected: string | null;
+  onSelect(id: string | null): void;
+  /** Setting fitness.measure of the run. */
+  readonly fitnessMeasure?: FitnessMeasure;
+  readonly flopsBudget?: number | null;
+  readonly maxSide?: number;
+}
+
+function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
+  return [
+    { key: 'niche', label: 'niche', value: (elite) => elite.niche },
+    { key: 'id', label: 'network', value: (elite) => elite.id, show: (elite) => <code>{elite.id}</code> },
+    {
+      key: 'fitness',
+      label: 'fitness',
+      value: (elite) => elite.fitness,
+      show: (elite) => fitnessFigure(elite.fitness, measure),
+    },
+    {
+      key: 'test',
+      label: 'test accuracy',
+      align: 'right',
+      value: (elite) => elite.testAccuracy,
+      show: (elite) => (elite.testAccuracy === null ? '–' : percent(elite.testAccuracy)),
+    },
+    {
+      key: 'params',
+      label: 'parameters',
+      value: (elite) => elite.measures.params,
+      show: (elite) => siFigure(elite.measures.params),
+    },
+    {
+      key: 'flops',
+      label: 'FLOPs',
+      value: (elite) => elite.measures.flops,
+      show: (elite) => siFigure(elite.measures.flops),
+    },
+    { key: 'width', label: 'width', value: (elite) => elite.measures.width },
+    { key: 'depth', label: 'depth', value: (elite) => elite.measures.depth },
+    { key: 'generation', label: 'generation', value: (elite) => elite.generation + 1 },
+    { key: 'prompt', label: 'prompt', align: 'left', value: (elite) => elite.prompt },
+    {
+      key: 'temperature',
+      label: 'temperature',
+      align: 'right',
+      value: (elite) => elite.temperature,
+      show: (elite) => (elite.temperature === null ? '–' : plainFigure(elite.temperature)),
+    },
+  ];
+}
+
+export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
+  const { archives, selected, onSelect, fitnessMeasure = 'accuracy', flopsBudget = null, maxSide } = props;
+  const { networks } = archives;
+  const colourings = useMemo(() => networkColourings(fitnessMeasure), [fitnessMeasure]);
+  const columns = useMemo(() => columnsOf(fitnessMeasure), [fitnessMeasure]);
+  const [, flopsAxis] = networks.axes;
+  const unreachable = useCallback(
+    (map: VoronoiMap) => (flopsBudget === null ? new Set<number>() : beyondBudget(map, flopsAxis, flopsBudget)),
+    [flopsAxis, flopsBudget],
+  );
+  const describe = useCallback(
+    ({ fitness, testAccuracy, measures, generation, prompt }: NetworkEliteView) =>
+      [
+        ['fitness', fitnessFigure(fitness, fitnessMeasure)],
+        ['test accuracy', testAccuracy === null ? '–' : percent(testAccuracy)],
+        ['parameters', siFigure(measures.params)],
+        ['FLOPs', siFigure(measures.flops)],
+        ['width / depth', `${measures.width} / ${measures.depth} = ${plainFigure(measures.widthToDepth)}`],
+        ['generation', generation < 0 ? 'initial network' : String(generation + 1)],
+        ['prompt', prompt ?? '–'],
+      ] as const,
+    [fitnessMeasure],
+  );
+  return (
+    <ArchiveMap
+      title="Networks"
+      archive={networks}
+      run={archives.run}
+      generation={archives.generation}
+      colourings={colourings}
+      selected={selected}
+      onSelect={onSelect}
+      unreachable={unreachable}
+      unreachableNote="beyond the FLOPs budget"
+      describe={describe}
+      columns={columns}
+      fileName={`networks-generation-${archives.generation + 1}`}
+      {...(maxSide === undefined ? {} : { maxSide })}
+    />
+  );
+}

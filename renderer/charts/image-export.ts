@@ -1,0 +1,99 @@
+/** A drawing of the page as a file of its own: SVG with every style written out, PNG made from it, text. */
+
+/** What a style sheet gives to a drawing; written as attributes, which need no style sheet and no exception of the policy. */
+const drawn = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'stroke-dasharray',
+  'stroke-linejoin',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline',
+] as const;
+
+const margin = 12;
+
+/** How a drawing says how tall it is with what only its file shows (`data-file-only`), such as the legend. */
+function fileHeight(svg: SVGSVGElement): number {
+  return Number(svg.dataset.fileHeight ?? svg.getAttribute('height') ?? svg.clientHeight);
+}
+
+/** The drawing as the text of an SVG file, as it looks now, on the surface it stands on. */
+export function svgText(svg: SVGSVGElement, title: string): string {
+  const copy = svg.cloneNode(true);
+  if (!(copy instanceof SVGSVGElement)) return '';
+  const originals = [...svg.querySelectorAll<SVGElement>('*')];
+  for (const [index, element] of [...copy.querySelectorAll<SVGElement>('*')].entries()) {
+    const original = originals[index];
+    if (original === undefined) continue;
+    const style = getComputedStyle(original);
+    for (const property of drawn) {
+      const value = style.getPropertyValue(property);
+      // A pattern is named by the page's address in a computed style; the attribute names it alone.
+      if (value !== '' && !value.includes('url(')) element.setAttribute(property, value);
+    }
+    element.removeAttribute('class');
+    element.removeAttribute('style');
+    delete element.dataset.fileOnly;
+  }
+  for (const element of copy.querySelectorAll('[data-page-only]')) element.remove();
+  const width = Number(svg.getAttribute('width') ?? svg.clientWidth);
+  const height = fileHeight(svg);
+  const [fullWidth, fullHeight] = [width + 2 * margin, height + 2 * margin];
+  for (const name of ['class', 'style', 'tabindex', 'role', 'aria-hidden', 'data-file-height', 'data-drawing'])
+    copy.removeAttribute(name);
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('width', String(fullWidth));
+  copy.setAttribute('height', String(fullHeight));
+  copy.setAttribute('viewBox', `${-margin} ${-margin} ${fullWidth} ${fullHeight}`);
+  const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  name.textContent = title;
+  const surface = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  for (const [key, value] of Object.entries({ x: -margin, y: -margin, width: fullWidth, height: fullHeight }))
+    surface.setAttribute(key, String(value));
+  surface.setAttribute(
+    'fill',
+    getComputedStyle(document.documentElement).getPropertyValue('--raised').trim() || '#fff',
+  );
+  copy.prepend(name, surface);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
+}
+
+/** The same drawing as a PNG of twice its size. Rejects with a sentence where the browser cannot draw it. */
+export async function pngOf(svg: SVGSVGElement, title: string): Promise<Blob> {
+  const address = URL.createObjectURL(new Blob([svgText(svg, title)], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = image.naturalWidth * 2;
+    canvas.height = image.naturalHeight * 2;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+    if (png === null) throw new Error('the picture is larger than the browser can draw');
+    return png;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The PNG of ${title} could not be made: ${why}. Export it as SVG.`, { cause: error });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** Hands a file to the person, as a download. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The download reads the address after the click returns.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
