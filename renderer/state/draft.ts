@@ -1,0 +1,87 @@
+/** A new search before it starts: a preset and what differs from it. */
+import type { ContractFailure } from '../../core/contract/failure.ts';
+import type { SearchForm, SettingField } from '../../core/contract/settings.ts';
+
+export type Json = SearchForm['presets'][number]['settings'][string];
+export type SettingTree = Readonly<Record<string, Json>>;
+export type Changes = Readonly<Record<string, Json>>;
+
+/** The value at `recipe.epochs`; undefined where there is none. */
+export function valueAt(settings: SettingTree, path: string): Json | undefined {
+  let value: Json | undefined = settings;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The changes with one more; a value that is the preset's own is no change. */
+export function withChange(changes: Changes, preset: SettingTree, path: string, value: Json): Changes {
+  const { [path]: _, ...others } = changes;
+  return sameValue(valueAt(preset, path), value) ? others : { ...others, [path]: value };
+}
+
+/** Changes that remain when the preset becomes another: those that still change something. */
+export function changesUnder(changes: Changes, preset: SettingTree): Changes {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([path, value]) => !sameValue(valueAt(preset, path), value)),
+  );
+}
+
+/** A value as the text of an input. */
+export function textOf(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a person typed, as the field's value; what does not fit its kind stays text, for the engine to refuse. */
+export function readText(field: Pick<SettingField, 'kind' | 'nullable'>, text: string): Json {
+  const trimmed = text.trim();
+  if (trimmed === '' && field.nullable) return null;
+  if (field.kind === 'text' || field.kind === 'choice') return trimmed;
+  if (field.kind === 'list') {
+    try {
+      return JSON.parse(trimmed.startsWith('[') ? trimmed : `[${trimmed}]`);
+    } catch {
+      return trimmed;
+    }
+  }
+  if (field.kind === 'switch') return trimmed === 'true' ? true : trimmed === 'false' ? false : trimmed;
+  const number = Number(trimmed.replace(/[\s\u202f_]/g, ''));
+  return trimmed === '' || !Number.isFinite(number) ? trimmed : number;
+}
+
+/** The field that a failure speaks of: the longest path that stands in its message as a whole. */
+export function fieldOfProblem(problem: ContractFailure, fields: readonly SettingField[]): string | null {
+  const named = fields
+    .filter(({ path }) => {
+      const at = problem.message.indexOf(path);
+      if (at < 0) return false;
+      const before = problem.message[at - 1] ?? ' ';
+      const after = problem.message.slice(at + path.length);
+      return !/[\w.]/.test(before) && !/^\w|^\.\w/.test(after);
+    })
+    .sort((a, b) => b.path.length - a.path.length);
+  return named[0]?.path ?? null;
+}
+
+/** `networkArchive` as `Network archive`; settings outside any group stand under `Search`. */
+export function groupOf(path: string): string {
+  const dot = path.indexOf('.');
+  return dot < 0 ? 'Search' : inWords(path.slice(0, dot));
+}
+
+/** `trainImages` as `Train images`; below a group `flops.scale` as `FLOPs scale`. */
+export function inWords(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, (_all, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .replaceAll('.', ' ')
+    .replace(/\bflops\b/g, 'FLOPs')
+    .replace(/\bqd\b/g, 'QD');
+  return words.startsWith('FLOPs') ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,66 @@
+/** Start, pause, resume, stop, export: each says at once that it is under way, and what went wrong. */
+import { create } from 'zustand';
+import { client } from '../client.ts';
+import { tell, tellFailure } from './notices.ts';
+import { dropRow, putRow } from './runs.ts';
+
+export type RunAction = 'pause' | 'resume' | 'stop' | 'export';
+
+interface UnderWay {
+  /** The action under way of each run. */
+  readonly actions: ReadonlyMap<string, RunAction>;
+}
+
+export const useActions = create<UnderWay>(() => ({ actions: new Map() }));
+
+const failed: Readonly<Record<RunAction, string>> = {
+  pause: 'The search was not paused',
+  resume: 'The search was not resumed',
+  stop: 'The search was not stopped',
+  export: 'The network was not exported',
+};
+
+async function during(run: string, action: RunAction, work: () => Promise<void>): Promise<void> {
+  const { actions } = useActions.getState();
+  if (actions.has(run)) return;
+  useActions.setState({ actions: new Map(actions).set(run, action) });
+  try {
+    await work();
+  } catch (error) {
+    tellFailure(failed[action], error);
+  } finally {
+    useActions.setState((state) => {
+      const next = new Map(state.actions);
+      next.delete(run);
+      return { actions: next };
+    });
+  }
+}
+
+export function pauseRun(run: string): Promise<void> {
+  return during(run, 'pause', async () => putRow((await client.call('search.pause', { run })).row));
+}
+
+export function resumeRun(run: string): Promise<void> {
+  return during(run, 'resume', async () => putRow((await client.call('search.resume', { run })).row));
+}
+
+export function stopRun(run: string): Promise<void> {
+  return during(run, 'stop', async () => putRow((await client.call('search.stop', { run })).row));
+}
+
+export function exportNetwork(run: string, network: string): Promise<void> {
+  return during(run, 'export', async () => {
+    const { folder, files } = await client.call('runs.export', { run, network });
+    tell('good', `${network} exported`, `${files.join(', ')} in ${folder}`, folder);
+  });
+}
+
+export async function forgetRun(run: string): Promise<void> {
+  try {
+    await client.call('runs.forget', { run });
+    dropRow(run);
+  } catch (error) {
+    tellFailure('The run was not taken off the list', error);
+  }
+}

@@ -1,0 +1,37 @@
+/** The words for states and outcomes, and whether each is good, bad or neither. */
+import type { CandidateRow } from '../../core/contract/candidates.ts';
+import type { RunState } from '../../core/contract/runs.ts';
+
+export type Tone = 'neutral' | 'active' | 'good' | 'warn' | 'bad';
+
+export const runStates: Readonly<Record<RunState, { readonly word: string; readonly tone: Tone }>> = {
+  starting: { word: 'Starting', tone: 'active' },
+  running: { word: 'Running', tone: 'active' },
+  paused: { word: 'Paused', tone: 'warn' },
+  stopping: { word: 'Stopping', tone: 'warn' },
+  finished: { word: 'Finished', tone: 'good' },
+  interrupted: { word: 'Interrupted', tone: 'warn' },
+  failed: { word: 'Failed', tone: 'bad' },
+  elsewhere: { word: 'Running elsewhere', tone: 'active' },
+  unreadable: { word: 'Unreadable', tone: 'bad' },
+};
+
+export const outcomes: Readonly<Record<CandidateRow['outcome'], { readonly word: string; readonly tone: Tone }>> = {
+  working: { word: 'Working', tone: 'active' },
+  trained: { word: 'Trained', tone: 'good' },
+  diverged: { word: 'Diverged', tone: 'warn' },
+  refused: { word: 'Refused', tone: 'neutral' },
+  'set aside': { word: 'Set aside', tone: 'bad' },
+};
+
+/** What may be done with a run in each state. */
+export function actionsOf(state: RunState): readonly ('pause' | 'resume' | 'stop')[] {
+  if (state === 'running' || state === 'starting') return ['pause', 'stop'];
+  if (state === 'paused') return ['resume', 'stop'];
+  return state === 'interrupted' || state === 'failed' ? ['resume'] : [];
+}
+
+/** Whether a process works on it, so that what is shown will change. */
+export function isLive(state: RunState): boolean {
+  return ['starting', 'running', 'paused', 'stopping', 'elsewhere'].includes(state);
+}
