@@ -26,7 +26,7 @@ export function listenForPorts(): void {
 }
 
 /** @throws Error where the preload hands over none within ten seconds */
-export async function connectMessagePort(): Promise<Port> {
+export async function connectPortOfTheWindow(): Promise<Port> {
   if (spare !== null) {
     const port = spare;
     spare = null;
