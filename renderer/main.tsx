@@ -6,10 +6,13 @@ import { createRoot } from 'react-dom/client';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
+import './controls/field.css';
 import { App } from './app.tsx';
+import { startFeed } from './state/feed.ts';
 import { applyTheme } from './theme/theme.ts';
 
 applyTheme();
+startFeed();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element #root.');
 createRoot(root).render(

@@ -23,6 +23,7 @@ const paths = {
   up: 'M4 10l4-4 4 4',
   down: 'M4 6l4 4 4-4',
   right: 'M6 4l4 4-4 4',
+  left: 'M10 4L6 8l4 4',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -23,6 +23,8 @@ interface VirtualTableProps<T, C extends string> {
   readonly keyOf: (row: T) => string;
   readonly selected?: string | null;
   readonly onSelect?: (row: T) => void;
+  /** Opens a row; the link in its first cell does the same for the keyboard. */
+  readonly onOpen?: (row: T) => void;
   readonly order?: Order<C>;
   readonly onOrder?: (order: Order<C>) => void;
   /** Shown in place of rows. */
@@ -40,6 +42,7 @@ export function VirtualTable<T, C extends string>({
   keyOf,
   selected = null,
   onSelect,
+  onOpen,
   order,
   onOrder,
   empty,
@@ -138,8 +141,9 @@ export function VirtualTable<T, C extends string>({
                   key={key}
                   aria-rowindex={first + index + 2}
                   aria-current={key === selected ? 'true' : undefined}
-                  className={onSelect === undefined ? undefined : 'virtual-table-choosable'}
+                  className={onSelect === undefined && onOpen === undefined ? undefined : 'virtual-table-choosable'}
                   onClick={onSelect === undefined ? undefined : () => onSelect(row)}
+                  onDoubleClick={onOpen === undefined ? undefined : () => onOpen(row)}
                 >
                   {columns.map(({ id, align = 'start', cell }, place) =>
                     place === 0 ? (

@@ -85,3 +85,12 @@ export function inWords(name: string): string {
     .replace(/\bqd\b/g, 'QD');
   return words.startsWith('FLOPs') ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** The settings with another value at a path. */
+export function withValueAt(settings: SettingTree, path: string, value: Json): SettingTree {
+  const [name = '', ...rest] = path.split('.');
+  if (rest.length === 0) return { ...settings, [name]: value };
+  const group = settings[name];
+  const below = typeof group === 'object' && group !== null && !Array.isArray(group) ? group : {};
+  return { ...settings, [name]: { ...withValueAt(below, rest.join('.'), value) } };
+}

@@ -166,7 +166,9 @@ function watch(run: string): void {
 
 export function hearRowChange(before: RunRow | undefined, row: RunRow): void {
   if (!isOpen(row.id)) return;
-  if (before?.generations.done !== row.generations.done || before.state !== row.state) refetch(row.id);
+  // Before its folder is there nothing can be read of it.
+  if (before?.state === 'starting' && row.state !== 'starting') void read(row.id);
+  else if (before?.generations.done !== row.generations.done || before.state !== row.state) refetch(row.id);
   if (row.state === 'elsewhere' && before?.ended !== row.ended) watch(row.id);
   if (row.state !== 'running' && row.state !== 'starting' && before?.state !== row.state) {
     useOpenRun.setState(({ activity }) => ({ activity: { ...idle, warnings: activity.warnings } }));

@@ -1,0 +1,18 @@
+/** Says that the engine cannot be reached, and that what is shown is from before. */
+import './connection-bar.css';
+import { Icon } from '../controls/icon.tsx';
+import { useConnection } from '../state/connection.ts';
+import { timeOfDay } from '../words/moments.ts';
+
+export function ConnectionBar() {
+  const { state, brokenSince } = useConnection();
+  if (brokenSince === null && state !== 'closed') return null;
+  return (
+    <div className="connection-bar" role="status">
+      <Icon name="warning" size={14} />
+      {state === 'closed'
+        ? 'The connection to the engine was closed. Load the page again.'
+        : `The engine cannot be reached; trying again. What is shown is as of ${timeOfDay(brokenSince ?? new Date())}.`}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** One run: its header, its tabs, the view of the tab, and the inspector beside it when a candidate is selected. */
+import './run-page.css';
+import { useEffect } from 'react';
+import { formatAddress, type RunAddress, type RunTab, runTabs } from '../../address.ts';
+import { useTitle } from '../../frame/page.tsx';
+import { openRun, useOpenRun } from '../../state/open-run.ts';
+import { nameOfRun } from '../../state/run-order.ts';
+import { useRunRow } from '../../state/runs.ts';
+import { ArchivesTab } from './archives-tab.tsx';
+import { InspectorColumn } from './inspector-column.tsx';
+import { LiveTab } from './live-tab.tsx';
+import { LogTab } from './log-tab.tsx';
+import { NetworksTab } from './networks-tab.tsx';
+import { PromptsTab } from './prompts-tab.tsx';
+import { RunHeader } from './run-header.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+import { StateBar } from './state-bar.tsx';
+
+const words: Readonly<Record<RunTab, string>> = {
+  live: 'Live',
+  archives: 'Archives',
+  networks: 'Networks',
+  prompts: 'Prompts',
+  log: 'Log',
+  settings: 'Settings',
+};
+
+function Tab({ address }: { readonly address: RunAddress }) {
+  switch (address.tab) {
+    case 'live':
+      return <LiveTab address={address} />;
+    case 'archives':
+      return <ArchivesTab address={address} />;
+    case 'networks':
+      return <NetworksTab address={address} />;
+    case 'prompts':
+      return <PromptsTab />;
+    case 'log':
+      return <LogTab />;
+    case 'settings':
+      return <SettingsTab />;
+  }
+}
+
+export function RunPage({ address }: { readonly address: RunAddress }) {
+  const listed = useRunRow(address.run);
+  const { run, detail, problem } = useOpenRun();
+  const row = listed ?? (run === address.run ? detail?.row : undefined);
+  useTitle(nameOfRun({ id: address.run }));
+  useEffect(() => openRun(address.run), [address.run]);
+
+  return (
+    <main className="run-page">
+      <RunHeader id={address.run} row={row} selection={address.selection} />
+      <nav className="run-tabs" aria-label="Views of the run">
+        {runTabs.map((tab) => (
+          <a
+            key={tab}
+            href={formatAddress({ ...address, tab })}
+            aria-current={tab === address.tab ? 'page' : undefined}
+          >
+            {words[tab]}
+          </a>
+        ))}
+      </nav>
+      <StateBar row={row} problem={run === address.run ? problem : null} />
+      <div className="run-view">
+        <div className="run-tab">{run === address.run && <Tab address={address} />}</div>
+        {address.selection !== null && <InspectorColumn run={address.run} selection={address.selection} />}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,85 @@
+/** What works on this machine, and what it is. */
+import './shelves.css';
+import { useEffect } from 'react';
+import { Button } from '../../controls/button.tsx';
+import { StateMark } from '../../controls/state-mark.tsx';
+import { Page } from '../../frame/page.tsx';
+import { loadChecks, useCatalogue } from '../../state/catalogue.ts';
+import { bytes } from '../../words/numbers.ts';
+import type { Tone } from '../../words/states.ts';
+
+const marks: Readonly<Record<'ok' | 'warning' | 'failed', { readonly tone: Tone; readonly word: string }>> = {
+  ok: { tone: 'good', word: 'Works' },
+  warning: { tone: 'warn', word: 'Missing' },
+  failed: { tone: 'bad', word: 'Fails' },
+};
+
+export function DevicePage() {
+  const { app, checks, problem } = useCatalogue();
+  useEffect(() => {
+    if (useCatalogue.getState().checks === null) void loadChecks();
+  }, []);
+  return (
+    <Page
+      title="Device"
+      lead={
+        app === null
+          ? ' '
+          : `${app.machine.platform}, ${app.machine.cores} cores, ${bytes(app.machine.memoryBytes)} of memory`
+      }
+      actions={
+        <Button icon="reset" busy={checks === null && problem === null} onPress={() => void loadChecks()}>
+          Check again
+        </Button>
+      }
+    >
+      {problem !== null && (
+        <p className="bad" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="panel">
+        <table className="shelf">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">State</th>
+              <th scope="col">Detail</th>
+            </tr>
+          </thead>
+          <tbody>
+            {checks?.map(({ name, status, detail }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>
+                  <StateMark tone={marks[status].tone}>{marks[status].word}</StateMark>
+                </td>
+                <td className="muted">{detail}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {checks === null && problem === null && (
+          <p className="shelf-empty">Checking what works here; this takes seconds.</p>
+        )}
+      </div>
+      {app !== null && (
+        <section className="shelf-add">
+          <h2>Versions and folders</h2>
+          <dl className="shelf-facts">
+            <dt>Runs</dt>
+            <dd className="mono">{app.runsFolder}</dd>
+            <dt>Models and datasets</dt>
+            <dd className="mono">{app.home}</dd>
+            {Object.entries(app.versions).map(([name, version]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{version}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,99 @@
+/** The search that is being set up: it stays when another page is looked at, and is checked as it changes. */
+import { useEffect, useState } from 'react';
+import { create } from 'zustand';
+import type { ContractFailure } from '../../core/contract/failure.ts';
+import { type SearchRequest, type SettingField, searchRequestSchema } from '../../core/contract/settings.ts';
+import { failureOf } from '../../core/failure.ts';
+import { client } from '../client.ts';
+import { useCatalogue } from './catalogue.ts';
+import { type Changes, changesUnder, fieldOfProblem, type Json, type SettingTree, withChange } from './draft.ts';
+
+interface NewSearch {
+  readonly preset: string;
+  readonly changes: Changes;
+  /** Empty lets the engine name the run. */
+  readonly name: string;
+}
+
+export const useNewSearch = create<NewSearch>(() => ({ preset: 'demo', changes: {}, name: '' }));
+
+export function settingsOfPreset(name: string): SettingTree {
+  return useCatalogue.getState().form?.presets.find((preset) => preset.name === name)?.settings ?? {};
+}
+
+export function choosePreset(preset: string): void {
+  useNewSearch.setState(({ changes }) => ({ preset, changes: changesUnder(changes, settingsOfPreset(preset)) }));
+}
+
+export function change(path: string, value: Json): void {
+  useNewSearch.setState(({ preset, changes }) => ({
+    changes: withChange(changes, settingsOfPreset(preset), path, value),
+  }));
+}
+
+export function reset(path: string): void {
+  useNewSearch.setState(({ changes: { [path]: _, ...changes } }) => ({ changes }));
+}
+
+export function resetAll(): void {
+  useNewSearch.setState({ changes: {} });
+}
+
+export function requestOf({ preset, changes, name }: NewSearch): SearchRequest {
+  return { preset, changes: { ...changes }, name: name.trim() === '' ? null : name.trim() };
+}
+
+export interface Check {
+  /** The field it is about: a setting's path, `name`, or null for what is about none. */
+  readonly field: string | null;
+  readonly message: string | null;
+  /** Whether what is shown is of an earlier state. */
+  readonly checking: boolean;
+}
+
+const pause = 250;
+
+function fieldOf(problem: ContractFailure, fields: readonly SettingField[]): string | null {
+  if (typeof problem.data.path === 'string') return problem.data.path;
+  return problem.code === 'run' ? 'name' : fieldOfProblem(problem, fields);
+}
+
+/** What is wrong with the search as it stands, asked of the engine a moment after each change. */
+export function useCheck(): Check {
+  const draft = useNewSearch();
+  const fields = useCatalogue((state) => state.form?.fields);
+  const [check, setCheck] = useState<Check>({ field: null, message: null, checking: true });
+  const key = JSON.stringify(draft);
+
+  useEffect(() => {
+    if (fields === undefined) return;
+    const request = searchRequestSchema.safeParse(requestOf(JSON.parse(key)));
+    if (!request.success) {
+      const sentence =
+        'A name has letters, digits, dots, dashes and underscores, at most 100, and begins with one of the first two.';
+      setCheck({ field: 'name', message: sentence, checking: false });
+      return;
+    }
+    setCheck((before) => ({ ...before, checking: true }));
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      client.call('search.check', request.data, { signal: abort.signal }).then(
+        ({ problem }) =>
+          setCheck(
+            problem === null
+              ? { field: null, message: null, checking: false }
+              : { field: fieldOf(problem, fields), message: problem.message, checking: false },
+          ),
+        (error: unknown) => {
+          if (!abort.signal.aborted) setCheck({ field: null, message: failureOf(error).message, checking: false });
+        },
+      );
+    }, pause);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [key, fields]);
+
+  return check;
+}

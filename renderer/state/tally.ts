@@ -1,0 +1,43 @@
+/** What became of the offspring so far, counted from their rows: the trainable ones, and the others by reason. */
+import type { CandidateRow } from '../../core/contract/candidates.ts';
+import type { CandidateRows } from './candidate-rows.ts';
+
+export interface ReasonCount {
+  /** `diverged`, `set aside`, or the kind of the refusal. */
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface OutcomeTally {
+  /** Offspring whose fate is known. */
+  readonly known: number;
+  readonly working: number;
+  readonly trainable: number;
+  /** Trainable networks that became elites when they were inserted. */
+  readonly added: number;
+  /** Most frequent first. */
+  readonly reasons: readonly ReasonCount[];
+}
+
+function reasonOf(row: CandidateRow): string {
+  return row.outcome === 'refused' ? (row.reason?.kind ?? 'refused') : row.outcome;
+}
+
+export function tallyOutcomes(rows: CandidateRows): OutcomeTally {
+  let working = 0;
+  let trainable = 0;
+  let added = 0;
+  const reasons = new Map<string, number>();
+  for (const row of rows.values()) {
+    if (row.operator === 'initial') continue;
+    if (row.outcome === 'working') working++;
+    else if (row.outcome === 'trained') trainable++;
+    else reasons.set(reasonOf(row), (reasons.get(reasonOf(row)) ?? 0) + 1);
+    if (row.added === true) added++;
+  }
+  const sorted = [...reasons]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+  const known = trainable + sorted.reduce((sum, { count }) => sum + count, 0);
+  return { known, working, trainable, added, reasons: sorted };
+}
