@@ -87,7 +87,6 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
   /** The niche under the pointer or reached by arrows. */
   const [cursor, setCursor] = useState<{ niche: number; x: number; y: number; byKey: boolean } | null>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const chooser = useId();
   const help = useId();
 
   const centroids = useSameCentroids(archive.centroids);
@@ -224,25 +223,6 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
         onSelect: (elite) => onSelect(elite.id),
         emptyText: 'No niche is filled yet.',
       }}
-      tools={
-        <>
-          <label htmlFor={chooser} className="map-chooser-label">
-            Colour
-          </label>
-          <select
-            id={chooser}
-            className="map-chooser"
-            value={colouring?.key}
-            onChange={(event) => setColourKey(event.target.value)}
-          >
-            {colourings.map(({ key, label }) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </>
-      }
     >
       <div ref={frame}>
         {width > 0 && (
@@ -309,7 +289,9 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
         )}
         {colouring !== undefined && (
           <Legend
+            colourings={colourings}
             colouring={colouring}
+            onColouring={setColourKey}
             limits={limits}
             isSet={setLimits[colouring.key] !== undefined}
             hatchNote={unreachable.size > 0 ? unreachableNote : ''}

@@ -12,7 +12,7 @@ export interface Limits {
 const shades = 64;
 
 /** The ends of a scale are left out: they vanish on the dark and on the light surface. */
-const firstShare = 0.06;
+const firstShare = 0.09;
 const lastShare = 0.97;
 
 const schemes = { viridis: interpolateViridis, cividis: interpolateCividis };

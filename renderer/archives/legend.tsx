@@ -1,6 +1,6 @@
 /**
- * Legend: the colours of a map between two limits that can be set, and what an empty and a hatched niche mean.
- * Props: `colouring`, `limits` (in use), `isSet` (by a person), `onLimits` (null returns to the values' own ends).
+ * Legend: what a map is coloured by, its colours between two limits that can be set, and what a hatched niche means.
+ * Props: `colourings`, `colouring` (in use), `onColouring`, `limits` (in use), `isSet` (by a person), `onLimits` (null returns to the values' own ends).
  */
 import { useEffect, useState } from 'react';
 import { readFigure } from '../charts/figures.ts';
@@ -8,7 +8,9 @@ import { colourAt, type Limits } from './colour-scale.ts';
 import type { Colouring } from './colourings.ts';
 
 export interface LegendProps<E> {
+  readonly colourings: readonly Colouring<E>[];
   readonly colouring: Colouring<E>;
+  onColouring(key: string): void;
   readonly limits: Limits | null;
   readonly isSet: boolean;
   onLimits(limits: Limits | null): void;
@@ -53,12 +55,25 @@ function LimitField(props: { label: string; text: string; onValue(value: number)
   );
 }
 
-export function Legend<E>({ colouring, limits, isSet, onLimits, hatchNote }: LegendProps<E>) {
+export function Legend<E>(props: LegendProps<E>) {
+  const { colourings, colouring, onColouring, limits, isSet, onLimits, hatchNote } = props;
   return (
     <div className="legend">
+      <select
+        className="map-chooser"
+        aria-label="Colour by"
+        title="What the niches are coloured by"
+        value={colouring.key}
+        onChange={(event) => onColouring(event.target.value)}
+      >
+        {colourings.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+      </select>
       {limits !== null && (
         <>
-          <span className="legend-label">{colouring.label}</span>
           <LimitField
             label={`Lower limit of ${colouring.label}`}
             text={colouring.show(limits.low)}

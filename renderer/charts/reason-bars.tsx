@@ -1,0 +1,161 @@
+/**
+ * ReasonBars: how many texts were refused, by the kind of the reason. Props: `refused` and `generated` of RunDetail's
+ * counts; `onSelect` (a kind) makes the bars buttons.
+ * PromptBars: what became of the offspring of each prompt. Props: `byPrompt` of RunDetail.
+ */
+import type { RunDetail } from '../../core/contract/runs.ts';
+import { ChartFrame } from './chart-frame.tsx';
+import { percent } from './figures.ts';
+import './charts.css';
+
+/** The kinds of core/python/reason.ts and of the machine, as a person says them. */
+const reasonNames: Readonly<Record<string, string>> = {
+  syntax: 'not valid Python',
+  name: 'unknown name',
+  attribute: 'unknown attribute',
+  type: 'wrong type',
+  value: 'wrong value',
+  index: 'index out of range',
+  key: 'unknown key',
+  raised: 'raised an exception',
+  unsupported: 'not supported yet',
+  shape: 'shapes do not fit',
+  gradient: 'no gradient',
+  output: 'wrong output',
+  class: 'no network class',
+  import: 'forbidden import',
+  budget: 'over the budget',
+};
+
+export function reasonName(kind: string): string {
+  return reasonNames[kind] ?? kind;
+}
+
+export interface ReasonBarsProps {
+  readonly refused: Readonly<Record<string, number>>;
+  /** Texts that the model wrote in all. */
+  readonly generated: number;
+  readonly onSelect?: (kind: string) => void;
+  readonly fileName?: string;
+}
+
+function shareOf(count: number, all: number): string {
+  return all === 0 ? '–' : percent(count / all);
+}
+
+export function ReasonBars({ refused, generated, onSelect, fileName = 'refused' }: ReasonBarsProps) {
+  const rows = Object.entries(refused)
+    .map(([kind, count]) => ({ kind, count }))
+    .sort((a, b) => b.count - a.count || a.kind.localeCompare(b.kind));
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  const most = Math.max(1, rows[0]?.count ?? 0);
+  return (
+    <ChartFrame
+      title="Refused"
+      note={generated === 0 ? '' : `${total} of ${generated}, ${shareOf(total, generated)}`}
+      fileName={fileName}
+      table={{
+        columns: [
+          { key: 'reason', label: 'reason', value: ({ kind }) => reasonName(kind) },
+          { key: 'count', label: 'texts', value: ({ count }) => count },
+          {
+            key: 'share',
+            label: 'share',
+            align: 'right',
+            value: ({ count }) => (generated === 0 ? null : count / generated),
+            show: ({ count }) => shareOf(count, generated),
+          },
+        ],
+        rows,
+        rowKey: ({ kind }) => kind,
+        emptyText: 'Nothing was refused.',
+      }}
+    >
+      {rows.length === 0 ? (
+        <p className="table-empty">Nothing was refused.</p>
+      ) : (
+        <ul className="bars">
+          {rows.map(({ kind, count }) => {
+            const bar = (
+              <>
+                <span className="bar-label">{reasonName(kind)}</span>
+                <span className="bar-track">
+                  <span className="bar-fill" style={{ width: `${(100 * count) / most}%` }} />
+                </span>
+                <span className="bar-value">{count}</span>
+                <span className="bar-share">{shareOf(count, generated)}</span>
+              </>
+            );
+            return (
+              <li key={kind}>
+                {onSelect === undefined ? (
+                  <div className="bar">{bar}</div>
+                ) : (
+                  <button type="button" className="bar" onClick={() => onSelect(kind)}>
+                    {bar}
+                  </button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </ChartFrame>
+  );
+}
+
+export interface PromptBarsProps {
+  readonly byPrompt: RunDetail['byPrompt'];
+  readonly fileName?: string;
+}
+
+export function PromptBars({ byPrompt, fileName = 'by-prompt' }: PromptBarsProps) {
+  const rows = byPrompt.toSorted((a, b) => b.offspring - a.offspring);
+  const most = Math.max(1, ...rows.map(({ offspring }) => offspring));
+  return (
+    <ChartFrame
+      title="By prompt"
+      note="Added to the archive, trainable, refused"
+      fileName={fileName}
+      table={{
+        columns: [
+          { key: 'prompt', label: 'prompt', value: ({ prompt }) => prompt },
+          { key: 'offspring', label: 'offspring', value: ({ offspring }) => offspring },
+          { key: 'trainable', label: 'trainable', value: ({ trainable }) => trainable },
+          { key: 'added', label: 'added', value: ({ added }) => added },
+          { key: 'refused', label: 'refused', value: ({ refused }) => refused },
+        ],
+        rows,
+        rowKey: ({ prompt }) => prompt,
+        emptyText: 'No offspring yet.',
+      }}
+    >
+      {rows.length === 0 ? (
+        <p className="table-empty">No offspring yet.</p>
+      ) : (
+        <ul className="bars">
+          {rows.map(({ prompt, offspring, trainable, added, refused }) => {
+            const width = (count: number) => ({ width: `${(100 * count) / most}%` });
+            return (
+              <li key={prompt}>
+                <div
+                  className="bar"
+                  title={`${added} added, ${trainable} trainable and ${refused} refused of ${offspring}`}
+                >
+                  <span className="bar-label">{prompt}</span>
+                  <span className="bar-track">
+                    <span className="bar-fill" style={width(added)} />
+                    <span className="bar-fill is-pale" style={width(trainable - added)} />
+                    <span className="bar-fill is-bad" style={width(refused)} />
+                  </span>
+                  <span className="bar-value">{offspring}</span>
+                  <span className="bar-share">{shareOf(trainable, offspring)}</span>
+                </div>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </ChartFrame>
+  );
+}

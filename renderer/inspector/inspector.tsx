@@ -1,0 +1,240 @@
+/**
+ * Inspector: everything about one candidate: what it is, its code, what changed, its text, its training, its lineage.
+ * Props: {@link InspectorProps}; `state` is what was asked for, as far as it is there.
+ */
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import type { CandidateDetail } from '../../core/contract/candidates.ts';
+import { type FitnessMeasure, fitnessFigure, percent, siFigure } from '../charts/figures.ts';
+import { TrainingCurve } from '../charts/training-curve.tsx';
+import { CodeView } from './code-view.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { DiffView } from './diff-view.tsx';
+import { LineageView } from './lineage-view.tsx';
+import { TextView } from './text-view.tsx';
+import { reasonSentence, verdictOf } from './verdict.ts';
+import './inspector.css';
+
+export const inspectorTabs = ['code', 'diff', 'text', 'curve', 'lineage'] as const;
+export type InspectorTab = (typeof inspectorTabs)[number];
+
+const tabNames: Readonly<Record<InspectorTab, string>> = {
+  code: 'Code',
+  diff: 'Diff',
+  text: 'Text',
+  curve: 'Curve',
+  lineage: 'Lineage',
+};
+
+export type InspectorState =
+  | { readonly kind: 'loading'; readonly id: string }
+  | { readonly kind: 'failed'; readonly id: string; readonly message: string }
+  | { readonly kind: 'ready'; readonly detail: CandidateDetail };
+
+export interface InspectorProps {
+  readonly state: InspectorState;
+  /** Setting fitness.measure of the run. */
+  readonly fitnessMeasure?: FitnessMeasure;
+  onSelect(id: string): void;
+  /** Without it there is no Export button. */
+  readonly onExport?: (network: string) => void;
+  /** What the export says: that it works, where it wrote, why it failed. */
+  readonly exportNote?: ReactNode;
+  readonly isExporting?: boolean;
+  readonly onCopy?: (text: string) => void;
+  readonly onClose?: () => void;
+  readonly onRetry?: () => void;
+  /** Chosen from outside, to stand in an address; without it the inspector remembers its tab itself. */
+  readonly tab?: InspectorTab;
+  readonly onTab?: (tab: InspectorTab) => void;
+}
+
+function Head({ id, children, onClose }: { id: string; children?: ReactNode; onClose: (() => void) | undefined }) {
+  return (
+    <header className="inspector-head">
+      <h2>
+        <code>{id}</code>
+      </h2>
+      {children}
+      {onClose !== undefined && (
+        <button
+          type="button"
+          className="quiet-button inspector-close"
+          aria-label="Close the inspector"
+          onClick={onClose}
+        >
+          ✕
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Facts({ detail, measure }: { detail: CandidateDetail; measure: FitnessMeasure }) {
+  const { row } = detail;
+  const { measures, accuracy } = row;
+  const facts: [label: string, value: string, title?: string | undefined][] = [
+    ['fitness', row.fitness === null ? '–' : fitnessFigure(row.fitness, measure)],
+    ['test accuracy', accuracy === null || accuracy.test === null ? '–' : percent(accuracy.test)],
+    ['parameters', measures === null ? '–' : siFigure(measures.params), measures?.params.toLocaleString('en')],
+    ['FLOPs', measures === null ? '–' : siFigure(measures.flops), measures?.flops.toLocaleString('en')],
+    ['width', measures === null ? '–' : String(measures.width)],
+    ['depth', measures === null ? '–' : String(measures.depth)],
+    ['niche', row.niche === null ? '–' : String(row.niche)],
+    ['generation', row.generation < 0 ? 'initial' : String(row.generation + 1)],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([label, value, title]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd title={title}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Code({ detail, onCopy }: { detail: CandidateDetail; onCopy: ((text: string) => void) | undefined }) {
+  const { row, source, text } = detail;
+  // A refused one has no source; its text is what the reason's line counts in.
+  const code = source ?? text;
+  if (code === null) return <p className="inspector-empty">The model has not written it yet.</p>;
+  if (code.trim() === '') return <p className="inspector-empty">The model wrote nothing.</p>;
+  const line = row.reason?.line;
+  const marked =
+    row.reason === null || line === undefined ? null : { line, reason: reasonSentence(row.reason.message) };
+  return (
+    <>
+      <div className="inspector-bar">
+        <span className="inspector-note">
+          {source === null
+            ? 'As the model wrote it'
+            : row.sameAs === null
+              ? 'The class that was read'
+              : `Same network as ${row.sameAs}`}
+        </span>
+        <CopyButton text={code} label="Copy the code" {...(onCopy === undefined ? {} : { onCopy })} />
+      </div>
+      <div className="code-scroller">
+        <CodeView text={code} label={`Code of ${row.id}`} marked={marked} />
+      </div>
+    </>
+  );
+}
+
+function Diff({ detail }: { detail: CandidateDetail }) {
+  const { row, parentSource, source, text } = detail;
+  const [parent] = row.parents;
+  const after = source ?? text;
+  if (parent === undefined || parentSource === null) {
+    return <p className="inspector-empty">It has no parent to compare it with.</p>;
+  }
+  if (after === null) return <p className="inspector-empty">The model has not written it yet.</p>;
+  return <DiffView key={row.id} before={parentSource} after={after} beforeLabel={parent} afterLabel={row.id} />;
+}
+
+export function Inspector(props: InspectorProps) {
+  const { state, fitnessMeasure = 'accuracy', onSelect, onExport, exportNote, isExporting = false, onCopy } = props;
+  const { onClose, onRetry } = props;
+  const [ownTab, setOwnTab] = useState<InspectorTab>('code');
+  const name = useId();
+  const tab = props.tab ?? ownTab;
+  const choose = (next: InspectorTab): void => {
+    setOwnTab(next);
+    props.onTab?.(next);
+  };
+
+  if (state.kind !== 'ready') {
+    return (
+      <section className="inspector" aria-label={`Candidate ${state.id}`} aria-busy={state.kind === 'loading'}>
+        <Head id={state.id} onClose={onClose} />
+        {state.kind === 'loading' ? (
+          <p className="inspector-empty" role="status">
+            Reading…
+          </p>
+        ) : (
+          <div className="inspector-problem" role="alert">
+            <p>{state.message}</p>
+            {onRetry !== undefined && (
+              <button type="button" className="plain-button" onClick={onRetry}>
+                Try again
+              </button>
+            )}
+          </div>
+        )}
+      </section>
+    );
+  }
+
+  const { detail } = state;
+  const { row } = detail;
+  const verdict = verdictOf(detail);
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const count = inspectorTabs.length;
+    const next = inspectorTabs[(inspectorTabs.indexOf(tab) + step + count) % count];
+    if (next === undefined) return;
+    choose(next);
+    document.getElementById(`${name}-${next}`)?.focus();
+  };
+  return (
+    <section className="inspector" aria-label={`Candidate ${row.id}`}>
+      <Head id={row.id} onClose={onClose}>
+        <span className={`verdict is-${verdict.tone}`}>{verdict.word}</span>
+      </Head>
+      <p className="inspector-sentence">{verdict.sentence}</p>
+      <Facts detail={detail} measure={fitnessMeasure} />
+      <div className="tabs" role="tablist" aria-label="About the candidate">
+        {inspectorTabs.map((each) => (
+          <button
+            key={each}
+            id={`${name}-${each}`}
+            type="button"
+            role="tab"
+            aria-selected={tab === each}
+            aria-controls={`${name}-panel`}
+            tabIndex={tab === each ? 0 : -1}
+            onKeyDown={move}
+            onClick={() => choose(each)}
+          >
+            {tabNames[each]}
+          </button>
+        ))}
+      </div>
+      <div
+        id={`${name}-panel`}
+        className="inspector-panel"
+        role="tabpanel"
+        aria-labelledby={`${name}-${tab}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        {tab === 'code' && <Code detail={detail} onCopy={onCopy} />}
+        {tab === 'diff' && <Diff detail={detail} />}
+        {tab === 'text' && <TextView detail={detail} {...(onCopy === undefined ? {} : { onCopy })} />}
+        {tab === 'curve' && <TrainingCurve detail={detail} />}
+        {tab === 'lineage' && <LineageView detail={detail} fitnessMeasure={fitnessMeasure} onSelect={onSelect} />}
+      </div>
+      {onExport !== undefined && (
+        <footer className="inspector-foot">
+          {exportNote !== undefined && (
+            <span className="inspector-note" role="status">
+              {exportNote}
+            </span>
+          )}
+          <button
+            type="button"
+            className="plain-button"
+            disabled={row.outcome !== 'trained' || isExporting}
+            title={row.outcome === 'trained' ? undefined : 'Only a trained network can be exported.'}
+            onClick={() => onExport(row.id)}
+          >
+            Export
+          </button>
+        </footer>
+      )}
+    </section>
+  );
+}
