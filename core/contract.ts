@@ -88,7 +88,7 @@ export const calls = {
     ofRun,
     z.object({ ok: z.boolean(), checked: z.record(z.string(), z.json()), problems: z.array(z.string()) }),
   ),
-  /** Writes a network as PyTorch, safetensors and ONNX below the run folder, and says where. */
+  /** Writes a network (its id, or `best`) as PyTorch, safetensors and ONNX below the run folder, and says where. */
   'runs.export': call(
     z.strictObject({ run: runIdSchema, network: z.string() }),
     z.object({ folder: z.string(), files: z.array(z.string()) }),

@@ -2,9 +2,18 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ContractEvent } from '../core/contract/events.ts';
+import { fromContractFailure, toContractFailure } from '../core/contract/failure.ts';
 import type { RunRow } from '../core/contract/runs.ts';
-import { type CallName, type CallOptions, calls, type Engine, type Params, type Result } from '../core/contract.ts';
-import { fail } from '../core/failure.ts';
+import {
+  type CallName,
+  type CallOptions,
+  callNames,
+  calls,
+  type Engine,
+  type Params,
+  type Result,
+} from '../core/contract.ts';
+import { FailureError, fail } from '../core/failure.ts';
 import { allChecks } from './doctor-checks.ts';
 import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
@@ -23,7 +32,7 @@ import { versions } from './package-folder.ts';
 import { runInterpreter } from './run-interpreter.ts';
 import { resumeSearch, type SearchOutcome, type SearchRunOptions, startSearch } from './search-run.ts';
 import { openRun } from './store/run-folder.ts';
-import { runRecords } from './store/run-report.ts';
+import { runRecords, runReport } from './store/run-report.ts';
 import { verifyRun } from './store/verify.ts';
 
 export interface EngineOptions {
@@ -133,7 +142,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const folder = catalogue.folderOf(id);
     const search = live.get(folder);
     if (search !== undefined && search.state !== 'failed') return search;
-    const { state } = rowOf(folder);
+    const { state, problem } = rowOf(folder);
+    if (state === 'unreadable') fail('run', problem?.message ?? `The run ${id} cannot be read.`);
     if (state === 'elsewhere') fail('state', `Another process writes the run ${id}. Pause or stop it there.`);
     return fail('state', `No search is under way in ${id}: it is ${state}.`);
   }
@@ -188,6 +198,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       if (row.state === 'finished') {
         fail('state', `The run ${run} is finished: nothing is left to resume.`);
       }
+      if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
       if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
       const request = workers === undefined ? { folder } : { folder, workers };
       return { row: await follow(folder, (how) => resumeSearch(request, how), signal) };
@@ -207,6 +218,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
       return { row: rowOf(opened) };
     },
     async 'runs.forget'({ run }) {
+      const search = live.get(catalogue.folderOf(run));
+      if (search !== undefined && search.state !== 'failed') {
+        fail('state', `A search is under way in ${run}. Stop it before taking it off the list.`);
+      }
       catalogue.forget(run);
       told.delete(run);
       emit({ type: 'run-removed', run });
@@ -233,7 +248,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     'runs.export': async ({ run, network }) =>
       withStore(readyFolder(run), async (store) => {
         const interpreter = await runInterpreter(store.description);
-        const exported = exportNetwork(runRecords(store), network, join(store.folder, 'export', network), interpreter);
+        const all = runRecords(store);
+        const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;
+        const exported = exportNetwork(all, id, join(store.folder, 'export', network), interpreter);
         return { folder: exported.folder, files: [...exported.files] };
       }),
   };
@@ -256,9 +273,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
 
   return {
     async call<N extends CallName>(name: N, params: Params<N>, { signal }: CallOptions = {}): Promise<Result<N>> {
-      // Parsed here as well: a door in this process comes without the wire that does it for the others.
-      const parsed = calls[name].params.parse(params);
-      return answers[name](parsed as Params<N>, signal);
+      try {
+        if (!callNames.includes(name)) fail('message', `There is no call ${JSON.stringify(name)} in this version.`);
+        // Parsed here as well: a door in this process comes without the wire that does it for the others.
+        const parsed = calls[name].params.parse(params);
+        return await answers[name](parsed as Params<N>, signal);
+      } catch (error) {
+        if (error instanceof FailureError) throw error;
+        throw new FailureError(fromContractFailure(toContractFailure(error)).failure, { cause: error });
+      }
     },
     subscribe(listener) {
       listeners.add(listener);

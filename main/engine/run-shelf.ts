@@ -62,7 +62,8 @@ function unreadableRow(id: string, folder: string, error: unknown): RunRow {
 /** State of a run that is not live here, as its last process left it. */
 function stateOf(snapshot: RunSnapshot): RowState['state'] {
   const last = snapshot.sessions.at(-1);
-  if (last?.ended === null && isBeingWritten(snapshot.folder)) return 'elsewhere';
+  // Also before that process has noted its session: while it loads its model.
+  if (last?.outcome !== 'finished' && isBeingWritten(snapshot.folder)) return 'elsewhere';
   return last?.outcome === 'finished' || last?.outcome === 'failed' ? last.outcome : 'interrupted';
 }
 

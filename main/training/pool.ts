@@ -151,7 +151,10 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
     async train(job, { signal, onProgress, onEpoch } = {}): Promise<TrainingOutcome> {
       const onReport = (report: Report) => {
         if (report.kind === 'epoch') onEpoch?.(report.epoch);
-        if (report.kind === 'progress') onProgress?.(report);
+        if (report.kind === 'progress') {
+          const { step, steps, epoch, loss } = report;
+          onProgress?.({ step, steps, epoch, loss });
+        }
       };
       const answer = await ask({ kind: 'train', settings, job }, onReport, signal);
       if ('status' in answer) return { result: answer, weights: null };

@@ -1,25 +1,26 @@
-/** A real search that takes seconds: a model of random weights, two offspring, small archives, few images. */
-import { join } from 'node:path';
+/** A real search with the embedded model that takes seconds: few offspring, small archives, few images. */
 import type { Params } from '../../core/contract.ts';
-
-const randomModel = join(import.meta.dirname, '..', 'golden', 'llm', 'tiny-random.gguf');
 
 export const tinySearch = {
   preset: 'demo',
   changes: {
     seed: 1,
-    generations: 1,
-    offspring: 2,
-    model: randomModel,
+    generations: 2,
+    offspring: 3,
     'networkArchive.niches': 10,
     'networkArchive.samples': 200,
     'promptArchive.niches': 10,
     'promptArchive.samples': 200,
-    validationImages: 200,
-    'sampling.maxTokens': 16,
+    validationImages: 100,
     'recipe.epochs': 1,
-    'recipe.trainImages': 256,
+    'recipe.trainImages': 128,
     'recipe.batch': 64,
     'trainer.workers': 1,
   },
 } as const satisfies Omit<Params<'search.start'>, 'name'>;
+
+/** The same search as words of the command line. */
+export function tinySearchWords(out: string): string[] {
+  const sets = Object.entries(tinySearch.changes).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
+  return ['search', '--preset', tinySearch.preset, ...sets, '--out', out, '--json'];
+}

@@ -1,19 +1,15 @@
 // `serve` as a process of its own: what it prints, who reaches it, and how it ends.
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import * as z from 'zod';
-import { type Client, createClient } from '../../../core/contract/client.ts';
-import { webSocketPort } from '../../../core/contract/web-socket-port.ts';
 import { openRun } from '../../../main/store/run-folder.ts';
 import { verifyRun } from '../../../main/store/verify.ts';
 import { tinySearch } from '../../conformance/tiny-search.ts';
-import { runCli, startCli } from './run-cli.ts';
+import { runCli } from './run-cli.ts';
+import { connectTo, startServe } from './serve-process.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -23,47 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const servingSchema = z.object({ type: z.literal('serving'), url: z.string(), port: z.int(), runsFolder: z.string() });
 
-interface Served {
-  readonly child: ReturnType<typeof startCli>;
-  readonly lines: string[];
-  readonly first: string;
-  /** Lines of stderr. */
-  said(): string;
-  /** Ctrl-C; resolves with the exit code. */
-  interrupt(): Promise<number | null>;
-}
-
-async function serve(words: readonly string[]): Promise<Served> {
-  const child = startCli(['serve', '--runs', join(folder, 'runs'), ...words], {
-    cwd: folder,
-    environment: { LLMATIC_HOME: join(folder, 'home') },
-  });
-  const ended = once(child, 'close');
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said += chunk;
-  });
-  const lines: string[] = [];
-  const reader = createInterface({ input: child.stdout });
-  reader.on('line', (line) => lines.push(line));
-  await Promise.race([once(reader, 'line'), ended]);
-  return {
-    child,
-    lines,
-    first: lines[0] ?? said,
-    said: () => said,
-    async interrupt() {
-      child.kill('SIGINT');
-      await ended;
-      return child.exitCode;
-    },
-  };
-}
-
-async function connected(address: string): Promise<Client> {
-  const url = new URL(address);
-  return createClient(await webSocketPort(new WebSocket(`ws://${url.host}/socket${url.search}`)));
-}
+const serve = (words: readonly string[]) => startServe(words, { folder, home: join(folder, 'home') });
 
 describe('serve', () => {
   it('prints the address alone on stdout, at which the page and the engine answer, and ends on Ctrl-C with 130', async () => {
@@ -78,7 +34,7 @@ describe('serve', () => {
     expect((await fetch(new URL(script, url), { headers: { cookie } })).headers.get('content-type')).toContain(
       'javascript',
     );
-    const client = await connected(served.first);
+    const client = await connectTo(served.first);
     expect(await client.call('app.describe', {})).toMatchObject({
       runsFolder: join(folder, 'runs'),
       home: join(folder, 'home'),
@@ -91,7 +47,7 @@ describe('serve', () => {
   it('stops a search on Ctrl-C with its state saved, and says how to go on, which works', async () => {
     const served = await serve(['--port', '0', '--json']);
     const { url } = servingSchema.parse(JSON.parse(served.first));
-    const client = await connected(url);
+    const client = await connectTo(url);
     const { row } = await client.call('search.start', { ...tinySearch, name: 'stopped' });
     expect(row.state).toBe('running');
     expect(await served.interrupt()).toBe(130);
