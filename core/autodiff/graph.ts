@@ -4,6 +4,7 @@
  */
 
 import type { Formulation } from './emitter.ts';
+import type { OptimizerOptions } from './optimizers/options.ts';
 
 export type ElementType = 'float32' | 'int32' | 'int64';
 
@@ -31,6 +32,20 @@ export interface LearningRateInput extends GraphTensor {
 }
 
 /**
+ * Numbers that the host computes in double precision for every step (core/training/coefficients.ts):
+ * - `gradientShare`: share of the gradient that enters SGD's velocity: 1 in the first step, then 1 - dampening.
+ * - `adamRate`, `adamScale`: Adam's rate / (1 - beta1^t) and 1 / sqrt(1 - beta2^t), t from 1.
+ * - `averageShare`: what the average takes of the new weights: 1 in the first step, then 1 - averaging.
+ */
+export type CoefficientName = 'gradientShare' | 'adamRate' | 'adamScale' | 'averageShare';
+
+/** Scalar float32: a coefficient of this step. */
+export interface CoefficientInput extends GraphTensor {
+  readonly role: 'coefficient';
+  readonly coefficient: CoefficientName;
+}
+
+/**
  * Float32 multipliers of one dropout node, drawn afresh for each step by the host: 0 with probability `p`, otherwise
  * `scale` (which is 1 / (1 - p), or 0 where p is 1). The shape is [B, C, 1, ...] for dropout of whole channels.
  */
@@ -45,17 +60,25 @@ export interface DropoutMaskInput extends GraphTensor {
 /**
  * Weights and buffers, fed at every step. `state` is the state_dict name.
  * - `parameter`: float32, a trained weight.
- * - `momentum`: float32, SGD's velocity of the parameter `state`; zeros before the first step.
+ * - `momentum`: float32, what the optimizer keeps of past gradients of the parameter `state`; zeros before the first step.
+ * - `secondMoment`: float32, Adam's mean of squared gradients; zeros before the first step.
+ * - `average`: float32, moving average of the parameter or running statistic `state`; before the first step its value.
  * - `statistic`: a buffer of batch normalisation: running_mean and running_var (float32), num_batches_tracked (int64, []).
  */
 export interface StateInput extends GraphTensor {
-  readonly role: 'parameter' | 'momentum' | 'statistic';
+  readonly role: 'parameter' | 'momentum' | 'secondMoment' | 'average' | 'statistic';
   readonly state: string;
   /** Name of the output that holds the value for the next step; null where the graph does not change it. */
   readonly next: string | null;
 }
 
-export type GraphInput = ImagesInput | LabelsInput | LearningRateInput | DropoutMaskInput | StateInput;
+export type GraphInput =
+  | ImagesInput
+  | LabelsInput
+  | LearningRateInput
+  | CoefficientInput
+  | DropoutMaskInput
+  | StateInput;
 
 /** Scalar float32: mean cross-entropy over the batch (with label smoothing where the graph was built with it). */
 export interface LossOutput extends GraphTensor {
@@ -76,7 +99,7 @@ export interface GradientOutput extends GraphTensor {
 
 /** Next value of a {@link StateInput} of the same role and state; same type and shape. */
 export interface NextStateOutput extends GraphTensor {
-  readonly role: 'parameter' | 'momentum' | 'statistic';
+  readonly role: StateInput['role'];
   readonly state: string;
 }
 
@@ -94,7 +117,7 @@ interface Graph {
 }
 
 /**
- * One training step. Inputs: images, labels, learning rate, dropout masks, state. Outputs: loss, logits, next state.
+ * One training step. Inputs: images, labels, learning rate, coefficients, dropout masks, state. Outputs: loss, logits, next state.
  * Parameters and buffers that the step neither reads nor changes (registered but unused) are not inputs: the host keeps
  * them as they are, as PyTorch does for a gradient of None.
  */
@@ -115,13 +138,12 @@ export interface GradientGraph extends Graph {
   readonly kind: 'gradient';
 }
 
-export interface TrainingGraphOptions {
+/** What is left out of the update is plain SGD's. */
+export interface TrainingGraphOptions extends Partial<OptimizerOptions> {
   readonly batch: number;
   /** The CPU's by default. */
   readonly formulation?: Formulation;
-  /** SGD's momentum, 0 to below 1; 0 has no momentum state. */
   readonly momentum: number;
-  /** L2 penalty added to gradients. */
   readonly weightDecay: number;
   /** Share of the target spread evenly over the classes. */
   readonly labelSmoothing: number;

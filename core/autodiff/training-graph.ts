@@ -1,10 +1,12 @@
-/** One step of training as one ONNX graph: forward, loss, backward, SGD with momentum. */
+/** One step of training as one ONNX graph: forward, loss, backward, the optimizer's update. */
 import type { Network } from '../network/ir.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { createEmitter } from './emitter.ts';
 import { emitTraining } from './forward.ts';
 import type {
+  CoefficientInput,
+  CoefficientName,
   DropoutMaskInput,
   GraphOutput,
   LearningRateInput,
@@ -14,8 +16,9 @@ import type {
   TrainingGraphOptions,
 } from './graph.ts';
 import { declareImages, declareLabels } from './image-inputs.ts';
+import { plainOptimizer } from './optimizers/options.ts';
+import { emitUpdate } from './optimizers/update.ts';
 import { rearranged } from './rearrange.ts';
-import { sgdStep } from './sgd.ts';
 import { createStateInputs } from './state-inputs.ts';
 
 /**
@@ -23,7 +26,7 @@ import { createStateInputs } from './state-inputs.ts';
  * @throws FailureError `shape` when the output is not [N, classes] or a batch normalisation sees one value a channel.
  */
 export function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
-  const { batch, momentum, weightDecay, labelSmoothing } = options;
+  const { batch, labelSmoothing } = options;
   const builder = createGraphBuilder();
   const emit = createEmitter(builder, options.formulation);
   const images = declareImages(builder, network, batch);
@@ -34,6 +37,7 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
     type: 'float32',
     shape: [],
   };
+  const coefficients = new Map<CoefficientName, CoefficientInput>();
   const masks: DropoutMaskInput[] = [];
   const states = createStateInputs(network, builder);
 
@@ -61,13 +65,17 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
   const gradients = forward.backward(gradient);
 
   builder.scope('update');
-  for (const [name, byParameter] of gradients) {
-    const weight = states.read(name, 'weight');
-    const velocity = momentum === 0 ? null : states.velocity(name);
-    const next = sgdStep(emit, { weight, gradient: byParameter, velocity, learningRate }, { momentum, weightDecay });
-    states.update(name, 'parameter', next.weight);
-    if (next.velocity !== null) states.update(name, 'momentum', next.velocity);
-  }
+  emitUpdate(emit, gradients, { ...plainOptimizer, ...options }, states, {
+    learningRate,
+    coefficient(coefficient) {
+      const known = coefficients.get(coefficient);
+      if (known !== undefined) return known;
+      const name = builder.input(coefficient, 'float32', []);
+      const declared: CoefficientInput = { role: 'coefficient', coefficient, name, type: 'float32', shape: [] };
+      coefficients.set(coefficient, declared);
+      return declared;
+    },
+  });
   builder.scope('');
 
   const lossOutput: LossOutput = { role: 'loss', name: 'loss', type: 'float32', shape: [] };
@@ -78,9 +86,12 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
   const allOutputs: GraphOutput[] = [lossOutput, logits, ...outputs];
   return {
     kind: 'training',
-    bytes: builder.build('training', 'One training step: forward, loss, backward, SGD.'),
+    bytes: builder.build(
+      'training',
+      `One training step: forward, loss, backward, ${options.optimizer ?? plainOptimizer.optimizer}.`,
+    ),
     batch,
-    inputs: builder.inputOrder([images, labels, learningRate, ...masks, ...inputs]),
+    inputs: builder.inputOrder([images, labels, learningRate, ...coefficients.values(), ...masks, ...inputs]),
     outputs: allOutputs,
   };
 }

@@ -1,6 +1,7 @@
 /** How much memory a training will take, computed before a session is made: an estimate that errs upwards. */
 import { type Network, shapeOfValue, sizesOf } from '../network/ir.ts';
 import { elementCount } from '../tensors/tensor.ts';
+import type { Recipe } from './recipe.ts';
 
 export interface MemoryEstimate {
   readonly trainingBytes: number;
@@ -13,10 +14,16 @@ const fixedBytes = 230e6;
 /**
  * Bytes of one training step and one evaluation step, float32.
  * Training keeps every value and its gradient, and for a convolution's weight gradient a rearranged copy of its input
- * and of its output's gradient; weights are there as value, momentum, gradient and next values.
+ * and of its output's gradient; weights are there as value, momentum, gradient and next values, and with some optimizers
+ * as second moments, averages and matrices on their way to orthogonality.
  * Evaluation keeps at most what its widest stretch needs; all values together bound that.
  */
-export function estimateMemory(network: Network, batch: number, evaluationBatch: number): MemoryEstimate {
+export function estimateMemory(
+  network: Network,
+  batch: number,
+  evaluationBatch: number,
+  rule: Pick<Recipe, 'optimizer' | 'averaging'> = { optimizer: 'sgd', averaging: 0 },
+): MemoryEstimate {
   const bytesOfValue = (value: number, images: number): number =>
     4 * elementCount(sizesOf(shapeOfValue(network, value), images));
   let training = bytesOfValue(0, batch);
@@ -39,7 +46,13 @@ export function estimateMemory(network: Network, batch: number, evaluationBatch:
   }
   const weights = network.parameters.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0);
   return {
-    trainingBytes: training + largestCopy + 5 * weights + fixedBytes,
+    trainingBytes: training + largestCopy + copiesOfWeights(rule) * weights + fixedBytes,
     evaluationBytes: evaluation + weights + fixedBytes,
   };
+}
+
+/** Value, momentum and their next values, gradient: five; what else there is comes as an old and a next value. */
+function copiesOfWeights({ optimizer, averaging }: Pick<Recipe, 'optimizer' | 'averaging'>): number {
+  const further = { sgd: 0, adam: 4, adamw: 4, muon: 4 }[optimizer];
+  return 5 + further + (averaging > 0 ? 2 : 0);
 }

@@ -2,7 +2,7 @@
 import type { EvaluationGraph } from '../../core/autodiff/graph.ts';
 import { fail } from '../../core/failure.ts';
 import type { Tensor } from '../../core/tensors/tensor.ts';
-import { drawAugmentation, type ImageSource, writeImage } from '../../core/training/augmentation.ts';
+import { asItIs, type ImageSource, writeImage } from '../../core/training/augmentation.ts';
 import { type Feeds, type GraphSession, plainTensor, sessionTensor } from './session.ts';
 
 export interface Scores {
@@ -89,7 +89,6 @@ export async function scoresOf(
   alive: () => void,
 ): Promise<Scores | null> {
   if (count === 0) return null;
-  const asItIs = drawAugmentation({ flip: false, crop: 0 }, 0, 0, 0);
   const write = (image: number, target: Float32Array, offset: number) =>
     writeImage(source, image, asItIs, target, offset);
   const { logits, classes } = await logitsOf(graph, session, weights, count, write, alive);

@@ -13,11 +13,12 @@ import { readSafetensors, writeSafetensors } from '../../core/tensors/safetensor
 import { elementCount, sameShape, showShape, type Tensor } from '../../core/tensors/tensor.ts';
 import { drawAugmentation, writeImage } from '../../core/training/augmentation.ts';
 import { epochOrder, stepsPerEpoch } from '../../core/training/batches.ts';
+import { coefficientAt } from '../../core/training/coefficients.ts';
 import { fillDropoutMask } from '../../core/training/dropout-masks.ts';
 import type { Epoch, TrainingJob } from '../../core/training/job.ts';
 import { estimateMemory } from '../../core/training/memory.ts';
 import { halfNormalisation, type Normalisation, pixelTable } from '../../core/training/normalisation.ts';
-import { learningRateAt } from '../../core/training/recipe.ts';
+import { learningRateAt } from '../../core/training/schedules.ts';
 import { inheritedWeights } from '../../core/training/weights.ts';
 import { channelStatistics, type Dataset } from '../datasets/dataset.ts';
 import { selectImages, splitTraining } from '../datasets/split.ts';
@@ -89,14 +90,17 @@ function prepareImages(job: TrainingJob, dataset: Dataset): PreparedImages {
   };
 }
 
-/** Feeds of everything that a step carries over to the next: weights, momentum (zeros at first), running statistics. */
+/**
+ * Feeds of everything that a step carries over to the next: weights, running statistics, averages of both (which begin
+ * as they do), and what the optimizer keeps (zeros at first).
+ */
 function initialState(graph: TrainingGraph, weights: ReadonlyMap<string, Tensor>): Feeds {
   const feeds: Feeds = new Map();
   for (const input of graph.inputs) {
-    if (input.role === 'momentum') {
+    if (input.role === 'momentum' || input.role === 'secondMoment') {
       const data = new Float32Array(elementCount(input.shape));
       feeds.set(input.name, sessionTensor({ type: 'float32', shape: input.shape, data }));
-    } else if (input.role === 'parameter' || input.role === 'statistic') {
+    } else if ('state' in input) {
       const tensor = weights.get(input.state);
       if (tensor === undefined) fail('internal', `The training graph reads ${input.state}, which there is not.`);
       feeds.set(input.name, sessionTensor(tensor));
@@ -105,7 +109,7 @@ function initialState(graph: TrainingGraph, weights: ReadonlyMap<string, Tensor>
   return feeds;
 }
 
-/** Images, labels, learning rate and masks of one step, written into tensors that are used again for each. */
+/** Images, labels, learning rate, coefficients and masks of one step, written into tensors that are used again for each. */
 function stepFeeds(graph: TrainingGraph, job: TrainingJob, source: LabelledImages) {
   const { recipe, seed } = job;
   const feeds: Feeds = new Map();
@@ -123,14 +127,21 @@ function stepFeeds(graph: TrainingGraph, job: TrainingJob, source: LabelledImage
     const data = new Float32Array(size);
     if (input.role === 'images') {
       const imageSize = size / graph.batch;
+      const [, height, width] = source.shape;
       writers.push((batch, epoch) => {
         for (const [i, image] of batch.entries()) {
-          writeImage(source, image, drawAugmentation(recipe, seed, epoch, image), data, i * imageSize);
+          const augmentation = drawAugmentation(recipe, seed, epoch, image, [height, width]);
+          writeImage(source, image, augmentation, data, i * imageSize);
         }
       });
     } else if (input.role === 'learningRate') {
       writers.push((_batch, _epoch, step, steps) => {
         data[0] = learningRateAt(recipe, step, steps);
+      });
+    } else if (input.role === 'coefficient') {
+      const { coefficient } = input;
+      writers.push((_batch, _epoch, step, steps) => {
+        data[0] = coefficientAt(recipe, coefficient, step, steps);
       });
     } else if (input.role === 'dropoutMask') {
       writers.push((_batch, _epoch, step) => fillDropoutMask(data, input, { seed, step, node: input.node }));
@@ -145,6 +156,23 @@ function stepFeeds(graph: TrainingGraph, job: TrainingJob, source: LabelledImage
       for (const writer of writers) writer(batch, epoch, step, steps);
     },
   };
+}
+
+/** The weights and running statistics that a training leaves; where there are averages, these in their place. */
+function trainedWeights(
+  graph: TrainingGraph,
+  weights: ReadonlyMap<string, Tensor>,
+  state: Feeds,
+): ReadonlyMap<string, Tensor> {
+  const trained = new Map(weights);
+  for (const averages of [false, true]) {
+    for (const input of graph.inputs) {
+      const kept = averages ? input.role === 'average' : input.role === 'parameter' || input.role === 'statistic';
+      const tensor = state.get(input.name);
+      if (kept && 'state' in input && tensor !== undefined) trained.set(input.state, plainTensor(tensor));
+    }
+  }
+  return trained;
 }
 
 interface Trajectory {
@@ -204,13 +232,7 @@ async function runSteps(
       curve.push(record);
       hooks.report({ kind: 'epoch', epoch: record });
     }
-    const trained = new Map(weights);
-    for (const input of graph.inputs) {
-      const tensor = state.get(input.name);
-      if ((input.role === 'parameter' || input.role === 'statistic') && tensor !== undefined) {
-        trained.set(input.state, plainTensor(tensor));
-      }
-    }
+    const trained = trainedWeights(graph, weights, state);
     return { curve, steps, divergedAt: null, weights: trained };
   } finally {
     await session.release();
@@ -263,7 +285,12 @@ export async function trainNetwork(
   const seconds = () => (performance.now() - began) / 1000;
   const device = 'cpu';
   checkFit(job, dataset);
-  const { trainingBytes, evaluationBytes } = estimateMemory(job.network, job.recipe.batch, job.recipe.evaluationBatch);
+  const { trainingBytes, evaluationBytes } = estimateMemory(
+    job.network,
+    job.recipe.batch,
+    job.recipe.evaluationBatch,
+    job.recipe,
+  );
   const needed = Math.max(trainingBytes, evaluationBytes);
   if (needed > settings.memoryLimitBytes) {
     const message =

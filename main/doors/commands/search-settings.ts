@@ -1,4 +1,7 @@
-/** The settings of a new search: a preset, changed by a configuration file, then by options, then by --set. */
+/**
+ * The settings of a new search: a preset, with another recipe where one is named, changed by a configuration file, then
+ * by options, then by --set.
+ */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
@@ -7,6 +10,7 @@ import { applySetting, parseSettings } from '../../../core/search/setting-paths.
 import { type Settings, strategyNames } from '../../../core/search/settings.ts';
 import { didYouMean } from '../nearest.ts';
 import type { CommandContext } from './command.ts';
+import { recipeNamed } from './training-options.ts';
 
 const treeSchema = z.record(z.string(), z.json());
 
@@ -106,6 +110,10 @@ function optionChanges(options: CommandContext['options']): Tree {
 export function chosenSettings(options: CommandContext['options']): ChosenSettings {
   const preset = presetOf(typeof options.preset === 'string' ? options.preset : 'laptop');
   let tree = treeSchema.parse(presets[preset]);
+  if (typeof options.recipe === 'string') {
+    const { trainImages } = presets[preset].recipe;
+    tree = { ...tree, recipe: treeSchema.parse({ ...recipeNamed(options.recipe), trainImages }) };
+  }
   if (typeof options.config === 'string') tree = merged(tree, readConfiguration(options.config));
   let settings = parseSettings(merged(tree, optionChanges(options)));
   const assignments = Array.isArray(options.set) ? options.set : [];

@@ -18,7 +18,8 @@ Searches for networks: a language model writes them, they are trained, and the b
 kept in the run folder at once; a search that was stopped goes on with --resume.
 
   --preset NAME      demo (minutes on two cores), laptop (the default), paper, reference-code
-  --config FILE      JSON with settings, laid over the preset
+  --recipe NAME      how each network is trained, all but recipe.trainImages: paper, fast
+  --config FILE      JSON with settings, laid over preset and recipe
   --set PATH=VALUE   one setting, for example --set recipe.epochs=3; may be given again
   --seed N           all random draws are derived from it
   --out DIR          the run folder; default runs/DATE-TIME-PRESET
@@ -32,7 +33,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --json             one JSON event a line, the last one of type result`;
 
 /** Options that a run fixes when it is created. */
-const fixedByRun = ['preset', 'config', 'set', 'seed', 'out', 'strategy', 'device'] as const;
+const fixedByRun = ['preset', 'recipe', 'config', 'set', 'seed', 'out', 'strategy', 'device'] as const;
 
 function text(options: CommandContext['options'], name: string): string | undefined {
   const value = options[name];
@@ -118,6 +119,7 @@ export const searchCommand: Command = {
   usage,
   options: {
     preset: { type: 'string' },
+    recipe: { type: 'string' },
     config: { type: 'string' },
     set: { type: 'string', multiple: true },
     seed: { type: 'string' },

@@ -6,7 +6,9 @@ import * as z from 'zod';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { readNpy } from '../../../core/tensors/npy.ts';
 import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
+import { namedRecipe, recipeNames } from '../../../core/training/named-recipes.ts';
 import { type Recipe, recipeSchema } from '../../../core/training/recipe.ts';
+import { didYouMean } from '../nearest.ts';
 import type { CommandContext } from './command.ts';
 
 type Options = CommandContext['options'];
@@ -47,36 +49,73 @@ const recipeOptions: Readonly<Record<string, readonly [keyof Recipe, 'whole' | '
   optimizer: ['optimizer', 'text'],
   lr: ['learningRate', 'any'],
   momentum: ['momentum', 'any'],
+  dampening: ['dampening', 'any'],
+  nesterov: ['nesterov', 'flag'],
+  beta1: ['beta1', 'any'],
+  beta2: ['beta2', 'any'],
+  epsilon: ['epsilon', 'any'],
   'weight-decay': ['weightDecay', 'any'],
+  decayed: ['decayed', 'text'],
+  'muon-takes': ['muonTakes', 'text'],
+  'muon-steps': ['muonSteps', 'whole'],
+  'muon-scale': ['muonScale', 'text'],
+  'muon-normalise': ['muonNormalise', 'flag'],
+  'muon-others': ['muonOthers', 'text'],
+  'others-rate': ['othersRate', 'any'],
+  'clip-norm': ['clipNorm', 'any'],
+  'clip-value': ['clipValue', 'any'],
+  averaging: ['averaging', 'any'],
   schedule: ['schedule', 'text'],
+  warmup: ['warmup', 'any'],
+  'warmup-start': ['warmupStart', 'any'],
+  'decay-every': ['decayEvery', 'whole'],
+  'decay-factor': ['decayFactor', 'any'],
+  'cosine-end': ['cosineEnd', 'any'],
+  'one-cycle-rise': ['oneCycleRise', 'any'],
+  'one-cycle-start': ['oneCycleStart', 'any'],
+  'one-cycle-end': ['oneCycleEnd', 'any'],
+  'one-cycle-anneal': ['oneCycleAnneal', 'text'],
+  'one-cycle-three-phase': ['oneCycleThreePhase', 'flag'],
   'label-smoothing': ['labelSmoothing', 'any'],
   normalisation: ['normalisation', 'text'],
   flip: ['flip', 'flag'],
   crop: ['crop', 'whole'],
+  cutout: ['cutout', 'whole'],
   'train-images': ['trainImages', 'whole'],
   'evaluation-batch': ['evaluationBatch', 'whole'],
 };
 
-export const recipeOptionsConfig: ParseArgsOptionsConfig = Object.fromEntries(
-  Object.entries(recipeOptions).map(([name, [, kind]]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
-);
+export const recipeOptionsConfig: ParseArgsOptionsConfig = {
+  recipe: { type: 'string' },
+  ...Object.fromEntries(
+    Object.entries(recipeOptions).map(([name, [, kind]]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }]),
+  ),
+};
 
 /** Lines of a usage text: every option of the recipe with its sentence and default. */
 export function recipeUsage(): string {
   const defaults = recipeSchema.parse({});
-  return Object.entries(recipeOptions)
-    .map(([name, [field, kind]]) => {
-      const word = kind === 'flag' ? `--${name}` : `--${name} ${kind === 'text' ? 'WORD' : 'N'}`;
-      const fallback = defaults[field];
-      const shown = fallback === null || kind === 'flag' ? '' : ` (${fallback})`;
-      return `  ${word.padEnd(24)}${recipeSchema.shape[field].description ?? ''}${shown}`;
-    })
-    .join('\n');
+  const named = `  ${'--recipe NAME'.padEnd(24)}A recipe to begin with: ${recipeNames.join(', ')}; the options below change it. (paper)`;
+  const lines = Object.entries(recipeOptions).map(([name, [field, kind]]) => {
+    const word = kind === 'flag' ? `--${name}` : `--${name} ${kind === 'text' ? 'WORD' : 'N'}`;
+    const fallback = defaults[field];
+    const shown = fallback === null || kind === 'flag' ? '' : ` (${fallback})`;
+    return `  ${word.padEnd(24)}${recipeSchema.shape[field].description ?? ''}${shown}`;
+  });
+  return [named, ...lines].join('\n');
 }
 
-/** The recipe that the options describe; what is not given keeps the schema's default. @throws FailureError (`usage`) */
+/** The recipe of that name. @throws FailureError (`usage`) where there is none */
+export function recipeNamed(name: string): Recipe {
+  const found = recipeNames.find((known) => known === name);
+  if (found !== undefined) return namedRecipe(found);
+  const hint = didYouMean(name, recipeNames);
+  return fail('usage', `--recipe ${name}: there is none of this name.${hint} There is: ${recipeNames.join(', ')}.`);
+}
+
+/** The recipe that the options describe; what is not given is as in the named one. @throws FailureError (`usage`) */
 export function recipeOf(options: Options): Recipe {
-  const given: Record<string, unknown> = {};
+  const given: Record<string, unknown> = { ...recipeNamed(textOption(options, 'recipe') ?? 'paper') };
   for (const [name, [field, kind]] of Object.entries(recipeOptions)) {
     const value =
       kind === 'flag' ? options[name] : kind === 'text' ? textOption(options, name) : numberOption(options, name, kind);

@@ -25,6 +25,8 @@ describe.each(golden.stepCases())('$name', (example) => {
             return Float32Array.of(0.1 / (step + 1));
           case 'dropoutMask':
             return golden.dropoutMask(input.node, input.p, input.scale, input.shape, step);
+          case 'coefficient':
+            throw new Error(`Plain SGD asks for no ${input.coefficient}.`);
           default:
             return state.get(`${input.role}:${input.state}`)!;
         }

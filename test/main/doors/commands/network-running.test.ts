@@ -152,6 +152,27 @@ describe('network train', () => {
     expect(names.sort()).toEqual(weights.map(([name]) => name).sort());
   });
 
+  test('trains by another optimizer, schedule and average', () => {
+    const options = [
+      '--epochs',
+      '2',
+      '--lr',
+      '0.01',
+      '--optimizer',
+      'muon',
+      '--schedule',
+      'cosine',
+      '--warmup',
+      '0.25',
+    ];
+    const { status, last } = llmatic(...training, ...options, '--averaging', '0.5', '--clip-norm', '1', '--json');
+    expect(status).toBe(0);
+    expect(last).toMatchObject({ type: 'result', steps: 16 });
+    expect(last.curve[1].loss).toBeLessThan(last.curve[0].loss);
+    // The last step of a cosine over the twelve steps after the warm-up.
+    expect(last.curve[1].learningRate).toBeCloseTo(0.005 * (1 + Math.cos((Math.PI * 11) / 12)), 12);
+  });
+
   test('fails when the training diverges', () => {
     const { status, last } = llmatic(...training, '--epochs', '3', '--lr', '1e38', '--momentum', '0', '--json');
     expect(status).toBe(1);
@@ -161,7 +182,10 @@ describe('network train', () => {
   test.each([
     [['--epochs', '0'], /--epochs/],
     [['--lr', 'fast'], /--lr takes a number/],
-    [['--schedule', 'cosine'], /--schedule/],
+    [['--schedule', 'saw'], /--schedule/],
+    [['--recipe', 'fest'], /--recipe fest.*Did you mean fast/],
+    [['--optimizer', 'adam', '--nesterov'], /--nesterov: has no effect with optimizer adam/],
+    [['--clip-norm', '1', '--clip-value', '1'], /--clip-value: cannot be set together/],
     [['--device', 'cuda'], /CPU only/],
     [['--save', '/nowhere/at/all/w.safetensors'], /cannot be written/],
     [['--batch', '300'], /there are 256/],
