@@ -27,6 +27,7 @@ import type { RunDescription, StageSeconds } from './store/run-description.ts';
 import { createRun, openRun, type RunStore, refuseOccupied } from './store/run-folder.ts';
 import { runRecords } from './store/run-report.ts';
 import { totalSeconds } from './store/sessions.ts';
+import { type TrainingDevice, trainingDevice } from './training/devices.ts';
 import { createTrainerPool } from './training/pool.ts';
 
 export type { RunEvent };
@@ -77,16 +78,6 @@ export type SearchOutcome =
     }
   | { readonly outcome: 'interrupted'; readonly run: string; readonly seconds: StageSeconds };
 
-/** The device to train on. @throws FailureError (`unsupported`) for one that has no trainer yet */
-function deviceOf(settings: Settings): 'cpu' {
-  const { device } = settings.trainer;
-  if (device === 'auto' || device === 'cpu') return 'cpu';
-  return fail(
-    'unsupported',
-    `--device ${device}: this version trains on the CPU only; its graphs for ${device} are not there yet. Use --device cpu.`,
-  );
-}
-
 /**
  * Refuses settings that cannot be run here, before anything is loaded.
  * `trainingImages`: those of the dataset, the held-out ones counted.
@@ -94,7 +85,7 @@ function deviceOf(settings: Settings): 'cpu' {
  */
 export function checkSearch(settings: Settings, trainingImages: number): void {
   strategyOf(settings.strategy);
-  deviceOf(settings);
+  trainingDevice(settings.trainer.device);
   checkChoices(settings, readPromptSet(settings.promptSet), trainingImages - settings.validationImages);
 }
 
@@ -237,7 +228,9 @@ async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise
 }
 
 /** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
-function workersOf(settings: Settings): number {
+function workersOf(settings: Settings, device: TrainingDevice): number {
+  // Trainings on one GPU would wait for each other.
+  if (device !== 'cpu') return settings.trainer.workers ?? 1;
   return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
 }
 
@@ -251,14 +244,14 @@ export async function startSearch(
 ): Promise<SearchOutcome> {
   const clock = stageClock();
   strategyOf(settings.strategy);
-  const device = deviceOf(settings);
+  const device = trainingDevice(settings.trainer.device);
   const prompts = readPromptSet(settings.promptSet);
   refuseOccupied(folder);
   return withEnding(async (own) => {
     const model = await loadModel(settings.model ?? embeddedModelFile(), null, options);
     own(() => model.close());
     const dataset = await loadDataset(settings.dataset, options);
-    const workers = workersOf(settings);
+    const workers = workersOf(settings, device);
     // One thread a training, unless asked: sums then round the same on every machine.
     const threads = settings.trainer.threads ?? 1;
     const trainer = await createTrainerPool({ workers, threads, device });
@@ -327,8 +320,10 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     refuseOtherDataset(description, dataset);
     warnOfOtherVersions(description, options.onEvent);
     const settings = { ...parseSettings(description.settings), dataset: dataset.name };
-    const workers = request.workers ?? workersOf(settings);
-    const trainer = await createTrainerPool({ workers, threads: description.threads, device: deviceOf(settings) });
+    // As the run fixed it when it began.
+    const device = trainingDevice(description.device);
+    const workers = request.workers ?? workersOf(settings, device);
+    const trainer = await createTrainerPool({ workers, threads: description.threads, device });
     own(() => trainer.close());
     const interpreter = await runInterpreter(description);
     return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);

@@ -4,6 +4,7 @@ import { failureSchema } from '../../core/failure.ts';
 import type { Network } from '../../core/network/ir.ts';
 import { divergedSchema, epochSchema, faultSchema, trainedSchema } from '../../core/training/job.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
+import { trainingDeviceSchema } from './devices.ts';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 const floatsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array');
@@ -26,6 +27,7 @@ const networkSchema = z.custom<Network>(
 );
 
 export const sessionSettingsSchema = z.object({
+  device: trainingDeviceSchema,
   /** Threads of one operator (ONNX Runtime's intra-op threads). */
   threads: z.int().min(1),
   /** Level of graph optimization; `basic` is enough (the step's time is the same) and quickest to prepare. */

@@ -2,6 +2,7 @@
 import { totalmem } from 'node:os';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { Fault, Trainer, TrainingOutcome } from '../../core/training/job.ts';
+import type { TrainingDevice } from './devices.ts';
 import type { Answer, Report, Request, SessionSettings } from './messages.ts';
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts';
 
@@ -10,7 +11,7 @@ export interface TrainerPoolOptions {
   readonly workers?: number;
   /** Threads of one job. Part of what decides the bits of a result. */
   readonly threads?: number;
-  readonly device?: 'cpu';
+  readonly device?: TrainingDevice;
   /** Graph optimization of ONNX Runtime. */
   readonly optimization?: SessionSettings['optimization'];
   /** What one job may need by its estimate; by default its share of three quarters of the machine's memory. */
@@ -86,6 +87,7 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
       fail('usage', `The trainer's ${name} must be a whole number from 1, not ${value}.`);
   }
   const settings: SessionSettings = {
+    device: options.device ?? 'cpu',
     // Not fewer on a machine with fewer cores: the number of threads decides the bits of a result.
     threads,
     optimization: options.optimization ?? 'basic',

@@ -1,11 +1,12 @@
 /**
- * ONNX Runtime sessions of our own graphs (onnxruntime-node, CPU). Inputs are checked before each run, because a wrong
+ * ONNX Runtime sessions of our own graphs (onnxruntime-node; CPU, or WebGPU). Inputs are checked before each run, because a wrong
  * count or size can end the whole process; `run` blocks the thread.
  */
 import * as ort from 'onnxruntime-node';
 import type { EvaluationGraph, GradientGraph, GraphTensor, TrainingGraph } from '../../core/autodiff/graph.ts';
 import { fail } from '../../core/failure.ts';
 import { elementCount, sameShape, showShape, type Tensor } from '../../core/tensors/tensor.ts';
+import { missingDevice } from './devices.ts';
 import type { SessionSettings } from './messages.ts';
 
 export type AnyGraph = TrainingGraph | EvaluationGraph | GradientGraph;
@@ -56,16 +57,35 @@ function checkFeed(input: GraphTensor, tensor: SessionTensor | undefined): void 
   }
 }
 
-/** Makes a session; costs 2 to 60 ms. */
-export async function openSession(graph: AnyGraph, settings: SessionSettings): Promise<GraphSession> {
-  const session = await ort.InferenceSession.create(graph.bytes, {
-    executionProviders: ['cpu'],
+type ProviderConfig = ort.InferenceSession.ExecutionProviderConfig;
+
+/** WebGPU with its bounds checked; the name of that option is not among the library's types. */
+const webgpu: ProviderConfig & { readonly enableRobustness: boolean } = { name: 'webgpu', enableRobustness: true };
+
+async function createSession(bytes: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: settings.device === 'webgpu' ? [webgpu] : ['cpu'],
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: settings.optimization,
     logSeverityLevel: 3,
-  });
+  };
+  try {
+    return await ort.InferenceSession.create(bytes, options);
+  } catch (error) {
+    const missing = missingDevice(settings.device, error);
+    if (missing !== null) fail('device', missing);
+    throw error;
+  }
+}
+
+/**
+ * Makes a session; costs 2 to 60 ms on the CPU, more where a GPU compiles its programs.
+ * @throws FailureError `device` where the device is not there
+ */
+export async function openSession(graph: AnyGraph, settings: SessionSettings): Promise<GraphSession> {
+  const session = await createSession(graph.bytes, settings);
   return {
     async run(feeds) {
       const checked: Record<string, SessionTensor> = {};

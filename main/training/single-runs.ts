@@ -8,6 +8,7 @@ import { readSafetensors, writeSafetensors } from '../../core/tensors/safetensor
 import { elementCount, showShape, type Tensor } from '../../core/tensors/tensor.ts';
 import { estimateMemory } from '../../core/training/memory.ts';
 import { weightsFor } from '../../core/training/weights.ts';
+import { formulationOf } from './devices.ts';
 import { logitsOf, weightFeeds } from './evaluation.ts';
 import type { Answer, SessionSettings } from './messages.ts';
 import { type Feeds, openSession, plainTensor, sessionTensor } from './session.ts';
@@ -42,7 +43,10 @@ function checkImages({ network, images, count }: GivenImages): number {
 export async function predict(given: GivenImages, settings: SessionSettings, alive: () => void): Promise<Answer> {
   const imageSize = checkImages(given);
   const weights = weightsFor(given.network, readSafetensors(given.weights));
-  const graph = buildEvaluationGraph(given.network, { batch: Math.min(largestBatch, given.count) });
+  const graph = buildEvaluationGraph(given.network, {
+    batch: Math.min(largestBatch, given.count),
+    formulation: formulationOf(settings.device),
+  });
   const session = await openSession(graph, settings);
   try {
     const write = (image: number, target: Float32Array, offset: number) =>
@@ -102,7 +106,7 @@ export async function gradients(
     );
   }
   const weights = weightsFor(network, readSafetensors(given.weights));
-  const graph = buildGradientGraph(network, { batch: count });
+  const graph = buildGradientGraph(network, { batch: count, formulation: formulationOf(settings.device) });
   const session = await openSession(graph, settings);
   try {
     const outputs = await session.run(gradientFeeds(graph, weights, given.images, labels));

@@ -22,6 +22,7 @@ import { learningRateAt } from '../../core/training/schedules.ts';
 import { inheritedWeights } from '../../core/training/weights.ts';
 import { channelStatistics, type Dataset } from '../datasets/dataset.ts';
 import { selectImages, splitTraining } from '../datasets/split.ts';
+import { formulationOf } from './devices.ts';
 import { type LabelledImages, scoresOf, weightFeeds } from './evaluation.ts';
 import type { Answer, Report, SessionSettings } from './messages.ts';
 import { type Feeds, openSession, plainTensor, scalarOf, sessionTensor } from './session.ts';
@@ -193,7 +194,7 @@ async function runSteps(
   const { recipe } = job;
   const perEpoch = stepsPerEpoch(source.count, recipe.batch);
   const steps = perEpoch * recipe.epochs;
-  const graph = buildTrainingGraph(job.network, recipe);
+  const graph = buildTrainingGraph(job.network, { ...recipe, formulation: formulationOf(settings.device) });
   const lossName = graph.outputs.find((output) => output.role === 'loss')?.name;
   if (lossName === undefined) fail('internal', 'The training graph has no loss.');
   const inputs = stepFeeds(graph, job, source);
@@ -247,7 +248,10 @@ async function evaluate(
   hooks: TrainingHooks,
 ) {
   const began = performance.now();
-  const graph = buildEvaluationGraph(job.network, { batch: job.recipe.evaluationBatch });
+  const graph = buildEvaluationGraph(job.network, {
+    batch: job.recipe.evaluationBatch,
+    formulation: formulationOf(settings.device),
+  });
   const feeds = weightFeeds(graph, weights);
   const session = await openSession(graph, settings);
   const alive = () => hooks.report({ kind: 'alive' });
@@ -283,7 +287,7 @@ export async function trainNetwork(
 ): Promise<Answer> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
-  const device = 'cpu';
+  const { device } = settings;
   checkFit(job, dataset);
   const { trainingBytes, evaluationBytes } = estimateMemory(
     job.network,

@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: { threads: { type: 'string', default: '1' }, optimization: { type: 'string', default: 'basic' } },
 });
 const settings = sessionSettingsSchema.parse({
+  device: 'cpu',
   threads: Number(values.threads),
   optimization: values.optimization,
   memoryLimitBytes: 8e9,

@@ -141,7 +141,7 @@ describe('the engine', () => {
   it('refuses devices, strategies, prompt sets and folders that it cannot use before it loads anything', async () => {
     const start = (changes: SettingsInput, folder = join(home, 'refused')) =>
       kindOf(startSearch({ folder, settings: parseSettings({ ...input, ...changes }), preset: null }));
-    expect(await start({ trainer: { device: 'webgpu' } })).toMatch(/^unsupported: --device webgpu/);
+    expect(await start({ trainer: { device: 'cuda' } })).toMatch(/^unsupported: --device cuda/);
     expect(await start({ strategy: 'map-elites' })).toMatch(/^usage: The strategy map-elites/);
     expect(await start({ promptSet: '../secrets' })).toMatch(/^input: promptSet/);
     expect(await start({ model: join(home, 'none.gguf') })).toMatch(/none.gguf/);

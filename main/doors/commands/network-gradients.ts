@@ -1,10 +1,19 @@
 /** `network gradients`: cross-entropy loss of a person's network and its gradients, to hold against PyTorch. */
 import { fail } from '../../../core/failure.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
+import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import { checkOutput, countOption, readImages, readLabels, requiredOption, writeOutput } from './training-options.ts';
+import {
+  checkOutput,
+  countOption,
+  readImages,
+  readLabels,
+  requiredOption,
+  textOption,
+  writeOutput,
+} from './training-options.ts';
 
 export const networkGradientsCommand: Command = {
   name: 'network gradients',
@@ -21,6 +30,7 @@ statistics of these images, dropout as the identity. Writes one tensor a paramet
   --labels L.npy           Their classes.
   --output G.safetensors   Where to write loss and gradients.
   --threads N              Threads of ONNX Runtime. (1)
+  --device NAME            cpu or webgpu. (cpu)
 ${networkFileUsage}`,
   options: {
     weights: { type: 'string' },
@@ -28,6 +38,7 @@ ${networkFileUsage}`,
     labels: { type: 'string' },
     output: { type: 'string' },
     threads: { type: 'string' },
+    device: { type: 'string' },
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
@@ -41,7 +52,8 @@ ${networkFileUsage}`,
     const labels = await readLabels(labelsFile);
     const network = await readNetworkArgument('network gradients', positionals, options, { input: shape });
     const weights = await readWeightsFor(network, weightsFile);
-    const pool = await createTrainerPool({ threads });
+    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
+    const pool = await createTrainerPool({ threads, device });
     try {
       const request = { kind: 'gradients', network, weights, images, labels, count } as const;
       const answer = await pool.request(request, signal);

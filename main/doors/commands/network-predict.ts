@@ -2,10 +2,11 @@
 import { fail } from '../../../core/failure.ts';
 import { writeNpy } from '../../../core/tensors/npy.ts';
 import { showShape } from '../../../core/tensors/tensor.ts';
+import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import { checkOutput, countOption, readImages, requiredOption, writeOutput } from './training-options.ts';
+import { checkOutput, countOption, readImages, requiredOption, textOption, writeOutput } from './training-options.ts';
 
 export const networkPredictCommand: Command = {
   name: 'network predict',
@@ -19,12 +20,14 @@ and writes the logits, [N, classes] float32. The weights bear the names of PyTor
   --input X.npy            Images.
   --output Y.npy           Where to write the logits.
   --threads N              Threads of ONNX Runtime. (1)
+  --device NAME            cpu or webgpu. (cpu)
 ${networkFileUsage}`,
   options: {
     weights: { type: 'string' },
     input: { type: 'string' },
     output: { type: 'string' },
     threads: { type: 'string' },
+    device: { type: 'string' },
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
@@ -36,7 +39,8 @@ ${networkFileUsage}`,
     const { images, count, shape } = await readImages(input);
     const network = await readNetworkArgument('network predict', positionals, options, { input: shape });
     const weights = await readWeightsFor(network, weightsFile);
-    const pool = await createTrainerPool({ threads });
+    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
+    const pool = await createTrainerPool({ threads, device });
     try {
       const answer = await pool.request({ kind: 'predict', network, weights, images, count }, signal);
       if (answer.kind !== 'logits') return fail('internal', `A prediction was answered with ${answer.kind}.`);

@@ -2,6 +2,7 @@
 import { fail } from '../../../core/failure.ts';
 import type { TrainingProgress } from '../../../core/training/job.ts';
 import { datasetEntry } from '../../datasets/registry.ts';
+import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command, CommandContext } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
@@ -35,13 +36,6 @@ function percent(share: number | null): string {
   return share === null ? 'not measured' : `${(100 * share).toFixed(2)} %`;
 }
 
-/** Where this version trains; other devices are refused by name. */
-function checkDevice(device: string): void {
-  if (device !== 'cpu' && device !== 'auto') {
-    fail('unsupported', `--device ${device}: this version trains on the CPU only. Use --device cpu.`);
-  }
-}
-
 export const networkTrainCommand: Command = {
   name: 'network train',
   summary: 'Train the network of a PyTorch file.',
@@ -58,7 +52,7 @@ is measured on the first 2,000 training images.
   --validation-images N   Hold out so many training images and measure on them too. (0)
   --split-seed N          Seed of which images are held out. (0)
   --threads N             Threads of ONNX Runtime; other numbers may round differently. (1)
-  --device NAME           cpu or auto. (auto)
+  --device NAME           cpu, webgpu (a GPU of any maker), or auto, which is cpu. (auto)
 ${recipeUsage()}
 ${networkFileUsage}`,
   options: {
@@ -83,13 +77,13 @@ ${networkFileUsage}`,
     const threads = countOption(options, 'threads', 1, 1);
     const save = textOption(options, 'save');
     if (save !== null) await checkOutput(save);
-    checkDevice(textOption(options, 'device') ?? 'auto');
+    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
     const { shape, classes } = await datasetEntry(name);
     const expected = { input: shape, classes: classes.length };
     const network = await readNetworkArgument('network train', positionals, options, expected);
     const weightsFile = textOption(options, 'weights');
     const initialWeights = weightsFile === null ? null : await readWeightsFor(network, weightsFile);
-    const pool = await createTrainerPool({ threads });
+    const pool = await createTrainerPool({ threads, device });
     try {
       const job = { network, recipe, dataset: name, validationImages, splitSeed, seed, initialWeights };
       const began = performance.now();
@@ -108,7 +102,7 @@ ${networkFileUsage}`,
         return { json: { error: { kind: 'diverged', message }, curve: result.curve }, text: message, exitCode: 1 };
       }
       if (save !== null && weights !== null) await writeOutput(save, weights);
-      const { accuracy, curve, steps, seconds, device } = result;
+      const { accuracy, curve, steps, seconds } = result;
       const loss = curve.at(-1)?.loss ?? null;
       const text = [
         `Trained ${steps} steps in ${seconds.toFixed(1)} s on ${device}; mean loss of the last epoch ${loss?.toFixed(4)}.`,

@@ -56,7 +56,7 @@ export async function firstLosses(
   const recipe = recipeSchema.parse({ epochs, trainImages: images, batch, learningRate, momentum: 0.9 });
   const ours: number[] = [];
   const job = { network: initialNetwork, recipe, dataset: 'cifar', validationImages: 0, splitSeed: 0, seed };
-  const settings = { threads: 1, optimization: 'basic', memoryLimitBytes: 4e9 } as const;
+  const settings = { device: 'cpu', threads: 1, optimization: 'basic', memoryLimitBytes: 4e9 } as const;
   await trainNetwork({ ...job, initialWeights: null }, cifar, settings, {
     report() {},
     onStep: (_, loss) => ours.push(loss),
