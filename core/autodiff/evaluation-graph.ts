@@ -1,7 +1,7 @@
 /** A network in evaluation mode as an ONNX graph with its weights as inputs. */
 import type { Network } from '../network/ir.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
-import { createEmitter } from './emitter.ts';
+import { createEmitter } from './create-emitter.ts';
 import { emitEvaluation } from './forward.ts';
 import type { BatchOptions, EvaluationGraph, LogitsOutput } from './graph.ts';
 import { declareImages } from './image-inputs.ts';

@@ -2,7 +2,8 @@
 import { fail } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
-import { createEmitter, elementCount, type Tensor } from './emitter.ts';
+import { createEmitter } from './create-emitter.ts';
+import { elementCount, type Tensor } from './emitter.ts';
 import { emitEvaluation, NOMINAL_BATCH } from './forward.ts';
 import { present, stateShapes } from './network-parts.ts';
 

@@ -1,8 +1,8 @@
 /** Loss and its gradient by every parameter, as an ONNX graph: what `network gradients` shows. */
 import type { Network } from '../network/ir.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
+import { createEmitter } from './create-emitter.ts';
 import { crossEntropy } from './cross-entropy.ts';
-import { createEmitter } from './emitter.ts';
 import { emitTraining } from './forward.ts';
 import type { BatchOptions, GradientGraph, GradientOutput, LossOutput } from './graph.ts';
 import { declareImages, declareLabels } from './image-inputs.ts';

@@ -1,8 +1,8 @@
 /** One step of training as one ONNX graph: forward, loss, backward, the optimizer's update. */
 import type { Network } from '../network/ir.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
+import { createEmitter } from './create-emitter.ts';
 import { crossEntropy } from './cross-entropy.ts';
-import { createEmitter } from './emitter.ts';
 import { emitTraining } from './forward.ts';
 import type {
   CoefficientInput,

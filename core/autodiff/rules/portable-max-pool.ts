@@ -3,6 +3,7 @@
  * goes to the first view, in row-major order, that equals the maximum, as PyTorch has it on ties.
  */
 import { type Emitter, sizeAt, type Tensor } from '../emitter.ts';
+import { spread } from '../portable-convolution.ts';
 import type { Windows } from './pool-window.ts';
 
 /** What each place of the window sees: [N, C, H', W'] for each, row-major. */
@@ -20,16 +21,6 @@ function views(emit: Emitter, padded: Tensor, { kernel, stride, dilation }: Wind
     }
   }
   return places;
-}
-
-/** Zeros between the elements of one axis: element i goes to place i * stride. */
-function spread(emit: Emitter, x: Tensor, axis: number, stride: number): Tensor {
-  if (stride === 1) return x;
-  const size = sizeAt(x.shape, axis);
-  const apart = emit.reshape(x, x.shape.toSpliced(axis, 1, size, 1));
-  const gaps = emit.zeros(apart.shape.with(axis + 1, stride - 1));
-  const joined = emit.reshape(emit.concat([apart, gaps], axis + 1), x.shape.with(axis, size * stride));
-  return emit.slice(joined, [{ axis, start: 0, end: (size - 1) * stride + 1 }]);
 }
 
 /** The pool from [N, C, H, W] to `shape`, and its gradient by x. `lowest` stands in the padding. */

@@ -11,7 +11,7 @@ import { openSession, runGraph } from './session.ts';
 const bound = 1e-5;
 
 /** Refused by WebGPU, or wrong on it (FACTS: Pad reads out of bounds), or computed loosely (Sin, Cos). */
-const unsafe = ['Pad', 'MaxUnpool', 'Sin', 'Cos', 'FusedMatMul'];
+const unsafe = ['Pad', 'MaxUnpool', 'Sin', 'Cos', 'FusedMatMul', 'ConvTranspose'];
 
 /** Whether a model's bytes hold a node of this operator: protobuf field 4 of a node, its type, as length and text. */
 function uses(bytes: Uint8Array, operator: string): boolean {
