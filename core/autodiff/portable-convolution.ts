@@ -3,6 +3,7 @@
  * - Conv is wrong where the input channels are more than 3, a multiple of 3 and none of 4, and the outputs a multiple
  *   of 4: a channel of zeros is added.
  * - Grouped Conv is wrong where the outputs of a group are more than 4 and no multiple of 4: they are filled up to one.
+ * - Conv of one tap ignores padding that is after the input alone: it is padded by concatenation instead.
  * - ConvTranspose is wrong where a group has one output of several inputs: it is written as a convolution of its input
  *   with zeros between the elements.
  */
@@ -63,6 +64,12 @@ export function portableConvolution(
 ): Tensor {
   const [x, weight, bias] = inputs;
   if (x === undefined || weight === undefined) throw new RangeError('A convolution needs an input and a weight.');
+  const [top = 0, left = 0, bottom = 0, right = 0] = integersOf(attributes, 'pads', [0, 0, 0, 0]);
+  if (weight.shape.slice(2).every((taps) => taps === 1) && top + left + bottom + right > 0) {
+    const around = emit.pad(x, [top, left, bottom, right], 0);
+    const rest = inputs.slice(1);
+    return portableConvolution(emit, raw, [around, ...rest], shape, { ...attributes, pads: [0, 0, 0, 0] });
+  }
   const groups = groupsOf(attributes);
   const channels = sizeAt(x.shape, 1);
   const outputs = sizeAt(weight.shape, 0) / groups;
