@@ -17,6 +17,7 @@ describe('a text port', () => {
         const any = text + String.fromCharCode(...units);
         expect(utf8Bytes(any)).toBe(Buffer.byteLength(any, 'utf8'));
       }),
+      { numRuns: 50 },
     );
   });
 
