@@ -61,9 +61,14 @@ export interface PackagedApp {
   readonly fuses: readonly string[];
 }
 
+/** Compiles the app into the checkout's dist/. */
+export function compileApp(): void {
+  run('electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']);
+}
+
 /** Compiles the app, packages it below `home`, and lays it out there. */
 export function packageApp(home: string): PackagedApp {
-  run('electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']);
+  compileApp();
   const distribution = join(home, 'electron');
   const output = join(home, 'out');
   standInDistribution(distribution);
