@@ -1,8 +1,10 @@
 /** Figures as the app writes them: three significant digits, SI prefixes, percentages with one decimal. */
 
 const minus = '\u2212';
-/** Between a figure and its unit, so that they stay on one line. */
+/** Between the thousands of a figure. */
 const narrow = '\u202f';
+/** Between a figure and its unit, so that they stay on one line. */
+const space = '\u00a0';
 const none = '\u2013';
 
 function withMinus(text: string): string {
@@ -33,12 +35,12 @@ const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
 export function si(value: number, unit = ''): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return significant(value);
-  if (size < 1000 && Number.isInteger(value)) return `${whole(value)}${unit === '' ? '' : narrow + unit}`;
+  if (size < 1000 && Number.isInteger(value)) return `${whole(value)}${unit === '' ? '' : space + unit}`;
   let step = size < 1 ? 0 : Math.min(prefixes.length - 1, Math.floor(Math.log10(size) / 3));
   // 999 999 rounds to 1.00 M, not to 1000 k.
   if (Number((value / 1000 ** step).toPrecision(3)) >= 1000 && step < prefixes.length - 1) step++;
   const suffix = `${prefixes[step] ?? ''}${unit}`;
-  return `${significant(value / 1000 ** step)}${suffix === '' ? '' : narrow + suffix}`;
+  return `${significant(value / 1000 ** step)}${suffix === '' ? '' : space + suffix}`;
 }
 
 /** Bytes in decimal multiples: `3.32 MB`. */
@@ -48,7 +50,7 @@ export function bytes(value: number): string {
 
 /** A share from 0 to 1: `72.7 %`. */
 export function percent(share: number): string {
-  return `${withMinus((share * 100).toFixed(1))}${narrow}%`;
+  return `${withMinus((share * 100).toFixed(1))}${space}%`;
 }
 
 /** A difference of shares in percentage points, signed: `+4.3`. */
@@ -66,15 +68,15 @@ export function fitness(value: number, measure: 'accuracy' | 'loss' = value < 0 
 /** Seconds: `0.4 s`, `42 s`, `2 min 13 s`, `1 h 05 min`, `3 d 4 h`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return none;
-  if (seconds < 9.95) return `${seconds.toFixed(1)}${narrow}s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}${space}s`;
   const all = Math.round(seconds);
-  if (all < 60) return `${all}${narrow}s`;
+  if (all < 60) return `${all}${space}s`;
   const two = (value: number): string => value.toString().padStart(2, '0');
-  if (all < 3600) return `${Math.floor(all / 60)}${narrow}min ${two(all % 60)}${narrow}s`;
+  if (all < 3600) return `${Math.floor(all / 60)}${space}min ${two(all % 60)}${space}s`;
   const minutes = Math.round(all / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}${narrow}h ${two(minutes % 60)}${narrow}min`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}${space}h ${two(minutes % 60)}${space}min`;
   const hours = Math.round(all / 3600);
-  return `${Math.floor(hours / 24)}${narrow}d ${hours % 24}${narrow}h`;
+  return `${Math.floor(hours / 24)}${space}d ${hours % 24}${space}h`;
 }
 
 /** A value that may be missing, which stands as a dash. */
