@@ -12,13 +12,10 @@ export interface Activity {
   readonly loading: { readonly part: 'model' | 'dataset'; readonly name: string; readonly share: number } | null;
   readonly generation: number | null;
   readonly phase: 'initialisation' | 'evolution' | null;
-  readonly offspring: number;
   /** Candidates proposed and not yet written by the model, oldest first: the model writes the first of them. */
   readonly unwritten: readonly string[];
   /** Trainings under way, in the order in which they began. */
   readonly trainings: readonly Training[];
-  /** Offspring of this generation that were proposed, and those whose fate is known. */
-  readonly proposed: number;
   readonly warnings: readonly string[];
 }
 
@@ -26,10 +23,8 @@ export const idle: Activity = {
   loading: null,
   generation: null,
   phase: null,
-  offspring: 0,
   unwritten: [],
   trainings: [],
-  proposed: 0,
   warnings: [],
 };
 
@@ -48,21 +43,18 @@ export function activityAfter(activity: Activity, event: RunEvent): Activity {
     case 'run':
       return { ...idle, warnings: activity.warnings };
     case 'started':
-      return { ...activity, loading: null, offspring: event.offspring };
+      return { ...activity, loading: null };
     case 'generation-started':
       return {
         ...activity,
         loading: null,
         generation: event.generation,
         phase: event.phase,
-        offspring: event.offspring,
         unwritten: [],
-        proposed: 0,
       };
     case 'proposed':
       return {
         ...activity,
-        proposed: activity.proposed + 1,
         unwritten: event.operator === 'initial' ? activity.unwritten : [...activity.unwritten, event.id],
       };
     case 'generated':

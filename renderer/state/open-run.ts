@@ -149,7 +149,9 @@ export function hearRunEvent(run: string, event: RunEvent): void {
   waiting.push(event);
   if (!scheduled) window.setTimeout(apply, applyEvery);
   scheduled = true;
-  if (event.type === 'generation-finished' || event.type === 'finished') refetch(run);
+  // The initial network belongs to no generation that ends.
+  const changesArchives = ['generation-started', 'generation-finished', 'finished'].includes(event.type);
+  if (changesArchives) refetch(run);
 }
 
 let watching = false;

@@ -3,6 +3,8 @@ import type { CandidateRow } from '../../../core/contract/candidates.ts';
 import { StateMark } from '../../controls/state-mark.tsx';
 import type { Column } from '../../controls/virtual-table.tsx';
 import type { CandidateColumn } from '../../state/candidate-order.ts';
+import { useOpenRun } from '../../state/open-run.ts';
+import { useFitnessToBe } from '../../state/run-settings.ts';
 import { fitness, orDash, percent, si, significant, whole } from '../../words/numbers.ts';
 import { outcomes } from '../../words/states.ts';
 
@@ -20,6 +22,26 @@ function reasonText({ reason }: CandidateRow): string {
   return reason.line === undefined || /\bline \d/.test(reason.message)
     ? reason.message
     : `Line ${reason.line}: ${reason.message}`;
+}
+
+function Outcome({ row }: { readonly row: CandidateRow }) {
+  const isTraining = useOpenRun(({ activity }) => activity.trainings.some(({ id }) => id === row.id));
+  const working = isTraining ? 'Training' : doing[row.step];
+  return (
+    <StateMark tone={row.outcome === 'working' && !isTraining ? 'neutral' : outcomes[row.outcome].tone}>
+      {row.outcome === 'working' ? working : outcomes[row.outcome].word}
+    </StateMark>
+  );
+}
+
+function Fitness({ row }: { readonly row: CandidateRow }) {
+  const toBe = useFitnessToBe(row);
+  if (row.fitness !== null || toBe === null) return orDash(row.fitness, (value) => fitness(value));
+  return (
+    <span className="muted" title="Trained; it is judged when its generation ends">
+      {fitness(toBe)}
+    </span>
+  );
 }
 
 export const candidateColumns: Readonly<Record<CandidateColumn, Column<CandidateRow, CandidateColumn>>> = {
@@ -45,11 +67,7 @@ export const candidateColumns: Readonly<Record<CandidateColumn, Column<Candidate
     title: 'Outcome',
     width: 112,
     sorts: true,
-    cell: (row) => (
-      <StateMark tone={outcomes[row.outcome].tone}>
-        {row.outcome === 'working' ? doing[row.step] : outcomes[row.outcome].word}
-      </StateMark>
-    ),
+    cell: (row) => <Outcome row={row} />,
   },
   operator: { id: 'operator', title: 'Operator', width: 84, sorts: true, cell: (row) => row.operator },
   prompt: { id: 'prompt', title: 'Prompt', width: 142, sorts: true, cell: (row) => row.prompt ?? '–' },
@@ -68,7 +86,7 @@ export const candidateColumns: Readonly<Record<CandidateColumn, Column<Candidate
     width: 72,
     align: 'end',
     sorts: true,
-    cell: (row) => orDash(row.fitness, (value) => fitness(value)),
+    cell: (row) => <Fitness row={row} />,
   },
   test: {
     id: 'test',

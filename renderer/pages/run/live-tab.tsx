@@ -1,28 +1,46 @@
-/** What a run does now: both archives, fitness over the generations, the newest candidates, and where the model fails. */
+/** What a run does now: both archives, what is written and trained, fitness over the generations, the newest candidates. */
 import './live-tab.css';
 import type { RunAddress } from '../../address.ts';
-import { ArchivePair } from './archive-pair.tsx';
+import { useBox } from '../../frame/use-box.ts';
+import { useShownArchives } from '../../state/shown-archives.ts';
 import { FitnessHistory } from './fitness-history.tsx';
+import { MapPanel } from './map-panel.tsx';
+import { mapSide } from './map-side.ts';
 import { NewestList } from './newest-list.tsx';
-import { NowStrip } from './now-strip.tsx';
-import { OutcomeBar } from './outcome-bar.tsx';
+import { NowPanel } from './now-panel.tsx';
+import { OutcomePanel } from './outcome-panel.tsx';
+
+/** Beside the maps there is room for what goes on. */
+const wide = 1060;
+const lowerShare = 0.3;
+const lowerLeast = 216;
 
 export function LiveTab({ address }: { readonly address: RunAddress }) {
+  const [box, { width, height }] = useBox<HTMLDivElement>();
+  const archives = useShownArchives(address.run, address.generation);
+  const isWide = width >= wide;
+  const lower = Math.max(lowerLeast, Math.round(height * lowerShare));
+  const side = mapSide(isWide ? (width - 300) / 2 : width / 2, height - lower);
+  const map = `minmax(0, ${side + 92}px)`;
+  const grid = isWide
+    ? { gridTemplateColumns: `${map} ${map} minmax(260px, 1fr)`, gridTemplateRows: `auto minmax(${lower}px, 1fr)` }
+    : undefined;
   return (
-    <div className="live">
-      <div className="live-top">
-        <NowStrip run={address.run} selection={address.selection} />
-        <OutcomeBar />
-      </div>
-      <div className="live-archives">
-        <ArchivePair address={address} />
-      </div>
-      <div className="live-lower">
-        <div className="panel live-history">
-          <FitnessHistory />
-        </div>
-        <NewestList selection={address.selection} />
-      </div>
+    <div className={isWide ? 'live live-wide' : 'live'} ref={box} style={grid}>
+      {width > 0 && (
+        <>
+          <MapPanel which="networks" archives={archives} selection={address.selection} maxSide={side} />
+          <MapPanel which="prompts" archives={archives} selection={address.selection} maxSide={side} />
+          <div className="live-status">
+            <NowPanel run={address.run} selection={address.selection} />
+            <OutcomePanel />
+          </div>
+          <div className="live-lower">
+            <FitnessHistory generation={address.generation} />
+            <NewestList selection={address.selection} />
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -105,7 +105,7 @@ export function LogTab() {
               <th scope="col">How</th>
               <th scope="col">Took</th>
               <th scope="col">Writing</th>
-              <th scope="col">Training</th>
+              <th scope="col">Training, all workers</th>
             </tr>
           </thead>
           <tbody>

@@ -56,7 +56,10 @@ function Best({ row }: { readonly row: RunRow }) {
   const { best, initial } = row;
   if (best === null) return <Figure label="Best">–</Figure>;
   const isShare = best.fitness >= 0 && best.fitness <= 1;
-  const gain = initial === null || !isShare ? undefined : `${points(best.fitness - initial.fitness)} on the initial`;
+  const gain =
+    initial === null || !isShare || best.fitness === initial.fitness
+      ? undefined
+      : `${points(best.fitness - initial.fitness)} over initial`;
   return (
     <Figure label="Best fitness" note={gain}>
       {fitness(best.fitness)}

@@ -88,7 +88,7 @@ export function SettingsTab() {
                     {inWords(path.slice(path.indexOf('.') + 1))}
                   </th>
                   <td className="run-setting-value">
-                    {textOf(value) || 'none'}
+                    {textOf(value) || (path === 'model' ? 'embedded' : 'none')}
                     {differs && <span className="muted"> instead of {textOf(usual) || 'none'}</span>}
                   </td>
                   <td className="muted">{sentence}</td>

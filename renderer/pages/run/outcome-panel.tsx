@@ -1,5 +1,5 @@
 /** What became of the offspring: the trainable share, and the others by reason, as one bar with its words. */
-import './outcome-bar.css';
+import './outcome-panel.css';
 import { useMemo } from 'react';
 import { useOpenRun } from '../../state/open-run.ts';
 import { tallyOutcomes } from '../../state/tally.ts';
@@ -9,7 +9,7 @@ import { percent, whole } from '../../words/numbers.ts';
 /** More kinds of reasons are put together. */
 const shownReasons = 5;
 
-export function OutcomeBar() {
+export function OutcomePanel() {
   const candidates = useOpenRun((state) => state.candidates);
   const tally = useMemo(() => tallyOutcomes(candidates), [candidates]);
   const { known, trainable, added, reasons } = tally;

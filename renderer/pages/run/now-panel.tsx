@@ -1,8 +1,9 @@
 /** What goes on at this moment: which candidate the model writes, which networks are trained and how far. */
-import './now-strip.css';
+import './now-panel.css';
 import { ProgressBar } from '../../controls/progress-bar.tsx';
 import type { Activity } from '../../state/activity.ts';
 import { select } from '../../state/address-bar.ts';
+import { newestFirst } from '../../state/candidate-rows.ts';
 import { useOpenRun } from '../../state/open-run.ts';
 import { useRunRow } from '../../state/runs.ts';
 import { percent, significant } from '../../words/numbers.ts';
@@ -23,10 +24,15 @@ function Writing({ activity, selection }: { readonly activity: Activity; readonl
 /** The candidates that wait are not shown one by one. */
 const shownTrainings = 4;
 
-export function NowStrip({ run, selection }: { readonly run: string; readonly selection: string | null }) {
+export function NowPanel({ run, selection }: { readonly run: string; readonly selection: string | null }) {
   const activity = useOpenRun((state) => state.activity);
   const row = useRunRow(run);
-  const { trainings, generation, phase, offspring, proposed } = activity;
+  const candidates = useOpenRun((state) => state.candidates);
+  const { trainings, phase } = activity;
+  const newest = newestFirst(candidates)[0]?.generation ?? -1;
+  const generation = Math.max(activity.generation ?? -1, newest);
+  const own = [...candidates.values()].filter((candidate) => candidate.generation === generation);
+  const done = own.filter(({ outcome }) => outcome !== 'working').length;
   const works = row?.state === 'running' || row?.state === 'stopping';
   if (!works) {
     return (
@@ -38,13 +44,14 @@ export function NowStrip({ run, selection }: { readonly run: string; readonly se
   return (
     <section className="panel now" aria-label="Now">
       <p className="now-generation">
-        {generation === null || generation < 0 ? (
+        {generation < 0 ? (
           'Initial network'
         ) : (
           <>
             Generation {generation + 1}
             <span className="muted">
-              {phase === 'initialisation' ? ' · random beginning' : ''} · {proposed} of {offspring} begun
+              {phase === 'initialisation' ? ' · random beginning' : ''} · {own.length} of {row.offspring} proposed,{' '}
+              {done} done
             </span>
           </>
         )}

@@ -1,0 +1,29 @@
+/** The settings of the open run that views need to show its figures right. */
+import type { CandidateRow } from '../../core/contract/candidates.ts';
+import { valueAt } from './draft.ts';
+import { useOpenRun } from './open-run.ts';
+
+export type FitnessMeasure = 'accuracy' | 'loss';
+
+export function useFitnessMeasure(): FitnessMeasure {
+  return useOpenRun(({ detail }) =>
+    detail !== null && valueAt(detail.settings, 'fitness.measure') === 'loss' ? 'loss' : 'accuracy',
+  );
+}
+
+/** Largest number of FLOPs that a network of the run may have. */
+export function useFlopsBudget(): number | null {
+  return useOpenRun(({ detail }) => {
+    const budget = detail === null ? undefined : valueAt(detail.settings, 'budget.flops');
+    return typeof budget === 'number' ? budget : null;
+  });
+}
+
+/** Fitness that a trained candidate will have once it is inserted; null where that is not known here. */
+export function useFitnessToBe({ fitness, accuracy }: CandidateRow): number | null {
+  return useOpenRun(({ detail }) => {
+    if (fitness !== null || accuracy === null || detail === null) return null;
+    if (valueAt(detail.settings, 'fitness.measure') !== 'accuracy') return null;
+    return valueAt(detail.settings, 'fitness.split') === 'validation' ? accuracy.validation : accuracy.test;
+  });
+}
