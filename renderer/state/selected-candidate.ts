@@ -10,9 +10,12 @@ interface Selected {
   readonly problem: string | null;
 }
 
+const nothing: Selected = { detail: null, problem: null };
+
 /** The detail of another candidate is never shown; that of an earlier step of this one is, until the newer comes. */
-export function useCandidate(run: string, id: string | null): Selected {
-  const [selected, setSelected] = useState<Selected>({ detail: null, problem: null });
+export function useCandidate(run: string, id: string | null): Selected & { again(): void } {
+  const [selected, setSelected] = useState<Selected>(nothing);
+  const [tries, setTries] = useState(0);
   const row = useOpenRun((state) => (id === null ? undefined : state.candidates.get(id)));
   const step = `${row?.step} ${row?.elite}`;
 
@@ -27,7 +30,11 @@ export function useCandidate(run: string, id: string | null): Selected {
       },
     );
     return () => abort.abort();
-  }, [run, id, step]);
+  }, [run, id, step, tries]);
 
-  return selected.detail === null || selected.detail.row.id === id ? selected : { detail: null, problem: null };
+  const again = (): void => {
+    setSelected(nothing);
+    setTries(tries + 1);
+  };
+  return { ...(selected.detail === null || selected.detail.row.id === id ? selected : nothing), again };
 }

@@ -1,11 +1,31 @@
-/** Best fitness over the generations. */
+/** The search over its generations: best fitness first, the other series beside it. */
+import { HistoryChart, type HistorySeries } from '../../charts/history-chart.tsx';
+import { show } from '../../state/address-bar.ts';
 import { useOpenRun } from '../../state/open-run.ts';
+import { useFitnessMeasure } from '../../state/run-settings.ts';
+import './fitness-history.css';
+
+const series: readonly HistorySeries[] = ['best', 'qdScore'];
 
 export function FitnessHistory({ generation }: { readonly generation: number | null }) {
   const detail = useOpenRun((state) => state.detail);
+  const fitnessMeasure = useFitnessMeasure();
   return (
-    <section className="panel">
-      {detail?.history.length} generations {generation}
-    </section>
+    <div className="panel fitness-history">
+      {detail === null ? (
+        <p className="muted">Reading the generations…</p>
+      ) : (
+        <HistoryChart
+          history={detail.history}
+          initial={detail.row.initial}
+          niches={detail.row.niches}
+          planned={detail.row.generations.planned}
+          fitnessMeasure={fitnessMeasure}
+          series={series}
+          generation={generation}
+          onGeneration={(chosen) => show({ generation: chosen >= detail.history.length - 2 ? null : chosen })}
+        />
+      )}
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { nameOfRun } from '../../state/run-order.ts';
 import { useRunRow } from '../../state/runs.ts';
 import { ArchivesTab } from './archives-tab.tsx';
 import { InspectorColumn } from './inspector-column.tsx';
+import { useInspectorWidth } from './inspector-width.ts';
 import { LiveTab } from './live-tab.tsx';
 import { LogTab } from './log-tab.tsx';
 import { NetworksTab } from './networks-tab.tsx';
@@ -46,6 +47,7 @@ export function RunPage({ address }: { readonly address: RunAddress }) {
   const listed = useRunRow(address.run);
   const { run, detail, problem } = useOpenRun();
   const row = listed ?? (run === address.run ? detail?.row : undefined);
+  const [inspectorWidth, setInspectorWidth] = useInspectorWidth();
   useTitle(nameOfRun({ id: address.run }));
   useEffect(() => openRun(address.run), [address.run]);
 
@@ -66,7 +68,14 @@ export function RunPage({ address }: { readonly address: RunAddress }) {
       <StateBar row={row} problem={run === address.run ? problem : null} />
       <div className="run-view">
         <div className="run-tab">{run === address.run && <Tab address={address} />}</div>
-        {address.selection !== null && <InspectorColumn run={address.run} selection={address.selection} />}
+        {address.selection !== null && (
+          <InspectorColumn
+            run={address.run}
+            selection={address.selection}
+            width={inspectorWidth}
+            onWidth={setInspectorWidth}
+          />
+        )}
       </div>
     </main>
   );

@@ -1,10 +1,10 @@
 /** Asks for the folder of a run that lies elsewhere, and opens it. */
 import './open-run-dialog.css';
 import { useEffect, useRef, useState } from 'react';
+import { failureOf } from '../../../core/failure.ts';
 import { addressOfRun } from '../../address.ts';
 import { client } from '../../client.ts';
 import { Button } from '../../controls/button.tsx';
-import { failureOf } from '../../../core/failure.ts';
 import { go } from '../../state/address-bar.ts';
 import { putRow } from '../../state/runs.ts';
 

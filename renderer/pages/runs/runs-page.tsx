@@ -2,12 +2,12 @@
 import './runs-page.css';
 import { useMemo, useState } from 'react';
 import type { RunRow } from '../../../core/contract/runs.ts';
+import { addressOfRun, formatAddress } from '../../address.ts';
 import { Button, ButtonLink } from '../../controls/button.tsx';
 import { SearchField } from '../../controls/search-field.tsx';
 import { StateMark } from '../../controls/state-mark.tsx';
 import { type Column, VirtualTable } from '../../controls/virtual-table.tsx';
 import { Page } from '../../frame/page.tsx';
-import { addressOfRun, formatAddress } from '../../address.ts';
 import { go } from '../../state/address-bar.ts';
 import { useCatalogue } from '../../state/catalogue.ts';
 import { progressOf } from '../../state/progress.ts';
