@@ -6,6 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { bundledLicences } from './packaging/bundled-licences.ts';
 import renderer from './vite.config.ts';
 
 const root = import.meta.dirname;
@@ -64,7 +65,7 @@ export default defineConfig({
   },
   renderer: {
     ...renderer,
-    plugins: [...(renderer.plugins ?? []), withoutLeftovers('dist/renderer')],
+    plugins: [...(renderer.plugins ?? []), bundledLicences('licences.txt'), withoutLeftovers('dist/renderer')],
     build: { ...renderer.build, emptyOutDir: false, rolldownOptions: { input: 'renderer/index.html' } },
   },
 });

@@ -1,6 +1,6 @@
 // The packaged app: what is in it and what is not, and that it works: plain Node runs it in Electron's stead.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,7 +44,7 @@ const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split('\n'
 const small = ['--preset', 'demo', '--set', 'generations=1', '--set', 'offspring=2', '--set', 'recipe.epochs=1'];
 
 describe('what is packaged', () => {
-  it('holds everything that runs, and the licence', () => {
+  it('holds everything that runs, the licence, and the licences of what was bundled', () => {
     for (const file of [
       'package.json',
       'LICENSE',
@@ -63,6 +63,13 @@ describe('what is packaged', () => {
     ]) {
       expect(app.files).toContain(file);
     }
+    const licences = readFileSync(join(app.folder, 'dist', 'renderer', 'licences.txt'), 'utf8');
+    for (const name of ['react 19', 'zod 4', 'source-sans-3 5', 'SIL OPEN FONT LICENSE']) {
+      expect(licences).toContain(name);
+    }
+    expect(
+      app.files.filter((file) => /^node_modules\/(better-sqlite3|node-llama-cpp|ws)\/LICENSE/.test(file)),
+    ).toHaveLength(3);
   });
 
   it('holds no test, no TypeScript, no training of the model, no tool, no binary of another platform', () => {
