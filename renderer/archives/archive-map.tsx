@@ -8,7 +8,7 @@ import type { Archives } from '../../core/contract/archives.ts';
 import { ChartFrame } from '../charts/chart-frame.tsx';
 import type { Column } from '../charts/data-table.tsx';
 import { Tooltip } from '../charts/tooltip.tsx';
-import { useWidth } from '../charts/use-size.ts';
+import { useWidth } from '../charts/use-width.ts';
 import { rawAxis, readingAt } from './axis-ticks.ts';
 import { colourAt, type Limits, limitsOf, placeInLimits } from './colour-scale.ts';
 import type { Colouring } from './colourings.ts';

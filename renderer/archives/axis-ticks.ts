@@ -1,7 +1,8 @@
 /** Ticks of an archive's axis in real units, and what a place on it means. */
 import { scaleLinear } from 'd3-scale';
 import type { AxisView } from '../../core/contract/archives.ts';
-import { plainFigure, shortFigure, siFigure } from '../charts/figures.ts';
+import { plainFigure, shortFigure } from '../charts/figures.ts';
+import { si } from '../words/numbers.ts';
 
 export interface Tick {
   /** Where on the axis: 0 at its lower end, 1 at its upper end. */
@@ -29,7 +30,7 @@ export function readingAt(axis: AxisView, place: number): string {
     const last = axis.names.length - 1;
     return axis.names[Math.max(0, Math.min(last, Math.round(value)))] ?? String(Math.round(value));
   }
-  return axis.label === 'FLOPs' ? siFigure(value) : plainFigure(value);
+  return axis.label === 'FLOPs' ? si(value) : plainFigure(value);
 }
 
 function linearTicks(axis: AxisView, wanted: number): Tick[] {

@@ -1,6 +1,7 @@
 /** What the cells of a map can be coloured by. */
 import type { NetworkEliteView, PromptEliteView } from '../../core/contract/archives.ts';
-import { type FitnessMeasure, fitnessFigure, percent, plainFigure, siFigure } from '../charts/figures.ts';
+import { type FitnessMeasure, plainFigure } from '../charts/figures.ts';
+import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import type { ColourScheme } from './colour-scale.ts';
 
 export interface Colouring<E> {
@@ -23,7 +24,7 @@ export function networkColourings(measure: FitnessMeasure): readonly Colouring<N
       label: 'fitness',
       ...scores,
       value: (elite) => elite.fitness,
-      show: (value) => fitnessFigure(value, measure),
+      show: (value) => fitnessText(value, measure),
     },
     { key: 'test-accuracy', label: 'test accuracy', ...scores, value: (elite) => elite.testAccuracy, show: percent },
     {
@@ -38,14 +39,14 @@ export function networkColourings(measure: FitnessMeasure): readonly Colouring<N
       label: 'FLOPs',
       ...sizes,
       value: (elite) => elite.measures.flops,
-      show: (value) => siFigure(value),
+      show: (value) => si(value),
     },
     {
       key: 'params',
       label: 'parameters',
       ...sizes,
       value: (elite) => elite.measures.params,
-      show: (value) => siFigure(value),
+      show: (value) => si(value),
     },
   ];
 }

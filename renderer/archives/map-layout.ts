@@ -4,7 +4,7 @@ import { axisTicks, type Tick } from './axis-ticks.ts';
 import type { Box, Point, VoronoiMap } from './voronoi.ts';
 
 /** About the width of a letter at the size of an axis' text. */
-const letter = 5.7;
+const letter = 5.3;
 
 /** Names of prompts lean, so that they can stand close together and still be read. */
 export const lean = 50;

@@ -5,7 +5,8 @@
 import { useCallback, useMemo } from 'react';
 import type { Archives, NetworkEliteView } from '../../core/contract/archives.ts';
 import type { Column } from '../charts/data-table.tsx';
-import { type FitnessMeasure, fitnessFigure, percent, plainFigure, siFigure } from '../charts/figures.ts';
+import { type FitnessMeasure, plainFigure } from '../charts/figures.ts';
+import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import { ArchiveMap } from './archive-map.tsx';
 import { networkColourings } from './colourings.ts';
 import { beyondBudget } from './unreachable.ts';
@@ -29,7 +30,7 @@ function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
       key: 'fitness',
       label: 'fitness',
       value: (elite) => elite.fitness,
-      show: (elite) => fitnessFigure(elite.fitness, measure),
+      show: (elite) => fitnessText(elite.fitness, measure),
     },
     {
       key: 'test',
@@ -42,13 +43,13 @@ function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
       key: 'params',
       label: 'parameters',
       value: (elite) => elite.measures.params,
-      show: (elite) => siFigure(elite.measures.params),
+      show: (elite) => si(elite.measures.params),
     },
     {
       key: 'flops',
       label: 'FLOPs',
       value: (elite) => elite.measures.flops,
-      show: (elite) => siFigure(elite.measures.flops),
+      show: (elite) => si(elite.measures.flops),
     },
     { key: 'width', label: 'width', value: (elite) => elite.measures.width },
     { key: 'depth', label: 'depth', value: (elite) => elite.measures.depth },
@@ -77,10 +78,10 @@ export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
   const describe = useCallback(
     ({ fitness, testAccuracy, measures, generation, prompt }: NetworkEliteView) =>
       [
-        ['fitness', fitnessFigure(fitness, fitnessMeasure)],
+        ['fitness', fitnessText(fitness, fitnessMeasure)],
         ['test accuracy', testAccuracy === null ? '–' : percent(testAccuracy)],
-        ['parameters', siFigure(measures.params)],
-        ['FLOPs', siFigure(measures.flops)],
+        ['parameters', si(measures.params)],
+        ['FLOPs', si(measures.flops)],
         ['width / depth', `${measures.width} / ${measures.depth} = ${plainFigure(measures.widthToDepth)}`],
         ['generation', generation < 0 ? 'initial network' : String(generation + 1)],
         ['prompt', prompt ?? '–'],

@@ -126,10 +126,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 aria-sort={sort?.key !== column.key ? 'none' : sort.isDescending ? 'descending' : 'ascending'}
               >
                 <button type="button" onClick={() => sortBy(column.key)}>
-                  {column.label}
+                  {!isRight(column) && column.label}
                   <span aria-hidden="true" className="sort-mark">
                     {sort?.key !== column.key ? '' : sort.isDescending ? '↓' : '↑'}
                   </span>
+                  {isRight(column) && column.label}
                 </button>
               </th>
             ))}

@@ -4,9 +4,10 @@
  */
 import { useMemo } from 'react';
 import type { HistoryEntry, RunRow } from '../../core/contract/runs.ts';
+import { fitness as fitnessText, percent } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import type { Column } from './data-table.tsx';
-import { type FitnessMeasure, fitnessFigure, percent, plainFigure, shortFigure } from './figures.ts';
+import { type FitnessMeasure, plainFigure, shortFigure } from './figures.ts';
 import { LineChart } from './line-chart.tsx';
 import type { DataPoint } from './line-geometry.ts';
 import type { LinePanelData } from './line-panel.tsx';
@@ -60,7 +61,7 @@ interface HistoryRow {
 }
 
 function columnsOf(measure: FitnessMeasure): Column<HistoryRow>[] {
-  const fitness = (value: number | null): string => (value === null ? '–' : fitnessFigure(value, measure));
+  const fitness = (value: number | null): string => (value === null ? '–' : fitnessText(value, measure));
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
   return [
     { key: 'generation', label: 'generation', value: ({ entry }) => numberOf(entry) },
@@ -117,10 +118,10 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
       baseline:
         initial === null
           ? null
-          : { y: initial.fitness, label: `initial network ${fitnessFigure(initial.fitness, fitnessMeasure)}` },
+          : { y: initial.fitness, label: `initial network ${fitnessText(initial.fitness, fitnessMeasure)}` },
       ...(isAccuracy ? { within: share } : {}),
-      tick: (value) => (isAccuracy ? wholePercent(value) : plainFigure(value)),
-      show: (value) => fitnessFigure(value, fitnessMeasure),
+      tick: (value) => (isAccuracy ? wholePercent(value) : shortFigure(value)),
+      show: (value) => fitnessText(value, fitnessMeasure),
     },
     qdScore: {
       key: 'qdScore',
@@ -190,7 +191,7 @@ export function HistoryChart(props: HistoryChartProps) {
             if (row === undefined) return [];
             const { entry, shares } = row;
             const fitness = (value: number | null): string =>
-              value === null ? '–' : fitnessFigure(value, fitnessMeasure);
+              value === null ? '–' : fitnessText(value, fitnessMeasure);
             return [
               ['best fitness', fitness(entry.best?.fitness ?? null)],
               ['best network', entry.best?.network ?? '–'],

@@ -1,7 +1,7 @@
 /** A drawing of the page as a file of its own: SVG with every style written out, PNG made from it, text. */
 
 /** What a style sheet gives to a drawing; written as attributes, which need no style sheet and no exception of the policy. */
-const drawn = [
+const inherited = [
   'fill',
   'fill-opacity',
   'stroke',
@@ -9,13 +9,30 @@ const drawn = [
   'stroke-opacity',
   'stroke-dasharray',
   'stroke-linejoin',
-  'opacity',
   'font-family',
   'font-size',
   'font-weight',
   'text-anchor',
-  'dominant-baseline',
+  'paint-order',
 ] as const;
+
+/** Writes the style of an element on its copy, as far as it does not have it from the element around it. */
+function writeStyle(original: Element, copy: Element): void {
+  const style = getComputedStyle(original);
+  const around =
+    original instanceof SVGSVGElement || original.parentElement === null
+      ? null
+      : getComputedStyle(original.parentElement);
+  for (const property of inherited) {
+    const value = style.getPropertyValue(property);
+    // A pattern is named by the page's address in a computed style; the attribute names it alone.
+    if (value.includes('url(')) continue;
+    if (value === around?.getPropertyValue(property)) copy.removeAttribute(property);
+    else copy.setAttribute(property, value);
+  }
+  const opacity = style.getPropertyValue('opacity');
+  if (opacity !== '1') copy.setAttribute('opacity', opacity);
+}
 
 const margin = 12;
 
@@ -32,16 +49,12 @@ export function svgText(svg: SVGSVGElement, title: string): string {
   for (const [index, element] of [...copy.querySelectorAll<SVGElement>('*')].entries()) {
     const original = originals[index];
     if (original === undefined) continue;
-    const style = getComputedStyle(original);
-    for (const property of drawn) {
-      const value = style.getPropertyValue(property);
-      // A pattern is named by the page's address in a computed style; the attribute names it alone.
-      if (value !== '' && !value.includes('url(')) element.setAttribute(property, value);
-    }
+    writeStyle(original, element);
     element.removeAttribute('class');
     element.removeAttribute('style');
     delete element.dataset.fileOnly;
   }
+  writeStyle(svg, copy);
   for (const element of copy.querySelectorAll('[data-page-only]')) element.remove();
   const width = Number(svg.getAttribute('width') ?? svg.clientWidth);
   const height = fileHeight(svg);

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { type Domain, nearestIndex } from './line-geometry.ts';
 import { LinePanel, type LinePanelData, panelMargins } from './line-panel.tsx';
 import { Tooltip } from './tooltip.tsx';
-import { useWidth } from './use-size.ts';
+import { useWidth } from './use-width.ts';
 import './charts.css';
 
 export interface LineChartProps {

@@ -4,8 +4,8 @@
  * PromptBars: what became of the offspring of each prompt. Props: `byPrompt` of RunDetail.
  */
 import type { RunDetail } from '../../core/contract/runs.ts';
+import { percent } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import { percent } from './figures.ts';
 import './charts.css';
 
 /** The kinds of core/python/reason.ts and of the machine, as a person says them. */

@@ -3,8 +3,9 @@
  * Props: `detail` of the candidate.
  */
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
+import { duration, percent } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import { duration, percent, plainFigure } from './figures.ts';
+import { plainFigure, shortFigure } from './figures.ts';
 import { LineChart } from './line-chart.tsx';
 
 export interface TrainingCurveProps {
@@ -95,7 +96,7 @@ export function TrainingCurve({ detail }: TrainingCurveProps) {
                 title: 'Mean training loss',
                 line: curve.map(({ epoch, loss }) => [epoch + 1, loss]),
                 dots: curve.map(({ epoch, loss }) => [epoch + 1, loss]),
-                tick: plainFigure,
+                tick: shortFigure,
                 show: plainFigure,
               },
             ]}

@@ -4,10 +4,12 @@
  */
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
-import { type FitnessMeasure, fitnessFigure, percent, siFigure } from '../charts/figures.ts';
+import type { FitnessMeasure } from '../charts/figures.ts';
 import { TrainingCurve } from '../charts/training-curve.tsx';
+import { Button } from '../controls/button.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import { CodeView } from './code-view.tsx';
-import { CopyButton } from './copy-button.tsx';
 import { DiffView } from './diff-view.tsx';
 import { LineageView } from './lineage-view.tsx';
 import { TextView } from './text-view.tsx';
@@ -40,7 +42,6 @@ export interface InspectorProps {
   /** What the export says: that it works, where it wrote, why it failed. */
   readonly exportNote?: ReactNode;
   readonly isExporting?: boolean;
-  readonly onCopy?: (text: string) => void;
   readonly onClose?: () => void;
   readonly onRetry?: () => void;
   /** Chosen from outside, to stand in an address; without it the inspector remembers its tab itself. */
@@ -56,14 +57,9 @@ function Head({ id, children, onClose }: { id: string; children?: ReactNode; onC
       </h2>
       {children}
       {onClose !== undefined && (
-        <button
-          type="button"
-          className="quiet-button inspector-close"
-          aria-label="Close the inspector"
-          onClick={onClose}
-        >
-          ✕
-        </button>
+        <span className="inspector-close">
+          <Button kind="quiet" icon="close" tip="Close (Esc)" onPress={onClose} />
+        </span>
       )}
     </header>
   );
@@ -73,10 +69,10 @@ function Facts({ detail, measure }: { detail: CandidateDetail; measure: FitnessM
   const { row } = detail;
   const { measures, accuracy } = row;
   const facts: [label: string, value: string, title?: string | undefined][] = [
-    ['fitness', row.fitness === null ? '–' : fitnessFigure(row.fitness, measure)],
+    ['fitness', row.fitness === null ? '–' : fitnessText(row.fitness, measure)],
     ['test accuracy', accuracy === null || accuracy.test === null ? '–' : percent(accuracy.test)],
-    ['parameters', measures === null ? '–' : siFigure(measures.params), measures?.params.toLocaleString('en')],
-    ['FLOPs', measures === null ? '–' : siFigure(measures.flops), measures?.flops.toLocaleString('en')],
+    ['parameters', measures === null ? '–' : si(measures.params), measures?.params.toLocaleString('en')],
+    ['FLOPs', measures === null ? '–' : si(measures.flops), measures?.flops.toLocaleString('en')],
     ['width', measures === null ? '–' : String(measures.width)],
     ['depth', measures === null ? '–' : String(measures.depth)],
     ['niche', row.niche === null ? '–' : String(row.niche)],
@@ -94,7 +90,7 @@ function Facts({ detail, measure }: { detail: CandidateDetail; measure: FitnessM
   );
 }
 
-function Code({ detail, onCopy }: { detail: CandidateDetail; onCopy: ((text: string) => void) | undefined }) {
+function Code({ detail }: { detail: CandidateDetail }) {
   const { row, source, text } = detail;
   // A refused one has no source; its text is what the reason's line counts in.
   const code = source ?? text;
@@ -113,7 +109,7 @@ function Code({ detail, onCopy }: { detail: CandidateDetail; onCopy: ((text: str
               ? 'The class that was read'
               : `Same network as ${row.sameAs}`}
         </span>
-        <CopyButton text={code} label="Copy the code" {...(onCopy === undefined ? {} : { onCopy })} />
+        <CopyButton text={code}>Copy</CopyButton>
       </div>
       <div className="code-scroller">
         <CodeView text={code} label={`Code of ${row.id}`} marked={marked} />
@@ -134,7 +130,7 @@ function Diff({ detail }: { detail: CandidateDetail }) {
 }
 
 export function Inspector(props: InspectorProps) {
-  const { state, fitnessMeasure = 'accuracy', onSelect, onExport, exportNote, isExporting = false, onCopy } = props;
+  const { state, fitnessMeasure = 'accuracy', onSelect, onExport, exportNote, isExporting = false } = props;
   const { onClose, onRetry } = props;
   const [ownTab, setOwnTab] = useState<InspectorTab>('code');
   const name = useId();
@@ -155,11 +151,7 @@ export function Inspector(props: InspectorProps) {
         ) : (
           <div className="inspector-problem" role="alert">
             <p>{state.message}</p>
-            {onRetry !== undefined && (
-              <button type="button" className="plain-button" onClick={onRetry}>
-                Try again
-              </button>
-            )}
+            {onRetry !== undefined && <Button onPress={onRetry}>Try again</Button>}
           </div>
         )}
       </section>
@@ -211,9 +203,9 @@ export function Inspector(props: InspectorProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
       >
-        {tab === 'code' && <Code detail={detail} onCopy={onCopy} />}
+        {tab === 'code' && <Code detail={detail} />}
         {tab === 'diff' && <Diff detail={detail} />}
-        {tab === 'text' && <TextView detail={detail} {...(onCopy === undefined ? {} : { onCopy })} />}
+        {tab === 'text' && <TextView detail={detail} />}
         {tab === 'curve' && <TrainingCurve detail={detail} />}
         {tab === 'lineage' && <LineageView detail={detail} fitnessMeasure={fitnessMeasure} onSelect={onSelect} />}
       </div>
@@ -224,15 +216,16 @@ export function Inspector(props: InspectorProps) {
               {exportNote}
             </span>
           )}
-          <button
-            type="button"
-            className="plain-button"
-            disabled={row.outcome !== 'trained' || isExporting}
-            title={row.outcome === 'trained' ? undefined : 'Only a trained network can be exported.'}
-            onClick={() => onExport(row.id)}
+          <Button
+            disabled={row.outcome !== 'trained'}
+            busy={isExporting}
+            tip={
+              row.outcome === 'trained' ? 'PyTorch, safetensors and ONNX' : 'Only a trained network can be exported.'
+            }
+            onPress={() => onExport(row.id)}
           >
             Export
-          </button>
+          </Button>
         </footer>
       )}
     </section>

@@ -3,7 +3,8 @@
  * Props: `detail`, `fitnessMeasure`, `onSelect`.
  */
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
-import { type FitnessMeasure, fitnessFigure, percent, plainFigure } from '../charts/figures.ts';
+import { type FitnessMeasure, plainFigure } from '../charts/figures.ts';
+import { fitness as fitnessText, percent } from '../words/numbers.ts';
 
 export interface LineageViewProps {
   readonly detail: CandidateDetail;
@@ -52,7 +53,7 @@ export function LineageView({ detail, fitnessMeasure, onSelect }: LineageViewPro
                 <span className="lineage-head">
                   <code>{step.network}</code>
                   <span className="lineage-fitness">
-                    {step.fitness === null ? 'no fitness' : fitnessFigure(step.fitness, fitnessMeasure)}
+                    {step.fitness === null ? 'no fitness' : fitnessText(step.fitness, fitnessMeasure)}
                   </span>
                   {change !== null && <span className={`lineage-change ${change.tone}`}>{change.text}</span>}
                 </span>

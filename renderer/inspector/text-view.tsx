@@ -1,27 +1,41 @@
-/** TextView: the whole text given to the model and what it wrote, as they are. Props: `detail`, `onCopy`. */
+/** TextView: the whole text given to the model and what it wrote, as they are. Props: `detail`. */
+import { useLayoutEffect, useRef } from 'react';
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
-import { duration, plainFigure } from '../charts/figures.ts';
-import { CopyButton } from './copy-button.tsx';
+import { plainFigure } from '../charts/figures.ts';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { duration } from '../words/numbers.ts';
 
 export interface TextViewProps {
   readonly detail: CandidateDetail;
-  onCopy?(text: string): void;
 }
 
-function answerNote({ tokens, generateSeconds, finish, text }: CandidateDetail): string {
+function answerNote({ tokens, generateSeconds, finish, text, seed }: CandidateDetail): string {
   if (text === null) return 'not written yet';
   return [
     tokens === null ? '' : `${tokens} tokens`,
     generateSeconds === null ? '' : duration(generateSeconds),
+    `seed ${seed}`,
     finish === 'length' ? 'cut off at its longest' : '',
   ]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-export function TextView({ detail, onCopy }: TextViewProps) {
-  const { promptText, text, row, seed } = detail;
-  const copied = onCopy === undefined ? {} : { onCopy };
+/** The instruction stands at the end of a prompt, so that its end is what is seen first. */
+function PromptText({ text }: { text: string }) {
+  const frame = useRef<HTMLPreElement>(null);
+  useLayoutEffect(() => {
+    if (frame.current !== null) frame.current.scrollTop = frame.current.scrollHeight;
+  }, []);
+  return (
+    <pre ref={frame} className="raw-text is-prompt">
+      {text}
+    </pre>
+  );
+}
+
+export function TextView({ detail }: TextViewProps) {
+  const { promptText, text, row } = detail;
   return (
     <div className="texts">
       {promptText !== '' && (
@@ -30,11 +44,11 @@ export function TextView({ detail, onCopy }: TextViewProps) {
             <h3>Prompt</h3>
             <span className="inspector-note">
               {row.prompt ?? row.operator}
-              {row.temperature !== null && `, temperature ${plainFigure(row.temperature)}`}, seed {seed}
+              {row.temperature !== null && `, temperature ${plainFigure(row.temperature)}`}
             </span>
-            <CopyButton text={promptText} label="Copy the prompt" {...copied} />
+            <CopyButton text={promptText}>Copy</CopyButton>
           </div>
-          <pre className="raw-text">{promptText}</pre>
+          <PromptText key={row.id} text={promptText} />
         </section>
       )}
       <section aria-label="What the model wrote">
@@ -43,7 +57,7 @@ export function TextView({ detail, onCopy }: TextViewProps) {
           <span className="inspector-note">
             {row.operator === 'initial' ? 'not written by the model' : answerNote(detail)}
           </span>
-          {text !== null && <CopyButton text={text} label="Copy what the model wrote" {...copied} />}
+          {text !== null && <CopyButton text={text}>Copy</CopyButton>}
         </div>
         {text !== null && <pre className="raw-text">{text === '' ? 'Nothing.' : text}</pre>}
       </section>
