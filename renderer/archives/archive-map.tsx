@@ -214,7 +214,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
       title={title}
       note={note}
       fileName={fileName}
-      tableHeight={layout.side}
+      tableHeight={layout.height}
       table={{
         columns,
         rows: archive.elites,

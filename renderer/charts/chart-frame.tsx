@@ -21,6 +21,7 @@ export interface ChartFrameProps<Row> {
   > & {
     readonly columns: readonly Column<Row>[];
   };
+  /** CSS pixels of the drawing. */
   readonly tableHeight?: number;
   readonly children: ReactNode;
 }
@@ -55,7 +56,10 @@ export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
       </header>
       <div ref={body}>
         {isTable ? (
-          <DataTable label={title} {...table} {...(tableHeight === undefined ? {} : { maxHeight: tableHeight })} />
+          // As tall as the drawing that it stands in for, so that nothing around it moves.
+          <div style={{ minHeight: tableHeight }}>
+            <DataTable label={title} {...table} {...(tableHeight === undefined ? {} : { maxHeight: tableHeight })} />
+          </div>
         ) : (
           children
         )}
