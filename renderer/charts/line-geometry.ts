@@ -30,9 +30,15 @@ export function roundTicks({ low, high }: Domain, wanted = 4): number[] {
 
 /** Whole numbers inside a domain, at a round stride, about as many as wanted. */
 export function wholeTicks({ low, high }: Domain, wanted: number): number[] {
-  const least = Math.max(1, (high - low) / Math.max(1, wanted));
-  const power = 10 ** Math.floor(Math.log10(least));
-  const stride = Math.ceil(([1, 2, 5, 10].find((factor) => factor * power >= least - 1e-9) ?? 10) * power);
+  const span = high - low;
+  const least = Math.max(1, span / Math.max(1, wanted));
+  // 1, 2, 5, 10, 20, ...; none longer than the domain, so that there is a tick at all.
+  let stride = 1;
+  for (let step = 1; stride < least; step++) {
+    const next = (step % 3 === 2 ? 5 : step % 3 === 1 ? 2 : 1) * 10 ** Math.floor(step / 3);
+    if (next > span) break;
+    stride = next;
+  }
   const ticks: number[] = [];
   for (let tick = Math.ceil(low / stride) * stride; tick <= high + 1e-9; tick += stride) ticks.push(tick);
   return ticks;
