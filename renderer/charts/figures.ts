@@ -1,7 +1,7 @@
 /**
  * Figures of charts beyond words/numbers.ts: short ones for ticks, whole ones kept whole, and those that a person types.
  */
-import { si, significant } from '../words/numbers.ts';
+import { percent, si, significant } from '../words/numbers.ts';
 
 /** How the fitness of a run is measured (setting fitness.measure): a share of images, or minus the loss. */
 export type FitnessMeasure = 'accuracy' | 'loss';
@@ -13,6 +13,11 @@ export function shortFigure(value: number): string {
   return si(value)
     .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
     .replace(/\.(?=\D|$)/, '');
+}
+
+/** A percentage without a zero behind its point: what stands at a tick. */
+export function shortPercent(share: number): string {
+  return percent(share).replace(/\.0(?=\D)/, '');
 }
 
 /** Three significant digits, whole numbers whole: scores, losses, counts. */

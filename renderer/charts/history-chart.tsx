@@ -7,7 +7,7 @@ import type { HistoryEntry, RunRow } from '../../core/contract/runs.ts';
 import { fitness as fitnessText, percent } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import type { Column } from './data-table.tsx';
-import { type FitnessMeasure, plainFigure, shortFigure } from './figures.ts';
+import { type FitnessMeasure, plainFigure, shortFigure, shortPercent } from './figures.ts';
 import { LineChart } from './line-chart.tsx';
 import type { DataPoint } from './line-geometry.ts';
 import type { LinePanelData } from './line-panel.tsx';
@@ -108,7 +108,6 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
     rows.map((row) => [numberOf(row.entry), value(row) ?? Number.NaN]);
   const isAccuracy = fitnessMeasure === 'accuracy';
   const share = { low: 0, high: 1 };
-  const wholePercent = (value: number): string => `${Math.round(value * 100)}\u202f%`;
   const all: Record<HistorySeries, LinePanelData> = {
     best: {
       key: 'best',
@@ -120,7 +119,7 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
           ? null
           : { y: initial.fitness, label: `initial network ${fitnessText(initial.fitness, fitnessMeasure)}` },
       ...(isAccuracy ? { within: share } : {}),
-      tick: (value) => (isAccuracy ? wholePercent(value) : shortFigure(value)),
+      tick: (value) => (isAccuracy ? shortPercent(value) : shortFigure(value)),
       show: (value) => fitnessText(value, fitnessMeasure),
     },
     qdScore: {
@@ -145,7 +144,7 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
       dots: points(({ shares }) => shares.own),
       include: [0, 1],
       within: share,
-      tick: wholePercent,
+      tick: shortPercent,
       show: percent,
     },
   };

@@ -16,7 +16,7 @@ const axis = (changes: Partial<AxisView>): AxisView => ({
 });
 
 const labels = (view: AxisView, wanted?: number): string[] =>
-  axisTicks(view, wanted).flatMap(({ label }) => (label === '' ? [] : [label.replaceAll('\u202f', ' ')]));
+  axisTicks(view, wanted).flatMap(({ label }) => (label === '' ? [] : [label.replace(/\s/g, ' ')]));
 
 test('a logarithmic axis is labelled by its powers of ten with SI prefixes', () => {
   expect(labels(axis({ scale: 'log10', min: 4, max: 9 }))).toEqual(['10 k', '100 k', '1 M', '10 M', '100 M', '1 G']);
@@ -79,5 +79,5 @@ test('a place reads as the nearest prompt or as a figure', () => {
   const prompts = axis({ label: 'prompt', max: 4, names: ['a', 'b', 'c', 'd'] });
   expect(readingAt(prompts, 0.3)).toBe('b');
   expect(readingAt(prompts, 1)).toBe('d');
-  expect(readingAt(axis({ scale: 'log10', min: 4, max: 8 }), 0.5)).toBe('1.00\u202fM');
+  expect(readingAt(axis({ scale: 'log10', min: 4, max: 8 }), 0.5)).toMatch(/^1\.00\sM$/);
 });
