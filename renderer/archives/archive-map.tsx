@@ -208,7 +208,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
       : [tip.title, ...tip.rows.map(([label, value]) => `${label} ${value}`), tip.note ?? ''].join(', ');
 
   const filled = `${archive.elites.length} of ${centroids.length} niches`;
-  const note = normalised ? filled : `${filled}, raw measures: not scaled to the axes`;
+  const note = normalised ? filled : `${filled}, raw measures, not scaled`;
   return (
     <ChartFrame
       title={title}

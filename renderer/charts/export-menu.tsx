@@ -22,7 +22,7 @@ export function ExportMenu({ title, fileName, drawing, csv }: ExportMenuProps) {
 
   useEffect(() => {
     if (!isOpen) return;
-    frame.current?.querySelector<HTMLElement>('[role=menuitem]:not(:disabled)')?.focus();
+    frame.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
     const closeOutside = (event: PointerEvent): void => {
       if (event.target instanceof Node && frame.current?.contains(event.target) !== true) setOpen(false);
     };
@@ -60,7 +60,7 @@ export function ExportMenu({ title, fileName, drawing, csv }: ExportMenuProps) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const items = [...(frame.current?.querySelectorAll<HTMLElement>('[role=menuitem]:not(:disabled)') ?? [])];
+    const items = [...(frame.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
     const { activeElement } = document;
     const at = activeElement instanceof HTMLElement ? items.indexOf(activeElement) : -1;
     items[(at + step + items.length) % items.length]?.focus();
@@ -88,12 +88,16 @@ export function ExportMenu({ title, fileName, drawing, csv }: ExportMenuProps) {
       </button>
       {isOpen && (
         <div id={list} role="menu" aria-label={`Export ${title}`} className="menu" tabIndex={-1} onKeyDown={move}>
-          <button type="button" role="menuitem" disabled={!isDrawn} onClick={() => saveDrawing('svg')}>
-            SVG drawing
-          </button>
-          <button type="button" role="menuitem" disabled={!isDrawn} onClick={() => saveDrawing('png')}>
-            PNG picture
-          </button>
+          {isDrawn && (
+            <>
+              <button type="button" role="menuitem" onClick={() => saveDrawing('svg')}>
+                SVG drawing
+              </button>
+              <button type="button" role="menuitem" onClick={() => saveDrawing('png')}>
+                PNG picture
+              </button>
+            </>
+          )}
           <button type="button" role="menuitem" onClick={saveTable}>
             CSV table
           </button>

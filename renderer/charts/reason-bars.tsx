@@ -109,13 +109,24 @@ export interface PromptBarsProps {
   readonly fileName?: string;
 }
 
+const keys = [
+  ['added', ''],
+  ['trainable, not added', 'is-pale'],
+  ['refused', 'is-bad'],
+] as const;
+
 export function PromptBars({ byPrompt, fileName = 'by-prompt' }: PromptBarsProps) {
   const rows = byPrompt.toSorted((a, b) => b.offspring - a.offspring);
   const most = Math.max(1, ...rows.map(({ offspring }) => offspring));
   return (
     <ChartFrame
       title="By prompt"
-      note="Added to the archive, trainable, refused"
+      note={keys.map(([label, tone]) => (
+        <span key={label} className="bar-key">
+          <span className={`bar-fill ${tone}`} />
+          {label}
+        </span>
+      ))}
       fileName={fileName}
       table={{
         columns: [
