@@ -2,21 +2,11 @@
  * The safetensors file format (huggingface/safetensors, README "Format"): eight bytes of header length, a JSON header,
  * then the tensors' bytes without gaps. What is written here is byte for byte what the Python package writes.
  */
-import * as z from 'zod';
 import { fail } from '../failure.ts';
-import {
-  bytesOfTensor,
-  elementBytes,
-  elementCount,
-  showShape,
-  type Tensor,
-  type TensorType,
-  tensorOfBytes,
-} from './tensor.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
-
-/** The Python package refuses larger headers too. */
-const largestHeader = 100_000_000;
+import { widenHalf } from './half-precision.ts';
+import { readSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.ts';
+import { bytesOfTensor, elementCount, showShape, type Tensor, type TensorType, tensorOfBytes } from './tensor.ts';
+import { encodeUtf8 } from './utf8.ts';
 
 const typeOfName: Readonly<Record<string, TensorType>> = {
   F32: 'float32',
@@ -37,73 +27,15 @@ const nameOfType: { readonly [T in TensorType]: { readonly name: string; readonl
   uint8: { name: 'U8', rank: 0 },
 };
 
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(z.int().min(0)),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
-
-const metadataSchema = z.record(z.string(), z.string());
-
-type Entry = z.infer<typeof entrySchema> & { readonly name: string; readonly bytes: number };
-
-function damaged(what: string): never {
-  fail('file', `Not a sound safetensors file: ${what}. Save it again, for example with safetensors.torch.save_file.`);
+function unknownType(entry: SafetensorsEntry): never {
+  const known = [...Object.keys(typeOfName), 'F16', 'BF16'].join(', ');
+  fail(
+    'unsupported',
+    `Tensor "${entry.name}" has elements of type ${entry.dtype}; known are ${known}. Convert it, for example to F32.`,
+  );
 }
 
-function readHeader(bytes: Uint8Array): { readonly header: object; readonly dataStart: number } {
-  if (bytes.byteLength < 8) damaged(`it has ${bytes.byteLength} bytes, fewer than the 8 of the header's length`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (length > BigInt(largestHeader)) damaged(`its header would be ${length} bytes long (at most ${largestHeader})`);
-  const dataStart = 8 + Number(length);
-  if (dataStart > bytes.byteLength) {
-    damaged(`its header should end at byte ${dataStart}, but the file ends at ${bytes.byteLength}`);
-  }
-  let header: unknown;
-  try {
-    header = JSON.parse(decodeUtf8(bytes.subarray(8, dataStart)));
-  } catch {
-    damaged('its header is not JSON in UTF-8');
-  }
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    damaged('its header is not a JSON object');
-  return { header, dataStart };
-}
-
-function readEntry(name: string, value: unknown): Entry {
-  const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) damaged(`the header's entry "${name}" needs dtype, shape and data_offsets`);
-  const { dtype, shape, data_offsets } = parsed.data;
-  const type = typeOfName[dtype];
-  const width = type === undefined ? halfWidths[dtype] : elementBytes[type];
-  if (width === undefined) {
-    const known = [...Object.keys(typeOfName), ...Object.keys(halfWidths)].join(', ');
-    fail(
-      'unsupported',
-      `Tensor "${name}" has elements of type ${dtype}; known are ${known}. Convert it, for example to F32.`,
-    );
-  }
-  const bytes = elementCount(shape) * width;
-  const held = data_offsets[1] - data_offsets[0];
-  if (held !== bytes) {
-    damaged(`tensor "${name}" ${showShape(shape)} of ${dtype} takes ${bytes} bytes, its offsets hold ${held}`);
-  }
-  return { name, dtype, shape, data_offsets, bytes };
-}
-
-const halfWidths: Readonly<Record<string, number>> = { F16: 2, BF16: 2 };
-
-/** IEEE half precision to single: exact. */
-function widenHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-function widen(entry: Entry, bytes: Uint8Array): Tensor {
+function widen(entry: SafetensorsEntry, bytes: Uint8Array): Tensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float32Array(bytes.byteLength / 2);
   const words = new Uint32Array(data.buffer);
@@ -121,31 +53,14 @@ function widen(entry: Entry, bytes: Uint8Array): Tensor {
  * @throws FailureError `file` when header, offsets or sizes do not agree; `unsupported` for another element type.
  */
 export function readSafetensors(bytes: Uint8Array): Map<string, Tensor> {
-  const { header, dataStart } = readHeader(bytes);
-  const data = bytes.subarray(dataStart);
-  const entries: Entry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name !== '__metadata__') entries.push(readEntry(name, value));
-    else if (!metadataSchema.safeParse(value).success) damaged('"__metadata__" must map text to text');
-  }
-  const byOffset = [...entries].sort(
-    (a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
-  );
-  let end = 0;
-  for (const { name, data_offsets } of byOffset) {
-    if (data_offsets[0] < end) damaged(`tensor "${name}" begins at byte ${data_offsets[0]}, inside the one before it`);
-    if (data_offsets[0] > end)
-      damaged(`bytes ${end} to ${data_offsets[0]} before tensor "${name}" belong to no tensor`);
-    end = data_offsets[1];
-  }
-  if (end !== data.byteLength) {
-    damaged(`the tensors take ${end} bytes, but ${data.byteLength} follow the header`);
-  }
+  const { entries, dataStart } = readSafetensorsHeader(bytes, bytes.byteLength);
   const tensors = new Map<string, Tensor>();
   for (const entry of entries) {
-    const slice = data.subarray(entry.data_offsets[0], entry.data_offsets[1]);
+    const slice = bytes.subarray(dataStart + entry.begin, dataStart + entry.begin + entry.bytes);
     const type = typeOfName[entry.dtype];
-    tensors.set(entry.name, type === undefined ? widen(entry, slice) : tensorOfBytes(type, entry.shape, slice));
+    if (type !== undefined) tensors.set(entry.name, tensorOfBytes(type, entry.shape, slice));
+    else if (entry.dtype === 'F16' || entry.dtype === 'BF16') tensors.set(entry.name, widen(entry, slice));
+    else unknownType(entry);
   }
   return tensors;
 }

@@ -15,6 +15,7 @@ const failedKinds: ReadonlySet<string> = new Set([
   'port-in-use',
   'listen',
   'build',
+  'disk',
   'fault',
   'run-locked',
   'verification',

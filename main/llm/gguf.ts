@@ -3,8 +3,8 @@
  * Source: the GGUF specification of ggml (docs/gguf.md), versions 2 and 3, little-endian.
  */
 import { fail } from '../../core/failure.ts';
+import { tensorTypes } from '../../core/gguf/tensor-types.ts';
 import { type ByteSource, type Cursor, cursorOf } from './gguf-cursor.ts';
-import { tensorTypes } from './gguf-tensor-types.ts';
 
 export type MetadataItem = number | boolean | string;
 

@@ -85,6 +85,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./model-inspect.ts')).modelInspectCommand,
   },
   {
+    name: 'model convert',
+    summary: 'Convert a CodeGen checkpoint to a GGUF file.',
+    load: async () => (await import('./model-convert.ts')).modelConvertCommand,
+  },
+  {
     name: 'model generate',
     summary: 'Complete a prompt with a language model.',
     load: async () => (await import('./model-generate.ts')).modelGenerateCommand,
@@ -108,7 +113,6 @@ export const plannedCommands: readonly string[] = [
   'runs compare',
   'runs import',
   'network export',
-  'model convert',
   'benchmark import',
   'benchmark show',
   'ask',

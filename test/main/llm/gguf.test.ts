@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
 import { type GgufHeader, readGguf } from '../../../main/llm/gguf.ts';
-import { tensorTypes } from '../../../main/llm/gguf-tensor-types.ts';
+import { tensorTypes } from '../../../core/gguf/tensor-types.ts';
 import { describeModel, modelProblems } from '../../../main/llm/model-description.ts';
 import { hashFile, readModelFile } from '../../../main/llm/model-file.ts';
 import { golden, type TinyModel, tinyModelFile } from './golden.ts';

@@ -44,3 +44,12 @@ export const tensorTypes: ReadonlyMap<number, TensorType> = new Map([
   [40, { name: 'NVFP4', block: 64, bytes: 36 }],
   [41, { name: 'Q1_0', block: 128, bytes: 18 }],
 ]);
+
+const numberOfName = new Map([...tensorTypes].map(([number, { name }]) => [name, number]));
+
+/** ggml's number of a type by its name. @throws Error for a name that is not in the table. */
+export function typeNumber(name: string): number {
+  const number = numberOfName.get(name);
+  if (number === undefined) throw new Error(`There is no ggml type named ${name}.`);
+  return number;
+}

@@ -1,0 +1,214 @@
+/**
+ * A CodeGen checkpoint folder to a GGUF file that llama.cpp runs: streamed tensor by tensor into a file under another
+ * name, read back, and only then given its own name.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { codegenMetadata, storedType } from '../../../core/codegen/gguf-metadata.ts';
+import { fail } from '../../../core/failure.ts';
+import type { OutputType } from '../../../core/gguf/encode.ts';
+import { alignment, type GgufLayout, layGguf } from '../../../core/gguf/header.ts';
+import { sameShape } from '../../../core/tensors/tensor.ts';
+import { modelProblems } from '../model-description.ts';
+import { hashFile, readModelFile } from '../model-file.ts';
+import { tensorEncoder } from './encode-tensor.ts';
+import { type Checkpoint, readCheckpoint } from './read-checkpoint.ts';
+
+export interface ConversionOptions {
+  /** Folder of the checkpoint. */
+  readonly folder: string;
+  /** The file to write, ending in .gguf. */
+  readonly out: string;
+  readonly type: OutputType;
+  /** Whether a file of that name may be replaced. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+  /** Bytes written of all, and the tensor under way. */
+  onProgress?(written: number, all: number, tensor: string): void;
+}
+
+export interface Conversion {
+  readonly file: string;
+  readonly name: string;
+  readonly type: OutputType;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly tensors: number;
+  readonly parameters: number;
+  readonly tokens: number;
+  /** Rows of the embedding without a token. */
+  readonly padding: number;
+  readonly context: number;
+  /** Slices of the fused attention projection: 4, or 8 in some CodeGen2. */
+  readonly blocks: number;
+  /** Files that were read. */
+  readonly weights: readonly string[];
+  readonly seconds: number;
+}
+
+async function refuseExisting(out: string, force: boolean): Promise<void> {
+  const found = await stat(out).catch(() => null);
+  if (found === null) return;
+  if (!found.isFile()) fail('usage', `${out} is not a file that can be replaced. Give another --out.`);
+  if (!force) fail('usage', `${out} is there already. Give another --out, or --force to replace it.`);
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Removes what conversions to this file left that were killed: `NAME.PROCESS.partial` of a process that has ended. */
+async function removeLeftovers(out: string): Promise<void> {
+  const folder = dirname(out);
+  const start = `${basename(out)}.`;
+  for (const name of await readdir(folder)) {
+    const middle = /^(\d+)\.partial$/.exec(name.startsWith(start) ? name.slice(start.length) : '')?.[1];
+    if (middle === undefined || (Number(middle) !== process.pid && isAlive(Number(middle)))) continue;
+    await rm(join(folder, name), { force: true });
+  }
+}
+
+async function requireSpace(out: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(out));
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  const gigabytes = (value: number): string => `${(value / 1e9).toFixed(2)} GB`;
+  fail(
+    'disk',
+    `${out} needs ${gigabytes(bytes)}, but ${gigabytes(free)} are free there. Free some, or give another --out or a smaller --type.`,
+  );
+}
+
+/** Writes the whole file; returns the SHA-256 of what it wrote. */
+async function writeFile(
+  path: string,
+  { plan, weights }: Checkpoint,
+  layout: GgufLayout,
+  types: readonly OutputType[],
+  { signal, onProgress }: ConversionOptions,
+): Promise<string> {
+  const handle = await open(path, 'wx');
+  const hash = createHash('sha256');
+  let written = 0;
+  async function append(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+    }
+    hash.update(bytes);
+    written += bytes.length;
+  }
+  try {
+    await append(layout.header);
+    const encoder = tensorEncoder(weights.tensors);
+    for (const [index, tensor] of plan.tensors.entries()) {
+      const placed = layout.tensors[index];
+      const type = types[index];
+      if (placed === undefined || type === undefined || placed.offset !== written) {
+        return fail('internal', `Tensor ${tensor.name} would be written at ${written}, not at ${placed?.offset}.`);
+      }
+      for await (const piece of encoder.encode(tensor, type, placed.bytes)) {
+        signal?.throwIfAborted();
+        await append(piece);
+        onProgress?.(written, layout.size, tensor.name);
+      }
+      if (written !== placed.offset + placed.bytes) {
+        return fail('internal', `Tensor ${tensor.name} has ${written - placed.offset} bytes, not ${placed.bytes}.`);
+      }
+      await append(new Uint8Array((alignment - (written % alignment)) % alignment));
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}
+
+/** Reads the file back: every tensor with its name, sizes, type and place, the metadata sound, the same bytes. */
+async function verify(path: string, layout: GgufLayout, sha256: string): Promise<void> {
+  const wrong = (what: string): never =>
+    fail(
+      'verification',
+      `The file read back differs from what was written: ${what}. Check the disk and convert again.`,
+    );
+  const { header, bytes } = await readModelFile(path);
+  if (bytes !== layout.size) wrong(`${bytes} bytes, not ${layout.size}`);
+  if (header.tensors.length !== layout.tensors.length) {
+    wrong(`${header.tensors.length} tensors, not ${layout.tensors.length}`);
+  }
+  layout.tensors.forEach((planned, index) => {
+    const found = header.tensors[index];
+    const same =
+      found?.name === planned.name &&
+      found.type === planned.type &&
+      found.offset === planned.offset &&
+      sameShape(found.dimensions, planned.dimensions);
+    if (!same) wrong(`tensor ${planned.name} is not as it was written`);
+  });
+  const [problem] = modelProblems(header, basename(path));
+  if (problem !== undefined) wrong(problem.message);
+  if ((await hashFile(path)) !== sha256) wrong('its hash');
+}
+
+/**
+ * Converts a checkpoint. Memory stays at a few pieces of one tensor, whatever the model's size.
+ * @throws FailureError `usage`, `file`, `checkpoint`, `unsupported` for what is given, `disk` for too little space,
+ * `verification` for a file that reads back differently; the signal's reason. None of them leaves a file.
+ */
+export async function convertCodegen(options: ConversionOptions): Promise<Conversion> {
+  const started = performance.now();
+  const { type, signal, force = false } = options;
+  const out = resolve(options.out);
+  if (!out.toLowerCase().endsWith('.gguf')) fail('usage', `${options.out} does not end in .gguf, as models' names do.`);
+  await refuseExisting(out, force);
+  const checkpoint = await readCheckpoint(options.folder);
+  const { name, config, tokenizer, plan, weights } = checkpoint;
+  try {
+    const types = plan.tensors.map((tensor) => storedType(tensor, type));
+    const entries = plan.tensors.map((tensor, index) => ({
+      name: tensor.name,
+      dimensions: [...tensor.shape].reverse(),
+      type: (types[index] ?? type).toUpperCase(),
+    }));
+    const layout = layGguf(codegenMetadata(name, config, tokenizer, type), entries);
+    await mkdir(dirname(out), { recursive: true });
+    await removeLeftovers(out);
+    await requireSpace(out, layout.size);
+    signal?.throwIfAborted();
+    const partial = `${out}.${process.pid}.partial`;
+    try {
+      const sha256 = await writeFile(partial, checkpoint, layout, types, options);
+      await verify(partial, layout, sha256);
+      signal?.throwIfAborted();
+      await refuseExisting(out, force);
+      await rename(partial, out);
+      return {
+        file: out,
+        name,
+        type,
+        bytes: layout.size,
+        sha256,
+        tensors: layout.tensors.length,
+        parameters: [...plan.sources.values()].reduce(
+          (sum, shape) => sum + shape.reduce((product, size) => product * size, 1),
+          0,
+        ),
+        tokens: tokenizer.used,
+        padding: tokenizer.tokens.length - tokenizer.used,
+        context: config.context,
+        blocks: config.blocks,
+        weights: weights.files,
+        seconds: (performance.now() - started) / 1000,
+      };
+    } finally {
+      await rm(partial, { force: true });
+    }
+  } finally {
+    await weights.close();
+  }
+}
