@@ -26,13 +26,18 @@ export interface CodegenConfig {
 }
 
 const tokenId = z.union([z.int(), z.array(z.int())]).nullish();
-const size = z.int().positive();
+/** Larger than any model's: what a damaged file may ask for is refused before room is made for it. */
+const size = z
+  .int()
+  .positive()
+  .max(2 ** 24);
+const layerCount = z.int().positive().max(10_000);
 
 const configSchema = z.object({
   vocab_size: size,
   n_positions: size,
   n_embd: size,
-  n_layer: size,
+  n_layer: layerCount,
   n_head: size,
   rotary_dim: size,
   n_inner: size.nullish(),

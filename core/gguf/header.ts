@@ -60,18 +60,21 @@ function growing() {
     length += more;
     return length - more;
   }
-  const u32 = (value: number): void => view.setUint32(room(4), value, true);
-  const u64 = (value: number): void => view.setBigUint64(room(8), BigInt(value), true);
+  /** Makes room first: `bytes` and `view` may be others afterwards. */
+  function put(size: number, write: (at: number) => void): void {
+    write(room(size));
+  }
+  const u64 = (value: number): void => put(8, (at) => view.setBigUint64(at, BigInt(value), true));
   return {
-    u32,
     u64,
-    i32: (value: number): void => view.setInt32(room(4), value, true),
-    f32: (value: number): void => view.setFloat32(room(4), value, true),
-    byte: (value: number): void => view.setUint8(room(1), value),
+    u32: (value: number): void => put(4, (at) => view.setUint32(at, value, true)),
+    i32: (value: number): void => put(4, (at) => view.setInt32(at, value, true)),
+    f32: (value: number): void => put(4, (at) => view.setFloat32(at, value, true)),
+    byte: (value: number): void => put(1, (at) => view.setUint8(at, value)),
     text(value: string): void {
       const encoded = encodeUtf8(value);
       u64(encoded.length);
-      bytes.set(encoded, room(encoded.length));
+      put(encoded.length, (at) => bytes.set(encoded, at));
     },
     padded(): Uint8Array {
       room(aligned(length) - length);

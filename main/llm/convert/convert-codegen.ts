@@ -24,6 +24,8 @@ export interface ConversionOptions {
   /** Whether a file of that name may be replaced. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
+  /** Bytes free in a folder; by default the file system is asked. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
   /** Bytes written of all, and the tensor under way. */
   onProgress?(written: number, all: number, tensor: string): void;
 }
@@ -74,14 +76,18 @@ async function removeLeftovers(out: string): Promise<void> {
   }
 }
 
-async function requireSpace(out: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(out));
-  const free = bavail * bsize;
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf): Promise<void> {
+  const free = await freeBytes(dirname(out));
   if (free >= bytes) return;
-  const gigabytes = (value: number): string => `${(value / 1e9).toFixed(2)} GB`;
+  const megabytes = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
   fail(
     'disk',
-    `${out} needs ${gigabytes(bytes)}, but ${gigabytes(free)} are free there. Free some, or give another --out or a smaller --type.`,
+    `${out} needs ${megabytes(bytes)}, but ${megabytes(free)} are free there. Free some, or give another --out or a smaller --type.`,
   );
 }
 
@@ -178,7 +184,7 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
     const layout = layGguf(codegenMetadata(name, config, tokenizer, type), entries);
     await mkdir(dirname(out), { recursive: true });
     await removeLeftovers(out);
-    await requireSpace(out, layout.size);
+    await requireSpace(out, layout.size, options.freeBytes);
     signal?.throwIfAborted();
     const partial = `${out}.${process.pid}.partial`;
     try {

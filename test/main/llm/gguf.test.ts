@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
-import { type GgufHeader, readGguf } from '../../../main/llm/gguf.ts';
 import { tensorTypes } from '../../../core/gguf/tensor-types.ts';
+import { type GgufHeader, readGguf } from '../../../main/llm/gguf.ts';
 import { describeModel, modelProblems } from '../../../main/llm/model-description.ts';
 import { hashFile, readModelFile } from '../../../main/llm/model-file.ts';
 import { golden, type TinyModel, tinyModelFile } from './golden.ts';
@@ -122,12 +122,12 @@ describe('files that are no models', () => {
     expect(failure).toMatchObject({ kind: 'file', message: expect.stringContaining('missing.gguf') });
   });
 
-  it('says that checkpoints are not converted yet', async () => {
+  it('says how a checkpoint is converted', async () => {
     writeFileSync(join(folder, 'pytorch_model.bin'), 'PK');
     for (const path of [folder, join(folder, 'pytorch_model.bin')]) {
       const failure = await refusal(readModelFile(path));
       expect(failure.kind).toBe('model-file');
-      expect(failure.message).toContain('model convert');
+      expect(failure.message).toContain(`model convert ${folder} --out`);
     }
   });
 
