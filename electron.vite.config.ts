@@ -23,7 +23,7 @@ function withoutLeftovers(...folders: string[]): Plugin {
       for (const folder of folders) {
         for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
           const file = join(entry.parentPath, entry.name);
-          if (entry.isFile() && !(relative(outDir, file).replaceAll(sep, '/') in bundle)) rmSync(file);
+          if (entry.isFile() && !(relative(outDir, file).replaceAll(sep, '/') in bundle)) rmSync(file, { force: true });
         }
       }
     },
