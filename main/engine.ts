@@ -1,4 +1,5 @@
 /** The engine: implements the contract over runs, models and datasets of this machine. The doors speak with nothing else. */
+import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ContractEvent } from '../core/contract/events.ts';
@@ -24,7 +25,7 @@ import { detailOfRun } from './engine/run-detail.ts';
 import { thinned, throttled } from './engine/run-events.ts';
 import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
-import { acceptRequest, checkFailure } from './engine/search-request.ts';
+import { acceptRequest, checkFailure, folderOfRequest } from './engine/search-request.ts';
 import { datasetRows, modelRows, searchForm } from './engine/shelves.ts';
 import { exportNetwork } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
@@ -75,6 +76,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
     told.set(row.id, print);
     emit({ type: 'run-changed', row });
   };
+  const tellGone = (id: string): void => {
+    told.delete(id);
+    emit({ type: 'run-removed', run: id });
+  };
+  /** Also where a search has just been started and its folder is not there yet. */
+  const isTaken = (folder: string): boolean => starting.has(folder) || live.has(folder) || existsSync(folder);
   const folders = (): string[] => [...new Set([...starting.keys(), ...catalogue.folders()])];
 
   /** Runs that other processes write, add or remove are looked at now and then, while somebody listens. */
@@ -86,20 +93,20 @@ export function createEngine(options: EngineOptions = {}): Engine {
       if (!live.has(folder)) tellRow(folder);
     }
     for (const id of told.keys()) {
-      if (present.has(id)) continue;
-      told.delete(id);
-      emit({ type: 'run-removed', run: id });
+      if (!present.has(id)) tellGone(id);
     }
   }, lookPause);
   look.unref();
 
-  /** Follows a search from here to its end; resolves when its folder is there. */
+  /** Follows a search from here to its end; resolves when its folder is there. `row`: that of a new one until then. */
   async function follow(
     folder: string,
+    row: RunRow | null,
     run: (options: SearchRunOptions) => Promise<SearchOutcome>,
     signal: CallOptions['signal'],
   ): Promise<RunRow> {
     if (closed) fail('closed', 'The engine is closing and starts no search any more.');
+    if (row !== null) starting.set(folder, row);
     const id = catalogue.idOf(folder);
     const rows = throttled(() => tellRow(folder), rowPause);
     const tell = thinned(
@@ -120,20 +127,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
     tellRow(folder);
     void search.ended.then(() => {
       rows.end();
-      starting.delete(folder);
+      const began = !starting.delete(folder);
       // A failed one stays, since only here is known why; the others are as their folders say.
-      if (search.state !== 'failed') live.delete(folder);
-      tellRow(folder);
+      if (search.state !== 'failed' || !began) live.delete(folder);
+      if (began) tellRow(folder);
+      else tellGone(id);
     });
-    signal?.addEventListener('abort', () => {
+    const cancel = (): void => {
       if (search.state === 'starting') void search.stop();
-    });
-    try {
-      await search.ready;
-    } catch (error) {
-      if (starting.delete(folder)) live.delete(folder);
-      throw error;
-    }
+    };
+    if (signal?.aborted === true) cancel();
+    else signal?.addEventListener('abort', cancel);
+    await search.ready;
     return rowOf(folder);
   }
 
@@ -172,16 +177,19 @@ export function createEngine(options: EngineOptions = {}): Engine {
     'search.form': () => searchForm(home),
     async 'search.check'(request) {
       try {
-        const { settings } = await acceptRequest(request, catalogue.runsFolder, home);
+        const { settings } = await acceptRequest(request, home);
+        folderOfRequest(request, catalogue.runsFolder, isTaken);
         return { settings, problem: null };
       } catch (error) {
         return { settings: null, problem: checkFailure(error, request) };
       }
     },
     async 'search.start'(request, signal) {
-      const { folder, settings, preset } = await acceptRequest(request, catalogue.runsFolder, home);
-      starting.set(folder, startingRow(catalogue.idOf(folder), folder, settings, preset));
-      return { row: await follow(folder, (how) => startSearch({ folder, settings, preset }, how), signal) };
+      const { settings, preset } = await acceptRequest(request, home);
+      // Taken at once: another start may be a step behind.
+      const folder = folderOfRequest(request, catalogue.runsFolder, isTaken);
+      const row = startingRow(catalogue.idOf(folder), folder, settings, preset);
+      return { row: await follow(folder, row, (how) => startSearch({ folder, settings, preset }, how), signal) };
     },
     async 'search.pause'({ run }) {
       await liveSearch(run).pause();
@@ -201,7 +209,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
       if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
       const request = workers === undefined ? { folder } : { folder, workers };
-      return { row: await follow(folder, (how) => resumeSearch(request, how), signal) };
+      return { row: await follow(folder, null, (how) => resumeSearch(request, how), signal) };
     },
     async 'search.stop'({ run }) {
       await liveSearch(run).stop();
@@ -223,8 +231,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         fail('state', `A search is under way in ${run}. Stop it before taking it off the list.`);
       }
       catalogue.forget(run);
-      told.delete(run);
-      emit({ type: 'run-removed', run });
+      tellGone(run);
       return {};
     },
     async 'runs.get'({ run }) {

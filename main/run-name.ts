@@ -7,11 +7,16 @@ function timeName(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll(':', '');
 }
 
-/** A folder below `parent` that does not exist yet. */
-export function freshRunFolder(parent: string, preset: string, now: Date = new Date()): string {
+/** A folder below `parent` that is not taken: by default one that does not exist yet. */
+export function freshRunFolder(
+  parent: string,
+  preset: string,
+  isTaken: (folder: string) => boolean = existsSync,
+  now: Date = new Date(),
+): string {
   const name = `${timeName(now)}-${preset}`;
   for (let count = 1; ; count++) {
     const folder = join(parent, count === 1 ? name : `${name}-${count}`);
-    if (!existsSync(folder)) return folder;
+    if (!isTaken(folder)) return folder;
   }
 }

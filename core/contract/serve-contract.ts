@@ -6,6 +6,9 @@ import type { ContractEvent } from './events.ts';
 import { type ContractFailure, toContractFailure } from './failure.ts';
 import { type Port, type ToClient, type ToEngine, toEngineSchema } from './wire.ts';
 
+/** What these began is not for their caller alone: a page that is loaded anew must not end the search it has started. */
+const outlivingTheirClient: ReadonlySet<string> = new Set<CallName>(['search.start', 'search.resume']);
+
 /** Calls of one client that are answered at the same time; more are refused, so that a mad client harms only itself. */
 const callsAtOnce = 256;
 
@@ -62,7 +65,7 @@ function numberOf(raw: unknown): number | null {
 
 /** Serves the engine on a port. Returns how to end it; the port closing ends it as well. */
 export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscribe'>): () => void {
-  const underWay = new Map<number, () => void>();
+  const underWay = new Map<number, { readonly name: string; abort(): void }>();
   let open = true;
 
   const send = (
@@ -94,7 +97,7 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
       return refuse(id, { code: 'message', message: sentence, data: {} });
     }
     const { signal, abort } = cancellation();
-    underWay.set(id, abort);
+    underWay.set(id, { name: message.name, abort });
     try {
       const value = await answer(engine, message, { signal });
       // A call without a result answers with null, since JSON knows no undefined.
@@ -111,7 +114,9 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
     if (!open) return;
     open = false;
     unsubscribe();
-    for (const abort of underWay.values()) abort();
+    for (const { name, abort } of underWay.values()) {
+      if (!outlivingTheirClient.has(name)) abort();
+    }
   };
   port.onClose(end);
   port.onMessage((raw) => {
@@ -125,7 +130,7 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
         data: {},
       });
     } else if (message.type === 'cancel') {
-      underWay.get(message.id)?.();
+      underWay.get(message.id)?.abort();
     } else {
       void take(message);
     }

@@ -3,7 +3,7 @@
 import type { RunEvent } from '../../core/contract/events.ts';
 import { type ContractFailure, toContractFailure } from '../../core/contract/failure.ts';
 import type { RunState } from '../../core/contract/runs.ts';
-import { fail } from '../../core/failure.ts';
+import { FailureError, fail } from '../../core/failure.ts';
 import type { SearchOutcome, SearchRunOptions, Stretch } from '../search-run.ts';
 
 export type LiveState = Extract<
@@ -49,6 +49,10 @@ function waiter(): Waiter {
   return { promise, resolve, reject };
 }
 
+function stoppedError(folder: string): FailureError {
+  return new FailureError({ kind: 'interrupted', message: `The search in ${folder} was stopped before it began.` });
+}
+
 export function startLiveSearch({ folder, run, onState, onEvent }: LiveSearchOptions): LiveSearch {
   let state: LiveState = 'starting';
   let problem: ContractFailure | null = null;
@@ -91,7 +95,7 @@ export function startLiveSearch({ folder, run, onState, onEvent }: LiveSearchOpt
         problem = toContractFailure(error);
         enter('failed');
       }
-      ready.reject(error);
+      ready.reject(stopping.signal.aborted ? stoppedError(folder) : error);
     } finally {
       ready.resolve();
       held.resolve();

@@ -34,11 +34,9 @@ export function qdScore({ elites }: RecordedArchive, offset: number): number {
 export interface RowState {
   readonly state: RunState;
   readonly problem: ContractFailure | null;
-  /** Seconds of the session under way that the folder does not hold yet. */
-  readonly secondsNow?: number;
 }
 
-export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem, secondsNow = 0 }: RowState): RunRow {
+export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: RowState): RunRow {
   const { settings, records, ends, description } = snapshot;
   const networks = ends.at(-1)?.networks;
   const best = networks === undefined ? null : bestElite(networks);
@@ -68,7 +66,7 @@ export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem, se
     qdScore: networks === undefined ? 0 : qdScore(networks, settings.networkArchive.qdOffset),
     initial: initial === undefined || initialFitness === null ? null : scored(initial, initialFitness),
     best: best === null ? null : scored(best.record, best.record.inserted?.fitness ?? 0),
-    seconds: (totalSeconds(snapshot.sessions).total ?? 0) + secondsNow,
+    seconds: totalSeconds(snapshot.sessions).total ?? 0,
     problem,
   };
 }

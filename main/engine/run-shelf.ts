@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { toContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow } from '../../core/contract/runs.ts';
+import type { Session } from '../store/run-description.ts';
 import { databaseName, isBeingWritten } from '../store/run-folder.ts';
 import type { LiveSearch } from './live-search.ts';
 import type { RunCatalogue } from './run-catalogue.ts';
@@ -60,31 +61,39 @@ function unreadableRow(id: string, folder: string, error: unknown): RunRow {
 }
 
 /** State of a run that is not live here, as its last process left it. */
-function stateOf(snapshot: RunSnapshot): RowState['state'] {
-  const last = snapshot.sessions.at(-1);
+function stateOf(folder: string, last: Session | undefined): RowState['state'] {
   // Also before that process has noted its session: while it loads its model.
-  if (last?.outcome !== 'finished' && isBeingWritten(snapshot.folder)) return 'elsewhere';
+  if (last?.outcome !== 'finished' && isBeingWritten(folder)) return 'elsewhere';
   return last?.outcome === 'finished' || last?.outcome === 'failed' ? last.outcome : 'interrupted';
 }
 
 /** Seconds of the session under way that it has not noted yet. */
-function secondsSince(snapshot: RunSnapshot, state: RowState['state']): number {
-  const last = snapshot.sessions.at(-1);
+function secondsSince(last: Session | undefined, state: RowState['state']): number {
   const works = state === 'running' || state === 'stopping' || state === 'elsewhere';
   if (!works || last === undefined || last.ended !== null) return 0;
   return Math.max(0, (Date.now() - Date.parse(last.started)) / 1000 - (last.seconds.total ?? 0));
 }
 
+/** What of a row only its folder decides. */
+interface RowBase {
+  readonly print: string;
+  readonly row: RunRow;
+  readonly last: Session | undefined;
+}
+
 export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, LiveSearch>): RunShelf {
   const shelved = new Map<string, Shelved>();
+  /** Of all runs: a long list must not be read anew each time that somebody looks at it. */
+  const bases = new Map<string, RowBase>();
 
   const snapshot = (folder: string): RunSnapshot => {
     const print = fingerprint(folder);
-    const found = shelved.get(folder);
+    let found = shelved.get(folder);
     shelved.delete(folder);
     if (found !== undefined && found.print !== print) {
-      found.snapshot.refresh();
-      found.print = print;
+      // Another run of the same name, after the first was deleted, is read from its start.
+      if (found.snapshot.refresh()) found.print = print;
+      else found = undefined;
     }
     const current = found ?? { snapshot: openSnapshot(folder), print };
     // The last one used is the last one given up.
@@ -94,19 +103,30 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
     return current.snapshot;
   };
 
+  const baseOf = (folder: string): RowBase => {
+    const print = fingerprint(folder);
+    const known = bases.get(folder);
+    if (known?.print === print) return known;
+    const found = snapshot(folder);
+    const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null });
+    const base: RowBase = { print, row, last: found.sessions.at(-1) };
+    bases.set(folder, base);
+    return base;
+  };
+
   return {
     snapshot,
     row(folder) {
-      const id = catalogue.idOf(folder);
       try {
-        const found = snapshot(folder);
+        const { row, last } = baseOf(folder);
         const search = live.get(folder);
-        const state = search?.state ?? stateOf(found);
+        const state = search?.state ?? stateOf(folder, last);
         const problem = search?.problem ?? null;
-        return rowOfRun(id, found, { state, problem, secondsNow: secondsSince(found, state) });
+        return { ...row, state, problem, seconds: row.seconds + secondsSince(last, state) };
       } catch (error) {
         shelved.delete(folder);
-        return unreadableRow(id, folder, error);
+        bases.delete(folder);
+        return unreadableRow(catalogue.idOf(folder), folder, error);
       }
     },
   };

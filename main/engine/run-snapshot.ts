@@ -20,8 +20,11 @@ export interface RunSnapshot {
   readonly sessions: readonly Session[];
   /** The initial network's end, then each generation that is inserted whole. */
   readonly ends: readonly GenerationEnd[];
-  /** Reads what was recorded since. @throws FailureError when the folder can no longer be read */
-  refresh(): void;
+  /**
+   * Reads what was recorded since; false where the folder now holds another run.
+   * @throws FailureError when the folder can no longer be read
+   */
+  refresh(): boolean;
 }
 
 const emptyRecord = { proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
@@ -101,8 +104,13 @@ export function openSnapshot(folder: string): RunSnapshot {
     },
     ends,
     refresh() {
-      withRun(folder, take);
+      const isSame = withRun(folder, (run) => {
+        if (run.created !== created) return false;
+        take(run);
+        return true;
+      });
       advance();
+      return isSame;
     },
   };
 }

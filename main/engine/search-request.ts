@@ -1,5 +1,4 @@
 /** A request for a new search as settings and a folder, checked before anything is loaded. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import { toContractFailure } from '../../core/contract/failure.ts';
@@ -16,15 +15,10 @@ import { checkSearch } from '../search-run.ts';
 export interface AcceptedRequest {
   readonly preset: string;
   readonly settings: Settings;
-  readonly folder: string;
 }
 
-/** @throws FailureError (`usage`, `input`, `unsupported`, `file`, `model-file`, `dataset`, `run`) with the remedy */
-export async function acceptRequest(
-  request: SearchRequest,
-  runsFolder: string,
-  home: string,
-): Promise<AcceptedRequest> {
+/** @throws FailureError (`usage`, `input`, `unsupported`, `file`, `model-file`, `dataset`) with the remedy */
+export async function acceptRequest(request: SearchRequest, home: string): Promise<AcceptedRequest> {
   const preset = presetNames.find((name) => name === request.preset);
   if (preset === undefined) {
     return fail('usage', `There is no preset ${JSON.stringify(request.preset)}. There is: ${presetNames.join(', ')}.`);
@@ -33,9 +27,22 @@ export async function acceptRequest(
   const dataset = await datasetEntry(settings.dataset, home);
   checkSearch(settings, dataset.train);
   if (settings.model !== null) await readModelFile(settings.model);
-  const folder = request.name === null ? freshRunFolder(runsFolder, preset) : join(runsFolder, request.name);
-  if (existsSync(folder)) fail('run', `There is a run named ${request.name} already. Choose another name.`);
-  return { preset, settings, folder };
+  return { preset, settings };
+}
+
+/**
+ * The folder that a request's run goes to. `isTaken`: whether a run lies in a folder or is about to.
+ * @throws FailureError (`run`) where the name is taken
+ */
+export function folderOfRequest(
+  { name, preset }: SearchRequest,
+  runsFolder: string,
+  isTaken: (folder: string) => boolean,
+): string {
+  if (name === null) return freshRunFolder(runsFolder, preset, isTaken);
+  const folder = join(runsFolder, name);
+  if (isTaken(folder)) fail('run', `There is a run named ${name} already. Choose another name.`);
+  return folder;
 }
 
 /** The failure of a check, with the setting it is about where the sentence begins with its path. */

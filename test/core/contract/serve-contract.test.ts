@@ -146,6 +146,22 @@ describe('an engine served on a port', () => {
     expect(answers).toHaveLength(1);
   });
 
+  it('lets a start or a resumption outlive the client that asked for it, but not its cancellation', async () => {
+    const engine = standInEngine({
+      'search.start': () => new Promise(() => {}),
+      'search.resume': () => new Promise(() => {}),
+    });
+    const { near } = served(engine);
+    near.send({ type: 'call', id: 0, name: 'search.start', params: { preset: 'demo', changes: {}, name: null } });
+    near.send({ type: 'call', id: 1, name: 'search.resume', params: { run: 'a' } });
+    near.send({ type: 'call', id: 2, name: 'search.resume', params: { run: 'b' } });
+    near.send({ type: 'cancel', id: 2 });
+    await until(() => engine.heard.at(-1)?.signal?.aborted === true);
+    near.close();
+    await until(() => engine.listeners === 0);
+    expect(engine.heard.map(({ signal }) => signal?.aborted)).toEqual([false, false, true]);
+  });
+
   it('refuses a number that is under way, and more than 256 calls at once', async () => {
     const engine = standInEngine({ 'app.doctor': () => new Promise(() => {}) });
     const { near, answers } = served(engine);
