@@ -8,6 +8,10 @@ export const failureSchema = z.object({
   message: z.string(),
   line: z.int().positive().optional(),
   column: z.int().positive().optional(),
+  /** The file, where it is another than the one that was asked for. */
+  file: z.string().optional(),
+  /** The line of code itself. */
+  code: z.string().optional(),
 });
 
 export type Failure = z.infer<typeof failureSchema>;

@@ -1,5 +1,5 @@
 /** The names that a function body binds: in Python these are local to it (Python reference, section 4.2). */
-import type { Expression, Statement } from './syntax.ts';
+import type { Expression, Pattern, Statement } from './syntax.ts';
 
 /** Names bound by the statements themselves, not by functions and classes inside them. */
 export function assignedNames(body: readonly Statement[]): Set<string> {
@@ -18,6 +18,37 @@ function target(expression: Expression, names: Set<string>): void {
   }
 }
 
+function capture(pattern: Pattern, names: Set<string>): void {
+  switch (pattern.type) {
+    case 'capture':
+      names.add(pattern.name);
+      break;
+    case 'star':
+      if (pattern.name !== null) names.add(pattern.name);
+      break;
+    case 'or':
+      for (const each of pattern.options) capture(each, names);
+      break;
+    case 'sequence':
+      for (const each of pattern.items) capture(each, names);
+      break;
+    case 'mapping':
+      for (const each of pattern.entries) capture(each.pattern, names);
+      if (pattern.rest !== null) names.add(pattern.rest);
+      break;
+    case 'class':
+      for (const each of pattern.positional) capture(each, names);
+      for (const each of pattern.keywords) capture(each.pattern, names);
+      break;
+    case 'as':
+      names.add(pattern.name);
+      capture(pattern.pattern, names);
+      break;
+    default:
+      break;
+  }
+}
+
 function visitAll(statements: readonly Statement[], names: Set<string>, outer: Set<string>): void {
   for (const statement of statements) visit(statement, names, outer);
 }
@@ -32,7 +63,17 @@ function visit(statement: Statement, names: Set<string>, outer: Set<string>): vo
       for (const each of statement.targets) target(each, names);
       break;
     case 'augmented':
+    case 'annotated':
       target(statement.target, names);
+      break;
+    case 'delete':
+      for (const each of statement.targets) target(each, names);
+      break;
+    case 'match':
+      for (const each of statement.cases) {
+        capture(each.pattern, names);
+        visitAll(each.body, names, outer);
+      }
       break;
     case 'for':
       target(statement.target, names);

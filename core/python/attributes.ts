@@ -1,7 +1,19 @@
 /** Attribute access as Python's data model defines it: instances, classes, super(), modules, built-in values. */
+import { liveAttributes } from './live-attributes.ts';
+import { objectMethod } from './object-methods.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
-import { type ClassValue, dict, findInClass, type NativeFunction, tuple, typeName, type Value } from './values.ts';
+import {
+  type ClassValue,
+  dict,
+  findInClass,
+  type FunctionValue,
+  type NativeFunction,
+  type SuperValue,
+  tuple,
+  typeName,
+  type Value,
+} from './values.ts';
 
 /** Methods of built-in values by type and name. */
 export type MethodTable = Readonly<Record<string, ReadonlyMap<string, NativeFunction>>>;
@@ -17,38 +29,44 @@ export function findAttribute(
   if (name === '__class__') return evaluator.typeOf(object);
   if (object !== null && typeof object === 'object') {
     switch (object.kind) {
-      case 'instance':
-        return instanceAttribute(evaluator, object, name, place);
-      case 'class': {
-        if (name === '__name__' || name === '__qualname__') return object.name;
-        const found = findInClass(object, name);
-        if (found === undefined || found === null || typeof found !== 'object') return found;
-        if (found.kind === 'staticmethod') return found.callee;
-        return found.kind === 'classmethod' ? bind(found.callee, object) : found;
+      case 'instance': {
+        const found = instanceAttribute(evaluator, object, name, place);
+        if (found !== undefined || object.payload === undefined) return found;
+        return evaluator.findAttribute(object.payload, name, place);
       }
-      case 'super': {
-        const self = object.self;
-        const type = self !== null && typeof self === 'object' && self.kind === 'class' ? self : evaluator.typeOf(self);
-        const after = type.order.slice(type.order.indexOf(object.start) + 1);
-        for (const each of after) {
-          const found = each.attributes.get(name);
-          if (found !== undefined) return bindTo(evaluator, found, self, type, place);
-        }
-        return undefined;
-      }
-      case 'module': {
-        if (name === '__name__') return object.name;
-        return object.attributes.get(name);
-      }
+      case 'class':
+        return classAttribute(evaluator, methods, object, name);
+      case 'super':
+        return superAttribute(evaluator, methods, object, name, place);
+      case 'module':
+        return name === '__name__' ? object.name : object.attributes.get(name);
       case 'host':
         return object.attribute(name, place);
       case 'function':
+        return functionAttribute(object, name);
       case 'native':
         return name === '__name__' || name === '__qualname__' ? object.name : undefined;
+      case 'bound':
+        if (name === '__self__') return object.self;
+        return name === '__func__' ? object.callee : evaluator.findAttribute(object.callee, name, place);
       case 'property':
         return propertyMethod(object, name);
       case 'exception':
-        return name === 'args' ? tuple([object.text]) : undefined;
+        return exceptionAttribute(evaluator, object, name, place);
+      case 'range':
+        if (name === 'start' || name === 'stop' || name === 'step') return object[name];
+        break;
+      case 'slice':
+        if (name === 'start' || name === 'stop' || name === 'step') return object[name];
+        break;
+      case 'list':
+      case 'dict':
+      case 'tuple':
+        if (object.type !== undefined) {
+          const found = extendedAttribute(evaluator, object, object.type, name, place);
+          if (found !== undefined) return found;
+        }
+        break;
       default:
         break;
     }
@@ -57,12 +75,117 @@ export function findAttribute(
   return method === undefined ? undefined : { kind: 'bound', self: object, callee: method };
 }
 
+/** Whose methods a value has. */
 function kindOf(value: Value): string {
-  if (value !== null && typeof value === 'object') return value.kind;
+  if (typeof value === 'boolean') return 'int';
+  if (value !== null && typeof value === 'object') {
+    if (value.kind === 'dict' && value.typeName === 'Counter') return 'Counter';
+    return value.kind === 'view' ? `dict_${value.part}` : value.kind;
+  }
   return typeName(value);
 }
 
+function classAttribute(
+  evaluator: Evaluator,
+  methods: MethodTable,
+  object: ClassValue,
+  name: string,
+): Value | undefined {
+  switch (name) {
+    case '__name__':
+    case '__qualname__':
+      return object.name;
+    case '__module__':
+      return object.module ?? (object.place === null ? 'builtins' : 'network');
+    case '__mro__':
+      return tuple(object.order);
+    case '__bases__':
+      return tuple(object.bases);
+    case '__doc__':
+      return null;
+    case '__members__':
+      if (object.members !== undefined) return dict(object.members, 'mappingproxy');
+      break;
+    case '__dict__':
+      return { kind: 'dict', typeName: 'mappingproxy', entries: liveAttributes(object.attributes), fallback: null };
+    default:
+      break;
+  }
+  const found = findInClass(object, name) ?? methodOfType(methods, object, name) ?? objectMethod(evaluator, name);
+  if (found === undefined || found === null || typeof found !== 'object') return found;
+  if (found.kind === 'staticmethod') return found.callee;
+  return found.kind === 'classmethod' ? bind(found.callee, object) : found;
+}
+
+/** A method of the built-in type that a class is, or extends. */
+function methodOfType(methods: MethodTable, type: ClassValue, name: string): Value | undefined {
+  for (const each of type.order) {
+    const found = each.place === null ? methods[each.name]?.get(name) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function superAttribute(
+  evaluator: Evaluator,
+  methods: MethodTable,
+  object: SuperValue,
+  name: string,
+  place: Place,
+): Value | undefined {
+  const { self } = object;
+  const onClass = self !== null && typeof self === 'object' && self.kind === 'class';
+  const type = onClass ? self : evaluator.typeOf(self);
+  for (const each of type.order.slice(type.order.indexOf(object.start) + 1)) {
+    const found = each.attributes.get(name) ?? (each.place === null ? methods[each.name]?.get(name) : undefined);
+    if (found === undefined) continue;
+    if (name === '__getattr__' && found !== null && typeof found === 'object' && found.kind === 'native') {
+      return nativeFallback(found, self, type);
+    }
+    return bindTo(evaluator, found, self, type, place);
+  }
+  const found = objectMethod(evaluator, name);
+  return found === undefined ? undefined : bindTo(evaluator, found, self, type, place);
+}
+
+/** `super().__getattr__`: the host's fallback says by an ellipsis that there is no such attribute. */
+function nativeFallback(callee: NativeFunction, self: Value, type: ClassValue): NativeFunction {
+  return {
+    kind: 'native',
+    name: '__getattr__',
+    method: false,
+    run(given, place) {
+      const found = callee.run({ positional: [self, ...given.positional], keywords: given.keywords }, place);
+      if (found === null || typeof found !== 'object' || found.kind !== 'ellipsis') return found;
+      return refuse('attribute', `'${type.name}' object has no attribute '${String(given.positional[0])}'`, place);
+    },
+  };
+}
+
+function functionAttribute(object: FunctionValue, name: string): Value | undefined {
+  const own = object.attributes?.get(name);
+  if (own !== undefined) return own;
+  switch (name) {
+    case '__name__':
+      return object.name;
+    case '__qualname__':
+      return object.owner === null ? object.name : `${object.owner.name}.${object.name}`;
+    case '__module__':
+      return (object.closure.module ?? object.closure).origin?.name ?? 'network';
+    case '__doc__': {
+      const first = Array.isArray(object.body) ? object.body[0] : undefined;
+      if (first?.type !== 'expression' || first.value.type !== 'constant') return null;
+      return typeof first.value.value === 'string' ? first.value.value : null;
+    }
+    case '__dict__':
+      return dict(object.attributes ?? []);
+    default:
+      return undefined;
+  }
+}
+
 function propertyMethod(object: Extract<Value, { kind: 'property' }>, name: string): Value | undefined {
+  if (name === 'fget') return object.getter;
   if (name !== 'setter' && name !== 'getter' && name !== 'deleter') return undefined;
   return {
     kind: 'native',
@@ -74,6 +197,24 @@ function propertyMethod(object: Extract<Value, { kind: 'property' }>, name: stri
       return name === 'getter' ? { ...object, getter: replaced } : object;
     },
   };
+}
+
+function exceptionAttribute(
+  evaluator: Evaluator,
+  object: Extract<Value, { kind: 'exception' }>,
+  name: string,
+  place: Place,
+): Value | undefined {
+  const own = object.attributes.get(name);
+  if (own !== undefined) return own;
+  if (name === 'args') return tuple(object.args);
+  const found = findInClass(object.type, name);
+  if (found !== undefined) return bindTo(evaluator, found, object, object.type, place);
+  if (['__traceback__', '__cause__', '__context__'].includes(name)) return null;
+  if (name === 'with_traceback' || name === 'add_note') {
+    return { kind: 'native', name, method: false, run: () => object };
+  }
+  return undefined;
 }
 
 function bind(callee: Value, self: Value): Value {
@@ -113,7 +254,11 @@ function instanceAttribute(
     if (own !== undefined) return own;
   }
   if (onClass !== undefined) return bindTo(evaluator, onClass, object, object.type, place);
-  if (name === '__dict__') return dict([...object.attributes].map(([key, value]) => [key, value]));
+  if (name === '__dict__') {
+    return { kind: 'dict', typeName: 'dict', entries: liveAttributes(object.attributes), fallback: null };
+  }
+  if (name === '__module__') return object.type.module ?? 'network';
+  if (name === '__doc__') return null;
   const fallback = findInClass(object.type, '__getattr__');
   if (fallback === undefined) return undefined;
   if (fallback !== null && typeof fallback === 'object' && fallback.kind === 'native') {
@@ -122,6 +267,38 @@ function instanceAttribute(
     return found !== null && typeof found === 'object' && found.kind === 'ellipsis' ? undefined : found;
   }
   return evaluator.call(fallback, positional(object, name), place);
+}
+
+/** An attribute of a list, dict or tuple whose class extends the built-in type. */
+function extendedAttribute(
+  evaluator: Evaluator,
+  object: Extract<Value, { kind: 'list' | 'dict' | 'tuple' }>,
+  type: ClassValue,
+  name: string,
+  place: Place,
+): Value | undefined {
+  const attributes = object.kind === 'tuple' ? undefined : object.attributes;
+  const own = attributes?.get(name);
+  if (own !== undefined) return own;
+  for (const each of type.order) {
+    const found = each.place === null ? undefined : each.attributes.get(name);
+    if (found !== undefined) return bindTo(evaluator, found, object, type, place);
+  }
+  if (name === '__dict__' && attributes !== undefined) {
+    return { kind: 'dict', typeName: 'dict', entries: liveAttributes(attributes), fallback: null };
+  }
+  const fallback = findInClass(type, '__getattr__');
+  if (fallback === undefined || methodExists(evaluator, object, name)) return undefined;
+  return evaluator.call(fallback, positional(object, name), place);
+}
+
+function methodExists(evaluator: Evaluator, object: Value, name: string): boolean {
+  return evaluator.builtinMethod(object, name) !== undefined;
+}
+
+/** A method of a built-in value by name. */
+export function builtinMethod(methods: MethodTable, object: Value, name: string): NativeFunction | undefined {
+  return methods[kindOf(object)]?.get(name);
 }
 
 /** `object.name`. @throws a reason of kind attribute, or what the module says about the name */
@@ -141,38 +318,85 @@ export function attributeOf(evaluator: Evaluator, object: Value, name: string, p
 /** `object.name = value`. @throws a reason of kind attribute */
 export function assignAttribute(evaluator: Evaluator, object: Value, name: string, value: Value, place: Place): void {
   if (object !== null && typeof object === 'object') {
-    if (object.kind === 'instance') {
-      const onClass = findInClass(object.type, name);
-      if (onClass !== null && typeof onClass === 'object' && onClass.kind === 'property') {
-        if (onClass.setter === null) {
-          refuse('attribute', `property '${name}' of '${object.type.name}' object has no setter`, place);
-        }
-        evaluator.call(onClass.setter, positional(object, value), place);
+    switch (object.kind) {
+      case 'instance':
+        assignToInstance(evaluator, object, name, value, place);
+        return;
+      case 'class':
+        if (object.place === null) break;
+        evaluator.meter.items(1);
+        object.attributes.set(name, value);
+        return;
+      case 'list':
+      case 'dict': {
+        if (object.type === undefined || object.attributes === undefined) break;
+        const custom = findInClass(object.type, '__setattr__');
+        if (custom !== undefined) evaluator.call(custom, positional(object, name, value), place);
+        else object.attributes.set(name, value);
         return;
       }
-      const custom = findInClass(object.type, '__setattr__');
-      if (custom !== undefined) evaluator.call(custom, positional(object, name, value), place);
-      else object.attributes.set(name, value);
-      return;
+      case 'exception':
+        object.attributes.set(name, value);
+        return;
+      case 'function':
+        object.attributes ??= new Map();
+        object.attributes.set(name, value);
+        return;
+      case 'module':
+        if (object.assign === undefined) break;
+        object.assign(name, value);
+        return;
+      case 'host':
+        if (object.setAttribute?.(name, value, place) === true) return;
+        break;
+      default:
+        break;
     }
-    if (object.kind === 'class' && object.place !== null) {
-      object.attributes.set(name, value);
-      return;
-    }
-    if (object.kind === 'host' && object.setAttribute?.(name, value, place) === true) return;
   }
   refuse('attribute', `cannot set attribute '${name}' of '${typeName(object)}' object`, place);
 }
 
+function assignToInstance(
+  evaluator: Evaluator,
+  object: Extract<Value, { kind: 'instance' }>,
+  name: string,
+  value: Value,
+  place: Place,
+): void {
+  evaluator.meter.items(1);
+  const onClass = findInClass(object.type, name);
+  if (onClass !== null && typeof onClass === 'object' && onClass.kind === 'property') {
+    if (onClass.setter === null) {
+      refuse('attribute', `property '${name}' of '${object.type.name}' object has no setter`, place);
+    }
+    evaluator.call(onClass.setter, positional(object, value), place);
+    return;
+  }
+  const custom = findInClass(object.type, '__setattr__');
+  if (custom !== undefined) evaluator.call(custom, positional(object, name, value), place);
+  else object.attributes.set(name, value);
+}
+
 /** `del object.name`. @throws a reason of kind attribute */
 export function removeAttribute(evaluator: Evaluator, object: Value, name: string, place: Place): void {
-  if (object !== null && typeof object === 'object' && object.kind === 'instance') {
-    const custom = findInClass(object.type, '__delattr__');
-    if (custom !== undefined) {
-      evaluator.call(custom, positional(object, name), place);
-      return;
+  if (object !== null && typeof object === 'object') {
+    if (object.kind === 'instance') {
+      const custom = findInClass(object.type, '__delattr__');
+      if (custom !== undefined) {
+        evaluator.call(custom, positional(object, name), place);
+        return;
+      }
+      if (object.attributes.delete(name)) return;
     }
-    if (object.attributes.delete(name)) return;
+    if (object.kind === 'class' && object.place !== null && object.attributes.delete(name)) return;
+    if ((object.kind === 'dict' || object.kind === 'list') && object.type !== undefined) {
+      const custom = findInClass(object.type, '__delattr__');
+      if (custom !== undefined) {
+        evaluator.call(custom, positional(object, name), place);
+        return;
+      }
+      if (object.attributes?.delete(name)) return;
+    }
   }
   refuse('attribute', `'${typeName(object)}' object has no attribute '${name}'`, place);
 }

@@ -4,6 +4,9 @@ import { refuse } from './reason.ts';
 export interface Budget {
   /** Characters of the text. */
   readonly text: number;
+  /** Characters of all files that it imports, and how many files. */
+  readonly importedText: number;
+  readonly importedFiles: number;
   /** Expressions evaluated and statements run. */
   readonly steps: number;
   /** Calls and expressions inside each other. */
@@ -33,6 +36,8 @@ export interface Budget {
 /** Wide enough for every network in torchvision, narrow enough that a hostile program ends at once. */
 export const defaultBudget: Budget = {
   text: 150_000,
+  importedText: 3_000_000,
+  importedFiles: 300,
   steps: 500_000,
   depth: 600,
   items: 250_000,
@@ -51,12 +56,14 @@ export const defaultBudget: Budget = {
 export interface Meter {
   readonly budget: Budget;
   step(): void;
+  /** Charges for reading `size` items or characters at once: a step for every few. */
+  work(size: number): void;
   /** Enters a level; leave it with {@link Meter.leave}. */
   enter(): void;
   leave(): void;
   depth(): number;
   /** Goes on at a depth after an exception was caught there; catching costs as much as a hundred steps. */
-  caught(depth: number): void;
+  caught(depth: number, cost?: number): void;
   items(count: number): void;
   characters(count: number): void;
   integer(value: bigint): bigint;
@@ -77,6 +84,10 @@ export function createMeter(budget: Budget): Meter {
     step() {
       if (++steps > budget.steps) refuse('budget', `the program takes more than ${budget.steps} steps`);
     },
+    work(size) {
+      steps += size >> 4;
+      if (steps > budget.steps) refuse('budget', `the program takes more than ${budget.steps} steps`);
+    },
     enter() {
       if (++depth > budget.depth) refuse('budget', `maximum recursion depth exceeded (${budget.depth} levels)`);
     },
@@ -84,9 +95,9 @@ export function createMeter(budget: Budget): Meter {
       depth--;
     },
     depth: () => depth,
-    caught(at) {
+    caught(at, cost = 100) {
       depth = at;
-      steps += 100;
+      steps += cost;
     },
     items(count) {
       items += count;

@@ -1,6 +1,10 @@
 /** Calling: functions of the program, native functions, classes, methods, instances. */
+import { allocate } from './allocation.ts';
+import { memberByValue } from './enumerations.ts';
+import { makeGenerator } from './generators.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
+import { callScope } from './scopes.ts';
 import { bindArguments, type SignatureParameter } from './signature.ts';
 import type { Expression, Parameter } from './syntax.ts';
 import {
@@ -9,7 +13,8 @@ import {
   type FunctionValue,
   findInClass,
   type InstanceValue,
-  type Scope,
+  isSubclass,
+  override,
   typeName,
   type Value,
 } from './values.ts';
@@ -42,6 +47,13 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
       }
       case 'staticmethod':
         return evaluator.call(callee.callee, given, place);
+      case 'dict':
+      case 'list':
+      case 'tuple': {
+        const method = override(callee, '__call__');
+        if (method === undefined) break;
+        return evaluator.call(method, { positional: [callee, ...given.positional], keywords: given.keywords }, place);
+      }
       case 'host':
         if (callee.call !== undefined) return callee.call(given, place);
         break;
@@ -54,18 +66,9 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
 
 function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Value {
   const variables = bind(callee, given, place);
-  const { closure } = callee;
-  const scope: Scope = {
-    kind: 'function',
-    variables,
-    enclosing: closure.kind === 'function' ? closure : closure.enclosing,
-    module: closure.kind === 'module' ? closure : closure.module,
-    locals: callee.locals,
-    outer: null,
-    owner: callee.owner,
-    self: given.positional[0] ?? null,
-  };
+  const scope = callScope(callee.closure, variables, callee.locals, callee.owner, given.positional[0] ?? null);
   if (!isBlock(callee.body)) return evaluator.evaluate(callee.body, scope);
+  if (callee.definition?.generator) return makeGenerator(evaluator, callee.body, scope);
   const completion = evaluator.execute(callee.body, scope);
   return typeof completion === 'object' ? completion.value : null;
 }
@@ -97,26 +100,42 @@ function bind(callee: FunctionValue, given: Arguments, place: Place): Map<string
   return variables;
 }
 
+/** `Class(...)`: makes a value and initialises it. @throws a reason, of kind type for wrong arguments */
 function instantiate(evaluator: Evaluator, type: ClassValue, given: Arguments, place: Place): Value {
-  if (type.construct !== null) return type.construct(given, place);
-  if (type.order.some((each) => each.name === 'BaseException')) {
-    const text = given.positional.map((value) => evaluator.text(value, place)).join(', ');
-    return { kind: 'exception', type, text };
+  if (type.members !== undefined && type.members.size > 0) {
+    return memberByValue(evaluator, type, given.positional[0] ?? null, place);
   }
-  const instance: InstanceValue = { kind: 'instance', type, attributes: new Map() };
+  if (type.construct !== null) return type.construct(given, place, type);
+  if (type.abstract !== undefined && type.abstract.length > 0) {
+    const names = type.abstract.map((each) => `'${each}'`).join(', ');
+    const plural = type.abstract.length === 1 ? '' : 's';
+    refuse('type', `Can't instantiate abstract class ${type.name} with abstract method${plural} ${names}`, place);
+  }
+  const maker = override({ type }, '__new__');
+  const made =
+    maker === undefined
+      ? allocate(evaluator, type, given, place)
+      : evaluator.call(
+          maker,
+          { positional: [type, ...given.positional], keywords: given.keywords },
+          place,
+        );
+  if (maker !== undefined && !isSubclass(evaluator.typeOf(made), type)) return made;
   const initialise = findInClass(type, '__init__');
   if (initialise === undefined) {
-    if (given.positional.length > 0 || given.keywords.size > 0)
+    const taken = type.order.some((each) => each.construct !== null || each.name === 'BaseException');
+    if (!taken && maker === undefined && (given.positional.length > 0 || given.keywords.size > 0)) {
       refuse('type', `${type.name}() takes no arguments`, place);
-    return instance;
+    }
+    return made;
   }
   const result = evaluator.call(
     initialise,
-    { positional: [instance, ...given.positional], keywords: given.keywords },
+    { positional: [made, ...given.positional], keywords: given.keywords },
     place,
   );
   if (result !== null) refuse('type', `__init__() should return None, not '${typeName(result)}'`, place);
-  return instance;
+  return made;
 }
 
 /** Calls a method of an instance by name, when its class has one. */

@@ -2,61 +2,127 @@
  * The evaluator of the Python subset: wires expressions, statements, calls and built-ins together. It runs nothing but
  * its own functions on its own values, within computed bounds.
  */
-import { assignAttribute, attributeOf, findAttribute, type MethodTable, removeAttribute } from './attributes.ts';
+import { assignTarget } from './assignments.ts';
+import {
+  assignAttribute,
+  attributeOf,
+  builtinMethod,
+  findAttribute,
+  type MethodTable,
+  removeAttribute,
+} from './attributes.ts';
 import type { Meter } from './budget.ts';
-import { builtinFunctions, builtinTypes } from './builtins.ts';
+import { builtinFunctions } from './builtins.ts';
+import { builtinTypes } from './builtin-types.ts';
 import { callValue } from './calls.ts';
 import { exceptionClasses } from './exceptions.ts';
 import { evaluateExpression } from './expressions.ts';
 import { reprOf, textOfValue } from './formatting.ts';
-import { iterateValue } from './iteration.ts';
-import { builtinMethods } from './methods.ts';
+import { cursorOver, iterateValue } from './iteration.ts';
+import { addClassMethods, builtinMethods } from './methods.ts';
 import { equals, truth } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
-import { assignTarget, executeBlock } from './statements.ts';
-import { type ClassValue, findInClass, type ModuleValue, makeClass, type Scope, type Value } from './values.ts';
+import { executeBlock } from './statements.ts';
+import { type ClassValue, findInClass, type HostValue, type ModuleValue, makeClass, type Value } from './values.ts';
 
-/** The modules that a program may import, by dotted name; made for one evaluation. */
-export type ModuleFinder = (name: string, place: Place) => ModuleValue;
+export { hostModule } from './host-module.ts';
+export { moduleScope } from './scopes.ts';
+
+/** The modules that a program may import, by dotted name. */
+export interface ModuleFinder {
+  /** The module, read from the program's files when it is not there yet. @throws a reason of kind import */
+  find(name: string, place: Place): ModuleValue;
+  /** A module of a package, if there is one. */
+  submodule(name: string, place: Place): ModuleValue | undefined;
+  /** What a module has besides its own attributes: modules below it, names that others add. */
+  extension(module: ModuleValue, name: string): Value | undefined;
+}
 
 export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator) => ModuleFinder): Evaluator {
   const object: ClassValue = makeClass('object', [], new Map());
   const types = builtinTypes(object, () => evaluator);
   const builtins = new Map<string, Value>([...types, ...exceptionClasses(object)]);
+  const notImplemented: HostValue = {
+    kind: 'host',
+    typeName: 'NotImplementedType',
+    attribute: () => undefined,
+    text: () => 'NotImplemented',
+  };
+  builtins.set('NotImplemented', notImplemented);
   let methods: MethodTable = {};
   const evaluator: Evaluator = {
     meter,
     builtins,
+    types,
     object,
+    notImplemented,
+    handling: [],
     call: (callee, given, place) => callValue(evaluator, callee, given, place),
     attribute: (value, name, place) => attributeOf(evaluator, value, name, place),
-    findAttribute: (value, name, place) => findAttribute(evaluator, methods, value, name, place),
+    findAttribute(value, name, place) {
+      const found = findAttribute(evaluator, methods, value, name, place);
+      if (found !== undefined || value === null || typeof value !== 'object' || value.kind !== 'module') return found;
+      return finder.extension(value, name);
+    },
+    builtinMethod: (value, name) => builtinMethod(methods, value, name),
     setAttribute: (value, name, assigned, place) => assignAttribute(evaluator, value, name, assigned, place),
     deleteAttribute: (value, name, place) => removeAttribute(evaluator, value, name, place),
     iterate: (value, place) => iterateValue(evaluator, value, place),
+    cursor: (value, place) => cursorOver(evaluator, value, place),
     truth: (value, place) => truth(evaluator, value, place),
     equals: (left, right, place) => equals(evaluator, left, right, place),
-    text: (value, place) => customText(value, '__str__', place) ?? textOfValue(value),
-    repr: (value, place) => customText(value, '__repr__', place) ?? reprOf(value),
+    text: (value, place) =>
+      customText(value, '__str__', place) ?? customText(value, '__repr__', place) ?? shown(value, place, true),
+    repr: (value, place) => customText(value, '__repr__', place) ?? shown(value, place, false),
     typeOf: (value) => typeOf(value),
     evaluate: (expression, scope) => evaluateExpression(evaluator, expression, scope),
     execute: (statements, scope) => executeBlock(evaluator, statements, scope),
     assign: (target, value, scope) => assignTarget(evaluator, target, value, scope),
-    importModule: (name, place) => finder(name, place),
+    importModule(name, place) {
+      let parent: ModuleValue | undefined;
+      let found: ModuleValue | undefined;
+      const parts = name.split('.');
+      parts.forEach((part, index) => {
+        found = finder.find(parts.slice(0, index + 1).join('.'), place);
+        parent?.assign?.(part, found);
+        parent = found;
+      });
+      return found ?? refuse('import', `the module '${name}' is not known`, place);
+    },
     importName(module, name, place) {
-      const found = finder(module, place);
-      return found.attributes.get(name) ?? found.missing(name);
+      const found = evaluator.importModule(module, place);
+      const attribute = evaluator.findAttribute(found, name, place);
+      if (attribute !== undefined) return attribute;
+      const below = finder.submodule(`${module}.${name}`, place);
+      if (below === undefined) return found.missing(name);
+      found.assign?.(name, below);
+      return below;
     },
   };
   for (const [name, value] of builtinFunctions(evaluator)) builtins.set(name, value);
-  for (const hidden of ['function', 'module', 'NoneType', 'iterator', 'ellipsis']) builtins.delete(hidden);
+  for (const hidden of hiddenTypes) builtins.delete(hidden);
   methods = builtinMethods(evaluator);
+  addClassMethods(evaluator, types);
   const finder = findModule(evaluator);
 
+  /** `str()` and `repr()` with what the program's own classes say about the values inside. */
+  function shown(value: Value, place: Place, text: boolean): string {
+    const inner = (part: Value) => customText(part, '__repr__', place);
+    const result = text ? textOfValue(value, inner) : reprOf(value, inner);
+    if (typeof value !== 'string') evaluator.meter.characters(result.length);
+    return result;
+  }
+
   function customText(value: Value, name: string, place: Place): string | null {
-    if (value === null || typeof value !== 'object' || value.kind !== 'instance') return null;
-    const method = findInClass(value.type, name);
+    if (value === null || typeof value !== 'object') return null;
+    const type =
+      value.kind === 'instance' || value.kind === 'exception'
+        ? value.type
+        : value.kind === 'list' || value.kind === 'dict' || value.kind === 'tuple'
+          ? value.type
+          : undefined;
+    const method = type === undefined ? undefined : findInClass(type, name);
     const result = method === undefined ? null : evaluator.call(method, positional(value), place);
     return typeof result === 'string' ? result : null;
   }
@@ -80,6 +146,15 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
         return known('function');
       case 'host':
         return value.type ?? known(value.typeName);
+      case 'list':
+      case 'tuple':
+        return value.type ?? known(value.kind);
+      case 'dict':
+        return value.type ?? known(value.typeName);
+      case 'set':
+        return known(value.typeName ?? 'set');
+      case 'iterator':
+        return known('iterator');
       default:
         return known(value.kind);
     }
@@ -87,31 +162,17 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
   return evaluator;
 }
 
-/** The outermost scope of a program. */
-export function moduleScope(variables: Iterable<readonly [string, Value]> = []): Scope {
-  return {
-    kind: 'module',
-    variables: new Map(variables),
-    enclosing: null,
-    module: null,
-    locals: null,
-    outer: null,
-    owner: null,
-    self: null,
-    unread: new Map(),
-  };
-}
-
-/** A module of the host. Attributes that it lacks are refused by `missing`, or as Python does. */
-export function hostModule(
-  name: string,
-  attributes: Iterable<readonly [string, Value]>,
-  missing?: (name: string) => Value,
-): ModuleValue {
-  return {
-    kind: 'module',
-    name,
-    attributes: new Map(attributes),
-    missing: missing ?? ((attribute) => refuse('attribute', `module '${name}' has no attribute '${attribute}'`)),
-  };
-}
+/** Types that values have and programs cannot name. */
+const hiddenTypes = [
+  'function',
+  'module',
+  'NoneType',
+  'iterator',
+  'ellipsis',
+  'view',
+  'OrderedDict',
+  'defaultdict',
+  'Counter',
+  'mappingproxy',
+  'torch.Size',
+];

@@ -1,34 +1,67 @@
 /** Python's exceptions: the classes by name, and which reasons an `except` clause catches. */
 import { FailureError } from '../failure.ts';
-import type { Place, ReasonKind } from './reason.ts';
+import { reprOf } from './formatting.ts';
+import { type Place, type ReasonKind, reasonError, withoutPlace } from './reason.ts';
 import type { Runtime } from './runtime.ts';
-import { type ClassValue, type ExceptionValue, isSubclass, makeClass, type Value } from './values.ts';
+import {
+  type ClassValue,
+  type ExceptionValue,
+  isSubclass,
+  makeClass,
+  type NativeFunction,
+  tuple,
+  type Value,
+} from './values.ts';
 
 /** Name and base of every exception class that programs may name. */
 const hierarchy: readonly (readonly [string, string])[] = [
   ['BaseException', 'object'],
   ['Exception', 'BaseException'],
+  ['KeyboardInterrupt', 'BaseException'],
+  ['SystemExit', 'BaseException'],
+  ['GeneratorExit', 'BaseException'],
   ['ArithmeticError', 'Exception'],
+  ['FloatingPointError', 'ArithmeticError'],
   ['ZeroDivisionError', 'ArithmeticError'],
   ['OverflowError', 'ArithmeticError'],
   ['AssertionError', 'Exception'],
   ['AttributeError', 'Exception'],
+  ['BufferError', 'Exception'],
+  ['EOFError', 'Exception'],
   ['ImportError', 'Exception'],
   ['ModuleNotFoundError', 'ImportError'],
   ['LookupError', 'Exception'],
   ['IndexError', 'LookupError'],
   ['KeyError', 'LookupError'],
+  ['MemoryError', 'Exception'],
   ['NameError', 'Exception'],
+  ['UnboundLocalError', 'NameError'],
   ['OSError', 'Exception'],
   ['FileNotFoundError', 'OSError'],
+  ['PermissionError', 'OSError'],
+  ['TimeoutError', 'OSError'],
   ['RuntimeError', 'Exception'],
   ['NotImplementedError', 'RuntimeError'],
+  ['RecursionError', 'RuntimeError'],
   ['StopIteration', 'Exception'],
+  ['StopAsyncIteration', 'Exception'],
+  ['SyntaxError', 'Exception'],
   ['TypeError', 'Exception'],
   ['ValueError', 'Exception'],
+  ['UnicodeError', 'ValueError'],
   ['Warning', 'Exception'],
   ['UserWarning', 'Warning'],
   ['DeprecationWarning', 'Warning'],
+  ['PendingDeprecationWarning', 'Warning'],
+  ['RuntimeWarning', 'Warning'],
+  ['FutureWarning', 'Warning'],
+  ['ImportWarning', 'Warning'],
+];
+
+/** Other names of the same classes. */
+const aliases: readonly (readonly [string, string])[] = [
+  ['IOError', 'OSError'],
+  ['EnvironmentError', 'OSError'],
 ];
 
 /** The exception that Python would raise for a reason; reasons without one cannot be caught. */
@@ -43,15 +76,22 @@ const exceptionOfKind: Partial<Record<ReasonKind, string>> = {
   shape: 'RuntimeError',
 };
 
+/** A reason may begin with its exception: `ZeroDivisionError: division by zero`. */
+const named = /^([A-Z]\w*(?:Error|Iteration)): ([\s\S]*)$/;
+
 /** A reason that the program raised itself. */
 export class RaisedError extends FailureError {
   readonly exception: ExceptionValue;
 
   constructor(exception: ExceptionValue, place: Place) {
     const text = exception.text === '' ? exception.type.name : `${exception.type.name}: ${exception.text}`;
-    super({ kind: 'raised', message: `line ${place.line}: ${text}`, line: place.line, column: place.column });
+    super(reasonError('raised', text, place).failure);
     this.exception = exception;
   }
+}
+
+export function exceptionValue(type: ClassValue, text: string, args: readonly Value[], origin?: unknown): ExceptionValue {
+  return { kind: 'exception', type, text, args, attributes: new Map(), origin };
 }
 
 /** Raises an exception of a built-in class. */
@@ -60,7 +100,7 @@ export function raise(runtime: Runtime, name: string, text: string, place: Place
   if (type === null || typeof type !== 'object' || type.kind !== 'class') {
     throw new Error(`There is no exception class ${name}.`);
   }
-  throw new RaisedError({ kind: 'exception', type, text }, place);
+  throw new RaisedError(exceptionValue(type, text, text === '' ? [] : [text]), place);
 }
 
 /** Whether `except filter:` catches a reason; a null filter catches whatever Python could catch. */
@@ -73,12 +113,52 @@ export function catches(runtime: Runtime, filter: Value, error: FailureError): b
   return filter.kind === 'class' && isSubclass(thrown, filter);
 }
 
+/** Whether Python could catch an error at all: not what is unsupported or beyond a bound. */
+export function catchable(runtime: Runtime, error: unknown): error is FailureError {
+  return error instanceof FailureError && thrownClass(runtime, error) !== null;
+}
+
+/** Whether an error is the exception that ends an iteration. */
+export function isException(runtime: Runtime, error: unknown, name: string): boolean {
+  return error instanceof FailureError && thrownClass(runtime, error)?.name === name;
+}
+
+/** What `except ... as name` binds. */
+export function caughtException(runtime: Runtime, error: FailureError): ExceptionValue {
+  if (error instanceof RaisedError) return error.exception;
+  const type = thrownClass(runtime, error);
+  if (type === null) throw error;
+  const message = withoutPlace(error.failure);
+  const text = named.exec(message)?.[2] ?? message;
+  return exceptionValue(type, text, [text], error);
+}
+
 function thrownClass(runtime: Runtime, error: FailureError): ClassValue | null {
   if (error instanceof RaisedError) return error.exception.type;
   const kinds: Readonly<Record<string, string | undefined>> = exceptionOfKind;
-  const type = runtime.builtins.get(kinds[error.failure.kind] ?? '');
+  const usual = kinds[error.failure.kind];
+  if (usual === undefined) return null;
+  const stated = runtime.builtins.get(named.exec(withoutPlace(error.failure))?.[1] ?? usual);
+  const type = stated ?? runtime.builtins.get(usual) ?? null;
   return type !== null && typeof type === 'object' && type.kind === 'class' ? type : null;
 }
+
+/** `super().__init__(...)` of an exception class: its arguments, which `str()` shows. */
+const initialise: NativeFunction = {
+  kind: 'native',
+  name: '__init__',
+  method: true,
+  run(given) {
+    const [self, ...args] = given.positional;
+    if (self === null || self === undefined || typeof self !== 'object' || self.kind !== 'exception') return null;
+    const [only] = args;
+    self.args = args;
+    if (args.length === 0) self.text = '';
+    else if (args.length === 1 && typeof only === 'string' && self.type.name !== 'KeyError') self.text = only;
+    else self.text = only !== undefined && args.length === 1 ? reprOf(only) : reprOf(tuple(args));
+    return null;
+  },
+};
 
 /** The exception classes by name. */
 export function exceptionClasses(object: ClassValue): Map<string, ClassValue> {
@@ -86,8 +166,11 @@ export function exceptionClasses(object: ClassValue): Map<string, ClassValue> {
   for (const [name, baseName] of hierarchy) {
     const base = classes.get(baseName);
     if (base === undefined) throw new Error(`Exception ${name} comes before its base ${baseName}.`);
-    const made: ClassValue = makeClass(name, [base], new Map());
-    classes.set(name, made);
+    classes.set(name, makeClass(name, [base], name === 'BaseException' ? new Map([['__init__', initialise]]) : new Map()));
+  }
+  for (const [name, same] of aliases) {
+    const type = classes.get(same);
+    if (type !== undefined) classes.set(name, type);
   }
   classes.delete('object');
   return classes;

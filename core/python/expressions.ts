@@ -1,17 +1,19 @@
 /** Evaluating expressions: one function per kind of expression. */
-import { formatValue } from './formatting.ts';
+import { makeLambda } from './definitions.ts';
+import { formatIn } from './formatting.ts';
+import type { Cursor } from './iteration.ts';
 import { augmented, binary, compare, unary } from './operators.ts';
 import { type Place, placed, refuse } from './reason.ts';
-import type { Evaluator } from './runtime.ts';
-import { evaluateSubscript } from './subscripts.ts';
+import { type Evaluator, positional } from './runtime.ts';
+import { assignNamed, comprehensionScope, lookUp } from './scopes.ts';
+import { assignSubscript, evaluateSubscript } from './subscripts.ts';
 import type { ComprehensionClause, Expression, FormatPart } from './syntax.ts';
 import {
   type Arguments,
   dict,
   ellipsis,
-  type FunctionValue,
-  hashKey,
   list,
+  makeSet,
   type Scope,
   tuple,
   typeName,
@@ -82,14 +84,12 @@ function compound(evaluator: Evaluator, expression: Expression, scope: Scope): V
         step: bound(expression.step),
       };
     }
-    case 'set': {
-      const values = items(evaluator, expression.items, scope);
-      return { kind: 'set', entries: new Map(values.map((value) => [hashKey(value), value])) };
-    }
+    case 'set':
+      return makeSet(items(evaluator, expression.items, scope));
     case 'dict':
       return dictionary(evaluator, expression, scope);
     case 'lambda':
-      return lambda(evaluator, expression, scope);
+      return makeLambda(evaluator, expression, scope);
     case 'comprehension':
       return comprehension(evaluator, expression, scope);
     case 'format': {
@@ -99,38 +99,20 @@ function compound(evaluator: Evaluator, expression: Expression, scope: Scope): V
     }
     case 'named': {
       const value = evaluator.evaluate(expression.value, scope);
-      scope.variables.set(expression.name, value);
+      assignNamed(scope, expression.name, value);
       return value;
     }
     case 'ellipsis':
       return ellipsis;
     case 'starred':
       return refuse('syntax', "can't use starred expression here", place);
-    case 'await-or-yield':
+    case 'yield':
+      return refuse('unsupported', 'yield inside an expression is not supported', place);
+    case 'refused':
       return refuse('unsupported', `${expression.word} is not supported`, place);
     default:
       return refuse('unsupported', 'this expression is not supported', place);
   }
-}
-
-/** The value of a name. @throws a reason of kind name */
-export function lookUp(evaluator: Evaluator, scope: Scope, name: string, place: Place): Value {
-  const own = scope.variables.get(name);
-  if (own !== undefined) return own;
-  const declared = scope.outer?.get(name);
-  if (declared === undefined && scope.locals?.has(name)) {
-    const message = `cannot access local variable '${name}' where it is not associated with a value`;
-    return refuse('name', message, place);
-  }
-  for (let at = declared === 'global' ? null : scope.enclosing; at !== null; at = at.enclosing) {
-    const found = at.variables.get(name);
-    if (found !== undefined) return found;
-  }
-  const found = scope.module?.variables.get(name) ?? evaluator.builtins.get(name);
-  if (found !== undefined) return found;
-  const unread = (scope.module ?? scope).unread?.get(name);
-  if (unread !== undefined) throw unread;
-  return refuse('name', `name '${name}' is not defined`, place);
 }
 
 function items(evaluator: Evaluator, expressions: readonly Expression[], scope: Scope): Value[] {
@@ -147,18 +129,20 @@ function items(evaluator: Evaluator, expressions: readonly Expression[], scope: 
 function evaluateCall(evaluator: Evaluator, expression: Of<'call'>, scope: Scope): Value {
   const { callee, place } = expression;
   const target = evaluator.evaluate(callee, scope);
-  // `super()` without arguments is the one call that looks at where it stands.
-  if (expression.positional.length === 0 && target === evaluator.builtins.get('super')) {
-    return currentSuper(scope, place);
+  // Calls without arguments may look at where they stand: `super()`, `locals()`.
+  if (expression.positional.length === 0 && expression.keywords.length === 0) {
+    const special = contextual(evaluator, target, scope, place);
+    if (special !== undefined) return special;
   }
-  const positional: Value[] = [];
+  const given: Value[] = [];
   for (const each of expression.positional) {
     if (each.type === 'starred') {
       const values = evaluator.iterate(evaluator.evaluate(each.value, scope), each.place);
-      for (const value of values) positional.push(value);
-    } else positional.push(evaluator.evaluate(each, scope));
+      evaluator.meter.items(values.length);
+      for (const value of values) given.push(value);
+    } else given.push(evaluator.evaluate(each, scope));
   }
-  return evaluator.call(target, { positional, keywords: keywordsOf(evaluator, expression, scope) }, place);
+  return evaluator.call(target, { positional: given, keywords: keywordsOf(evaluator, expression, scope) }, place);
 }
 
 const noKeywords: ReadonlyMap<string, Value> = new Map();
@@ -169,13 +153,17 @@ function keywordsOf(evaluator: Evaluator, expression: Of<'call'>, scope: Scope):
   for (const keyword of expression.keywords) {
     const value = evaluator.evaluate(keyword.value, scope);
     if (keyword.name !== null) {
+      if (keywords.has(keyword.name)) {
+        return refuse('type', `got multiple values for keyword argument '${keyword.name}'`, keyword.place);
+      }
       keywords.set(keyword.name, value);
       continue;
     }
-    if (value === null || typeof value !== 'object' || value.kind !== 'dict') {
+    const entries = mappingEntries(evaluator, value, keyword.place);
+    if (entries === null) {
       return refuse('type', `argument after ** must be a mapping, not ${typeName(value)}`, keyword.place);
     }
-    for (const [key, item] of value.entries.values()) {
+    for (const [key, item] of entries) {
       if (typeof key !== 'string') return refuse('type', 'keywords must be strings', keyword.place);
       if (keywords.has(key)) {
         return refuse('type', `got multiple values for keyword argument '${key}'`, keyword.place);
@@ -184,6 +172,18 @@ function keywordsOf(evaluator: Evaluator, expression: Of<'call'>, scope: Scope):
     }
   }
   return keywords;
+}
+
+/** What `super()`, `locals()`, `globals()` and `vars()` give here; undefined for any other call. */
+function contextual(evaluator: Evaluator, target: Value, scope: Scope, place: Place): Value | undefined {
+  if (target === null || typeof target !== 'object' || target.kind !== 'native' || target.contextual === undefined) {
+    return undefined;
+  }
+  if (target.contextual === 'super') return currentSuper(scope, place);
+  let at = target.contextual === 'globals' ? (scope.module ?? scope) : scope;
+  while (at.around !== undefined) at = at.around;
+  evaluator.meter.items(at.variables.size);
+  return dict(at.variables);
 }
 
 /** `super()` inside a method: the next class after the one whose body holds the method. */
@@ -206,6 +206,25 @@ function chain(evaluator: Evaluator, expression: Of<'compare'>, scope: Scope): V
   return result;
 }
 
+/** Entries of a dict, or of an object with `keys()` and items; null for what is no mapping. */
+function mappingEntries(
+  evaluator: Evaluator,
+  value: Value,
+  place: Place,
+): Iterable<readonly [Value, Value]> | null {
+  if (value === null || typeof value !== 'object') return null;
+  if (value.kind === 'dict') {
+    evaluator.meter.items(value.entries.size);
+    return value.entries.values();
+  }
+  if (value.kind !== 'instance') return null;
+  const keys = evaluator.findAttribute(value, 'keys', place);
+  if (keys === undefined) return null;
+  return evaluator
+    .iterate(evaluator.call(keys, positional(), place), place)
+    .map((key) => [key, evaluateSubscript(evaluator, value, key, place)] as const);
+}
+
 function dictionary(evaluator: Evaluator, expression: Of<'dict'>, scope: Scope): Value {
   const entries: [Value, Value][] = [];
   for (const entry of expression.entries) {
@@ -214,76 +233,95 @@ function dictionary(evaluator: Evaluator, expression: Of<'dict'>, scope: Scope):
       continue;
     }
     const merged = evaluator.evaluate(entry.value, scope);
-    if (merged === null || typeof merged !== 'object' || merged.kind !== 'dict') {
-      return refuse('type', `'${typeName(merged)}' object is not a mapping`, expression.place);
-    }
-    for (const [key, value] of merged.entries.values()) entries.push([key, value]);
+    const added = mappingEntries(evaluator, merged, expression.place);
+    if (added === null) return refuse('type', `'${typeName(merged)}' object is not a mapping`, expression.place);
+    for (const [key, value] of added) entries.push([key, value]);
   }
   evaluator.meter.items(entries.length);
   return dict(entries);
 }
 
-function lambda(evaluator: Evaluator, expression: Of<'lambda'>, scope: Scope): FunctionValue {
-  const defaults = new Map<string, Value>();
-  for (const { name, fallback } of expression.parameters) {
-    if (fallback !== null) defaults.set(name, evaluator.evaluate(fallback, scope));
+function comprehension(evaluator: Evaluator, expression: Of<'comprehension'>, scope: Scope): Value {
+  const inner = comprehensionScope(scope);
+  const [first] = expression.clauses;
+  if (first === undefined) return null;
+  // The outermost iterable is evaluated at once, also by a generator.
+  const start = evaluator.cursor(evaluator.evaluate(first.iterable, scope), first.iterable.place);
+  if (expression.kind === 'generator') {
+    const steps = elements(evaluator, expression, inner, 0, start);
+    return {
+      kind: 'iterator',
+      typeName: 'generator',
+      next() {
+        const depth = evaluator.meter.depth();
+        evaluator.meter.enter();
+        const given = steps.next();
+        evaluator.meter.caught(depth, 0);
+        return given.done === true ? undefined : given.value;
+      },
+    };
   }
-  return {
-    kind: 'function',
-    name: '<lambda>',
-    parameters: expression.parameters,
-    defaults,
-    body: expression.body,
-    locals: new Set(expression.parameters.map((parameter) => parameter.name)),
-    closure: scope,
-    owner: null,
-    place: expression.place,
-    definition: null,
+  const values: Value[] = [];
+  const pairs: [Value, Value][] = [];
+  const collect = () => {
+    evaluator.meter.items(1);
+    const element = evaluator.evaluate(expression.element, inner);
+    if (expression.value === null) values.push(element);
+    else pairs.push([element, evaluator.evaluate(expression.value, inner)]);
   };
+  loop(evaluator, expression.clauses, inner, 0, start, collect);
+  if (expression.kind === 'list') return list(values);
+  if (expression.kind === 'dict') return dict(pairs);
+  return makeSet(values);
 }
 
-function comprehension(evaluator: Evaluator, expression: Of<'comprehension'>, scope: Scope): Value {
-  const inner: Scope = {
-    kind: 'function',
-    variables: new Map(),
-    enclosing: scope.kind === 'module' ? null : scope,
-    module: scope.kind === 'module' ? scope : scope.module,
-    locals: null,
-    outer: null,
-    owner: null,
-    self: null,
-  };
-  const pairs: [Value, Value][] = [];
-  const values: Value[] = [];
-  const loop = (clauses: readonly ComprehensionClause[], outermost: boolean): void => {
-    const [clause, ...rest] = clauses;
-    if (clause === undefined) {
-      evaluator.meter.items(1);
-      const element = evaluator.evaluate(expression.element, inner);
-      if (expression.value === null) values.push(element);
-      else pairs.push([element, evaluator.evaluate(expression.value, inner)]);
-      return;
+/** Runs the clauses of a comprehension from `index` on, and `each` for what they let through. */
+function loop(
+  evaluator: Evaluator,
+  clauses: readonly ComprehensionClause[],
+  inner: Scope,
+  index: number,
+  next: Cursor,
+  each: () => void,
+): void {
+  const clause = clauses[index];
+  if (clause === undefined) return;
+  const following = clauses[index + 1];
+  for (let item = next(); item !== undefined; item = next()) {
+    evaluator.assign(clause.target, item, inner);
+    if (!keeps(evaluator, clause, inner)) continue;
+    if (following === undefined) each();
+    else {
+      const below = evaluator.cursor(evaluator.evaluate(following.iterable, inner), following.iterable.place);
+      loop(evaluator, clauses, inner, index + 1, below, each);
     }
-    const iterable = evaluator.evaluate(clause.iterable, outermost ? scope : inner);
-    for (const item of evaluator.iterate(iterable, clause.iterable.place)) {
-      evaluator.assign(clause.target, item, inner);
-      const kept = clause.conditions.every((condition) =>
-        evaluator.truth(evaluator.evaluate(condition, inner), condition.place),
-      );
-      if (kept) loop(rest, false);
-    }
-  };
-  loop(expression.clauses, true);
-  switch (expression.kind) {
-    case 'list':
-      return list(values);
-    case 'set':
-      return { kind: 'set', entries: new Map(values.map((value) => [hashKey(value), value])) };
-    case 'dict':
-      return dict(pairs);
-    default: {
-      let at = 0;
-      return { kind: 'iterator', typeName: 'generator', next: () => values[at++] };
+  }
+}
+
+function keeps(evaluator: Evaluator, clause: ComprehensionClause, inner: Scope): boolean {
+  return clause.conditions.every((condition) =>
+    evaluator.truth(evaluator.evaluate(condition, inner), condition.place),
+  );
+}
+
+/** The same as {@link loop}, item by item. */
+function* elements(
+  evaluator: Evaluator,
+  expression: Of<'comprehension'>,
+  inner: Scope,
+  index: number,
+  next: Cursor,
+): Generator<Value, void, void> {
+  const clause = expression.clauses[index];
+  if (clause === undefined) return;
+  const following = expression.clauses[index + 1];
+  for (let item = next(); item !== undefined; item = next()) {
+    evaluator.assign(clause.target, item, inner);
+    if (!keeps(evaluator, clause, inner)) continue;
+    if (following === undefined) yield evaluator.evaluate(expression.element, inner);
+    else {
+      const below = evaluator.cursor(evaluator.evaluate(following.iterable, inner), following.iterable.place);
+      yield* elements(evaluator, expression, inner, index + 1, below);
     }
   }
 }
@@ -297,24 +335,40 @@ function formatted(evaluator: Evaluator, parts: readonly FormatPart[], scope: Sc
     }
     const value = evaluator.evaluate(part.value, scope);
     const shown =
-      part.conversion === 'r'
+      part.conversion === 'r' || part.conversion === 'a'
         ? evaluator.repr(value, place)
-        : part.conversion !== '' || (value !== null && typeof value === 'object')
-          ? evaluator.text(value, place)
-          : value;
-    text += formatValue(shown, formatted(evaluator, part.format, scope, place));
+        : part.conversion === ''
+          ? value
+          : evaluator.text(value, place);
+    text += formatIn(evaluator, shown, formatted(evaluator, part.format, scope, place), place);
   }
   return text;
 }
 
-/** `target operator= value`, evaluating the target once. */
+/** `target operator= value`, evaluating the target's own parts once. */
 export function assignAugmented(
   evaluator: Evaluator,
   statement: { readonly target: Expression; readonly operator: Of<'binary'>['operator']; readonly value: Expression },
   scope: Scope,
 ): void {
   const { target, operator } = statement;
+  const { place } = target;
+  if (target.type === 'attribute') {
+    const object = evaluator.evaluate(target.object, scope);
+    const current = evaluator.attribute(object, target.name, place);
+    const value = evaluator.evaluate(statement.value, scope);
+    evaluator.setAttribute(object, target.name, augmented(evaluator, operator, current, value, place), place);
+    return;
+  }
+  if (target.type === 'subscript') {
+    const object = evaluator.evaluate(target.object, scope);
+    const index = evaluator.evaluate(target.index, scope);
+    const current = evaluateSubscript(evaluator, object, index, place);
+    const value = evaluator.evaluate(statement.value, scope);
+    assignSubscript(evaluator, object, index, augmented(evaluator, operator, current, value, place), place);
+    return;
+  }
   const current = evaluator.evaluate(target, scope);
   const value = evaluator.evaluate(statement.value, scope);
-  evaluator.assign(target, augmented(evaluator, operator, current, value, target.place), scope);
+  evaluator.assign(target, augmented(evaluator, operator, current, value, place), scope);
 }

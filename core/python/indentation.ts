@@ -2,6 +2,7 @@
  * Python's rules of indentation (reference, section 2.1.8), which tree-sitter does not keep: a deeper line only after a
  * colon, and a shallower one only back to a level that is open.
  */
+import { placeAt } from './raw-tree.ts';
 import { refuse } from './reason.ts';
 
 /** What is open after a line: brackets, and the triple quote of a string that goes on. */
@@ -68,7 +69,7 @@ export function checkIndentation(text: string): void {
     const blank = /^\s*(#.*)?$/.test(line);
     if (starts && blank) return;
     if (starts) {
-      const place = { line: index + 1, column: 1 };
+      const place = placeAt(index, 0);
       const excerpt = `\`${line.trim().slice(0, 80)}\``;
       const indent = indentOf(line);
       const current = levels.at(-1) ?? 0;

@@ -1,5 +1,6 @@
 /** Python's integer and float arithmetic: floor division, modulo with the divisor's sign, exact powers with a bound. */
 import type { Meter } from './budget.ts';
+import { divideIntegers } from './decimals.ts';
 import { refuse } from './reason.ts';
 import type { BinaryOperator } from './syntax.ts';
 
@@ -22,7 +23,7 @@ function bitLength(value: bigint): number {
 function integerPower(meter: Meter, base: bigint, exponent: bigint): bigint | number {
   if (exponent < 0n) {
     if (base === 0n) refuse('value', 'ZeroDivisionError: 0.0 cannot be raised to a negative power');
-    return Number(base) ** Number(exponent);
+    return floatPower(Number(base), Number(exponent));
   }
   const size = base < 0n ? -base : base;
   if (size > 1n && Number(exponent) * Math.max(1, bitLength(base) - 4) > meter.budget.bits) {
@@ -46,9 +47,11 @@ export function integerArithmetic(
       return meter.integer(left - right);
     case '*':
       return meter.integer(left * right);
-    case '/':
+    case '/': {
       if (right === 0n) refuse('value', 'ZeroDivisionError: division by zero');
-      return Number(left) / Number(right);
+      const quotient = divideIntegers(left, right);
+      return quotient ?? refuse('value', 'OverflowError: integer division result too large for a float');
+    }
     case '//':
       return floorDivide(left, right);
     case '%':
@@ -89,17 +92,56 @@ export function floatArithmetic(operator: BinaryOperator, left: number, right: n
       return left / right;
     case '//':
       if (right === 0) refuse('value', 'ZeroDivisionError: float floor division by zero');
-      return Math.floor(left / right);
-    case '%': {
+      return floatFloor(left, right);
+    case '%':
       if (right === 0) refuse('value', 'ZeroDivisionError: float modulo');
-      const rest = left % right;
-      return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
-    }
+      return floatModulo(left, right);
     case '**':
-      return left ** right;
+      return floatPower(left, right);
     default:
       return null;
   }
+}
+
+function floatModulo(left: number, right: number): number {
+  const rest = left % right;
+  if (rest === 0) return right < 0 ? -0 : 0;
+  return rest < 0 !== right < 0 ? rest + right : rest;
+}
+
+/** `left // right`: from the remainder, as dividing first may round up to the next whole number. */
+function floatFloor(left: number, right: number): number {
+  const quotient = (left - floatModulo(left, right)) / right;
+  if (quotient === 0) return left < 0 !== right < 0 && left !== 0 ? -0 : left / right < 0 ? -0 : 0;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
+/** @throws a reason of kind value for 0 to a negative power and for overflow, unsupported for complex results */
+function floatPower(base: number, exponent: number): number {
+  if (base === 1 || exponent === 0) return 1;
+  if (base === 0 && exponent < 0) {
+    refuse('value', 'ZeroDivisionError: 0.0 cannot be raised to a negative power');
+  }
+  const infinite = !Number.isFinite(base) || !Number.isFinite(exponent);
+  if (base === -1 && infinite && !Number.isNaN(exponent)) return 1;
+  if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent)) {
+    refuse('unsupported', 'complex numbers are not supported');
+  }
+  const power = base ** exponent;
+  if (!infinite && !Number.isFinite(power) && !Number.isNaN(power)) {
+    refuse('value', "OverflowError: (34, 'Numerical result out of range')");
+  }
+  return power;
+}
+
+/** An int as a float. @throws a reason of kind value when it is too large */
+export function asFloat(value: bigint | number): number {
+  const number = Number(value);
+  if (typeof value === 'bigint' && !Number.isFinite(number)) {
+    refuse('value', 'OverflowError: int too large to convert to float');
+  }
+  return number;
 }
 
 /** `int(value)` of a float. @throws a reason of kind value on NaN and infinity */

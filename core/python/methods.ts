@@ -1,18 +1,24 @@
-/** Methods of str, list, tuple, dict, set and numbers. */
+/** Methods of list, tuple, dict, set, range and numbers. */
 import type { MethodTable } from './attributes.ts';
 import { pairsOf, sortValues } from './builtins.ts';
-import { formatValue } from './formatting.ts';
+import { iteratorOver } from './iteration.ts';
+import { asSet } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
-import { indexOf } from './subscripts.ts';
+import { stringMethods } from './string-methods.ts';
+import { dictItem, indexOf } from './subscripts.ts';
 import {
+  type ClassValue,
   type DictValue,
+  dict,
   hashKey,
   type ListValue,
   list,
+  makeSet,
   type NativeFunction,
   type SetValue,
+  setEntry,
   tuple,
   typeName,
   type Value,
@@ -29,9 +35,12 @@ function table(definitions: readonly Definition[]): Map<string, NativeFunction> 
   );
 }
 
-function text(taken: Taken, name = 'self'): string {
-  const value = taken.get(name);
-  return typeof value === 'string' ? value : refuse('type', `must be str, not ${typeName(value)}`, taken.place);
+/** A method that changes its object and gives None. */
+function changing(run: (taken: Taken) => void): (taken: Taken) => Value {
+  return (taken) => {
+    run(taken);
+    return null;
+  };
 }
 
 function listOf(taken: Taken): ListValue {
@@ -52,89 +61,14 @@ function setOf(taken: Taken): SetValue {
   return refuse('type', `this method needs a set, not ${typeName(value)}`, taken.place);
 }
 
+function walk(items: readonly Value[]): Value {
+  return iteratorOver(items, 'iterator');
+}
+
 function position(value: Value, length: number, place: Place): number {
   const index = indexOf(value);
   if (index === null) return refuse('type', `'${typeName(value)}' object cannot be interpreted as an integer`, place);
   return Number(index < 0n ? index + BigInt(length) : index);
-}
-
-function strings(runtime: Runtime): Map<string, NativeFunction> {
-  const counted = (value: string) => {
-    runtime.meter.characters(value.length);
-    return value;
-  };
-  const affix = (name: 'startsWith' | 'endsWith') => (taken: Taken) => {
-    const prefix = taken.get('prefix');
-    const all = prefix !== null && typeof prefix === 'object' && prefix.kind === 'tuple' ? prefix.items : [prefix];
-    return all.some((each) => typeof each === 'string' && text(taken)[name](each));
-  };
-  return table([
-    ['lower', '', (taken) => text(taken).toLowerCase()],
-    ['upper', '', (taken) => text(taken).toUpperCase()],
-    ['strip', '', (taken) => text(taken).trim()],
-    ['lstrip', '', (taken) => text(taken).trimStart()],
-    ['rstrip', '', (taken) => text(taken).trimEnd()],
-    ['startswith', 'prefix', affix('startsWith')],
-    ['endswith', 'prefix', affix('endsWith')],
-    ['isdigit', '', (taken) => /^\d+$/.test(text(taken))],
-    [
-      'split',
-      'separator=None',
-      (taken) => {
-        const separator = taken.get('separator');
-        const parts =
-          separator === null ? text(taken).trim().split(/\s+/) : text(taken).split(text(taken, 'separator'));
-        runtime.meter.items(parts.length);
-        return list(separator === null && parts[0] === '' ? [] : parts);
-      },
-    ],
-    [
-      'join',
-      'iterable',
-      (taken) => {
-        const parts = runtime.iterate(taken.get('iterable'), taken.place).map((item) => {
-          if (typeof item === 'string') return item;
-          return refuse('type', `sequence item: expected str instance, ${typeName(item)} found`, taken.place);
-        });
-        const separator = text(taken);
-        runtime.meter.characters(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
-        return parts.join(separator);
-      },
-    ],
-    [
-      'replace',
-      'old, new',
-      (taken) => {
-        const parts = text(taken).split(text(taken, 'old'));
-        runtime.meter.characters(text(taken).length + parts.length * text(taken, 'new').length);
-        return parts.join(text(taken, 'new'));
-      },
-    ],
-    ['count', 'part', (taken) => BigInt(text(taken).split(text(taken, 'part')).length - 1)],
-    ['find', 'part', (taken) => BigInt(text(taken).indexOf(text(taken, 'part')))],
-    [
-      'format',
-      '*args, **kwargs',
-      (taken) => {
-        const args = runtime.iterate(taken.get('args'), taken.place);
-        const named = new Map(
-          pairsOf(runtime, taken.get('kwargs'), taken.place).map(([key, value]) => [String(key), value]),
-        );
-        let at = 0;
-        const result = text(taken).replace(
-          /\{\{|\}\}|\{(\w*)(?::([^{}]*))?\}/g,
-          (whole: string, name?: string, format?: string) => {
-            if (name === undefined) return whole.slice(0, 1);
-            const value = name === '' ? args[at++] : /^\d+$/.test(name) ? args[Number(name)] : named.get(name);
-            if (value === undefined)
-              return refuse('index', 'Replacement index out of range for positional args tuple', taken.place);
-            return formatValue(value, format ?? '');
-          },
-        );
-        return counted(result);
-      },
-    ],
-  ]);
 }
 
 function lists(runtime: Runtime): Map<string, NativeFunction> {
@@ -142,71 +76,73 @@ function lists(runtime: Runtime): Map<string, NativeFunction> {
     [
       'append',
       'item',
-      (taken) => {
+      changing((taken) => {
         runtime.meter.items(1);
         listOf(taken).items.push(taken.get('item'));
-        return null;
-      },
+      }),
     ],
     [
       'extend',
       'iterable',
-      (taken) => {
-        for (const item of runtime.iterate(taken.get('iterable'), taken.place)) listOf(taken).items.push(item);
-        return null;
-      },
+      changing((taken) => {
+        const { items } = listOf(taken);
+        for (const item of runtime.iterate(taken.get('iterable'), taken.place)) items.push(item);
+      }),
     ],
     [
       'insert',
       'index, item',
-      (taken) => {
+      changing((taken) => {
         runtime.meter.items(1);
         const { items } = listOf(taken);
         items.splice(Math.max(0, position(taken.get('index'), items.length, taken.place)), 0, taken.get('item'));
-        return null;
-      },
+      }),
     ],
     [
       'pop',
       'index=-1',
       (taken) => {
         const { items } = listOf(taken);
+        if (items.length === 0) return refuse('index', 'pop from empty list', taken.place);
         const at = position(taken.get('index'), items.length, taken.place);
         const [item] = at >= 0 ? items.splice(at, 1) : [];
         return item === undefined ? refuse('index', 'pop index out of range', taken.place) : item;
       },
     ],
     [
+      'remove',
+      'item',
+      changing((taken) => {
+        const { items } = listOf(taken);
+        const at = items.findIndex((item) => runtime.equals(item, taken.get('item'), taken.place));
+        if (at < 0) refuse('value', 'list.remove(x): x not in list', taken.place);
+        items.splice(at, 1);
+      }),
+    ],
+    [
       'clear',
       '',
-      (taken) => {
+      changing((taken) => {
         listOf(taken).items.length = 0;
-        return null;
-      },
+      }),
     ],
     [
       'reverse',
       '',
-      (taken) => {
+      changing((taken) => {
         listOf(taken).items.reverse();
-        return null;
-      },
+      }),
     ],
     [
       'sort',
       '*, key=None, reverse=False',
-      (taken) => {
+      changing((taken) => {
         const { items } = listOf(taken);
-        const sorted = sortValues(
-          runtime,
-          items,
-          taken.get('key'),
-          runtime.truth(taken.get('reverse'), taken.place),
-          taken.place,
-        );
-        items.splice(0, items.length, ...sorted);
-        return null;
-      },
+        const reverse = runtime.truth(taken.get('reverse'), taken.place);
+        const sorted = sortValues(runtime, items, taken.get('key'), reverse, taken.place);
+        items.length = 0;
+        for (const item of sorted) items.push(item);
+      }),
     ],
     [
       'copy',
@@ -216,40 +152,93 @@ function lists(runtime: Runtime): Map<string, NativeFunction> {
         return list([...listOf(taken).items]);
       },
     ],
-    ...searches(runtime),
+    [
+      '__init__',
+      'iterable=None',
+      changing((taken) => {
+        const { items } = listOf(taken);
+        items.length = 0;
+        if (taken.has('iterable')) {
+          for (const item of runtime.iterate(taken.get('iterable'), taken.place)) items.push(item);
+        }
+      }),
+    ],
+    [
+      '__setitem__',
+      'index, item',
+      changing((taken) => {
+        const { items } = listOf(taken);
+        const at = position(taken.get('index'), items.length, taken.place);
+        if (at < 0 || at >= items.length) refuse('index', 'list assignment index out of range', taken.place);
+        items[at] = taken.get('item');
+      }),
+    ],
+    ...sequence(runtime),
   ]);
 }
 
-function searches(runtime: Runtime): Definition[] {
+/** What lists and tuples share. */
+function sequence(runtime: Runtime): Definition[] {
+  const itemsOf = (taken: Taken): readonly Value[] => {
+    const self = taken.get('self');
+    if (self !== null && typeof self === 'object' && (self.kind === 'list' || self.kind === 'tuple')) return self.items;
+    return runtime.iterate(self, taken.place);
+  };
   return [
     [
       'index',
-      'item',
+      'item, start=0, stop=None',
       (taken) => {
-        const items = runtime.iterate(taken.get('self'), taken.place);
-        const at = items.findIndex((item) => runtime.equals(item, taken.get('item'), taken.place));
-        return at < 0 ? refuse('value', 'the item is not in the list', taken.place) : BigInt(at);
+        const items = itemsOf(taken);
+        const start = Math.max(0, position(taken.get('start'), items.length, taken.place));
+        const stop = taken.get('stop');
+        const end = stop === null ? items.length : position(stop, items.length, taken.place);
+        for (let at = start; at < Math.min(end, items.length); at++) {
+          if (runtime.equals(items[at] ?? null, taken.get('item'), taken.place)) return BigInt(at);
+        }
+        return refuse('value', `${runtime.repr(taken.get('item'), taken.place)} is not in the sequence`, taken.place);
       },
     ],
     [
       'count',
       'item',
       (taken) =>
-        BigInt(
-          runtime
-            .iterate(taken.get('self'), taken.place)
-            .filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length,
-        ),
+        BigInt(itemsOf(taken).filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length),
+    ],
+    ['__len__', '', (taken) => BigInt(itemsOf(taken).length)],
+    ['__iter__', '', (taken) => walk(itemsOf(taken))],
+    [
+      '__getitem__',
+      'index',
+      (taken) => {
+        const items = itemsOf(taken);
+        const item = items[position(taken.get('index'), items.length, taken.place)];
+        return item === undefined ? refuse('index', 'list index out of range', taken.place) : item;
+      },
+    ],
+    [
+      '__contains__',
+      'item',
+      (taken) => itemsOf(taken).some((item) => runtime.equals(item, taken.get('item'), taken.place)),
     ],
   ];
 }
 
 function dicts(runtime: Runtime): Map<string, NativeFunction> {
-  const values = (taken: Taken) => [...dictOf(taken).entries.values()];
+  const view = (part: 'keys' | 'values' | 'items') => (taken: Taken) =>
+    ({ kind: 'view', part, mapping: dictOf(taken) }) as const;
+  const update = changing((taken) => {
+    const pairs = taken.has('mapping') ? pairsOf(runtime, taken.get('mapping'), taken.place) : [];
+    const self = dictOf(taken);
+    for (const [key, value] of [...pairs, ...pairsOf(runtime, taken.get('kwargs'), taken.place)]) {
+      runtime.meter.items(1);
+      setEntry(self, key, value);
+    }
+  });
   return table([
-    ['keys', '', (taken) => list(values(taken).map(([key]) => key))],
-    ['values', '', (taken) => list(values(taken).map(([, value]) => value))],
-    ['items', '', (taken) => list(values(taken).map(([key, value]) => tuple([key, value])))],
+    ['keys', '', view('keys')],
+    ['values', '', view('values')],
+    ['items', '', view('items')],
     [
       'get',
       'key, default=None',
@@ -269,6 +258,22 @@ function dicts(runtime: Runtime): Map<string, NativeFunction> {
       },
     ],
     [
+      'popitem',
+      'last=True',
+      (taken) => {
+        const { entries } = dictOf(taken);
+        runtime.meter.work(entries.size);
+        const keys = [...entries.keys()];
+        const key = runtime.truth(taken.get('last'), taken.place) ? keys.at(-1) : keys[0];
+        const entry = key === undefined ? undefined : entries.get(key);
+        if (key === undefined || entry === undefined) {
+          return refuse('key', "KeyError: 'popitem(): dictionary is empty'", taken.place);
+        }
+        entries.delete(key);
+        return tuple(entry);
+      },
+    ],
+    [
       'setdefault',
       'key, default=None',
       (taken) => {
@@ -280,81 +285,313 @@ function dicts(runtime: Runtime): Map<string, NativeFunction> {
         return taken.get('default');
       },
     ],
+    ['update', 'mapping=None, /, **kwargs', update],
+    ['__init__', 'mapping=None, /, **kwargs', update],
     [
-      'update',
-      'mapping=None, /, **kwargs',
+      'clear',
+      '',
+      changing((taken) => {
+        dictOf(taken).entries.clear();
+      }),
+    ],
+    [
+      'copy',
+      '',
       (taken) => {
-        const pairs = taken.has('mapping') ? pairsOf(runtime, taken.get('mapping'), taken.place) : [];
-        for (const [key, value] of [...pairs, ...pairsOf(runtime, taken.get('kwargs'), taken.place)]) {
-          runtime.meter.items(1);
-          dictOf(taken).entries.set(hashKey(key), [key, value]);
-        }
-        return null;
+        const self = dictOf(taken);
+        runtime.meter.items(self.entries.size);
+        return { ...self, entries: new Map(self.entries) };
       },
     ],
-    ['copy', '', (taken) => ({ ...dictOf(taken), entries: new Map(dictOf(taken).entries) })],
+    [
+      'move_to_end',
+      'key, last=True',
+      changing((taken) => {
+        const { entries } = dictOf(taken);
+        const key = hashKey(taken.get('key'));
+        const entry = entries.get(key);
+        if (entry === undefined) {
+          return refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
+        }
+        entries.delete(key);
+        if (runtime.truth(taken.get('last'), taken.place)) {
+          entries.set(key, entry);
+          return;
+        }
+        const rest = [...entries];
+        runtime.meter.items(rest.length);
+        entries.clear();
+        entries.set(key, entry);
+        for (const [each, value] of rest) entries.set(each, value);
+      }),
+    ],
+    ['__len__', '', (taken) => BigInt(dictOf(taken).entries.size)],
+    ['__contains__', 'key', (taken) => dictOf(taken).entries.has(hashKey(taken.get('key')))],
+    ['__iter__', '', (taken) => walk([...dictOf(taken).entries.values()].map(([key]) => key))],
+    ['__getitem__', 'key', (taken) => dictItem(runtime, dictOf(taken), taken.get('key'), taken.place)],
+    [
+      '__setitem__',
+      'key, value',
+      changing((taken) => {
+        runtime.meter.items(1);
+        setEntry(dictOf(taken), taken.get('key'), taken.get('value'));
+      }),
+    ],
+    [
+      '__delitem__',
+      'key',
+      changing((taken) => {
+        if (dictOf(taken).entries.delete(hashKey(taken.get('key')))) return;
+        refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
+      }),
+    ],
+  ]);
+}
+
+/** Methods of Counter, on top of those of dict. */
+function counters(runtime: Runtime): Map<string, NativeFunction> {
+  return table([
+    [
+      'most_common',
+      'n=None',
+      (taken) => {
+        const pairs = [...dictOf(taken).entries.values()].map((entry) => tuple(entry));
+        const key = native('amount', 'pair', ({ get }) => {
+          const pair = get('pair');
+          return pair !== null && typeof pair === 'object' && pair.kind === 'tuple' ? (pair.items[1] ?? null) : null;
+        });
+        const sorted = sortValues(runtime, pairs, key, true, taken.place);
+        const n = indexOf(taken.get('n'));
+        return list(n === null ? sorted : sorted.slice(0, Math.max(0, Number(n))));
+      },
+    ],
+    [
+      'elements',
+      '',
+      (taken) => {
+        const items: Value[] = [];
+        for (const [key, amount] of dictOf(taken).entries.values()) {
+          const count = indexOf(amount) ?? 0n;
+          runtime.meter.items(Number(count > 0n ? count : 0n));
+          for (let i = 0n; i < count; i++) items.push(key);
+        }
+        return walk(items);
+      },
+    ],
   ]);
 }
 
 function sets(runtime: Runtime): Map<string, NativeFunction> {
+  const others = (taken: Taken) =>
+    runtime.iterate(taken.get('others'), taken.place).map((each) => {
+      return asSet(each) ?? makeSet(runtime.iterate(each, taken.place));
+    });
+  const other = (taken: Taken) => {
+    const given = taken.get('other');
+    return asSet(given) ?? makeSet(runtime.iterate(given, taken.place));
+  };
+  const within = (a: SetValue, b: SetValue) => {
+    runtime.meter.work(a.entries.size);
+    return [...a.entries.keys()].every((key) => b.entries.has(key));
+  };
+  const combine = (name: string, keep: (key: string | Value, rest: readonly SetValue[]) => boolean, all: boolean) => {
+    const run = (taken: Taken): SetValue => {
+      const self = setOf(taken);
+      const rest = others(taken);
+      const from = all ? [self, ...rest].flatMap((each) => [...each.entries]) : [...self.entries];
+      runtime.meter.items(from.length);
+      return { ...self, entries: new Map(from.filter(([key]) => keep(key, rest))) };
+    };
+    const update = changing((taken) => {
+      const { entries } = setOf(taken);
+      const result = [...run(taken).entries];
+      entries.clear();
+      for (const [key, value] of result) entries.set(key, value);
+    });
+    const inPlace = name === 'union' ? 'update' : `${name}_update`;
+    return [
+      [name, '*others', run],
+      [inPlace, '*others', update],
+    ] as const satisfies readonly Definition[];
+  };
   return table([
     [
       'add',
       'item',
-      (taken) => {
+      changing((taken) => {
         runtime.meter.items(1);
-        setOf(taken).entries.set(hashKey(taken.get('item')), taken.get('item'));
-        return null;
-      },
+        const { entries } = setOf(taken);
+        const key = hashKey(taken.get('item'));
+        if (!entries.has(key)) entries.set(key, taken.get('item'));
+      }),
     ],
     [
       'discard',
       'item',
-      (taken) => {
+      changing((taken) => {
         setOf(taken).entries.delete(hashKey(taken.get('item')));
-        return null;
+      }),
+    ],
+    [
+      'remove',
+      'item',
+      changing((taken) => {
+        if (setOf(taken).entries.delete(hashKey(taken.get('item')))) return;
+        refuse('key', `KeyError: ${runtime.repr(taken.get('item'), taken.place)}`, taken.place);
+      }),
+    ],
+    [
+      'pop',
+      '',
+      (taken) => {
+        const { entries } = setOf(taken);
+        const [first] = entries;
+        if (first === undefined) return refuse('key', "KeyError: 'pop from an empty set'", taken.place);
+        entries.delete(first[0]);
+        return first[1];
       },
     ],
     [
-      'union',
-      'iterable',
+      'clear',
+      '',
+      changing((taken) => {
+        setOf(taken).entries.clear();
+      }),
+    ],
+    [
+      'copy',
+      '',
       (taken) => {
-        const items = runtime.iterate(taken.get('iterable'), taken.place);
-        return {
-          kind: 'set',
-          entries: new Map([...setOf(taken).entries, ...items.map((item) => [hashKey(item), item] as const)]),
-        };
+        const self = setOf(taken);
+        runtime.meter.items(self.entries.size);
+        return { ...self, entries: new Map(self.entries) };
       },
     ],
+    ...combine('union', () => true, true),
+    ...combine('intersection', (key, rest) => rest.every((each) => each.entries.has(key)), false),
+    ...combine('difference', (key, rest) => !rest.some((each) => each.entries.has(key)), false),
+    [
+      'symmetric_difference',
+      'other',
+      (taken) => {
+        const [self, given] = [setOf(taken), other(taken)];
+        runtime.meter.items(self.entries.size + given.entries.size);
+        const mine = [...self.entries].filter(([key]) => !given.entries.has(key));
+        const theirs = [...given.entries].filter(([key]) => !self.entries.has(key));
+        return { ...self, entries: new Map([...mine, ...theirs]) };
+      },
+    ],
+    ['issubset', 'other', (taken) => within(setOf(taken), other(taken))],
+    ['issuperset', 'other', (taken) => within(other(taken), setOf(taken))],
+    [
+      'isdisjoint',
+      'other',
+      (taken) => {
+        const given = other(taken);
+        return ![...setOf(taken).entries.keys()].some((key) => given.entries.has(key));
+      },
+    ],
+    ['__len__', '', (taken) => BigInt(setOf(taken).entries.size)],
+    ['__contains__', 'item', (taken) => setOf(taken).entries.has(hashKey(taken.get('item')))],
+    ['__iter__', '', (taken) => walk([...setOf(taken).entries.values()])],
   ]);
+}
+
+function numbers(): Map<string, NativeFunction> {
+  const whole = (taken: Taken) => indexOf(taken.get('self')) ?? 0n;
+  return table([
+    ['is_integer', '', (taken) => Number.isInteger(Number(taken.get('self')))],
+    [
+      'bit_length',
+      '',
+      (taken) => {
+        const value = whole(taken);
+        return value === 0n ? 0n : BigInt(value.toString(2).replace('-', '').length);
+      },
+    ],
+    ['bit_count', '', (taken) => BigInt(whole(taken).toString(2).replace(/[^1]/g, '').length)],
+    ['conjugate', '', (taken) => taken.get('self')],
+  ]);
+}
+
+/** `dict.fromkeys`. */
+export function fromKeys(runtime: Runtime): Value {
+  return {
+    kind: 'classmethod',
+    callee: native('fromkeys', 'cls, iterable, value=None', (taken) => {
+      const type = taken.get('cls');
+      const kind = type !== null && typeof type === 'object' && type.kind === 'class' && type.name === 'OrderedDict';
+      const keys = runtime.iterate(taken.get('iterable'), taken.place);
+      runtime.meter.items(keys.length);
+      return dict(
+        keys.map((key) => [key, taken.get('value')]),
+        kind ? 'OrderedDict' : 'dict',
+      );
+    }),
+  };
+}
+
+/** Gives classes what is reached through them: `dict.fromkeys`. */
+export function addClassMethods(runtime: Runtime, types: ReadonlyMap<string, ClassValue>): void {
+  types.get('dict')?.attributes.set('fromkeys', fromKeys(runtime));
 }
 
 /** Methods of built-in values, by type. */
 export function builtinMethods(runtime: Runtime): MethodTable {
-  const numbers = table([
-    ['is_integer', '', (taken) => Number.isInteger(Number(taken.get('self')))],
-    ['bit_length', '', (taken) => BigInt((indexOf(taken.get('self')) ?? 0n).toString(2).replace('-', '').length)],
+  const mapping = dicts(runtime);
+  const numeric = numbers();
+  const iterators = table([
+    ['__iter__', '', (taken) => taken.get('self')],
+    [
+      '__next__',
+      '',
+      (taken) => {
+        const self = taken.get('self');
+        const item = self !== null && typeof self === 'object' && self.kind === 'iterator' ? self.next() : undefined;
+        return item ?? refuse('value', 'StopIteration: ', taken.place);
+      },
+    ],
+    ['close', '', () => null],
+  ]);
+  const size: Definition = [
+    'numel',
+    '',
+    (taken) =>
+      runtime
+        .iterate(taken.get('self'), taken.place)
+        .reduce<Value>(
+          (product, item) => (typeof product === 'bigint' && typeof item === 'bigint' ? product * item : null),
+          1n,
+        ),
+  ];
+  const views = table([
+    ['__len__', '', (taken) => BigInt(runtime.iterate(taken.get('self'), taken.place).length)],
+    ['__iter__', '', (taken) => walk(runtime.iterate(taken.get('self'), taken.place))],
+    ['__reversed__', '', (taken) => walk([...runtime.iterate(taken.get('self'), taken.place)].reverse())],
+    [
+      'isdisjoint',
+      'other',
+      (taken) => {
+        const given = makeSet(runtime.iterate(taken.get('other'), taken.place));
+        return !runtime.iterate(taken.get('self'), taken.place).some((each) => given.entries.has(hashKey(each)));
+      },
+    ],
   ]);
   return {
-    str: strings(runtime),
+    str: stringMethods(runtime),
     list: lists(runtime),
-    tuple: table([
-      ...searches(runtime),
-      [
-        'numel',
-        '',
-        (taken) =>
-          runtime
-            .iterate(taken.get('self'), taken.place)
-            .reduce<Value>(
-              (product, item) => (typeof product === 'bigint' && typeof item === 'bigint' ? product * item : null),
-              1n,
-            ),
-      ],
-    ]),
-    dict: dicts(runtime),
+    tuple: table([...sequence(runtime), size]),
+    dict: mapping,
+    OrderedDict: mapping,
+    defaultdict: mapping,
+    Counter: new Map([...mapping, ...counters(runtime)]),
     set: sets(runtime),
-    int: numbers,
-    float: numbers,
+    range: table(sequence(runtime).filter(([name]) => name !== '__getitem__')),
+    iterator: iterators,
+    dict_keys: views,
+    dict_values: views,
+    dict_items: views,
+    int: numeric,
+    float: numeric,
   };
 }

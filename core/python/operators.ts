@@ -1,10 +1,25 @@
 /** Binary and unary operators, comparison, truth and equality of values (Python reference, sections 3.3 and 6). */
 import { percentFormat } from './formatting.ts';
-import { floatArithmetic, integerArithmetic } from './integers.ts';
+import { asFloat, floatArithmetic, integerArithmetic } from './integers.ts';
+import { rangeLength } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import type { BinaryOperator, ComparisonOperator, UnaryOperator } from './syntax.ts';
-import { findInClass, hashKey, list, type SetValue, tuple, typeName, type Value } from './values.ts';
+import { isUnion, unionOf } from './type-hints.ts';
+import {
+  type DictValue,
+  findInClass,
+  hashKey,
+  list,
+  makeSet,
+  override,
+  type SetValue,
+  setEntry,
+  tuple,
+  typeName,
+  type Value,
+  viewItems,
+} from './values.ts';
 
 const dunders: Readonly<Record<BinaryOperator, string>> = {
   '+': 'add',
@@ -22,25 +37,33 @@ const dunders: Readonly<Record<BinaryOperator, string>> = {
   '>>': 'rshift',
 };
 
+/** A bool as an int; the number behind an instance that extends one. */
+function plainNumber(value: Value): Value {
+  if (typeof value === 'boolean') return BigInt(value);
+  if (value === null || typeof value !== 'object' || value.kind !== 'instance') return value;
+  const { payload } = value;
+  return typeof payload === 'bigint' || typeof payload === 'number' ? payload : value;
+}
+
 /** `left operator right`. @throws a reason, of kind type for operands that do not go together */
 export function binary(runtime: Runtime, operator: BinaryOperator, left: Value, right: Value, place: Place): Value {
-  const a = typeof left === 'boolean' ? BigInt(left) : left;
-  const b = typeof right === 'boolean' ? BigInt(right) : right;
+  const a = plainNumber(left);
+  const b = plainNumber(right);
   if (typeof a === 'bigint' && typeof b === 'bigint') {
     const both = typeof left === 'boolean' && typeof right === 'boolean' && '&|^'.includes(operator);
     const result = integerArithmetic(runtime.meter, operator, a, b);
     if (result !== null) return both ? result !== 0n : result;
   } else if ((typeof a === 'bigint' || typeof a === 'number') && (typeof b === 'bigint' || typeof b === 'number')) {
-    const result = floatArithmetic(operator, Number(a), Number(b));
+    const result = floatArithmetic(operator, asFloat(a), asFloat(b));
     if (result !== null) return result;
   }
-  const special = sequences(runtime, operator, left, right, place) ?? custom(runtime, operator, left, right, place);
+  const special = custom(runtime, operator, left, right, place) ?? sequences(runtime, operator, left, right, place);
   if (special !== undefined) return special;
-  return refuse(
-    'type',
-    `unsupported operand type(s) for ${operator}: '${typeName(left)}' and '${typeName(right)}'`,
-    place,
-  );
+  if (typeof left === 'string' && operator === '+') {
+    return refuse('type', `can only concatenate str (not "${typeName(right)}") to str`, place);
+  }
+  const names = `'${typeName(left)}' and '${typeName(right)}'`;
+  return refuse('type', `unsupported operand type(s) for ${operator}: ${names}`, place);
 }
 
 function repeatCount(runtime: Runtime, count: bigint, length: number, what: 'items' | 'characters'): number {
@@ -58,7 +81,7 @@ function sequences(
   place: Place,
 ): Value | undefined {
   if (operator === '%' && typeof left === 'string') {
-    const text = percentFormat(left, right);
+    const text = percentFormat(runtime, left, right, place);
     runtime.meter.characters(text.length);
     return text;
   }
@@ -76,10 +99,12 @@ function sequences(
       runtime.meter.items(left.items.length + right.items.length);
       return tuple([...left.items, ...right.items]);
     }
-    return undefined;
+    const counting = isDict(left) && isDict(right) && left.typeName === 'Counter';
+    return counting ? counters(runtime, operator, left, right, place) : undefined;
   }
   if (operator === '*') {
-    const [sequence, count] = typeof left === 'bigint' ? [right, left] : [left, right];
+    const [a, b] = [plainNumber(left), plainNumber(right)];
+    const [sequence, count] = typeof a === 'bigint' ? [right, a] : [left, b];
     if (typeof count !== 'bigint') return undefined;
     if (typeof sequence === 'string') {
       return sequence.repeat(repeatCount(runtime, count, sequence.length, 'characters'));
@@ -91,35 +116,61 @@ function sequences(
     for (let i = 0; i < times; i++) items.push(...sequence.items);
     return sequence.kind === 'list' ? list(items) : tuple(items);
   }
-  if (isSet(left) && isSet(right)) return sets(operator, left, right);
-  if (operator === '|' && isDict(left) && isDict(right)) {
-    return { ...left, entries: new Map([...left.entries, ...right.entries]) };
+  const [one, other] = [asSet(left), asSet(right)];
+  if (one !== null && other !== null) {
+    runtime.meter.items(one.entries.size + other.entries.size);
+    return sets(operator, one, other);
   }
-  void place;
-  return undefined;
+  if (isDict(left) && isDict(right)) {
+    runtime.meter.items(left.entries.size + right.entries.size);
+    if (operator === '|') return { ...left, entries: new Map([...left.entries, ...right.entries]) };
+    if (left.typeName === 'Counter' && operator === '-') return counters(runtime, operator, left, right, place);
+  }
+  return operator === '|' ? unionOf(left, right) : undefined;
 }
 
-function isSet(value: Value): value is SetValue {
-  return value !== null && typeof value === 'object' && value.kind === 'set';
+/** A set, or a view of keys or items as one. */
+export function asSet(value: Value): SetValue | null {
+  if (value === null || typeof value !== 'object') return null;
+  if (value.kind === 'set') return value;
+  return value.kind === 'view' && value.part !== 'values' ? makeSet(viewItems(value)) : null;
 }
 
-function isDict(value: Value) {
+function isDict(value: Value): value is DictValue {
   return value !== null && typeof value === 'object' && value.kind === 'dict';
 }
 
-function sets(operator: BinaryOperator, left: SetValue, right: SetValue): Value | undefined {
+/** Sums or differences of Counters; only what stays positive. */
+function counters(
+  runtime: Runtime,
+  operator: '+' | '-',
+  left: DictValue,
+  right: DictValue,
+  place: Place,
+): DictValue {
+  const result: DictValue = { ...left, entries: new Map() };
+  for (const key of new Set([...left.entries.keys(), ...right.entries.keys()])) {
+    const entry = left.entries.get(key) ?? right.entries.get(key);
+    const [a, b] = [left.entries.get(key)?.[1] ?? 0n, right.entries.get(key)?.[1] ?? 0n];
+    const total = binary(runtime, operator, a, b, place);
+    if (entry !== undefined && (orderOf(runtime, total, 0n, place) ?? 0) > 0) result.entries.set(key, [entry[0], total]);
+  }
+  return result;
+}
+
+function sets(operator: BinaryOperator, left: SetValue, right: SetValue): SetValue | undefined {
   const keep = (from: SetValue, test: (key: string | Value) => boolean) =>
     [...from.entries].filter(([key]) => test(key));
   switch (operator) {
     case '|':
-      return { kind: 'set', entries: new Map([...left.entries, ...right.entries]) };
+      return { ...left, entries: new Map([...left.entries, ...keep(right, (key) => !left.entries.has(key))]) };
     case '&':
-      return { kind: 'set', entries: new Map(keep(left, (key) => right.entries.has(key))) };
+      return { ...left, entries: new Map(keep(left, (key) => right.entries.has(key))) };
     case '-':
-      return { kind: 'set', entries: new Map(keep(left, (key) => !right.entries.has(key))) };
+      return { ...left, entries: new Map(keep(left, (key) => !right.entries.has(key))) };
     case '^':
       return {
-        kind: 'set',
+        ...left,
         entries: new Map([
           ...keep(left, (key) => !right.entries.has(key)),
           ...keep(right, (key) => !left.entries.has(key)),
@@ -130,6 +181,13 @@ function sets(operator: BinaryOperator, left: SetValue, right: SetValue): Value 
   }
 }
 
+/** A method such as `__add__` of an instance, or of a list, dict or tuple whose class extends it. */
+function method(value: Value, name: string): Value | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  if (value.kind === 'instance') return findInClass(value.type, name);
+  return value.kind === 'list' || value.kind === 'dict' || value.kind === 'tuple' ? override(value, name) : undefined;
+}
+
 function custom(
   runtime: Runtime,
   operator: BinaryOperator,
@@ -137,56 +195,91 @@ function custom(
   right: Value,
   place: Place,
 ): Value | undefined {
+  const known = (result: Value | undefined) => (result === runtime.notImplemented ? undefined : result);
   if (left !== null && typeof left === 'object') {
     if (left.kind === 'host') {
       const result = left.binary?.(operator, right, false, place);
       if (result !== undefined) return result;
     }
-    if (left.kind === 'instance') {
-      const method = findInClass(left.type, `__${dunders[operator]}__`);
-      if (method !== undefined) return runtime.call(method, positional(left, right), place);
+    const own = method(left, `__${dunders[operator]}__`);
+    if (own !== undefined) {
+      const result = known(runtime.call(own, positional(left, right), place));
+      if (result !== undefined) return result;
     }
   }
   if (right !== null && typeof right === 'object') {
     if (right.kind === 'host') return right.binary?.(operator, left, true, place);
-    if (right.kind === 'instance') {
-      const method = findInClass(right.type, `__r${dunders[operator]}__`);
-      if (method !== undefined) return runtime.call(method, positional(right, left), place);
-    }
+    const own = method(right, `__r${dunders[operator]}__`);
+    if (own !== undefined) return known(runtime.call(own, positional(right, left), place));
   }
   return undefined;
 }
 
-/** `target operator= value`: in place for lists and host values, else the binary operator. */
+/** `target operator= value`: in place for lists, sets, dicts and host values, else the binary operator. */
 export function augmented(runtime: Runtime, operator: BinaryOperator, left: Value, right: Value, place: Place): Value {
   if (left !== null && typeof left === 'object') {
-    if (left.kind === 'list' && operator === '+') {
-      const items = runtime.iterate(right, place);
-      left.items.push(...items);
-      return left;
+    const own = method(left, `__i${dunders[operator]}__`);
+    if (own !== undefined) {
+      const result = runtime.call(own, positional(left, right), place);
+      if (result !== runtime.notImplemented) return result;
     }
-    if (left.kind === 'host') {
-      const result = left.augmented?.(operator, right, place);
-      if (result !== undefined) return result;
-    }
-    if (left.kind === 'instance') {
-      const method = findInClass(left.type, `__i${dunders[operator]}__`);
-      if (method !== undefined) return runtime.call(method, positional(left, right), place);
+    switch (left.kind) {
+      case 'list':
+        if (operator === '+') {
+          for (const item of runtime.iterate(right, place)) left.items.push(item);
+          return left;
+        }
+        if (operator === '*' && typeof right === 'bigint') {
+          const repeated = binary(runtime, '*', left, right, place);
+          if (repeated !== null && typeof repeated === 'object' && repeated.kind === 'list') {
+            left.items.splice(0, left.items.length, ...repeated.items);
+          }
+          return left;
+        }
+        break;
+      case 'set': {
+        const other = left.typeName === 'frozenset' ? null : asSet(right);
+        const result = other === null ? undefined : sets(operator, left, other);
+        if (result === undefined) break;
+        runtime.meter.items(result.entries.size);
+        const entries = [...result.entries];
+        left.entries.clear();
+        for (const [key, value] of entries) left.entries.set(key, value);
+        return left;
+      }
+      case 'dict':
+        if (operator === '|' && isDict(right)) {
+          runtime.meter.items(right.entries.size);
+          for (const [key, value] of right.entries.values()) setEntry(left, key, value);
+          return left;
+        }
+        break;
+      case 'host': {
+        const result = left.augmented?.(operator, right, place);
+        if (result !== undefined) return result;
+        break;
+      }
+      default:
+        break;
     }
   }
   return binary(runtime, operator, left, right, place);
 }
 
+const unaryMethods = { '-': '__neg__', '+': '__pos__', '~': '__invert__' } as const;
+
 /** `-x`, `+x`, `~x`, `not x`. */
 export function unary(runtime: Runtime, operator: UnaryOperator, operand: Value, place: Place): Value {
   if (operator === 'not') return !runtime.truth(operand, place);
-  const value = typeof operand === 'boolean' ? BigInt(operand) : operand;
+  const value = plainNumber(operand);
   if (typeof value === 'bigint') return operator === '-' ? -value : operator === '+' ? value : ~value;
   if (typeof value === 'number' && operator !== '~') return operator === '-' ? -value : value;
   if (value !== null && typeof value === 'object' && value.kind === 'host') {
     const result = value.unary?.(operator, place);
     if (result !== undefined) return result;
   }
+  const own = method(value, unaryMethods[operator]);
+  if (own !== undefined) return runtime.call(own, positional(value), place);
   return refuse('type', `bad operand type for unary ${operator}: '${typeName(operand)}'`, place);
 }
 
@@ -208,10 +301,15 @@ export function truth(runtime: Runtime, value: Value, place: Place): boolean {
   switch (value.kind) {
     case 'tuple':
     case 'list':
-      return value.items.length > 0;
-    case 'dict':
+    case 'dict': {
+      const own = override(value, '__bool__') ?? override(value, '__len__');
+      if (own !== undefined) return runtime.truth(runtime.call(own, positional(value), place), place);
+      return value.kind === 'dict' ? value.entries.size > 0 : value.items.length > 0;
+    }
     case 'set':
       return value.entries.size > 0;
+    case 'view':
+      return value.mapping.entries.size > 0;
     case 'range':
       return value.step > 0n ? value.start < value.stop : value.start > value.stop;
     case 'host':
@@ -220,6 +318,9 @@ export function truth(runtime: Runtime, value: Value, place: Place): boolean {
       const own = findInClass(value.type, '__bool__');
       if (own !== undefined) return runtime.truth(runtime.call(own, positional(value), place), place);
       const length = findInClass(value.type, '__len__');
+      if (length === undefined && value.payload !== undefined && value.type.members === undefined) {
+        return runtime.truth(value.payload, place);
+      }
       return length === undefined || runtime.truth(runtime.call(length, positional(value), place), place);
     }
     default:
@@ -230,6 +331,10 @@ export function truth(runtime: Runtime, value: Value, place: Place): boolean {
 /** `left == right`. */
 export function equals(runtime: Runtime, left: Value, right: Value, place: Place): boolean {
   runtime.meter.step();
+  if (typeof left === 'string' && typeof right === 'string') {
+    runtime.meter.work(Math.min(left.length, right.length) >> 4);
+    return left === right;
+  }
   if (left === right) return true;
   for (const [one, other] of [
     [left, right],
@@ -240,9 +345,12 @@ export function equals(runtime: Runtime, left: Value, right: Value, place: Place
       const result = one.compare?.('==', other, place);
       if (result !== undefined) return runtime.truth(result, place);
     }
-    if (one.kind === 'instance') {
-      const method = findInClass(one.type, '__eq__');
-      if (method !== undefined) return runtime.truth(runtime.call(method, positional(one, other), place), place);
+    const own = method(one, '__eq__');
+    if (own !== undefined) {
+      const result = runtime.call(own, positional(one, other), place);
+      if (result !== runtime.notImplemented) return runtime.truth(result, place);
+    } else if (one.kind === 'instance' && one.payload !== undefined) {
+      return runtime.equals(one.payload, other, place);
     }
   }
   if (left === null || right === null) return false;
@@ -272,11 +380,22 @@ function equalObjects(runtime: Runtime, left: ObjectValue, right: ObjectValue, p
     }
     return true;
   }
-  if (left.kind === 'set' && right.kind === 'set') {
-    return left.entries.size === right.entries.size && [...left.entries.keys()].every((key) => right.entries.has(key));
+  const [one, other] = [asSet(left), asSet(right)];
+  if (one !== null && other !== null) {
+    runtime.meter.work(one.entries.size);
+    return one.entries.size === other.entries.size && [...one.entries.keys()].every((key) => other.entries.has(key));
   }
   if (left.kind === 'range' && right.kind === 'range') {
-    return left.start === right.start && left.stop === right.stop && left.step === right.step;
+    const length = rangeLength(left.start, left.stop, left.step);
+    if (length !== rangeLength(right.start, right.stop, right.step)) return false;
+    return length === 0n || (left.start === right.start && (length === 1n || left.step === right.step));
+  }
+  if (left.kind === 'bound' && right.kind === 'bound') return left.self === right.self && left.callee === right.callee;
+  if (isUnion(left) && isUnion(right)) {
+    return left.members.length === right.members.length && left.members.every((each) => right.members.includes(each));
+  }
+  if (left.kind === 'slice' && right.kind === 'slice') {
+    return (['start', 'stop', 'step'] as const).every((part) => runtime.equals(left[part], right[part], place));
   }
   return false;
 }
@@ -289,6 +408,24 @@ export function compare(
   right: Value,
   place: Place,
 ): Value {
+  if (typeof left === 'bigint' && typeof right === 'bigint') {
+    switch (operator) {
+      case '<':
+        return left < right;
+      case '<=':
+        return left <= right;
+      case '>':
+        return left > right;
+      case '>=':
+        return left >= right;
+      case '==':
+        return left === right;
+      case '!=':
+        return left !== right;
+      default:
+        break;
+    }
+  }
   switch (operator) {
     case 'is':
       return left === right;
@@ -300,8 +437,11 @@ export function compare(
       return !contains(runtime, right, left, place);
     case '==':
       return hostCompare(operator, left, right, place) ?? runtime.equals(left, right, place);
-    case '!=':
+    case '!=': {
+      const own = method(left, '__ne__');
+      if (own !== undefined) return runtime.call(own, positional(left, right), place);
       return hostCompare(operator, left, right, place) ?? !runtime.equals(left, right, place);
+    }
     default:
       return hostCompare(operator, left, right, place) ?? ordered(runtime, operator, left, right, place);
   }
@@ -316,7 +456,33 @@ function hostCompare(operator: string, left: Value, right: Value, place: Place):
   return undefined;
 }
 
-function ordered(runtime: Runtime, operator: ComparisonOperator, left: Value, right: Value, place: Place): boolean {
+const orderMethods: Readonly<Record<string, readonly [own: string, mirrored: string]>> = {
+  '<': ['__lt__', '__gt__'],
+  '<=': ['__le__', '__ge__'],
+  '>': ['__gt__', '__lt__'],
+  '>=': ['__ge__', '__le__'],
+};
+
+/** What classes of the program say about the order of two values. */
+function customOrder(runtime: Runtime, operator: string, left: Value, right: Value, place: Place): Value | undefined {
+  const names = orderMethods[operator];
+  if (names === undefined) return undefined;
+  const own = method(left, names[0]);
+  const first = own === undefined ? runtime.notImplemented : runtime.call(own, positional(left, right), place);
+  if (first !== runtime.notImplemented) return first;
+  const mirrored = method(right, names[1]);
+  const second = mirrored === undefined ? runtime.notImplemented : runtime.call(mirrored, positional(right, left), place);
+  return second === runtime.notImplemented ? undefined : second;
+}
+
+function ordered(runtime: Runtime, operator: ComparisonOperator, left: Value, right: Value, place: Place): Value {
+  const said = customOrder(runtime, operator, left, right, place);
+  if (said !== undefined) return said;
+  const [one, other] = [asSet(left), asSet(right)];
+  if (one !== null && other !== null) {
+    runtime.meter.work(one.entries.size + other.entries.size);
+    return subsets(operator, one, other);
+  }
   const order = orderOf(runtime, left, right, place);
   if (order === null) {
     const names = `'${typeName(left)}' and '${typeName(right)}'`;
@@ -334,16 +500,30 @@ function ordered(runtime: Runtime, operator: ComparisonOperator, left: Value, ri
   }
 }
 
+/** Sets are ordered by what they contain. */
+function subsets(operator: ComparisonOperator, left: SetValue, right: SetValue): boolean {
+  const within = (a: SetValue, b: SetValue) => [...a.entries.keys()].every((key) => b.entries.has(key));
+  const proper = left.entries.size !== right.entries.size;
+  if (operator === '<' || operator === '<=') return within(left, right) && (operator === '<=' || proper);
+  return within(right, left) && (operator === '>=' || proper);
+}
+
 /** Negative, zero, positive (NaN where floats do not compare); null for types without an order. */
 export function orderOf(runtime: Runtime, left: Value, right: Value, place: Place): number | null {
-  const a = typeof left === 'boolean' ? BigInt(left) : left;
-  const b = typeof right === 'boolean' ? BigInt(right) : right;
+  const a = plainNumber(left);
+  const b = plainNumber(right);
   if ((typeof a === 'bigint' || typeof a === 'number') && (typeof b === 'bigint' || typeof b === 'number')) {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
   }
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return null;
+  const lower = customOrder(runtime, '<', a, b, place);
+  if (lower !== undefined) {
+    if (runtime.truth(lower, place)) return -1;
+    const higher = customOrder(runtime, '<', b, a, place);
+    return higher !== undefined && runtime.truth(higher, place) ? 1 : 0;
+  }
   if ((a.kind === 'tuple' && b.kind === 'tuple') || (a.kind === 'list' && b.kind === 'list')) {
     const shared = Math.min(a.items.length, b.items.length);
     for (let i = 0; i < shared; i++) {
@@ -357,11 +537,32 @@ export function orderOf(runtime: Runtime, left: Value, right: Value, place: Plac
 
 function contains(runtime: Runtime, container: Value, item: Value, place: Place): boolean {
   if (typeof container === 'string') {
+    runtime.meter.work(container.length);
     if (typeof item === 'string') return container.includes(item);
     return refuse('type', `'in <string>' requires string as left operand, not ${typeName(item)}`, place);
   }
   if (container !== null && typeof container === 'object') {
+    if (container.kind === 'dict' || container.kind === 'list' || container.kind === 'tuple') {
+      const own = override(container, '__contains__');
+      if (own !== undefined) return runtime.truth(runtime.call(own, positional(container, item), place), place);
+    }
     if (container.kind === 'dict' || container.kind === 'set') return container.entries.has(hashKey(item));
+    if (container.kind === 'view' && container.part === 'keys') return container.mapping.entries.has(hashKey(item));
+    if (container.kind === 'range' && typeof item === 'bigint') {
+      const { start, step } = container;
+      const offset = item - start;
+      return offset % step === 0n && offset / step >= 0n && offset / step < rangeLength(start, container.stop, step);
+    }
+    if (container.kind === 'class' && container.members !== undefined) {
+      return [...container.members.values()].some((each) => each === item);
+    }
+    if (container.kind === 'host' && container.contains !== undefined) return container.contains(item, place);
+    if (container.kind === 'iterator') {
+      for (let each = container.next(); each !== undefined; each = container.next()) {
+        if (runtime.equals(each, item, place)) return true;
+      }
+      return false;
+    }
     if (container.kind === 'instance') {
       const method = findInClass(container.type, '__contains__');
       if (method !== undefined) return runtime.truth(runtime.call(method, positional(container, item), place), place);

@@ -1,13 +1,18 @@
 /** Python text -> syntax tree, by tree-sitter's Python grammar in WebAssembly; the bytes come as arguments. */
 import { Language, type Node, Parser } from 'web-tree-sitter';
 import { checkIndentation } from './indentation.ts';
-import { type Place, refuse } from './reason.ts';
+import { inFile, placeOf, startTranslation } from './raw-tree.ts';
+import { refuse } from './reason.ts';
 import type { Statement } from './syntax.ts';
 import { translateBlock } from './translate-statements.ts';
 
 export interface PythonParser {
-  /** Top-level statements of a text. @throws a reason of kind syntax, unsupported or budget. */
-  parse(text: string): Statement[];
+  /**
+   * Top-level statements of a text.
+   * @param file how places name it, where it is not the text that is read
+   * @throws a reason of kind syntax, unsupported or budget
+   */
+  parse(text: string, file?: string): Statement[];
 }
 
 /** Deepest nesting of brackets, blocks and operators in a text. */
@@ -24,15 +29,17 @@ export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array)
   const parser = new Parser();
   parser.setLanguage(language);
   return {
-    parse(text) {
+    parse(text, file) {
       parser.reset();
       const tree = parser.parse(text);
       if (tree === null) return refuse('syntax', 'the text could not be parsed');
       try {
-        const root = tree.rootNode;
-        if (root.hasError) refuseBroken(root, text);
-        checkIndentation(text);
-        return translateBlock({ text, room: nesting }, root);
+        return inFile(file, () => {
+          const root = tree.rootNode;
+          if (root.hasError) refuseBroken(root, text);
+          checkIndentation(text);
+          return translateBlock(startTranslation(text, nesting), root);
+        });
       } finally {
         tree.delete();
       }
@@ -49,7 +56,7 @@ function refuseBroken(root: Node, text: string): never {
     node = broken;
     if (node.isError || node.isMissing) break;
   }
-  const place: Place = { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
+  const place = placeOf(node);
   const line = text.split('\n')[node.startPosition.row] ?? '';
   const atEnd = text.slice(node.endIndex).trim() === '';
   const excerpt = line.trim().slice(0, 80);

@@ -6,10 +6,38 @@ export interface Translation {
   readonly text: string;
   /** Nesting of the syntax tree that is left; Python's own parser stops at 200 brackets. */
   room: number;
+  /** Names that `:=` binds in the function being translated. */
+  named: Set<string>;
+  /** Whether the function being translated yields. */
+  yields: boolean;
+}
+
+export function startTranslation(text: string, room: number): Translation {
+  return { text, room, named: new Set(), yields: false };
+}
+
+/** The file that is translated now, where it is not the text that is read: translation never pauses. */
+let currentFile: string | undefined;
+
+/** Translates with the places of a file. */
+export function inFile<T>(file: string | undefined, translate: () => T): T {
+  const before = currentFile;
+  currentFile = file;
+  try {
+    return translate();
+  } finally {
+    currentFile = before;
+  }
+}
+
+export function placeAt(row: number, column: number): Place {
+  const place = { line: row + 1, column: column + 1 };
+  return currentFile === undefined ? place : { ...place, file: currentFile };
 }
 
 export function placeOf(node: Node): Place {
-  return { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
+  const { row, column } = node.startPosition;
+  return placeAt(row, column);
 }
 
 export function textOf(translation: Translation, node: Node): string {

@@ -1,10 +1,17 @@
 /** Why a program is refused: a closed set of kinds, each with a place and a sentence in Python's own vocabulary. */
-import { FailureError } from '../failure.ts';
+import { type Failure, FailureError } from '../failure.ts';
 
 /** Where something stands in the text; lines and columns count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** The file, where it is not the text that is read. */
+  readonly file?: string;
+}
+
+/** `line 3: `, or `layers.py line 3: ` for a place in another file. */
+function prefix({ line, file }: Place): string {
+  return file === undefined ? `line ${line}: ` : `${file} line ${line}: `;
 }
 
 /**
@@ -21,22 +28,29 @@ export interface Place {
  * - `import`: a module that cannot be imported;
  * - `budget`: beyond a computed bound (steps, depth, sizes, parameters, FLOPs, bytes).
  */
-export type ReasonKind =
-  | 'syntax'
-  | 'name'
-  | 'attribute'
-  | 'type'
-  | 'value'
-  | 'index'
-  | 'key'
-  | 'raised'
-  | 'unsupported'
-  | 'shape'
-  | 'gradient'
-  | 'output'
-  | 'class'
-  | 'import'
-  | 'budget';
+export type ReasonKind = (typeof reasonKinds)[number];
+
+export const reasonKinds = [
+  'syntax',
+  'name',
+  'attribute',
+  'type',
+  'value',
+  'index',
+  'key',
+  'raised',
+  'unsupported',
+  'shape',
+  'gradient',
+  'output',
+  'class',
+  'import',
+  'budget',
+] as const;
+
+export function isReasonKind(kind: string): kind is ReasonKind {
+  return reasonKinds.some((each) => each === kind);
+}
 
 /** Throws a reason. The sentence gets its `line N: ` when the place is known. */
 export function refuse(kind: ReasonKind, message: string, place: Place | null = null): never {
@@ -46,14 +60,19 @@ export function refuse(kind: ReasonKind, message: string, place: Place | null = 
 /** The error that {@link refuse} throws. */
 export function reasonError(kind: ReasonKind, message: string, place: Place | null = null): FailureError {
   if (place === null) return new FailureError({ kind, message });
-  const { line, column } = place;
-  return new FailureError({ kind, message: `line ${line}: ${message}`, line, column });
+  const { line, column, file } = place;
+  const where = file === undefined ? { line, column } : { line, column, file };
+  return new FailureError({ kind, message: `${prefix(place)}${message}`, ...where });
 }
 
 /** The same error with a place, if it has none yet: what knows no place throws, the innermost call or operator adds it. */
 export function placed(error: unknown, place: Place): unknown {
   if (!(error instanceof FailureError) || error.failure.line !== undefined) return error;
-  const { line, column } = place;
-  const message = `line ${line}: ${error.failure.message}`;
-  return new FailureError({ ...error.failure, message, line, column });
+  const { kind, message } = error.failure;
+  return reasonError(isReasonKind(kind) ? kind : 'unsupported', message, place);
+}
+
+/** The sentence of a failure without the place in front of it. */
+export function withoutPlace(failure: Failure): string {
+  return failure.message.replace(/^(?:\S+ )?line \d+: /, '');
 }

@@ -2,13 +2,15 @@
 import type { Meter } from './budget.ts';
 import type { Place } from './reason.ts';
 import type { Expression, Statement } from './syntax.ts';
-import type { Arguments, ClassValue, Scope, Value } from './values.ts';
+import type { Arguments, ClassValue, ModuleValue, NativeFunction, Scope, Value } from './values.ts';
 
 export interface Runtime {
   /** Counts for the program that runs now. */
   meter: Meter;
   /** Names known without an import: `range`, `len`, `ValueError`. */
   readonly builtins: ReadonlyMap<string, Value>;
+  /** Built-in types by name, also those that programs cannot name. */
+  readonly types: ReadonlyMap<string, ClassValue>;
   /** `object`, the base of all classes. */
   readonly object: ClassValue;
   /** Calls anything callable. @throws a reason */
@@ -21,6 +23,8 @@ export interface Runtime {
   deleteAttribute(object: Value, name: string, place: Place): void;
   /** All items of an iterable, counted. @throws a reason of kind type */
   iterate(value: Value, place: Place): readonly Value[];
+  /** Gives the items of an iterable one by one. @throws a reason of kind type */
+  cursor(value: Value, place: Place): () => Value | undefined;
   truth(value: Value, place: Place): boolean;
   equals(left: Value, right: Value, place: Place): boolean;
   /** `str(value)`. */
@@ -29,6 +33,10 @@ export interface Runtime {
   repr(value: Value, place: Place): string;
   /** The class of a value, as `type(value)` gives it. */
   typeOf(value: Value): ClassValue;
+  /** A method of a built-in value by name. */
+  builtinMethod(value: Value, name: string): NativeFunction | undefined;
+  /** What a method gives when it does not know its operands: `NotImplemented`. */
+  readonly notImplemented: Value;
 }
 
 /** The evaluator from inside: its parts call each other through it. */
@@ -37,9 +45,12 @@ export interface Evaluator extends Runtime {
   /** Runs statements; what ends a block early comes back. */
   execute(statements: readonly Statement[], scope: Scope): Completion;
   assign(target: Expression, value: Value, scope: Scope): void;
-  /** A module by its dotted name. @throws a reason of kind import */
-  importModule(name: string, place: Place): Value;
+  /** A module by its dotted name, its packages imported first. @throws a reason of kind import */
+  importModule(name: string, place: Place): ModuleValue;
+  /** `from module import name`: an attribute, or a module of the package. @throws a reason of kind import */
   importName(module: string, name: string, place: Place): Value;
+  /** The errors that `except` blocks handle now, the innermost last. */
+  readonly handling: unknown[];
 }
 
 /** How a block ended: at its end, by break or continue, or by return with a value. */

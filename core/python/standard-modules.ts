@@ -1,189 +1,187 @@
-/** The standard modules that programs import: math, collections, functools, typing and the like. */
-import { pairsOf } from './builtins.ts';
-import { hostModule } from './evaluator.ts';
-import { truncate } from './integers.ts';
-import { type Place, refuse } from './reason.ts';
+/** The standard modules that programs import: what of them is plain computation. */
+import { abstractChecks, abstractClasses, collectionsModules } from './collections-module.ts';
+import { dataclassesModule } from './dataclasses.ts';
+import { enumModule } from './enumerations.ts';
+import { contextlibModule, copyModule, functoolsModule } from './functools-module.ts';
+import { hostModule } from './host-module.ts';
+import { inspectModule } from './inspect-module.ts';
+import { itertoolsModule, operatorModule } from './itertools-module.ts';
+import { mathModule } from './math-module.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
-import { dict, hashKey, type ModuleValue, makeClass, type NativeFunction, typeName, type Value } from './values.ts';
+import { isUnion, unionOf } from './type-hints.ts';
+import { type HostValue, makeClass, type ModuleValue, tuple, type Value } from './values.ts';
 
-function number(value: Value, place: Place): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-  return refuse('type', `must be real number, not ${typeName(value)}`, place);
-}
-
-function finite(value: number, place: Place): number {
-  return Number.isNaN(value) ? refuse('value', 'math domain error', place) : value;
-}
-
-function mathModule(): ModuleValue {
-  const attributes: [string, Value][] = [
-    ['pi', Math.PI],
-    ['e', Math.E],
-    ['inf', Infinity],
-    ['nan', Number.NaN],
-    ['tau', 2 * Math.PI],
-  ];
-  const plain = {
-    sqrt: Math.sqrt,
-    exp: Math.exp,
-    sin: Math.sin,
-    cos: Math.cos,
-    tan: Math.tan,
-    tanh: Math.tanh,
-    log2: Math.log2,
-    log10: Math.log10,
-    fabs: Math.abs,
-  };
-  for (const [name, run] of Object.entries(plain)) {
-    attributes.push([name, native(name, 'x', ({ get, place }) => finite(run(number(get('x'), place)), place))]);
-  }
-  const whole = { floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc };
-  for (const [name, run] of Object.entries(whole)) {
-    attributes.push([
-      name,
-      native(name, 'x', ({ get, place }) => {
-        const x = get('x');
-        return typeof x === 'bigint' ? x : truncate(run(number(x, place)));
-      }),
-    ]);
-  }
-  attributes.push(
-    [
-      'log',
-      native('log', 'x, base=None', ({ get, place }) => {
-        const x = number(get('x'), place);
-        if (x <= 0) refuse('value', 'math domain error', place);
-        return get('base') === null ? Math.log(x) : Math.log(x) / Math.log(number(get('base'), place));
-      }),
-    ],
-    [
-      'pow',
-      native('pow', 'x, y', ({ get, place }) => finite(number(get('x'), place) ** number(get('y'), place), place)),
-    ],
-    [
-      'gcd',
-      native('gcd', 'a, b', ({ get, place }) => {
-        let [a, b] = [get('a'), get('b')];
-        if (typeof a !== 'bigint' || typeof b !== 'bigint') return refuse('type', 'gcd() needs ints', place);
-        while (b !== 0n) [a, b] = [b, a % b];
-        return a < 0n ? -a : a;
-      }),
-    ],
-    [
-      'prod',
-      native('prod', 'iterable', ({ get, place }) => {
-        const items = get('iterable');
-        const values =
-          items !== null && typeof items === 'object' && (items.kind === 'list' || items.kind === 'tuple')
-            ? items.items
-            : [];
-        if (values.every((value) => typeof value === 'bigint')) {
-          let product = 1n;
-          for (const value of values) {
-            product *= value;
-            if (product > 2n ** 64n || product < -(2n ** 64n)) refuse('budget', 'math.prod is too large', place);
-          }
-          return product;
-        }
-        return values.reduce<number>((product, value) => product * number(value, place), 1);
-      }),
-    ],
-    ['isnan', native('isnan', 'x', ({ get, place }) => Number.isNaN(number(get('x'), place)))],
-  );
-  return hostModule('math', attributes);
-}
-
-function orderedDict(evaluator: Evaluator): Value {
-  const callee = native('OrderedDict', 'items=None, /, **kwargs', (taken) => {
-    const result = dict(taken.has('items') ? pairsOf(evaluator, taken.get('items'), taken.place) : [], 'OrderedDict');
-    for (const [key, value] of pairsOf(evaluator, taken.get('kwargs'), taken.place)) {
-      result.entries.set(hashKey(key), [key, value]);
-    }
-    evaluator.meter.items(result.entries.size);
-    return result;
-  });
-  return makeClass('OrderedDict', [evaluator.object], new Map(), {
-    construct: (given, place) => callee.run(given, place),
-  });
-}
-
-function defaultDict(): NativeFunction {
-  return native('defaultdict', 'factory=None', ({ get }) => ({
-    kind: 'dict',
-    typeName: 'defaultdict',
-    entries: new Map(),
-    fallback: get('factory'),
-  }));
-}
-
-function partial(evaluator: Evaluator): NativeFunction {
-  return native('partial', 'callee, *args, **kwargs', (taken) => {
-    const callee = taken.get('callee');
-    const args = evaluator.iterate(taken.get('args'), taken.place);
-    const kwargs = pairsOf(evaluator, taken.get('kwargs'), taken.place).map(
-      ([key, value]) => [String(key), value] as const,
-    );
-    return {
-      kind: 'native',
-      name: 'partial',
-      method: false,
-      run: (given, place) =>
-        evaluator.call(
-          callee,
-          { positional: [...args, ...given.positional], keywords: new Map([...kwargs, ...given.keywords]) },
-          place,
-        ),
-    };
-  });
-}
-
-/** A module whose names are only hints: typing, abc, dataclasses and the like. `hint` makes the value of a name. */
-function hints(name: string, hint: Value, special: readonly (readonly [string, Value])[] = []): ModuleValue {
+/** A module whose names are only hints: typing, abc and the like. `hint` makes the value of a name. */
+function hints(name: string, hint: Value, special: Iterable<readonly [string, Value]> = []): ModuleValue {
   return hostModule(name, special, () => hint);
+}
+
+/** `Optional[...]` and `Union[...]`: unions, which isinstance and get_args may ask. */
+function unionFactory(optional: boolean): HostValue {
+  const self: HostValue = {
+    kind: 'host',
+    typeName: 'typing',
+    attribute: () => undefined,
+    item(index) {
+      const items = index !== null && typeof index === 'object' && index.kind === 'tuple' ? index.items : [index];
+      const all = optional ? [...items, null] : items;
+      return all.reduce<Value>((union, each) => unionOf(union, each) ?? union, all[0] ?? null) ?? self;
+    },
+    call: () => self,
+    binary: (operator) => (operator === '|' ? self : undefined),
+  };
+  return self;
+}
+
+function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
+  const identity = native('decorator', 'value', ({ get }) => get('value'));
+  const builtin = (name: string): readonly [string, Value] => [
+    name.charAt(0).toUpperCase() + name.slice(1),
+    evaluator.types.get(name) ?? null,
+  ];
+  const classVariable: HostValue = {
+    kind: 'host',
+    typeName: 'ClassVar',
+    attribute: () => undefined,
+    item: () => classVariable,
+  };
+  const named = makeClass('NamedTuple', [evaluator.object], new Map());
+  return hints('typing', hint, [
+    ...abstractClasses(evaluator.object),
+    ['TYPE_CHECKING', false],
+    ['cast', native('cast', 'typ, val', ({ get }) => get('val'))],
+    ['overload', identity],
+    ['final', identity],
+    ['no_type_check', identity],
+    ['runtime_checkable', identity],
+    ['ClassVar', classVariable],
+    ['Optional', unionFactory(true)],
+    ['Union', unionFactory(false)],
+    ['NamedTuple', named],
+    ['OrderedDict', evaluator.types.get('OrderedDict') ?? null],
+    ['DefaultDict', evaluator.types.get('defaultdict') ?? null],
+    builtin('list'),
+    builtin('tuple'),
+    builtin('dict'),
+    builtin('type'),
+    ['FrozenSet', evaluator.types.get('frozenset') ?? null],
+    [
+      'get_args',
+      native('get_args', 'tp', ({ get }) => {
+        const given = get('tp');
+        return tuple(isUnion(given) ? given.members : []);
+      }),
+    ],
+    ['get_origin', native('get_origin', 'tp', () => null)],
+    ['get_type_hints', native('get_type_hints', 'obj, *args, **kwargs', ({ get, place }) => {
+      return evaluator.findAttribute(get('obj'), '__annotations__', place) ?? null;
+    })],
+  ]);
+}
+
+function numbersModule(evaluator: Evaluator): ModuleValue {
+  const define = (name: string, types: readonly string[]): readonly [string, Value] => {
+    const made = makeClass(name, [evaluator.object], new Map());
+    made.check = (value) => types.includes(typeof value);
+    return [name, made];
+  };
+  return hostModule('numbers', [
+    define('Number', ['bigint', 'number', 'boolean']),
+    define('Complex', ['bigint', 'number', 'boolean']),
+    define('Real', ['bigint', 'number', 'boolean']),
+    define('Rational', ['bigint', 'boolean']),
+    define('Integral', ['bigint', 'boolean']),
+  ]);
+}
+
+function typesModule(evaluator: Evaluator, hint: Value): ModuleValue {
+  const checked = (name: string, check: (value: Value) => boolean): readonly [string, Value] => {
+    const made = makeClass(name, [evaluator.object], new Map());
+    made.check = check;
+    return [name, made];
+  };
+  const isKind =
+    (...kinds: readonly string[]) =>
+    (value: Value) =>
+      value !== null && typeof value === 'object' && kinds.includes(value.kind);
+  const namespace = makeClass('SimpleNamespace', [evaluator.object], new Map());
+  namespace.attributes.set('__init__', {
+    kind: 'native',
+    name: '__init__',
+    method: true,
+    run(given) {
+      const [self] = given.positional;
+      if (self !== null && self !== undefined && typeof self === 'object' && self.kind === 'instance') {
+        for (const [name, value] of given.keywords) self.attributes.set(name, value);
+      }
+      return null;
+    },
+  });
+  return hints('types', hint, [
+    checked('FunctionType', isKind('function')),
+    checked('LambdaType', isKind('function')),
+    checked('MethodType', isKind('bound')),
+    checked('BuiltinFunctionType', isKind('native')),
+    checked('ModuleType', isKind('module')),
+    checked('GeneratorType', abstractChecks['Generator'] ?? (() => false)),
+    ['NoneType', evaluator.types.get('NoneType') ?? null],
+    ['SimpleNamespace', namespace],
+  ]);
+}
+
+/** Marks a method as abstract. */
+function abstractMethod(value: Value): Value {
+  if (value === null || typeof value !== 'object') return value;
+  if (value.kind === 'function') return { ...value, abstract: true };
+  if (value.kind === 'property') return { ...value, getter: abstractMethod(value.getter) };
+  if (value.kind === 'staticmethod' || value.kind === 'classmethod') {
+    return { ...value, callee: abstractMethod(value.callee) };
+  }
+  return value;
 }
 
 /** Modules by dotted name. `hint` stands for types that only annotations use. */
 export function standardModules(evaluator: Evaluator, hint: Value): Map<string, ModuleValue> {
-  const identity = native('decorator', 'value', ({ get }) => get('value'));
-  const reduce = native('reduce', 'callee, iterable, initial=None', (taken) => {
-    const items = [...evaluator.iterate(taken.get('iterable'), taken.place)];
-    let total = taken.has('initial') ? taken.get('initial') : items.shift();
-    if (total === undefined) return refuse('type', 'reduce() of empty iterable with no initial value', taken.place);
-    for (const item of items) {
-      total = evaluator.call(taken.get('callee'), { positional: [total, item], keywords: new Map() }, taken.place);
-    }
-    return total;
-  });
-  const castValue = native('cast', 'type, value', ({ get }) => get('value'));
-  return new Map([
-    ['math', mathModule()],
+  const warn = native('warn', '*args, **kwargs', () => null);
+  const abstract = native('abstractmethod', 'funcobj', ({ get }) => abstractMethod(get('funcobj')));
+  const typing = typingModule(evaluator, hint);
+  return new Map<string, ModuleValue>([
+    ['math', mathModule(evaluator)],
+    ...collectionsModules(evaluator, hint),
+    ['functools', functoolsModule(evaluator)],
+    ['contextlib', contextlibModule(evaluator)],
+    ['copy', copyModule(evaluator)],
+    ['itertools', itertoolsModule(evaluator)],
+    ['operator', operatorModule(evaluator)],
+    ['dataclasses', dataclassesModule(evaluator)],
+    ['enum', enumModule(evaluator)],
+    ['inspect', inspectModule(evaluator)],
+    ['numbers', numbersModule(evaluator)],
+    ['types', typesModule(evaluator, hint)],
+    ['typing', typing],
+    ['typing_extensions', typing],
     [
-      'collections',
-      hostModule('collections', [
-        ['OrderedDict', orderedDict(evaluator)],
-        ['defaultdict', defaultDict()],
+      'abc',
+      hints('abc', hint, [
+        ['abstractmethod', abstract],
+        ['abstractproperty', native('abstractproperty', 'fget', ({ get }) => ({ kind: 'property', getter: get('fget'), setter: null }))],
+        ['ABC', makeClass('ABC', [evaluator.object], new Map())],
+        ['ABCMeta', makeClass('ABCMeta', [evaluator.object], new Map())],
       ]),
     ],
     [
-      'functools',
-      hostModule('functools', [
-        ['partial', partial(evaluator)],
-        ['reduce', reduce],
-        ['wraps', native('wraps', 'callee', () => identity)],
-      ]),
+      'warnings',
+      hostModule(
+        'warnings',
+        [
+          ['warn', warn],
+          ['warn_explicit', warn],
+          ['filterwarnings', native('filterwarnings', '*args, **kwargs', () => null)],
+          ['simplefilter', native('simplefilter', '*args, **kwargs', () => null)],
+        ],
+      ),
     ],
-    [
-      'typing',
-      hints('typing', hint, [
-        ['TYPE_CHECKING', false],
-        ['cast', castValue],
-      ]),
-    ],
-    ['collections.abc', hints('collections.abc', hint)],
-    ['abc', hints('abc', hint, [['abstractmethod', identity]])],
-    ['warnings', hostModule('warnings', [['warn', native('warn', '*args, **kwargs', () => null)]])],
     ['__future__', hints('__future__', hint)],
   ]);
 }

@@ -1,12 +1,29 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
+import { memberByName } from './enumerations.ts';
+import { rangeLength } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
-import { findInClass, hashKey, list, type SliceValue, setEntry, tuple, typeName, type Value } from './values.ts';
+import {
+  type ClassValue,
+  type DictValue,
+  findInClass,
+  hashKey,
+  list,
+  override,
+  type RangeValue,
+  type SliceValue,
+  setEntry,
+  tuple,
+  typeName,
+  type Value,
+} from './values.ts';
 
 /** An index as Python takes it: int or bool; null for anything else. */
 export function indexOf(value: Value): bigint | null {
   if (typeof value === 'bigint') return value;
-  return typeof value === 'boolean' ? BigInt(value) : null;
+  if (typeof value === 'boolean') return BigInt(value);
+  const whole = value !== null && typeof value === 'object' && value.kind === 'instance' ? value.payload : undefined;
+  return typeof whole === 'bigint' ? whole : null;
 }
 
 /** Positions that a slice selects in a sequence of a length. @throws a reason of kind type or value */
@@ -35,6 +52,15 @@ export function slicePositions(slice: SliceValue, length: number, place: Place):
   return positions;
 }
 
+function characterAt(text: ArrayLike<string>, index: Value, place: Place): string {
+  const position = indexOf(index);
+  if (position === null) {
+    return refuse('type', `string indices must be integers, not '${typeName(index)}'`, place);
+  }
+  const character = text[Number(position < 0n ? position + BigInt(text.length) : position)];
+  return character ?? refuse('index', 'string index out of range', place);
+}
+
 function isSlice(value: Value): value is SliceValue {
   return value !== null && typeof value === 'object' && value.kind === 'slice';
 }
@@ -42,7 +68,8 @@ function isSlice(value: Value): value is SliceValue {
 function pick<T>(items: readonly T[], index: Value, kind: string, place: Place): T {
   const position = indexOf(index);
   if (position === null) {
-    return refuse('type', `${kind} indices must be integers or slices, not ${typeName(index)}`, place);
+    const name = kind === 'range object' ? 'range' : kind;
+    return refuse('type', `${name} indices must be integers or slices, not ${typeName(index)}`, place);
   }
   const at = Number(position < 0n ? position + BigInt(items.length) : position);
   const item = items[at];
@@ -50,13 +77,23 @@ function pick<T>(items: readonly T[], index: Value, kind: string, place: Place):
   return item;
 }
 
+/** Characters that are two units long in JavaScript. */
+const surrogates = /[\ud800-\udfff]/;
+
+/** `len(text)`: characters, not units. */
+export function characterCount(text: string): number {
+  return surrogates.test(text) ? [...text].length : text.length;
+}
+
 /** The value of `object[index]`. @throws a reason (index, key, type) */
 export function evaluateSubscript(runtime: Runtime, object: Value, index: Value, place: Place): Value {
   if (typeof object === 'string') {
-    if (!isSlice(index)) return pick([...object], index, 'string', place);
-    const picked = slicePositions(index, object.length, place);
+    runtime.meter.work(object.length >> 4);
+    const characters = surrogates.test(object) ? [...object] : object;
+    if (!isSlice(index)) return characterAt(characters, index, place);
+    const picked = slicePositions(index, characters.length, place);
     runtime.meter.characters(picked.length);
-    return picked.map((position) => object[position]).join('');
+    return picked.map((position) => characters[position]).join('');
   }
   if (object === null || typeof object !== 'object') {
     return refuse('type', `'${typeName(object)}' object is not subscriptable`, place);
@@ -64,60 +101,166 @@ export function evaluateSubscript(runtime: Runtime, object: Value, index: Value,
   switch (object.kind) {
     case 'list':
     case 'tuple': {
+      const custom = override(object, '__getitem__');
+      if (custom !== undefined) return runtime.call(custom, positional(object, index), place);
       if (!isSlice(index)) return pick(object.items, index, object.kind, place);
       const picked = slicePositions(index, object.items.length, place).map(
         (position) => object.items[position] ?? null,
       );
       runtime.meter.items(picked.length);
-      return object.kind === 'list' ? list(picked) : tuple(picked, object.typeName);
+      return object.kind === 'list' ? list(picked) : tuple(picked, object.type === undefined ? object.typeName : 'tuple');
     }
-    case 'range': {
-      const items = runtime.iterate(object, place);
-      if (!isSlice(index)) return pick(items, index, 'range object', place);
-      return list(slicePositions(index, items.length, place).map((position) => items[position] ?? null));
-    }
+    case 'range':
+      return rangeItem(object, index, place);
     case 'dict': {
-      const entry = object.entries.get(hashKey(index));
-      if (entry !== undefined) return entry[1];
-      if (object.fallback !== null) {
-        const made = runtime.call(object.fallback, positional(), place);
-        object.entries.set(hashKey(index), [index, made]);
-        return made;
-      }
-      return refuse('key', `KeyError: ${runtime.repr(index, place)}`, place);
+      const custom = override(object, '__getitem__');
+      if (custom !== undefined) return runtime.call(custom, positional(object, index), place);
+      return dictItem(runtime, object, index, place);
     }
     case 'host':
       if (object.item !== undefined) return object.item(index, place);
       break;
     case 'instance': {
+      if (object.payload !== undefined) return evaluateSubscript(runtime, object.payload, index, place);
       const method = findInClass(object.type, '__getitem__');
       if (method !== undefined) return runtime.call(method, positional(object, index), place);
       break;
     }
     case 'class':
-      // Subscripted types (`list[int]`) are hints; they evaluate to themselves.
-      return object;
+      return classItem(runtime, object, index, place);
     default:
       break;
   }
   return refuse('type', `'${typeName(object)}' object is not subscriptable`, place);
 }
 
+/** `Enumeration['NAME']`; other subscripted types (`list[int]`) are hints and evaluate to themselves. */
+function classItem(runtime: Runtime, type: ClassValue, index: Value, place: Place): Value {
+  if (type.members !== undefined) return memberByName(runtime, type, index, place);
+  const method = findInClass(type, '__class_getitem__');
+  if (method === undefined) return type;
+  const callee = method !== null && typeof method === 'object' && method.kind === 'classmethod' ? method.callee : method;
+  return runtime.call(callee, positional(type, index), place);
+}
+
+function rangeItem(range: RangeValue, index: Value, place: Place): Value {
+  const length = rangeLength(range.start, range.stop, range.step);
+  if (!isSlice(index)) {
+    const position = indexOf(index);
+    if (position === null) {
+      return refuse('type', `range indices must be integers or slices, not ${typeName(index)}`, place);
+    }
+    const at = position < 0n ? position + length : position;
+    if (at < 0n || at >= length) return refuse('index', 'range object index out of range', place);
+    return range.start + at * range.step;
+  }
+  if (length > 1_000_000n) return refuse('budget', 'a slice of a range this long is not supported', place);
+  const positions = slicePositions(index, Number(length), place);
+  const stride = indexOf(index.step) ?? 1n;
+  const first = positions[0];
+  const start = range.start + BigInt(first ?? 0) * range.step;
+  const step = range.step * stride;
+  return { kind: 'range', start, stop: start + step * BigInt(positions.length), step };
+}
+
+/** The entry of a dict, without what a class of the program defines. */
+export function dictItem(runtime: Runtime, object: DictValue, index: Value, place: Place): Value {
+  const entry = object.entries.get(hashKey(index));
+  if (entry !== undefined) return entry[1];
+  const missing = override(object, '__missing__');
+  if (missing !== undefined) return runtime.call(missing, positional(object, index), place);
+  if (object.typeName === 'Counter') return 0n;
+  if (object.fallback !== null) {
+    const made = runtime.call(object.fallback, positional(), place);
+    runtime.meter.items(1);
+    object.entries.set(hashKey(index), [index, made]);
+    return made;
+  }
+  return refuse('key', `KeyError: ${runtime.repr(index, place)}`, place);
+}
+
+/** Replaces a slice of a list. @throws a reason of kind value when an extended slice changes its length */
+function assignSlice(runtime: Runtime, items: Value[], slice: SliceValue, value: Value, place: Place): void {
+  const given = runtime.iterate(value, place);
+  runtime.meter.items(given.length + items.length);
+  const positions = slicePositions(slice, items.length, place);
+  if (slice.step === null || indexOf(slice.step) === 1n) {
+    const start = positions[0] ?? sliceStart(slice, items.length);
+    items.splice(start, positions.length, ...given);
+    return;
+  }
+  if (given.length !== positions.length) {
+    const sizes = `sequence of size ${given.length} to extended slice of size ${positions.length}`;
+    refuse('value', `attempt to assign ${sizes}`, place);
+  }
+  positions.forEach((position, index) => {
+    items[position] = given[index] ?? null;
+  });
+}
+
+/** Where an empty slice stands. */
+function sliceStart(slice: SliceValue, length: number): number {
+  const start = Number(indexOf(slice.start) ?? 0n);
+  return Math.min(Math.max(start < 0 ? start + length : start, 0), length);
+}
+
+/** `del object[index]`. @throws a reason (index, key, type) */
+export function deleteSubscript(runtime: Runtime, object: Value, index: Value, place: Place): void {
+  if (object !== null && typeof object === 'object') {
+    if (object.kind === 'dict') {
+      const custom = override(object, '__delitem__');
+      if (custom !== undefined) runtime.call(custom, positional(object, index), place);
+      else if (!object.entries.delete(hashKey(index))) refuse('key', `KeyError: ${runtime.repr(index, place)}`, place);
+      return;
+    }
+    if (object.kind === 'list') {
+      if (isSlice(index)) {
+        const positions = new Set(slicePositions(index, object.items.length, place));
+        const kept = object.items.filter((_, position) => !positions.has(position));
+        object.items.splice(0, object.items.length, ...kept);
+        return;
+      }
+      object.items.splice(listPosition(object.items, index, 'deletion', place), 1);
+      return;
+    }
+    if (object.kind === 'instance') {
+      const method = findInClass(object.type, '__delitem__');
+      if (method !== undefined) {
+        runtime.call(method, positional(object, index), place);
+        return;
+      }
+    }
+  }
+  refuse('type', `'${typeName(object)}' object doesn't support item deletion`, place);
+}
+
+function listPosition(items: readonly Value[], index: Value, what: string, place: Place): number {
+  const position = indexOf(index);
+  if (position === null) return refuse('type', `list indices must be integers or slices, not ${typeName(index)}`, place);
+  const at = Number(position < 0n ? position + BigInt(items.length) : position);
+  if (at < 0 || at >= items.length) return refuse('index', `list ${what} index out of range`, place);
+  return at;
+}
+
 /** `object[index] = value`. @throws a reason (index, type) */
 export function assignSubscript(runtime: Runtime, object: Value, index: Value, value: Value, place: Place): void {
   if (object !== null && typeof object === 'object') {
     if (object.kind === 'dict') {
+      const custom = override(object, '__setitem__');
+      if (custom !== undefined) {
+        runtime.call(custom, positional(object, index, value), place);
+        return;
+      }
+      if (object.typeName === 'mappingproxy') {
+        refuse('type', "'mappingproxy' object does not support item assignment", place);
+      }
       runtime.meter.items(1);
       setEntry(object, index, value);
       return;
     }
     if (object.kind === 'list') {
-      if (isSlice(index)) refuse('unsupported', 'assignment to a slice of a list is not supported', place);
-      const position = indexOf(index);
-      if (position === null) refuse('type', `list indices must be integers or slices, not ${typeName(index)}`, place);
-      const at = Number(position < 0n ? position + BigInt(object.items.length) : position);
-      if (at < 0 || at >= object.items.length) refuse('index', 'list assignment index out of range', place);
-      object.items[at] = value;
+      if (isSlice(index)) assignSlice(runtime, object.items, index, value, place);
+      else object.items[listPosition(object.items, index, 'assignment', place)] = value;
       return;
     }
     if (object.kind === 'host' && object.setItem !== undefined) {

@@ -22,6 +22,7 @@ export interface Parameter extends Placed {
   readonly name: string;
   readonly kind: 'positional' | 'positional-only' | 'keyword' | 'star' | 'double-star';
   readonly fallback: Expression | null;
+  readonly annotation: Expression | null;
 }
 
 export interface ComprehensionClause {
@@ -97,7 +98,9 @@ export type Expression = Placed &
       }
     | { readonly type: 'format'; readonly parts: readonly FormatPart[] }
     | { readonly type: 'named'; readonly name: string; readonly value: Expression }
-    | { readonly type: 'await-or-yield'; readonly word: string }
+    /** `yield value`, or `yield from value`. */
+    | { readonly type: 'yield'; readonly value: Expression | null; readonly from: boolean }
+    | { readonly type: 'refused'; readonly word: string }
   );
 
 export interface FunctionDefinition extends Placed {
@@ -108,6 +111,10 @@ export interface FunctionDefinition extends Placed {
   readonly decorators: readonly Expression[];
   /** Names that the body assigns and that are therefore local. */
   readonly locals: ReadonlySet<string>;
+  /** Annotation of the result. */
+  readonly returns: Expression | null;
+  /** Whether the body yields: a call then makes a generator. */
+  readonly generator: boolean;
 }
 
 export interface ClassDefinition extends Placed {
@@ -126,6 +133,35 @@ export interface ImportedName {
   readonly alias: string;
 }
 
+/** A pattern of `match`. */
+export type Pattern = Placed &
+  (
+    | { readonly type: 'wildcard' }
+    | { readonly type: 'value'; readonly value: Expression }
+    | { readonly type: 'capture'; readonly name: string }
+    | { readonly type: 'star'; readonly name: string | null }
+    | { readonly type: 'or'; readonly options: readonly Pattern[] }
+    | { readonly type: 'sequence'; readonly items: readonly Pattern[] }
+    | {
+        readonly type: 'mapping';
+        readonly entries: readonly { readonly key: Expression; readonly pattern: Pattern }[];
+        readonly rest: string | null;
+      }
+    | {
+        readonly type: 'class';
+        readonly callee: Expression;
+        readonly positional: readonly Pattern[];
+        readonly keywords: readonly { readonly name: string; readonly pattern: Pattern }[];
+      }
+    | { readonly type: 'as'; readonly pattern: Pattern; readonly name: string }
+  );
+
+export interface MatchCase {
+  readonly pattern: Pattern;
+  readonly guard: Expression | null;
+  readonly body: readonly Statement[];
+}
+
 export interface ExceptClause extends Placed {
   readonly filter: Expression | null;
   readonly name: string | null;
@@ -139,6 +175,13 @@ export type Statement =
       (
         | { readonly type: 'expression'; readonly value: Expression }
         | { readonly type: 'assign'; readonly targets: readonly Expression[]; readonly value: Expression }
+        /** `target: annotation = value`; the value may be missing. */
+        | {
+            readonly type: 'annotated';
+            readonly target: Expression;
+            readonly annotation: Expression;
+            readonly value: Expression | null;
+          }
         | {
             readonly type: 'augmented';
             readonly target: Expression;
@@ -167,7 +210,8 @@ export type Statement =
           }
         | { readonly type: 'import'; readonly names: readonly ImportedName[] }
         | { readonly type: 'assert'; readonly test: Expression; readonly message: Expression | null }
-        | { readonly type: 'raise'; readonly value: Expression | null }
+        | { readonly type: 'raise'; readonly value: Expression | null; readonly cause: Expression | null }
+        | { readonly type: 'match'; readonly subject: Expression; readonly cases: readonly MatchCase[] }
         | { readonly type: 'delete'; readonly targets: readonly Expression[] }
         | { readonly type: 'scope'; readonly word: 'global' | 'nonlocal'; readonly names: readonly string[] }
         | {
@@ -183,6 +227,7 @@ export type Statement =
             readonly cleanup: readonly Statement[];
           }
         | { readonly type: 'pass' }
+        | { readonly type: 'future'; readonly names: readonly string[] }
         | { readonly type: 'break' }
         | { readonly type: 'continue' }
         | { readonly type: 'other'; readonly word: string }

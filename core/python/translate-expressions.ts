@@ -114,7 +114,14 @@ function formatParts(translation: Translation, nodes: readonly Node[], raw: bool
       const pieces = childrenOf(node);
       const format = pieces.find((piece) => piece.type === 'format_specifier');
       const conversion = pieces.find((piece) => piece.type === 'type_conversion');
-      const value = translateExpression(translation, childAt(pieces, 1, node));
+      const expression = childAt(pieces, 1, node);
+      const value = translateExpression(translation, expression);
+      const equals = pieces.findIndex((piece) => piece.type === '=');
+      if (equals > 0) {
+        // `{x = }` shows its own text, spaces included, up to what follows the sign.
+        const after = pieces[equals + 1];
+        parts.push(translation.text.slice(childAt(pieces, 0, node).endIndex, after?.startIndex ?? node.endIndex));
+      }
       let specification: FormatPart[] = [];
       if (format !== undefined) {
         const inner = childrenOf(format).filter((piece) => piece.type === 'format_expression');
@@ -122,7 +129,12 @@ function formatParts(translation: Translation, nodes: readonly Node[], raw: bool
       }
       parts.push({
         value,
-        conversion: conversion === undefined ? '' : textOf(translation, conversion).slice(1),
+        conversion:
+          conversion !== undefined
+            ? textOf(translation, conversion).slice(1)
+            : equals > 0 && format === undefined
+              ? 'r'
+              : '',
         format: specification,
       });
     }
@@ -237,7 +249,31 @@ function dictionary(translation: Translation, node: Node): Expression {
 }
 
 function refused(word: string): Translator {
-  return (_translation, node) => ({ type: 'await-or-yield', word, place: placeOf(node) });
+  return (_translation, node) => ({ type: 'refused', word, place: placeOf(node) });
+}
+
+function yielded(translation: Translation, node: Node): Expression {
+  const children = childrenOf(node);
+  const from = children[1]?.type === 'from';
+  translation.yields = true;
+  const value = children[from ? 2 : 1];
+  return {
+    type: 'yield',
+    value: value === undefined ? null : translateExpression(translation, value),
+    from,
+    place: placeOf(node),
+  };
+}
+
+/** `Optional[int]` in an annotation: the same as a subscript. */
+function genericType(translation: Translation, node: Node): Expression {
+  const children = childrenOf(node);
+  const parameters = childAt(children, 1, node);
+  const place = placeOf(node);
+  const items = list(translation, partsOf(parameters));
+  const [first] = items;
+  const index: Expression = items.length === 1 && first !== undefined ? first : { type: 'tuple', items, place };
+  return { type: 'subscript', object: translateExpression(translation, childAt(children, 0, node)), index, place };
 }
 
 const translators: Readonly<Record<string, Translator>> = {
@@ -354,8 +390,25 @@ const translators: Readonly<Record<string, Translator>> = {
   named_expression: (t, node) => {
     const children = childrenOf(node);
     const name = textOf(t, childAt(children, 0, node));
+    t.named.add(name);
     return { type: 'named', name, value: translateExpression(t, childAt(children, 2, node)), place: placeOf(node) };
   },
-  yield: refused('yield'),
+  yield: yielded,
+  type: (t, node) => translateExpression(t, childAt(childrenOf(node), 0, node)),
+  generic_type: genericType,
+  union_type: (t, node) => ({
+    type: 'binary',
+    operator: '|',
+    left: translateExpression(t, childAt(childrenOf(node), 0, node)),
+    right: translateExpression(t, childAt(childrenOf(node), 2, node)),
+    place: placeOf(node),
+  }),
+  member_type: (t, node) => ({
+    type: 'attribute',
+    object: translateExpression(t, childAt(childrenOf(node), 0, node)),
+    name: textOf(t, childAt(childrenOf(node), 2, node)),
+    place: placeOf(node),
+  }),
+  splat_type: (t, node) => translateExpression(t, childAt(childrenOf(node), 1, node)),
   await: refused('await'),
 };

@@ -11,7 +11,7 @@ export type Translate = (translation: Translation, node: Node) => Expression;
 export function translateParameters(translation: Translation, node: Node, translate: Translate): Parameter[] {
   const parameters: Parameter[] = [];
   let kind: 'positional' | 'keyword' = 'positional';
-  const add = (name: Node, fallback: Node | null, as: Parameter['kind']) => {
+  const add = (name: Node, fallback: Node | null, as: Parameter['kind'], hint: Node | null = null) => {
     const text = textOf(translation, name);
     if (parameters.some((parameter) => parameter.name === text)) {
       refuse('syntax', `duplicate argument '${text}' in function definition`, placeOf(name));
@@ -20,29 +20,30 @@ export function translateParameters(translation: Translation, node: Node, transl
     if (value === null && as === 'positional' && parameters.at(-1)?.fallback && kind === 'positional') {
       refuse('syntax', 'parameter without a default follows parameter with a default', placeOf(name));
     }
-    parameters.push({ name: text, kind: as, fallback: value, place: placeOf(name) });
+    const annotation = hint === null ? null : translate(translation, hint);
+    parameters.push({ name: text, kind: as, fallback: value, annotation, place: placeOf(name) });
   };
-  const one = (part: Node) => {
+  const one = (part: Node, hint: Node | null = null) => {
     const children = childrenOf(part);
     switch (part.type) {
       case 'identifier':
-        add(part, null, kind);
+        add(part, null, kind, hint);
         break;
       case 'default_parameter':
         add(childAt(children, 0, part), childAt(children, 2, part), kind);
         break;
       case 'typed_default_parameter':
-        add(childAt(children, 0, part), childAt(children, 4, part), kind);
+        add(childAt(children, 0, part), childAt(children, 4, part), kind, childAt(children, 2, part));
         break;
       case 'typed_parameter':
-        one(childAt(children, 0, part));
+        one(childAt(children, 0, part), childAt(children, 2, part));
         break;
       case 'list_splat_pattern':
-        add(childAt(children, 1, part), null, 'star');
+        add(childAt(children, 1, part), null, 'star', hint);
         kind = 'keyword';
         break;
       case 'dictionary_splat_pattern':
-        add(childAt(children, 1, part), null, 'double-star');
+        add(childAt(children, 1, part), null, 'double-star', hint);
         break;
       case 'keyword_separator':
         kind = 'keyword';

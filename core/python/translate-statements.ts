@@ -7,6 +7,7 @@ import { refuse } from './reason.ts';
 import type { ExceptClause, Expression, FunctionDefinition, ImportedName, Statement } from './syntax.ts';
 import { translateArguments, translateExpression } from './translate-expressions.ts';
 import { translateParameters } from './translate-parameters.ts';
+import { translateCase } from './translate-patterns.ts';
 
 /** Statements of a module or a block. @throws a reason (syntax, unsupported, budget). */
 export function translateBlock(translation: Translation, node: Node): Statement[] {
@@ -91,7 +92,10 @@ function translateStatement(translation: Translation, node: Node, decorators: re
       };
     case 'import_from_statement':
       return { type: 'import', names: fromImport(translation, children, node), place };
-    case 'future_import_statement':
+    case 'future_import_statement': {
+      const names = partsOf(node).map((part) => textOf(translation, part));
+      return { type: 'future', names, place };
+    }
     case 'pass_statement':
       return { type: 'pass', place };
     case 'break_statement':
@@ -104,7 +108,8 @@ function translateStatement(translation: Translation, node: Node, decorators: re
     }
     case 'raise_statement': {
       const value = children[1] === undefined ? null : translateExpression(translation, children[1]);
-      return { type: 'raise', value, place };
+      const cause = children[3] === undefined ? null : translateExpression(translation, children[3]);
+      return { type: 'raise', value, cause, place };
     }
     case 'delete_statement': {
       const target = translateExpression(translation, childAt(children, 1, node));
@@ -119,6 +124,12 @@ function translateStatement(translation: Translation, node: Node, decorators: re
       return withStatement(translation, node, children);
     case 'try_statement':
       return tryStatement(translation, node, children);
+    case 'match_statement':
+      return matchStatement(translation, node, children);
+    case 'type_alias_statement': {
+      const target = translateExpression(translation, childAt(children, 1, node));
+      return { type: 'assign', targets: [target], value: { type: 'ellipsis', place }, place };
+    }
     case 'print_statement':
     case 'exec_statement':
       return refuse(
@@ -175,6 +186,16 @@ function assignment(translation: Translation, node: Node): Statement {
   for (;;) {
     const children = childrenOf(current);
     const equals = children.findIndex((child) => child.type === '=');
+    const colon = children.findIndex((child) => child.type === ':');
+    if (colon >= 0) {
+      const target = assignable(translation, childAt(children, 0, current));
+      if (target.type === 'tuple' || target.type === 'list') {
+        return refuse('syntax', `only single target (not ${target.type}) can be annotated`, place);
+      }
+      const annotation = translateExpression(translation, childAt(children, colon + 1, current));
+      const value = equals < 0 ? null : translateExpression(translation, childAt(children, equals + 1, current));
+      return { type: 'annotated', target, annotation, value, place };
+    }
     if (equals < 0) return { type: 'pass', place };
     targets.push(assignable(translation, childAt(children, 0, current)));
     const right = childAt(children, equals + 1, current);
@@ -210,11 +231,20 @@ function functionDefinition(
   const parameterList = children.find((child) => child.type === 'parameters');
   const parameters =
     parameterList === undefined ? [] : translateParameters(translation, parameterList, translateExpression);
+  const { named, yields } = translation;
+  translation.named = new Set();
+  translation.yields = false;
   const body = blockIn(translation, children, node);
   const name = textOf(translation, childAt(children, 1, node));
   const locals = assignedNames(body);
   for (const parameter of parameters) locals.add(parameter.name);
-  return { type: 'function', name, parameters, body, decorators, locals, place: placeOf(node) };
+  for (const bound of translation.named) locals.add(bound);
+  const generator = translation.yields;
+  translation.named = named;
+  translation.yields = yields;
+  const arrow = children.findIndex((child) => child.type === '->');
+  const returns = arrow < 0 ? null : translateExpression(translation, childAt(children, arrow + 1, node));
+  return { type: 'function', name, parameters, body, decorators, locals, returns, generator, place: placeOf(node) };
 }
 
 function plainImport(translation: Translation, node: Node): ImportedName {
@@ -228,7 +258,7 @@ function plainImport(translation: Translation, node: Node): ImportedName {
 }
 
 function fromImport(translation: Translation, children: readonly Node[], node: Node): ImportedName[] {
-  const module = textOf(translation, childAt(children, 1, node));
+  const module = textOf(translation, childAt(children, 1, node)).replace(/\s+/g, '');
   const names: ImportedName[] = [];
   for (const part of children.slice(3)) {
     if (part.type === 'wildcard_import') names.push({ module, name: '*', alias: '*' });
@@ -242,6 +272,30 @@ function fromImport(translation: Translation, children: readonly Node[], node: N
     }
   }
   return names;
+}
+
+function matchStatement(translation: Translation, node: Node, children: readonly Node[]): Statement {
+  const colon = children.findIndex((child) => child.type === ':');
+  const subjects = children
+    .slice(1, colon)
+    .filter((child) => child.type !== ',')
+    .map((child) => translateExpression(translation, child));
+  const [only] = subjects;
+  const place = placeOf(node);
+  const single = subjects.length === 1 && only !== undefined && colon === 2;
+  const subject: Expression = single ? only : { type: 'tuple', items: subjects, place };
+  const block = children.find((child) => child.type === 'block');
+  const clauses = block === undefined ? [] : childrenOf(block).filter((child) => child.type === 'case_clause');
+  const cases = clauses.map((clause) => {
+    const pieces = childrenOf(clause);
+    const guard = pieces.find((piece) => piece.type === 'if_clause');
+    return {
+      pattern: translateCase(translation, clause),
+      guard: guard === undefined ? null : translateExpression(translation, childAt(childrenOf(guard), 1, guard)),
+      body: blockIn(translation, pieces, clause),
+    };
+  });
+  return { type: 'match', subject, cases, place };
 }
 
 function withStatement(translation: Translation, node: Node, children: readonly Node[]): Statement {

@@ -15,6 +15,7 @@ export type Value =
   | ListValue
   | DictValue
   | SetValue
+  | ViewValue
   | RangeValue
   | SliceValue
   | FunctionValue
@@ -36,24 +37,38 @@ export interface TupleValue {
   readonly items: readonly Value[];
   /** `torch.Size` prints differently. */
   readonly typeName: string;
+  /** Its class, where a program made one: a named tuple. */
+  readonly type?: ClassValue;
 }
 
 export interface ListValue {
   readonly kind: 'list';
   readonly items: Value[];
+  readonly type?: ClassValue;
+  readonly attributes?: Map<string, Value>;
 }
 
 /** Entries by a text that is equal exactly for equal keys (see hashKey). */
 export interface DictValue {
   readonly kind: 'dict';
-  readonly typeName: 'dict' | 'OrderedDict' | 'defaultdict';
+  readonly typeName: 'dict' | 'OrderedDict' | 'defaultdict' | 'Counter' | 'mappingproxy';
   readonly entries: Map<string | Value, readonly [Value, Value]>;
   readonly fallback: Value;
+  readonly type?: ClassValue;
+  readonly attributes?: Map<string, Value>;
 }
 
 export interface SetValue {
   readonly kind: 'set';
+  readonly typeName?: 'frozenset';
   readonly entries: Map<string | Value, Value>;
+}
+
+/** `mapping.keys()`, `.values()`, `.items()`: they follow the mapping. */
+export interface ViewValue {
+  readonly kind: 'view';
+  readonly part: 'keys' | 'values' | 'items';
+  readonly mapping: DictValue;
 }
 
 export interface RangeValue {
@@ -81,6 +96,15 @@ export interface IteratorValue {
   next(): Value | undefined;
 }
 
+/** What a module of the program is called and where it is. */
+export interface ModuleOrigin {
+  readonly name: string;
+  /** The package that relative imports start from. */
+  readonly package: string;
+  /** Path as messages say it; null for the text that is read. */
+  readonly file: string | null;
+}
+
 /** Variables of a block, with the blocks around it. */
 export interface Scope {
   readonly kind: 'module' | 'class' | 'function';
@@ -95,6 +119,14 @@ export interface Scope {
   /** For `super()` without arguments: the class whose body holds the function, and its first argument. */
   readonly owner: ClassValue | null;
   readonly self: Value;
+  /** Only of a comprehension: the block it stands in, where `:=` binds. */
+  readonly around?: Scope;
+  /** Only of a class body: annotations by name, in order. */
+  readonly annotations?: Map<string, Value>;
+  /** Only of a module. */
+  readonly origin?: ModuleOrigin;
+  /** Whether annotations stay unevaluated: `from __future__ import annotations`. */
+  postponed?: boolean;
   /** Only of a module: why names whose statement could not be read are missing. */
   readonly unread?: Map<string, unknown>;
 }
@@ -111,6 +143,10 @@ export interface FunctionValue {
   owner: ClassValue | null;
   readonly place: Place;
   readonly definition: FunctionDefinition | null;
+  /** Attributes that the program sets: `function.__name__ = ...`. */
+  attributes?: Map<string, Value>;
+  /** Whether `abstractmethod` marks it. */
+  readonly abstract?: boolean;
 }
 
 export interface Arguments {
@@ -124,6 +160,8 @@ export interface NativeFunction {
   readonly name: string;
   /** Whether it takes `self` when it is found on a class. */
   readonly method: boolean;
+  /** Its name, where a call without arguments depends on where it stands: `super`, `locals`. */
+  readonly contextual?: 'super' | 'locals' | 'globals';
   run(given: Arguments, place: Place): Value;
 }
 
@@ -141,14 +179,40 @@ export interface ClassValue {
   order: readonly ClassValue[];
   readonly attributes: Map<string, Value>;
   /** Only of built-in types: makes the value instead of an instance. */
-  readonly construct: ((given: Arguments, place: Place) => Value) | null;
+  readonly construct: ((given: Arguments, place: Place, type: ClassValue) => Value) | null;
   readonly place: Place | null;
+  /** Only of abstract classes such as Sequence: whether a value counts as an instance. */
+  check?: (value: Value) => boolean;
+  /** Only of an enumeration: its members by name. */
+  members?: Map<string, Value>;
+  /** Fields of a data class, in order. */
+  fields?: readonly DataField[];
+  /** Names of methods that are still abstract. */
+  abstract?: readonly string[];
+  /** The module that defines it. */
+  module?: string;
+}
+
+/** A field of a data class. */
+export interface DataField {
+  readonly name: string;
+  readonly type: Value;
+  /** undefined: the field must be given. */
+  readonly fallback: Value | undefined;
+  /** Makes the default value. */
+  readonly factory: Value | undefined;
+  readonly init: boolean;
+  readonly repr: boolean;
+  readonly compare: boolean;
+  readonly keywordOnly: boolean;
 }
 
 export interface InstanceValue {
   readonly kind: 'instance';
   readonly type: ClassValue;
   readonly attributes: Map<string, Value>;
+  /** The value of a built-in type that it extends: a member of an IntEnum is an int too. */
+  readonly payload?: Value;
 }
 
 export interface SuperValue {
@@ -163,6 +227,8 @@ export interface ModuleValue {
   readonly attributes: ReadonlyMap<string, Value>;
   /** An attribute that is not in the table: throws a reason, or gives a stand-in (names that are only hints). */
   missing(name: string): Value;
+  /** Only of modules of the program: sets an attribute. */
+  assign?(name: string, value: Value): void;
 }
 
 export interface PropertyValue {
@@ -179,7 +245,12 @@ export interface WrappedFunction {
 export interface ExceptionValue {
   readonly kind: 'exception';
   readonly type: ClassValue;
-  readonly text: string;
+  /** `str(exception)`. */
+  text: string;
+  args: readonly Value[];
+  readonly attributes: Map<string, Value>;
+  /** The error behind it when the evaluator raised it itself; raising it again gives that. */
+  readonly origin?: unknown;
 }
 
 /** A value that the host defines: a tensor, a parameter, a size. `undefined` means: not for me. */
@@ -195,14 +266,19 @@ export interface HostValue {
   setItem?(index: Value, value: Value, place: Place): void;
   length?(place: Place): Value;
   iterate?(place: Place): readonly Value[];
+  contains?(item: Value, place: Place): boolean;
   /** `reflected`: the value stands on the right. */
   binary?(operator: BinaryOperator, other: Value, reflected: boolean, place: Place): Value | undefined;
   /** `x += y` and its kin, when it changes the value itself. */
   augmented?(operator: BinaryOperator, other: Value, place: Place): Value | undefined;
   unary?(operator: Exclude<UnaryOperator, 'not'>, place: Place): Value | undefined;
   truth?(place: Place): boolean;
+  /** What copy.deepcopy gives; values without it are shared. */
+  copy?(): Value;
   compare?(operator: string, other: Value, place: Place): Value | undefined;
   text?(): string;
+  /** The value that an f-string formats in its place. */
+  format?(specification: string): Value;
 }
 
 export const ellipsis: EllipsisValue = { kind: 'ellipsis' };
@@ -230,8 +306,18 @@ export function setEntry(mapping: DictValue, key: Value, value: Value): void {
   mapping.entries.set(hashed, [mapping.entries.get(hashed)?.[0] ?? key, value]);
 }
 
+/** A set; of equal values the first stays. */
+export function makeSet(values: Iterable<Value>, frozen = false): SetValue {
+  const entries = new Map<string | Value, Value>();
+  for (const value of values) {
+    const key = hashKey(value);
+    if (!entries.has(key)) entries.set(key, value);
+  }
+  return frozen ? { kind: 'set', typeName: 'frozenset', entries } : { kind: 'set', entries };
+}
+
 /** Longest key text: nested tuples double it with every level. */
-const longestKey = 100_000;
+const longestKey = 5_000;
 
 /**
  * The key of a dictionary or a set: equal for equal Python values (1 == 1.0 == True), the object itself for what
@@ -241,6 +327,7 @@ const longestKey = 100_000;
 export function hashKey(value: Value): string | Value {
   switch (typeof value) {
     case 'string':
+      if (value.length > longestKey) refuse('budget', `a key of a dictionary is longer than ${longestKey} characters`);
       return `s${value}`;
     case 'bigint':
       return `n${value}`;
@@ -252,18 +339,49 @@ export function hashKey(value: Value): string | Value {
       break;
   }
   if (value === null) return 'None';
-  if (value.kind === 'tuple') return tupleKey(value);
-  if (value.kind === 'list' || value.kind === 'dict' || value.kind === 'set') {
-    return refuse('type', `unhashable type: '${value.kind}'`);
+  switch (value.kind) {
+    case 'tuple':
+      return tupleKey(value);
+    case 'list':
+    case 'dict':
+      return refuse('type', `unhashable type: '${typeName(value)}'`);
+    case 'set':
+      return value.typeName === 'frozenset' ? frozenKey(value) : refuse('type', "unhashable type: 'set'");
+    case 'instance':
+      return value.payload === undefined ? value : hashKey(value.payload);
+    case 'bound':
+      return `b${identity(value.self)}.${identity(value.callee)}`;
+    case 'range':
+      return `r${value.start}:${value.stop}:${value.step}`;
+    default:
+      return value;
   }
-  return value;
+}
+
+const identities = new WeakMap<object, number>();
+let identified = 0;
+
+/** A number that stands for one object as long as it lives. */
+function identity(value: Value): string {
+  if (value === null || typeof value !== 'object') return `v${typeof value}${value}`;
+  let number = identities.get(value);
+  if (number === undefined) {
+    number = ++identified;
+    identities.set(value, number);
+  }
+  return `#${number}`;
+}
+
+function frozenKey(value: SetValue): string {
+  const keys = [...value.entries.keys()].map((key) => (typeof key === 'string' ? key : identity(key)));
+  return `z${keys.sort().join(',')}`;
 }
 
 function tupleKey(value: TupleValue): string {
   let text = 't';
   for (const item of value.items) {
-    const key = hashKey(item);
-    if (typeof key !== 'string') return refuse('unsupported', 'this tuple cannot be a key yet');
+    const hashed = hashKey(item);
+    const key = typeof hashed === 'string' ? hashed : identity(hashed);
     text += `${key.length}:${key},`;
     if (text.length > longestKey) refuse('budget', `a key of a dictionary is longer than ${longestKey} characters`);
   }
@@ -298,8 +416,15 @@ export function typeName(value: Value): string {
     case 'exception':
       return value.type.name;
     case 'tuple':
-    case 'iterator':
     case 'dict':
+      return value.type?.name ?? value.typeName;
+    case 'list':
+      return value.type?.name ?? 'list';
+    case 'set':
+      return value.typeName ?? 'set';
+    case 'view':
+      return `dict_${value.part}`;
+    case 'iterator':
     case 'host':
       return value.typeName;
     default:
@@ -307,7 +432,14 @@ export function typeName(value: Value): string {
   }
 }
 
-/** Linearises base classes (C3, as Python does). @throws RangeError when no order exists. */
+/** The values of a view, in order. */
+export function viewItems(view: ViewValue): Value[] {
+  const entries = [...view.mapping.entries.values()];
+  if (view.part === 'keys') return entries.map(([key]) => key);
+  return view.part === 'values' ? entries.map(([, value]) => value) : entries.map((entry) => tuple(entry));
+}
+
+/** Linearises base classes (C3, as Python does). @throws a reason of kind type when no order exists. */
 export function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
   const sequences = [...bases.map((base) => [...base.order]), [...bases]];
   const order: ClassValue[] = [];
@@ -317,7 +449,7 @@ export function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
     const head = left
       .map((sequence) => sequence[0])
       .find((candidate) => !left.some((sequence) => candidate !== undefined && sequence.indexOf(candidate) > 0));
-    if (head === undefined) throw new RangeError('Cannot create a consistent method resolution order (MRO)');
+    if (head === undefined) refuse('type', 'Cannot create a consistent method resolution order (MRO)');
     order.push(head);
     for (const sequence of left) if (sequence[0] === head) sequence.shift();
   }
@@ -348,6 +480,16 @@ export function makeClass(
 export function findInClass(type: ClassValue, name: string): Value | undefined {
   for (const each of type.order) {
     const found = each.attributes.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What a class of the program defines over the built-in types that it extends. */
+export function override(value: { readonly type?: ClassValue }, name: string): Value | undefined {
+  if (value.type === undefined) return undefined;
+  for (const each of value.type.order) {
+    const found = each.place === null ? undefined : each.attributes.get(name);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -30,7 +30,11 @@ const exceptions: Readonly<Record<string, string>> = {
 function run(text: string): { result: string } | { error: string } {
   const evaluator = createEvaluator(createMeter(defaultBudget), (made) => {
     const modules = standardModules(made, null);
-    return (name, place) => modules.get(name) ?? refuse('import', `no module ${name}`, place);
+    return {
+      find: (name, place) => modules.get(name) ?? refuse('import', `no module ${name}`, place),
+      submodule: (name) => modules.get(name),
+      extension: (module, name) => modules.get(`${module.name}.${name}`),
+    };
   });
   const scope = moduleScope();
   try {

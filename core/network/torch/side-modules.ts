@@ -1,0 +1,150 @@
+/** Modules beside torch and torch.nn that networks mention: torch.jit, torch.fx, checkpointing, devices. */
+import { hostModule } from '../../python/host-module.ts';
+import { raise } from '../../python/exceptions.ts';
+import { type Evaluator, positional } from '../../python/runtime.ts';
+import { native } from '../../python/signature.ts';
+import type { HostValue, ModuleValue, NativeFunction, Value } from '../../python/values.ts';
+
+const same = (name: string, parameter = 'value'): readonly [string, Value] => [
+  name,
+  native(name, `${parameter}, *args, **kwargs`, ({ get }) => get(parameter)),
+];
+
+const gives = (name: string, value: Value): readonly [string, Value] => [name, native(name, '*args, **kwargs', () => value)];
+
+/** A decorator used with or without arguments: it leaves the function as it is. */
+function decorator(name: string): readonly [string, Value] {
+  return [
+    name,
+    {
+      kind: 'native',
+      name,
+      method: false,
+      run(given) {
+        const [only] = given.positional;
+        if (only !== undefined && only !== null && typeof only === 'object') return only;
+        return native(name, 'fn', ({ get }) => get('fn'));
+      },
+    },
+  ];
+}
+
+/** A context manager, also a decorator, that changes nothing of the network. */
+function context(name: string): HostValue {
+  const method = (key: string): NativeFunction => ({ kind: 'native', name: key, method: false, run: () => null });
+  const self: HostValue = {
+    kind: 'host',
+    typeName: name,
+    attribute: (key) => (key === '__enter__' || key === '__exit__' ? method(key) : undefined),
+    call(given) {
+      const [only] = given.positional;
+      return only !== undefined && only !== null && typeof only === 'object' && only.kind === 'function' ? only : self;
+    },
+  };
+  return self;
+}
+
+/** Modules by dotted name. */
+export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, ModuleValue> {
+  const jit = hostModule('torch.jit', [
+    decorator('script'),
+    decorator('script_method'),
+    decorator('ignore'),
+    decorator('unused'),
+    decorator('export'),
+    decorator('_overload'),
+    decorator('_overload_method'),
+    decorator('interface'),
+    gives('is_scripting', false),
+    gives('is_tracing', false),
+    ['annotate', native('annotate', 'the_type, the_value', ({ get }) => get('the_value'))],
+    ['Final', { kind: 'host', typeName: 'typing', attribute: () => undefined, item: () => null }],
+  ]);
+  const checkpoint = hostModule('torch.utils.checkpoint', [
+    [
+      'checkpoint',
+      native(
+        'checkpoint',
+        'function, *args, use_reentrant=None, context_fn=None, determinism_check=None, debug=False, preserve_rng_state=True, **kwargs',
+        ({ get, place }) => {
+          const args = evaluator.iterate(get('args'), place);
+          return evaluator.call(get('function'), positional(...args), place);
+        },
+      ),
+    ],
+    [
+      'checkpoint_sequential',
+      native('checkpoint_sequential', 'functions, segments, input, use_reentrant=None, **kwargs', ({ get, place }) => {
+        const functions = get('functions');
+        const steps = evaluator.iterate(functions, place);
+        return steps.reduce<Value>((x, step) => evaluator.call(step, positional(x), place), get('input'));
+      }),
+    ],
+  ]);
+  const available = [gives('is_available', false), gives('device_count', 0n), gives('manual_seed', null), gives('manual_seed_all', null)];
+  const amp = [
+    ['autocast', context('torch.amp.autocast')],
+    decorator('custom_fwd'),
+    decorator('custom_bwd'),
+  ] as const;
+  const parameter = hostModule('torch.nn.parameter', nn.attributes, nn.missing);
+  /** `torch.nn.modules.conv.Conv2d`: the classes of torch.nn by where PyTorch defines them. */
+  const modules = (name: string) => hostModule(name, nn.attributes, nn.missing);
+  const pair = (name: string, count: number): readonly [string, Value] => [
+    name,
+    native(name, 'x', ({ get, place }) => {
+      const x = get('x');
+      const iterable = x !== null && typeof x === 'object' && ['list', 'tuple', 'range', 'iterator'].includes(x.kind);
+      const items = iterable ? evaluator.iterate(x, place) : Array.from({ length: count }, () => x);
+      return { kind: 'tuple', items, typeName: 'tuple' };
+    }),
+  ];
+  const found: ModuleValue[] = [
+    jit,
+    checkpoint,
+    hostModule('torch.fx', [same('wrap')], () => null),
+    hostModule('torch.compiler', [decorator('disable'), decorator('allow_in_graph'), gives('is_compiling', false)]),
+    hostModule('torch.cuda', available, () => null),
+    hostModule('torch.mps', available, () => null),
+    hostModule('torch.cuda.amp', amp),
+    hostModule('torch.amp', amp),
+    hostModule('torch.backends.mps', available),
+    parameter,
+    hostModule('torch.nn.modules.utils', [
+      pair('_single', 1),
+      pair('_pair', 2),
+      pair('_triple', 3),
+      pair('_quadruple', 4),
+    ]),
+    ...[
+      'torch.nn.modules',
+      ...['activation', 'batchnorm', 'container', 'conv', 'dropout', 'flatten', 'instancenorm', 'linear', 'module'].map(
+        (each) => `torch.nn.modules.${each}`,
+      ),
+      ...['normalization', 'padding', 'pixelshuffle', 'pooling', 'rnn', 'sparse', 'transformer', 'upsampling'].map(
+        (each) => `torch.nn.modules.${each}`,
+      ),
+    ].map(modules),
+  ];
+  return new Map(found.map((each) => [each.name, each]));
+}
+
+/** Names of torch itself that are plain Python. */
+export function torchExtensions(evaluator: Evaluator): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    [
+      '_assert',
+      native('_assert', 'condition, message', ({ get, place }) => {
+        if (evaluator.truth(get('condition'), place)) return null;
+        return raise(evaluator, 'AssertionError', evaluator.text(get('message'), place), place);
+      }),
+    ],
+    decorator('compile'),
+    ['autocast', context('torch.autocast')],
+    gives('set_float32_matmul_precision', null),
+    gives('use_deterministic_algorithms', null),
+    gives('is_grad_enabled', true),
+    gives('set_default_dtype', null),
+    gives('set_printoptions', null),
+  ]);
+}

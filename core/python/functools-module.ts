@@ -1,0 +1,303 @@
+/** The modules functools, contextlib and copy. */
+import { hostModule } from './host-module.ts';
+import { type Place, refuse } from './reason.ts';
+import { type Evaluator, positional } from './runtime.ts';
+import { native } from './signature.ts';
+import {
+  type Arguments,
+  type ClassValue,
+  dict,
+  findInClass,
+  hashKey,
+  type HostValue,
+  isSubclass,
+  makeClass,
+  type ModuleValue,
+  type NativeFunction,
+  tuple,
+  type Value,
+} from './values.ts';
+
+/** functools.partial: a class whose values are called with the arguments they hold. */
+function partialClass(evaluator: Evaluator): ClassValue {
+  const type = makeClass('functools.partial', [evaluator.object], new Map(), {
+    construct(given, place) {
+      const [callee, ...args] = given.positional;
+      if (callee === undefined) return refuse('type', "type 'partial' takes at least one argument", place);
+      return makePartial(callee, args, given.keywords);
+    },
+  });
+  const makePartial = (callee: Value, args: readonly Value[], keywords: Arguments['keywords']): HostValue => ({
+    kind: 'host',
+    typeName: 'functools.partial',
+    type,
+    attribute(name) {
+      if (name === 'func') return callee;
+      if (name === 'args') return tuple(args);
+      return name === 'keywords' ? dict(keywords) : undefined;
+    },
+    call: (given, place) =>
+      evaluator.call(
+        callee,
+        {
+          positional: [...args, ...given.positional],
+          keywords: new Map([...keywords, ...given.keywords]),
+        },
+        place,
+      ),
+  });
+  return type;
+}
+
+/** A function that remembers what it gave for the same arguments. */
+function cached(evaluator: Evaluator, callee: Value): Value {
+  const results = new Map<string | Value, Value>();
+  const wrapper: NativeFunction = {
+    kind: 'native',
+    name: 'cached',
+    method: true,
+    run(given, place) {
+      const named = [...given.keywords].flatMap(([name, value]) => [name, value]);
+      const key = hashKey(tuple([...given.positional, null, ...named]));
+      const known = results.get(key);
+      if (known !== undefined) return known;
+      const made = evaluator.call(callee, given, place);
+      evaluator.meter.items(1);
+      results.set(key, made);
+      return made;
+    },
+  };
+  return wrapper;
+}
+
+/** What `@wraps(original)` does to a wrapper: its name and text, and the original. */
+function wrapped(original: Value, wrapper: Value): Value {
+  if (wrapper !== null && typeof wrapper === 'object' && wrapper.kind === 'function') {
+    const name =
+      original !== null && typeof original === 'object' && (original.kind === 'function' || original.kind === 'native')
+        ? original.name
+        : wrapper.name;
+    wrapper.attributes ??= new Map();
+    wrapper.attributes.set('__name__', name);
+    wrapper.attributes.set('__wrapped__', original);
+  }
+  return wrapper;
+}
+
+export function functoolsModule(evaluator: Evaluator): ModuleValue {
+  const reduce = native('reduce', 'function, iterable, initial=None, /', (taken) => {
+    const next = evaluator.cursor(taken.get('iterable'), taken.place);
+    let total = taken.has('initial') ? taken.get('initial') : next();
+    if (total === undefined) return refuse('type', 'reduce() of empty iterable with no initial value', taken.place);
+    for (let item = next(); item !== undefined; item = next()) {
+      total = evaluator.call(taken.get('function'), positional(total, item), taken.place);
+    }
+    return total;
+  });
+  const cache = native('cache', 'function', ({ get }) => cached(evaluator, get('function')));
+  const lruCache = native('lru_cache', 'maxsize=128, typed=False', ({ get }) => {
+    const given = get('maxsize');
+    const isFunction = given !== null && typeof given === 'object' && given.kind === 'function';
+    return isFunction ? cached(evaluator, given) : cache;
+  });
+  const totalOrdering = native('total_ordering', 'cls', ({ get, place }) => {
+    const type = get('cls');
+    if (type === null || typeof type !== 'object' || type.kind !== 'class') {
+      return refuse('type', 'total_ordering() takes a class', place);
+    }
+    completeOrder(evaluator, type);
+    return type;
+  });
+  return hostModule('functools', [
+    ['partial', partialClass(evaluator)],
+    ['reduce', reduce],
+    [
+      'wraps',
+      native('wraps', 'wrapped, assigned=None, updated=None', ({ get }) => {
+        const original = get('wrapped');
+        return native('decorator', 'wrapper', (taken) => wrapped(original, taken.get('wrapper')));
+      }),
+    ],
+    [
+      'update_wrapper',
+      native('update_wrapper', 'wrapper, wrapped, assigned=None, updated=None', ({ get }) =>
+        wrapped(get('wrapped'), get('wrapper')),
+      ),
+    ],
+    ['cache', cache],
+    ['lru_cache', lruCache],
+    [
+      'cached_property',
+      native('cached_property', 'func', ({ get }) => ({ kind: 'property', getter: get('func'), setter: null })),
+    ],
+    ['total_ordering', totalOrdering],
+  ]);
+}
+
+/** The comparisons that follow from `__lt__` and `__eq__`. */
+function completeOrder(evaluator: Evaluator, type: ClassValue): void {
+  const less = findInClass(type, '__lt__');
+  if (less === undefined) return;
+  const below = (a: Value, b: Value, place: Place) => evaluator.truth(evaluator.call(less, positional(a, b), place), place);
+  const define = (name: string, run: (a: Value, b: Value, place: Place) => boolean) => {
+    if (type.attributes.has(name)) return;
+    type.attributes.set(
+      name,
+      native(name, 'self, other', ({ get, place }) => run(get('self'), get('other'), place), { method: true }),
+    );
+  };
+  define('__gt__', (a, b, place) => !below(a, b, place) && !evaluator.equals(a, b, place));
+  define('__le__', (a, b, place) => below(a, b, place) || evaluator.equals(a, b, place));
+  define('__ge__', (a, b, place) => !below(a, b, place));
+}
+
+/** A context manager of the host. */
+function manager(
+  entered: () => Value,
+  leave: (given: Arguments, place: Place) => Value,
+): HostValue {
+  const enter: NativeFunction = { kind: 'native', name: '__enter__', method: false, run: entered };
+  const exit: NativeFunction = { kind: 'native', name: '__exit__', method: false, run: leave };
+  return {
+    kind: 'host',
+    typeName: 'context manager',
+    attribute: (name) => (name === '__enter__' ? enter : name === '__exit__' ? exit : undefined),
+  };
+}
+
+export function contextlibModule(evaluator: Evaluator): ModuleValue {
+  const fromGenerator = (callee: Value): NativeFunction => ({
+    kind: 'native',
+    name: 'contextmanager',
+    method: true,
+    run(given, place) {
+      const generator = evaluator.call(callee, given, place);
+      if (generator === null || typeof generator !== 'object' || generator.kind !== 'iterator') {
+        return refuse('type', 'contextmanager() needs a generator function', place);
+      }
+      return manager(
+        () => generator.next() ?? refuse('raised', "RuntimeError: generator didn't yield", place),
+        (exit) => {
+          // An exception goes on past the generator: what follows its yield runs only when the block ended well.
+          if ((exit.positional[0] ?? null) === null) generator.next();
+          return false;
+        },
+      );
+    },
+  });
+  return hostModule('contextlib', [
+    ['contextmanager', native('contextmanager', 'func', ({ get }) => fromGenerator(get('func')))],
+    ['nullcontext', native('nullcontext', 'enter_result=None', ({ get }) => manager(() => get('enter_result'), () => false))],
+    [
+      'suppress',
+      native('suppress', '*exceptions', ({ get, place }) => {
+        const types = evaluator.iterate(get('exceptions'), place);
+        return manager(
+          () => null,
+          (exit) => {
+            const thrown = exit.positional[0] ?? null;
+            return types.some(
+              (each) =>
+                thrown !== null &&
+                typeof thrown === 'object' &&
+                thrown.kind === 'class' &&
+                each !== null &&
+                typeof each === 'object' &&
+                each.kind === 'class' &&
+                isSubclass(thrown, each),
+            );
+          },
+        );
+      }),
+    ],
+  ]);
+}
+
+/** A copy; `deep` copies what is inside too, each object once. */
+function copied(evaluator: Evaluator, value: Value, deep: boolean, seen: Map<Value, Value>, place: Place): Value {
+  if (value === null || typeof value !== 'object') return value;
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  evaluator.meter.enter();
+  const made = copyOf(evaluator, value, deep, seen, place);
+  evaluator.meter.leave();
+  return made;
+}
+
+function copyOf(
+  evaluator: Evaluator,
+  value: Exclude<Value, null | string | bigint | number | boolean>,
+  deep: boolean,
+  seen: Map<Value, Value>,
+  place: Place,
+): Value {
+  const inner = (each: Value) => (deep ? copied(evaluator, each, deep, seen, place) : each);
+  const attributesOf = (from: ReadonlyMap<string, Value> | undefined, to: Map<string, Value>) => {
+    evaluator.meter.items(from?.size ?? 0);
+    for (const [name, each] of from ?? []) to.set(name, inner(each));
+  };
+  switch (value.kind) {
+    case 'list': {
+      evaluator.meter.items(value.items.length + 1);
+      const items: Value[] = [];
+      const attributes = value.attributes === undefined ? undefined : new Map<string, Value>();
+      const made: Value = attributes === undefined ? { ...value, items } : { ...value, items, attributes };
+      seen.set(value, made);
+      for (const item of value.items) items.push(inner(item));
+      if (attributes !== undefined) attributesOf(value.attributes, attributes);
+      return made;
+    }
+    case 'tuple': {
+      if (!deep) return value;
+      evaluator.meter.items(value.items.length + 1);
+      return { ...value, items: value.items.map(inner) };
+    }
+    case 'dict': {
+      evaluator.meter.items(value.entries.size + 1);
+      const entries: typeof value.entries = new Map();
+      const attributes = value.attributes === undefined ? undefined : new Map<string, Value>();
+      const made: Value = attributes === undefined ? { ...value, entries } : { ...value, entries, attributes };
+      seen.set(value, made);
+      for (const [key, [name, each]] of value.entries) entries.set(key, [name, inner(each)]);
+      if (attributes !== undefined) attributesOf(value.attributes, attributes);
+      return made;
+    }
+    case 'set':
+      evaluator.meter.items(value.entries.size + 1);
+      return { ...value, entries: new Map(value.entries) };
+    case 'instance': {
+      if (value.type.members !== undefined) return value;
+      const custom = findInClass(value.type, deep ? '__deepcopy__' : '__copy__');
+      if (custom !== undefined) return evaluator.call(custom, deep ? positional(value, dict()) : positional(value), place);
+      evaluator.meter.items(1);
+      if (value.attributes.has('_modules')) evaluator.meter.module();
+      const attributes = new Map<string, Value>();
+      const made: Value = { ...value, attributes };
+      seen.set(value, made);
+      attributesOf(value.attributes, attributes);
+      return made;
+    }
+    case 'host': {
+      if (!deep || value.copy === undefined) return value;
+      const made = value.copy();
+      seen.set(value, made);
+      return made;
+    }
+    case 'bound': {
+      const self = inner(value.self);
+      return self === value.self ? value : { ...value, self };
+    }
+    default:
+      return value;
+  }
+}
+
+export function copyModule(evaluator: Evaluator): ModuleValue {
+  return hostModule('copy', [
+    ['copy', native('copy', 'x', ({ get, place }) => copied(evaluator, get('x'), false, new Map(), place))],
+    [
+      'deepcopy',
+      native('deepcopy', 'x, memo=None', ({ get, place }) => copied(evaluator, get('x'), true, new Map(), place)),
+    ],
+  ]);
+}

@@ -1,0 +1,305 @@
+/** The modules itertools and operator. */
+import { integerArgument } from './builtin-types.ts';
+import { hostModule } from './host-module.ts';
+import { iteratorOver, lazyIterator, sideBySide } from './iteration.ts';
+import { binary, compare, unary } from './operators.ts';
+import { type Place, refuse } from './reason.ts';
+import { positional, type Runtime } from './runtime.ts';
+import { native, type Taken } from './signature.ts';
+import { evaluateSubscript } from './subscripts.ts';
+import { type ModuleValue, tuple, type Value } from './values.ts';
+
+/** Items of several iterables one after the other. */
+function chained(runtime: Runtime, iterables: () => Value | undefined, place: Place): Value {
+  let current: (() => Value | undefined) | undefined;
+  return lazyIterator('itertools.chain', () => {
+    for (;;) {
+      const item = current?.();
+      if (item !== undefined) return item;
+      const following = iterables();
+      if (following === undefined) return undefined;
+      current = runtime.cursor(following, place);
+    }
+  });
+}
+
+/** Tuples of a generator of index lists, lazily. */
+function tuplesOf(runtime: Runtime, name: string, steps: Generator<readonly Value[]>): Value {
+  return lazyIterator(name, () => {
+    const given = steps.next();
+    if (given.done === true) return undefined;
+    runtime.meter.items(given.value.length + 1);
+    return tuple(given.value);
+  });
+}
+
+function* product(pools: readonly (readonly Value[])[], head: readonly Value[] = []): Generator<readonly Value[]> {
+  const pool = pools[head.length];
+  if (pool === undefined) yield head;
+  else for (const item of pool) yield* product(pools, [...head, item]);
+}
+
+function* arrangements(
+  pool: readonly Value[],
+  length: number,
+  rule: 'permutations' | 'combinations' | 'combinations_with_replacement',
+  used: readonly number[] = [],
+): Generator<readonly Value[]> {
+  if (used.length === length) {
+    yield used.map((index) => pool[index] ?? null);
+    return;
+  }
+  const last = used.at(-1);
+  const from =
+    rule === 'permutations' || last === undefined ? 0 : rule === 'combinations' ? last + 1 : last;
+  for (let index = from; index < pool.length; index++) {
+    if (rule === 'permutations' && used.includes(index)) continue;
+    yield* arrangements(pool, length, rule, [...used, index]);
+  }
+}
+
+export function itertoolsModule(runtime: Runtime): ModuleValue {
+  const attributes: [string, Value][] = [];
+  const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
+    attributes.push([name, native(name, signature, run)]);
+  };
+  const small = (value: Value, place: Place) => Number(integerArgument(runtime, value, place));
+  const fromIterable = native('from_iterable', 'iterable', ({ get, place }) =>
+    chained(runtime, runtime.cursor(get('iterable'), place), place),
+  );
+  const chain = native('chain', '*iterables', ({ get, place }) =>
+    chained(runtime, runtime.cursor(get('iterables'), place), place),
+  );
+  attributes.push([
+    'chain',
+    {
+      kind: 'host',
+      typeName: 'type',
+      attribute: (name) => (name === 'from_iterable' ? fromIterable : undefined),
+      call: (given, place) => chain.run(given, place),
+    },
+  ]);
+  define('count', 'start=0, step=1', ({ get, place }) => {
+    let at: Value | undefined;
+    return lazyIterator('itertools.count', () => {
+      runtime.meter.step();
+      at = at === undefined ? get('start') : binary(runtime, '+', at, get('step'), place);
+      return at;
+    });
+  });
+  define('cycle', 'iterable', ({ get, place }) => {
+    const items = runtime.iterate(get('iterable'), place);
+    let at = 0;
+    return lazyIterator('itertools.cycle', () => {
+      runtime.meter.step();
+      return items.length === 0 ? undefined : items[at++ % items.length];
+    });
+  });
+  define('repeat', 'object, times=None', ({ get, place }) => {
+    let left = get('times') === null ? Infinity : small(get('times'), place);
+    return lazyIterator('itertools.repeat', () => {
+      runtime.meter.step();
+      return left-- > 0 ? get('object') : undefined;
+    });
+  });
+  define('islice', 'iterable, a, b=None, step=None', (taken) => {
+    const { get, place } = taken;
+    const [start, stop] = taken.has('b') ? [get('a'), get('b')] : [null, get('a')];
+    const from = start === null ? 0 : small(start, place);
+    const end = stop === null ? Infinity : small(stop, place);
+    const stride = get('step') === null ? 1 : small(get('step'), place);
+    if (from < 0 || end < 0 || stride < 1) {
+      return refuse('value', 'Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.', place);
+    }
+    const next = runtime.cursor(get('iterable'), place);
+    let at = 0;
+    let wanted = from;
+    return lazyIterator('itertools.islice', () => {
+      while (wanted < end) {
+        const item = next();
+        if (item === undefined) return undefined;
+        if (at++ < wanted) continue;
+        wanted += stride;
+        return item;
+      }
+      return undefined;
+    });
+  });
+  define('accumulate', 'iterable, func=None, *, initial=None', (taken) => {
+    const { get, place } = taken;
+    const next = runtime.cursor(get('iterable'), place);
+    let total: Value | undefined;
+    let started = false;
+    return lazyIterator('itertools.accumulate', () => {
+      if (!started) {
+        started = true;
+        total = taken.has('initial') && get('initial') !== null ? get('initial') : next();
+        return total;
+      }
+      const item = next();
+      if (item === undefined || total === undefined) return undefined;
+      const func = get('func');
+      total =
+        func === null ? binary(runtime, '+', total, item, place) : runtime.call(func, positional(total, item), place);
+      return total;
+    });
+  });
+  define('product', '*iterables, repeat=1', ({ get, place }) => {
+    const pools = runtime.iterate(get('iterables'), place).map((each) => runtime.iterate(each, place));
+    const times = small(get('repeat'), place);
+    if (pools.length * times > 100) return refuse('budget', 'a product of more than 100 iterables', place);
+    const repeated = Array.from({ length: Math.max(0, times) }, () => pools).flat();
+    return tuplesOf(runtime, 'itertools.product', product(repeated));
+  });
+  for (const rule of ['permutations', 'combinations', 'combinations_with_replacement'] as const) {
+    define(rule, rule === 'permutations' ? 'iterable, r=None' : 'iterable, r', ({ get, place }) => {
+      const pool = runtime.iterate(get('iterable'), place);
+      const length = get('r') === null ? pool.length : small(get('r'), place);
+      if (length > 100) return refuse('budget', `${rule} of more than 100 items`, place);
+      const possible = rule === 'combinations_with_replacement' ? pool.length > 0 || length === 0 : length <= pool.length;
+      return tuplesOf(runtime, `itertools.${rule}`, possible ? arrangements(pool, length, rule) : product([[]]));
+    });
+  }
+  define('pairwise', 'iterable', ({ get, place }) => {
+    const items = runtime.iterate(get('iterable'), place);
+    runtime.meter.items(2 * items.length);
+    return iteratorOver(
+      items.slice(1).map((item, index) => tuple([items[index] ?? null, item])),
+      'itertools.pairwise',
+    );
+  });
+  define('zip_longest', '*iterables, fillvalue=None', ({ get, place }) => {
+    const columns = runtime.iterate(get('iterables'), place).map((each) => runtime.iterate(each, place));
+    const length = Math.max(0, ...columns.map((column) => column.length));
+    runtime.meter.items(length * columns.length);
+    const rows = Array.from({ length }, (_, row) =>
+      tuple(columns.map((column) => (row < column.length ? (column[row] ?? null) : get('fillvalue')))),
+    );
+    return iteratorOver(rows, 'itertools.zip_longest');
+  });
+  define('starmap', 'function, iterable', ({ get, place }) => {
+    const next = runtime.cursor(get('iterable'), place);
+    return lazyIterator('itertools.starmap', () => {
+      const item = next();
+      if (item === undefined) return undefined;
+      return runtime.call(get('function'), positional(...runtime.iterate(item, place)), place);
+    });
+  });
+  const passing = (name: string, run: (next: () => Value | undefined, test: (item: Value) => boolean) => () => Value | undefined) =>
+    define(name, 'predicate, iterable', ({ get, place }) => {
+      const predicate = get('predicate');
+      const test = (item: Value) =>
+        runtime.truth(predicate === null ? item : runtime.call(predicate, positional(item), place), place);
+      return lazyIterator(`itertools.${name}`, run(runtime.cursor(get('iterable'), place), test));
+    });
+  passing('takewhile', (next, test) => {
+    let ended = false;
+    return () => {
+      const item = ended ? undefined : next();
+      ended ||= item === undefined || !test(item);
+      return ended ? undefined : item;
+    };
+  });
+  passing('dropwhile', (next, test) => {
+    let dropping = true;
+    return () => {
+      let item = next();
+      while (dropping && item !== undefined && test(item)) item = next();
+      dropping = false;
+      return item;
+    };
+  });
+  passing('filterfalse', (next, test) => () => {
+    let item = next();
+    while (item !== undefined && test(item)) item = next();
+    return item;
+  });
+  define('compress', 'data, selectors', ({ get, place }) => {
+    const rows = sideBySide(runtime, [get('data'), get('selectors')], place);
+    return lazyIterator('itertools.compress', () => {
+      for (let row = rows(); row !== undefined; row = rows()) {
+        if (runtime.truth(row[1] ?? null, place)) return row[0];
+      }
+      return undefined;
+    });
+  });
+  define('groupby', 'iterable, key=None', ({ get, place }) => {
+    const groups: { key: Value; items: Value[] }[] = [];
+    for (const item of runtime.iterate(get('iterable'), place)) {
+      const key = get('key') === null ? item : runtime.call(get('key'), positional(item), place);
+      const last = groups.at(-1);
+      if (last !== undefined && runtime.equals(last.key, key, place)) last.items.push(item);
+      else groups.push({ key, items: [item] });
+    }
+    return iteratorOver(
+      groups.map(({ key, items }) => tuple([key, iteratorOver(items, 'itertools._grouper')])),
+      'itertools.groupby',
+    );
+  });
+  define('tee', 'iterable, n=2', ({ get, place }) => {
+    const items = runtime.iterate(get('iterable'), place);
+    const copies = small(get('n'), place);
+    if (copies > 1000) return refuse('budget', `tee() of ${copies} copies`, place);
+    return tuple(Array.from({ length: Math.max(0, copies) }, () => iteratorOver(items, 'itertools._tee')));
+  });
+  return hostModule('itertools', attributes);
+}
+
+/** The module operator. */
+export function operatorModule(runtime: Runtime): ModuleValue {
+  const attributes: [string, Value][] = [];
+  const binaries = {
+    add: '+',
+    sub: '-',
+    mul: '*',
+    truediv: '/',
+    floordiv: '//',
+    mod: '%',
+    pow: '**',
+    matmul: '@',
+    and_: '&',
+    or_: '|',
+    xor: '^',
+  } as const;
+  for (const [name, operator] of Object.entries(binaries)) {
+    const run = native(name, 'a, b, /', ({ get, place }) => binary(runtime, operator, get('a'), get('b'), place));
+    attributes.push([name, run], [`__${name.replace('_', '')}__`, run]);
+  }
+  const comparisons = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', is_: 'is', is_not: 'is not' } as const;
+  for (const [name, operator] of Object.entries(comparisons)) {
+    attributes.push([
+      name,
+      native(name, 'a, b, /', ({ get, place }) => compare(runtime, operator, get('a'), get('b'), place)),
+    ]);
+  }
+  const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
+    attributes.push([name, native(name, signature, run)]);
+  };
+  define('neg', 'a, /', ({ get, place }) => unary(runtime, '-', get('a'), place));
+  define('not_', 'a, /', ({ get, place }) => !runtime.truth(get('a'), place));
+  define('truth', 'a, /', ({ get, place }) => runtime.truth(get('a'), place));
+  define('contains', 'a, b, /', ({ get, place }) => compare(runtime, 'in', get('b'), get('a'), place));
+  define('getitem', 'a, b, /', ({ get, place }) => evaluateSubscript(runtime, get('a'), get('b'), place));
+  define('index', 'a, /', ({ get, place }) => integerArgument(runtime, get('a'), place));
+  const several = (name: string, one: (object: Value, key: Value, place: Place) => Value) =>
+    define(name, '*keys', ({ get, place }) => {
+      const keys = runtime.iterate(get('keys'), place);
+      return native(name, 'object, /', (taken) => {
+        const found = keys.map((key) => one(taken.get('object'), key, taken.place));
+        return found.length === 1 ? (found[0] ?? null) : tuple(found);
+      });
+    });
+  several('itemgetter', (object, key, place) => evaluateSubscript(runtime, object, key, place));
+  several('attrgetter', (object, key, place) =>
+    String(key)
+      .split('.')
+      .reduce<Value>((at, part) => runtime.attribute(at, part, place), object),
+  );
+  define('methodcaller', 'name, /, *args, **kwargs', ({ get, place }) => {
+    const args = runtime.iterate(get('args'), place);
+    return native('methodcaller', 'object, /', (taken) =>
+      runtime.call(runtime.attribute(taken.get('object'), String(get('name')), taken.place), positional(...args), place),
+    );
+  });
+  return hostModule('operator', attributes);
+}
