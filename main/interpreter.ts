@@ -1,6 +1,7 @@
 /** The interpreter with its parser loaded from disk: generated text and people's files -> networks. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import * as z from 'zod';
 import { fail, failureOf } from '../core/failure.ts';
 import { cutGenerated } from '../core/network/cut.ts';
 import { networkHash } from '../core/network/hash.ts';
@@ -8,8 +9,9 @@ import { createNetworkReader, type NetworkReader, type ReadOptions } from '../co
 import { measure } from '../core/network/measures.ts';
 import { type Budget, defaultBudget } from '../core/python/budget.ts';
 import { loadPythonParser } from '../core/python/parser.ts';
-import type { Value } from '../core/python/values.ts';
+import { dict, list, type Value } from '../core/python/values.ts';
 import type { Interpretation, Interpreter } from '../core/search/ports.ts';
+import { programFiles } from './program-files.ts';
 
 export interface InterpreterOptions {
   /** [C, H, W] of one image; 3 x 32 x 32 when left out. */
@@ -71,8 +73,12 @@ export interface NetworkFileOptions {
   readonly input?: readonly number[];
   /** Scores per image; any number when left out. */
   readonly classes?: number;
-  /** Constructor arguments by name, as JSON values. */
+  /** A function at the top of the file that returns the module, in place of a class. */
+  readonly factory?: string;
+  /** Arguments of the constructor or of the function, by name, as JSON values. */
   readonly args?: Readonly<Record<string, unknown>>;
+  /** The folder that the file may import from; its own when left out. */
+  readonly root?: string;
   readonly budget?: Partial<Budget>;
 }
 
@@ -89,6 +95,8 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
     classes: options.classes ?? null,
     budget: { ...defaultBudget, ...options.budget },
     className: options.className ?? null,
+    factory: options.factory ?? null,
+    files: programFiles(path, options.root ?? null),
     args: new Map(Object.entries(options.args ?? {}).map(([name, value]) => [name, pythonValue(value, name)])),
     tolerant: true,
   });
@@ -97,10 +105,42 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
 /** A JSON value as the Python value that json.loads would give. @throws FailureError of kind usage */
 function pythonValue(value: unknown, name: string): Value {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return { kind: 'list', items: value.map((each) => pythonValue(each, name)) };
+  if (value instanceof PythonFloat) return value.value;
+  if (Array.isArray(value)) return list(value.map((each) => pythonValue(each, name)));
+  if (typeof value === 'object') {
+    return dict(Object.entries(value).map(([key, each]) => [key, pythonValue(each, name)]));
+  }
   return fail(
     'usage',
-    `The constructor argument ${name} must be a number, text, true, false, null or a list of these.`,
+    `The argument ${name} must be a number, text, true, false, null, or a list or an object of these.`,
   );
+}
+
+/** A number written with a point or an exponent: `1.0` is a float in Python, JSON.parse alone makes it a whole number. */
+export class PythonFloat {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/**
+ * Arguments by name from the JSON object that a command got; floats stay floats.
+ * @throws FailureError of kind usage
+ */
+export function parseArguments(text: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
+      const isFloat = typeof value === 'number' && /[.eE]/.test(context?.source ?? '');
+      return isFloat ? new PythonFloat(value) : value;
+    });
+  } catch {
+    return fail('usage', `--args takes a JSON object, such as '{"width": 16}', not ${text}.`);
+  }
+  const checked = z.record(z.string(), z.unknown()).safeParse(parsed);
+  return checked.success ? checked.data : fail('usage', `--args takes a JSON object, such as '{"width": 16}'.`);
 }

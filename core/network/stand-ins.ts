@@ -103,7 +103,13 @@ const table: Readonly<Record<'inert' | 'quiet' | 'closed', readonly string[]>> =
 export type StandInKind = keyof typeof table;
 
 /** Modules that stay stand-ins even where the program's own files hold them: they serve images and downloads. */
-const always = ['torchvision.transforms', 'torchvision.datasets', 'torchvision.io', 'torchvision._internally_replaced_utils', 'torchvision.extension'];
+const always = [
+  'torchvision.transforms',
+  'torchvision.datasets',
+  'torchvision.io',
+  'torchvision._internally_replaced_utils',
+  'torchvision.extension',
+];
 
 /** Packages of torchvision whose `__init__` collects everything: their names are fetched one by one. */
 export const lazyPackages: ReadonlySet<string> = new Set(['torchvision', 'torchvision.ops', 'torchvision.models']);
@@ -149,11 +155,13 @@ function standIn(path: string, kind: StandInKind, inForward: () => boolean): Sta
     },
     setAttribute: () => !inForward(),
     call(given) {
-      if (kind === 'closed') return refuse('import', `${path}() is not available: nothing outside the program is reached`);
+      if (kind === 'closed')
+        return refuse('import', `${path}() is not available: nothing outside the program is reached`);
       if (kind === 'quiet' && inForward()) return null;
       // A decorator of the module leaves what it decorates as it is.
       const [only] = given.positional;
-      const decorates = given.positional.length === 1 && given.keywords.size === 0 && only !== null && typeof only === 'object';
+      const decorates =
+        given.positional.length === 1 && given.keywords.size === 0 && only !== null && typeof only === 'object';
       if (decorates && (only.kind === 'function' || only.kind === 'class')) return only;
       return further(`${path}()`);
     },
@@ -176,7 +184,11 @@ function standIn(path: string, kind: StandInKind, inForward: () => boolean): Sta
 }
 
 /** The stand-in for a module by its dotted name, undefined for modules that have none. */
-export function standInModule(name: string, inForward: () => boolean, known: Iterable<readonly [string, Value]> = []): ModuleValue | undefined {
+export function standInModule(
+  name: string,
+  inForward: () => boolean,
+  known: Iterable<readonly [string, Value]> = [],
+): ModuleValue | undefined {
   const kind = kindOf(name);
   if (kind === null) return undefined;
   return {

@@ -26,7 +26,8 @@ export function assignTarget(evaluator: Evaluator, target: Expression, value: Va
       unpack(evaluator, target.items, value, target.place, scope);
       return;
     case 'starred':
-      return refuse('syntax', 'starred assignment target must be in a list or tuple', target.place);
+      refuse('syntax', 'starred assignment target must be in a list or tuple', target.place);
+      break;
     default:
       refuse('syntax', 'cannot assign to this expression', target.place);
   }

@@ -6,8 +6,8 @@ import { type Evaluator, positional } from './runtime.ts';
 import {
   type ClassValue,
   dict,
-  findInClass,
   type FunctionValue,
+  findInClass,
   type NativeFunction,
   type SuperValue,
   tuple,

@@ -1,16 +1,14 @@
 /** Python's built-in types: callable, what isinstance asks for, and what classes may extend. */
-import { pairsOf } from './builtins.ts';
+import { integerArgument, pairsOf, special } from './argument-values.ts';
 import { truncate } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
-import { positional, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
-import { indexOf } from './subscripts.ts';
 import {
   type Arguments,
   type ClassValue,
   type DictValue,
   dict,
-  findInClass,
   list,
   makeClass,
   makeSet,
@@ -19,23 +17,6 @@ import {
   typeName,
   type Value,
 } from './values.ts';
-
-/** An int, or what stands for one. @throws a reason of kind type */
-export function integerArgument(runtime: Runtime, value: Value, place: Place): bigint {
-  const index = indexOf(value);
-  if (index !== null) return index;
-  const own = special(runtime, value, '__index__', place);
-  if (typeof own === 'bigint') return own;
-  return refuse('type', `'${typeName(value)}' object cannot be interpreted as an integer`, place);
-}
-
-/** What a method such as `__int__` of an instance gives; undefined without one. */
-function special(runtime: Runtime, value: Value, name: string, place: Place): Value | undefined {
-  if (value === null || typeof value !== 'object' || value.kind !== 'instance') return undefined;
-  if (value.payload !== undefined) return value.payload;
-  const method = findInClass(value.type, name);
-  return method === undefined ? undefined : runtime.call(method, positional(value), place);
-}
 
 const digitsOfBase = (base: number) => '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
 
@@ -137,8 +118,7 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
     types.set(name, made);
     return made;
   };
-  const items = (taken: Taken) =>
-    taken.has('iterable') ? runtime().iterate(taken.get('iterable'), taken.place) : [];
+  const items = (taken: Taken) => (taken.has('iterable') ? runtime().iterate(taken.get('iterable'), taken.place) : []);
   const whole = define('int', 'value=0, base=10', (taken) => toInteger(runtime(), taken));
   define('bool', 'value=False', (taken) => runtime().truth(taken.get('value'), taken.place), whole);
   define('float', 'value=0.0', (taken) => toFloat(runtime(), taken));

@@ -1,5 +1,5 @@
 /** Python's built-in functions. */
-import { integerArgument } from './builtin-types.ts';
+import { integerArgument } from './argument-values.ts';
 import { roundInteger, roundToDigits } from './decimals.ts';
 import { membersOf } from './enumerations.ts';
 import { isException } from './exceptions.ts';
@@ -10,7 +10,7 @@ import { binary, compare, orderOf } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
-import { characterCount, evaluateSubscript, indexOf } from './subscripts.ts';
+import { characterCount, indexOf } from './subscripts.ts';
 import { isUnion } from './type-hints.ts';
 import {
   type ClassValue,
@@ -24,30 +24,6 @@ import {
   typeName,
   type Value,
 } from './values.ts';
-
-/** Key and value pairs of a dict or of an iterable of pairs. */
-export function pairsOf(runtime: Runtime, value: Value, place: Place): (readonly [Value, Value])[] {
-  if (value !== null && typeof value === 'object') {
-    if (value.kind === 'dict') {
-      runtime.meter.items(value.entries.size);
-      return [...value.entries.values()];
-    }
-    const keys = value.kind === 'instance' ? runtime.findAttribute(value, 'keys', place) : undefined;
-    if (keys !== undefined) {
-      return runtime
-        .iterate(runtime.call(keys, positional(), place), place)
-        .map((key) => [key, evaluateSubscript(runtime, value, key, place)] as const);
-    }
-  }
-  return runtime.iterate(value, place).map((item) => {
-    const pair = runtime.iterate(item, place);
-    const [key, entry] = pair;
-    if (pair.length !== 2 || key === undefined || entry === undefined) {
-      return refuse('value', `dictionary update sequence element has length ${pair.length}; 2 is required`, place);
-    }
-    return [key, entry] as const;
-  });
-}
 
 /** Whether a value is an instance of a class, of one of a tuple of classes, or of a union. @throws a reason of kind type */
 export function isInstance(runtime: Runtime, value: Value, type: Value, place: Place): boolean {
@@ -112,7 +88,8 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
     if (index !== null) return index < 0n ? -index : index;
     if (typeof value === 'number') return Math.abs(value);
     if (value !== null && typeof value === 'object' && (value.kind === 'instance' || value.kind === 'host')) {
-      const own = runtime.findAttribute(value, '__abs__', taken.place) ?? runtime.findAttribute(value, 'abs', taken.place);
+      const own =
+        runtime.findAttribute(value, '__abs__', taken.place) ?? runtime.findAttribute(value, 'abs', taken.place);
       if (own !== undefined) return runtime.call(own, positional(), taken.place);
     }
     return refuse('type', `bad operand type for abs(): '${typeName(value)}'`, taken.place);
@@ -254,7 +231,8 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
     if (value !== null && typeof value === 'object' && value.kind === 'instance') {
       const own = findInClass(value.type, '__round__');
       const digits = taken.get('digits');
-      if (own !== undefined) return runtime.call(own, digits === null ? positional(value) : positional(value, digits), taken.place);
+      if (own !== undefined)
+        return runtime.call(own, digits === null ? positional(value) : positional(value, digits), taken.place);
     }
     if (typeof value !== 'number') {
       return refuse('type', `type ${typeName(value)} doesn't define __round__ method`, taken.place);
@@ -331,7 +309,9 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
   for (const contextual of ['locals', 'globals'] as const) {
     functions.set(contextual, { ...native(contextual, '', () => dict()), contextual });
   }
-  const variables = native('vars', 'object', (taken) => runtime.attribute(taken.get('object'), '__dict__', taken.place));
+  const variables = native('vars', 'object', (taken) =>
+    runtime.attribute(taken.get('object'), '__dict__', taken.place),
+  );
   functions.set('vars', { ...variables, contextual: 'locals' });
   define('property', 'fget=None, fset=None, fdel=None, doc=None', (taken) => ({
     kind: 'property',
@@ -368,7 +348,12 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
   }
   define('format', "value, format_spec=''", (taken) => {
     const specification = taken.get('format_spec');
-    const text = formatIn(runtime, taken.get('value'), typeof specification === 'string' ? specification : '', taken.place);
+    const text = formatIn(
+      runtime,
+      taken.get('value'),
+      typeof specification === 'string' ? specification : '',
+      taken.place,
+    );
     runtime.meter.characters(text.length);
     return text;
   });

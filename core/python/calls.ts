@@ -115,11 +115,7 @@ function instantiate(evaluator: Evaluator, type: ClassValue, given: Arguments, p
   const made =
     maker === undefined
       ? allocate(evaluator, type, given, place)
-      : evaluator.call(
-          maker,
-          { positional: [type, ...given.positional], keywords: given.keywords },
-          place,
-        );
+      : evaluator.call(maker, { positional: [type, ...given.positional], keywords: given.keywords }, place);
   if (maker !== undefined && !isSubclass(evaluator.typeOf(made), type)) return made;
   const initialise = findInClass(type, '__init__');
   if (initialise === undefined) {

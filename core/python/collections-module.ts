@@ -1,11 +1,12 @@
 /** The modules collections and collections.abc. */
-import { asSet } from './operators.ts';
+
 import { hostModule } from './host-module.ts';
 import { namedTupleFunction } from './named-tuples.ts';
+import { asSet } from './operators.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { indexOf } from './subscripts.ts';
-import { type ClassValue, findInClass, list, makeClass, type ModuleValue, type Value } from './values.ts';
+import { type ClassValue, findInClass, list, type ModuleValue, makeClass, type Value } from './values.ts';
 
 function has(value: Value, ...names: readonly string[]): boolean {
   if (value === null || typeof value !== 'object' || value.kind !== 'instance') return false;
@@ -27,12 +28,15 @@ const iterables = ['str', 'list', 'tuple', 'dict', 'set', 'frozenset', 'range', 
 const hostIterable = (value: Value) =>
   value !== null && typeof value === 'object' && value.kind === 'host' && value.iterate !== undefined;
 
+export function isGenerator(value: Value): boolean {
+  return value !== null && typeof value === 'object' && value.kind === 'iterator' && value.typeName === 'generator';
+}
+
 /** Which values count as instances of the abstract classes (collections.abc, numbers, typing). */
-export const abstractChecks: Readonly<Record<string, (value: Value) => boolean>> = {
+const abstractChecks: Readonly<Record<string, (value: Value) => boolean>> = {
   Iterable: (value) => oneOf(...iterables)(value) || hostIterable(value) || has(value, '__iter__'),
   Iterator: (value) => oneOf('iterator')(value) || has(value, '__iter__', '__next__'),
-  Generator: (value) =>
-    value !== null && typeof value === 'object' && value.kind === 'iterator' && value.typeName === 'generator',
+  Generator: isGenerator,
   Reversible: oneOf('str', 'list', 'tuple', 'dict', 'range', 'view'),
   Sized: (value) => oneOf(...iterables.filter((each) => each !== 'iterator'))(value) || has(value, '__len__'),
   Container: (value) => oneOf(...iterables.filter((each) => each !== 'iterator'))(value) || has(value, '__contains__'),

@@ -25,7 +25,9 @@ interface FieldSpecification extends HostValue {
 }
 
 function isSpecification(value: Value | undefined): value is FieldSpecification {
-  return value !== null && value !== undefined && typeof value === 'object' && value.kind === 'host' && 'field' in value;
+  return (
+    value !== null && value !== undefined && typeof value === 'object' && value.kind === 'host' && 'field' in value
+  );
 }
 
 const plainField: FieldSpecification['field'] = {
@@ -135,7 +137,8 @@ function initialiser(evaluator: Evaluator, type: ClassValue, fields: readonly Da
       const self = bound.get('self') ?? null;
       for (const field of fields) {
         let value = bound.get(field.name);
-        if (value === undefined && field.factory !== undefined) value = evaluator.call(field.factory, positional(), place);
+        if (value === undefined && field.factory !== undefined)
+          value = evaluator.call(field.factory, positional(), place);
         value ??= field.fallback;
         if (value === undefined) continue;
         // A frozen class forbids this to everyone but its own initialiser.
@@ -193,7 +196,8 @@ function makeDataClass(evaluator: Evaluator, type: ClassValue, taken: Taken): Cl
         ({ get }) => {
           const other = get('other');
           const self = instanceOf(get('self'), place);
-          const same = other !== null && typeof other === 'object' && other.kind === 'instance' && other.type === self.type;
+          const same =
+            other !== null && typeof other === 'object' && other.kind === 'instance' && other.type === self.type;
           return same ? run(self, other) : evaluator.notImplemented;
         },
         { method: true },
@@ -259,7 +263,8 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
   });
   const fieldsFunction = native('fields', 'class_or_instance', ({ get, place }) => {
     const given = get('class_or_instance');
-    const type = given !== null && typeof given === 'object' && given.kind === 'class' ? given : evaluator.typeOf(given);
+    const type =
+      given !== null && typeof given === 'object' && given.kind === 'class' ? given : evaluator.typeOf(given);
     if (type.fields === undefined) return refuse('type', 'must be called with a dataclass type or instance', place);
     const fieldType = makeClass('Field', [evaluator.object], new Map());
     return tuple(
@@ -277,7 +282,8 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
   const missing: HostValue = { kind: 'host', typeName: 'MISSING', attribute: () => undefined };
   const replace = native('replace', 'obj, /, **changes', ({ get, place }) => {
     const self = instanceOf(get('obj'), place);
-    if (self.type.fields === undefined) return refuse('type', 'replace() should be called on dataclass instances', place);
+    if (self.type.fields === undefined)
+      return refuse('type', 'replace() should be called on dataclass instances', place);
     const keywords = new Map<string, Value>();
     for (const field of self.type.fields) {
       if (field.init) keywords.set(field.name, self.attributes.get(field.name) ?? null);
@@ -294,7 +300,9 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
     ['fields', fieldsFunction],
     [
       'asdict',
-      native('asdict', 'obj, *, dict_factory=None', ({ get, place }) => asPlain(evaluator, instanceOf(get('obj'), place), place)),
+      native('asdict', 'obj, *, dict_factory=None', ({ get, place }) =>
+        asPlain(evaluator, instanceOf(get('obj'), place), place),
+      ),
     ],
     [
       'astuple',
@@ -307,7 +315,8 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
       'is_dataclass',
       native('is_dataclass', 'obj', ({ get }) => {
         const given = get('obj');
-        const type = given !== null && typeof given === 'object' && given.kind === 'class' ? given : evaluator.typeOf(given);
+        const type =
+          given !== null && typeof given === 'object' && given.kind === 'class' ? given : evaluator.typeOf(given);
         return type.fields !== undefined;
       }),
     ],

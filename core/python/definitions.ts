@@ -6,15 +6,7 @@ import { refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { classScope } from './scopes.ts';
 import type { ClassDefinition, Expression, FunctionDefinition } from './syntax.ts';
-import {
-  type ClassValue,
-  dict,
-  type FunctionValue,
-  findInClass,
-  makeClass,
-  type Scope,
-  type Value,
-} from './values.ts';
+import { type ClassValue, dict, type FunctionValue, findInClass, makeClass, type Scope, type Value } from './values.ts';
 
 /** A function with its defaults evaluated; annotations too, for the errors that Python would raise. */
 export function makeFunction(evaluator: Evaluator, definition: FunctionDefinition, scope: Scope): FunctionValue {
@@ -86,8 +78,8 @@ function basesOf(evaluator: Evaluator, definition: ClassDefinition, scope: Scope
         bases.push(base);
         continue;
       }
-      // Generic[T] and Protocol mean nothing at run time.
-      if (base.kind === 'host' && base.typeName === 'typing') continue;
+      // Generic[T] and Protocol mean nothing at run time, nor does what only a stand-in defines.
+      if (base.kind === 'host' && (base.typeName === 'typing' || base.typeName === 'stand-in')) continue;
     }
     const shown = evaluator.repr(base, expression.place);
     refuse('type', `the base ${shown} of class ${definition.name} is not a class`, expression.place);
@@ -108,7 +100,8 @@ export function defineClass(evaluator: Evaluator, definition: ClassDefinition, s
     if (keyword.name === null) refuse('unsupported', '** in the bases of a class is not supported', keyword.place);
     if (keyword.name === 'metaclass') {
       checkMetaclass(value, definition);
-      abstractBase ||= value !== null && typeof value === 'object' && value.kind === 'class' && value.name === 'ABCMeta';
+      abstractBase ||=
+        value !== null && typeof value === 'object' && value.kind === 'class' && value.name === 'ABCMeta';
     } else keywords.set(keyword.name, value);
   }
   const body = classScope(scope);

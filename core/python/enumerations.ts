@@ -9,8 +9,8 @@ import {
   findInClass,
   type HostValue,
   type InstanceValue,
-  makeClass,
   type ModuleValue,
+  makeClass,
   override,
   type Value,
 } from './values.ts';

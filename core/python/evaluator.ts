@@ -12,8 +12,8 @@ import {
   removeAttribute,
 } from './attributes.ts';
 import type { Meter } from './budget.ts';
-import { builtinFunctions } from './builtins.ts';
 import { builtinTypes } from './builtin-types.ts';
+import { builtinFunctions } from './builtins.ts';
 import { callValue } from './calls.ts';
 import { exceptionClasses } from './exceptions.ts';
 import { evaluateExpression } from './expressions.ts';

@@ -90,7 +90,12 @@ export class RaisedError extends FailureError {
   }
 }
 
-export function exceptionValue(type: ClassValue, text: string, args: readonly Value[], origin?: unknown): ExceptionValue {
+export function exceptionValue(
+  type: ClassValue,
+  text: string,
+  args: readonly Value[],
+  origin?: unknown,
+): ExceptionValue {
   return { kind: 'exception', type, text, args, attributes: new Map(), origin };
 }
 
@@ -166,7 +171,10 @@ export function exceptionClasses(object: ClassValue): Map<string, ClassValue> {
   for (const [name, baseName] of hierarchy) {
     const base = classes.get(baseName);
     if (base === undefined) throw new Error(`Exception ${name} comes before its base ${baseName}.`);
-    classes.set(name, makeClass(name, [base], name === 'BaseException' ? new Map([['__init__', initialise]]) : new Map()));
+    classes.set(
+      name,
+      makeClass(name, [base], name === 'BaseException' ? new Map([['__init__', initialise]]) : new Map()),
+    );
   }
   for (const [name, same] of aliases) {
     const type = classes.get(same);

@@ -8,17 +8,7 @@ import { type Evaluator, positional } from './runtime.ts';
 import { assignNamed, comprehensionScope, lookUp } from './scopes.ts';
 import { assignSubscript, evaluateSubscript } from './subscripts.ts';
 import type { ComprehensionClause, Expression, FormatPart } from './syntax.ts';
-import {
-  type Arguments,
-  dict,
-  ellipsis,
-  list,
-  makeSet,
-  type Scope,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { type Arguments, dict, ellipsis, list, makeSet, type Scope, tuple, typeName, type Value } from './values.ts';
 
 type Of<T extends Expression['type']> = Extract<Expression, { readonly type: T }>;
 
@@ -207,11 +197,7 @@ function chain(evaluator: Evaluator, expression: Of<'compare'>, scope: Scope): V
 }
 
 /** Entries of a dict, or of an object with `keys()` and items; null for what is no mapping. */
-function mappingEntries(
-  evaluator: Evaluator,
-  value: Value,
-  place: Place,
-): Iterable<readonly [Value, Value]> | null {
+function mappingEntries(evaluator: Evaluator, value: Value, place: Place): Iterable<readonly [Value, Value]> | null {
   if (value === null || typeof value !== 'object') return null;
   if (value.kind === 'dict') {
     evaluator.meter.items(value.entries.size);
@@ -299,9 +285,7 @@ function loop(
 }
 
 function keeps(evaluator: Evaluator, clause: ComprehensionClause, inner: Scope): boolean {
-  return clause.conditions.every((condition) =>
-    evaluator.truth(evaluator.evaluate(condition, inner), condition.place),
-  );
+  return clause.conditions.every((condition) => evaluator.truth(evaluator.evaluate(condition, inner), condition.place));
 }
 
 /** The same as {@link loop}, item by item. */

@@ -266,7 +266,12 @@ function number(
 ): string {
   const digits = Number(precision ?? 6);
   const whole = typeof value === 'number' ? null : BigInt(value);
-  const radix: Readonly<Record<string, readonly [number, string]>> = { b: [2, '0b'], o: [8, '0o'], x: [16, '0x'], X: [16, '0X'] };
+  const radix: Readonly<Record<string, readonly [number, string]>> = {
+    b: [2, '0b'],
+    o: [8, '0o'],
+    x: [16, '0x'],
+    X: [16, '0X'],
+  };
   const based = type === undefined ? undefined : radix[type];
   if (based !== undefined || type === 'd' || type === 'c') {
     if (whole === null) return refuse('value', `Unknown format code '${type}' for object of type 'float'`);
@@ -302,9 +307,7 @@ function number(
     case 'G':
       return generalText(float, digits, { alternate, whole: false }).toUpperCase();
     default:
-      return precision === undefined
-        ? floatText(float)
-        : generalText(float, digits, { alternate, whole: true });
+      return precision === undefined ? floatText(float) : generalText(float, digits, { alternate, whole: true });
   }
 }
 
@@ -330,7 +333,11 @@ export function percentFormat(runtime: Runtime, template: string, values: Value,
     if (type === undefined) return refuse('value', `incomplete format`, place);
     if (type === '%') return '%';
     if (!'diouxXeEfFgGcrsa'.includes(type)) {
-      return refuse('value', `unsupported format character '${type}' (0x${String(type).charCodeAt(0).toString(16)})`, place);
+      return refuse(
+        'value',
+        `unsupported format character '${type}' (0x${String(type).charCodeAt(0).toString(16)})`,
+        place,
+      );
     }
     const wide = measure(width);
     const fine = precision === undefined ? undefined : measure(precision);
@@ -368,7 +375,8 @@ function convert(runtime: Runtime, value: Value, { flags, wide, fine, type }: Co
     return formatValue(text, `${align}${wide}${precision}`);
   }
   if (type === 'c' && typeof value === 'string') return formatValue(value, `${align}${wide}`);
-  let given = value !== null && typeof value === 'object' && value.kind === 'instance' ? (value.payload ?? value) : value;
+  let given =
+    value !== null && typeof value === 'object' && value.kind === 'instance' ? (value.payload ?? value) : value;
   if (typeof given === 'boolean') given = BigInt(given);
   const wanted = 'diouxX'.includes(type);
   if (typeof given !== 'number' && typeof given !== 'bigint') {

@@ -8,11 +8,11 @@ import {
   type ClassValue,
   dict,
   findInClass,
-  hashKey,
   type HostValue,
+  hashKey,
   isSubclass,
-  makeClass,
   type ModuleValue,
+  makeClass,
   type NativeFunction,
   tuple,
   type Value,
@@ -57,7 +57,7 @@ function cached(evaluator: Evaluator, callee: Value): Value {
     name: 'cached',
     method: true,
     run(given, place) {
-      const named = [...given.keywords].flatMap(([name, value]) => [name, value]);
+      const named = [...given.keywords].flat();
       const key = hashKey(tuple([...given.positional, null, ...named]));
       const known = results.get(key);
       if (known !== undefined) return known;
@@ -71,16 +71,15 @@ function cached(evaluator: Evaluator, callee: Value): Value {
 }
 
 /** What `@wraps(original)` does to a wrapper: its name and text, and the original. */
-function wrapped(original: Value, wrapper: Value): Value {
-  if (wrapper !== null && typeof wrapper === 'object' && wrapper.kind === 'function') {
-    const name =
-      original !== null && typeof original === 'object' && (original.kind === 'function' || original.kind === 'native')
-        ? original.name
-        : wrapper.name;
-    wrapper.attributes ??= new Map();
-    wrapper.attributes.set('__name__', name);
-    wrapper.attributes.set('__wrapped__', original);
+function wrapped(evaluator: Evaluator, original: Value, wrapper: Value, place: Place): Value {
+  if (wrapper === null || typeof wrapper !== 'object' || wrapper.kind !== 'function') return wrapper;
+  wrapper.attributes ??= new Map();
+  const { attributes } = wrapper;
+  for (const name of ['__name__', '__qualname__', '__module__', '__doc__']) {
+    const value = evaluator.findAttribute(original, name, place);
+    if (value !== undefined) attributes.set(name, value);
   }
+  attributes.set('__wrapped__', original);
   return wrapper;
 }
 
@@ -115,13 +114,15 @@ export function functoolsModule(evaluator: Evaluator): ModuleValue {
       'wraps',
       native('wraps', 'wrapped, assigned=None, updated=None', ({ get }) => {
         const original = get('wrapped');
-        return native('decorator', 'wrapper', (taken) => wrapped(original, taken.get('wrapper')));
+        return native('decorator', 'wrapper', (taken) =>
+          wrapped(evaluator, original, taken.get('wrapper'), taken.place),
+        );
       }),
     ],
     [
       'update_wrapper',
-      native('update_wrapper', 'wrapper, wrapped, assigned=None, updated=None', ({ get }) =>
-        wrapped(get('wrapped'), get('wrapper')),
+      native('update_wrapper', 'wrapper, wrapped, assigned=None, updated=None', ({ get, place }) =>
+        wrapped(evaluator, get('wrapped'), get('wrapper'), place),
       ),
     ],
     ['cache', cache],
@@ -138,7 +139,8 @@ export function functoolsModule(evaluator: Evaluator): ModuleValue {
 function completeOrder(evaluator: Evaluator, type: ClassValue): void {
   const less = findInClass(type, '__lt__');
   if (less === undefined) return;
-  const below = (a: Value, b: Value, place: Place) => evaluator.truth(evaluator.call(less, positional(a, b), place), place);
+  const below = (a: Value, b: Value, place: Place) =>
+    evaluator.truth(evaluator.call(less, positional(a, b), place), place);
   const define = (name: string, run: (a: Value, b: Value, place: Place) => boolean) => {
     if (type.attributes.has(name)) return;
     type.attributes.set(
@@ -152,10 +154,7 @@ function completeOrder(evaluator: Evaluator, type: ClassValue): void {
 }
 
 /** A context manager of the host. */
-function manager(
-  entered: () => Value,
-  leave: (given: Arguments, place: Place) => Value,
-): HostValue {
+function manager(entered: () => Value, leave: (given: Arguments, place: Place) => Value): HostValue {
   const enter: NativeFunction = { kind: 'native', name: '__enter__', method: false, run: entered };
   const exit: NativeFunction = { kind: 'native', name: '__exit__', method: false, run: leave };
   return {
@@ -187,7 +186,15 @@ export function contextlibModule(evaluator: Evaluator): ModuleValue {
   });
   return hostModule('contextlib', [
     ['contextmanager', native('contextmanager', 'func', ({ get }) => fromGenerator(get('func')))],
-    ['nullcontext', native('nullcontext', 'enter_result=None', ({ get }) => manager(() => get('enter_result'), () => false))],
+    [
+      'nullcontext',
+      native('nullcontext', 'enter_result=None', ({ get }) =>
+        manager(
+          () => get('enter_result'),
+          () => false,
+        ),
+      ),
+    ],
     [
       'suppress',
       native('suppress', '*exceptions', ({ get, place }) => {
@@ -268,7 +275,8 @@ function copyOf(
     case 'instance': {
       if (value.type.members !== undefined) return value;
       const custom = findInClass(value.type, deep ? '__deepcopy__' : '__copy__');
-      if (custom !== undefined) return evaluator.call(custom, deep ? positional(value, dict()) : positional(value), place);
+      if (custom !== undefined)
+        return evaluator.call(custom, deep ? positional(value, dict()) : positional(value), place);
       evaluator.meter.items(1);
       if (value.attributes.has('_modules')) evaluator.meter.module();
       const attributes = new Map<string, Value>();

@@ -3,7 +3,15 @@ import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
-import { dict, type FunctionValue, type InstanceValue, makeClass, type ModuleValue, typeName, type Value } from './values.ts';
+import {
+  dict,
+  type FunctionValue,
+  type InstanceValue,
+  type ModuleValue,
+  makeClass,
+  typeName,
+  type Value,
+} from './values.ts';
 
 const kinds = {
   'positional-only': ['POSITIONAL_ONLY', 0n],

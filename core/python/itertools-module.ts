@@ -1,5 +1,5 @@
 /** The modules itertools and operator. */
-import { integerArgument } from './builtin-types.ts';
+import { integerArgument } from './argument-values.ts';
 import { hostModule } from './host-module.ts';
 import { iteratorOver, lazyIterator, sideBySide } from './iteration.ts';
 import { binary, compare, unary } from './operators.ts';
@@ -50,8 +50,7 @@ function* arrangements(
     return;
   }
   const last = used.at(-1);
-  const from =
-    rule === 'permutations' || last === undefined ? 0 : rule === 'combinations' ? last + 1 : last;
+  const from = rule === 'permutations' || last === undefined ? 0 : rule === 'combinations' ? last + 1 : last;
   for (let index = from; index < pool.length; index++) {
     if (rule === 'permutations' && used.includes(index)) continue;
     yield* arrangements(pool, length, rule, [...used, index]);
@@ -156,7 +155,8 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       const pool = runtime.iterate(get('iterable'), place);
       const length = get('r') === null ? pool.length : small(get('r'), place);
       if (length > 100) return refuse('budget', `${rule} of more than 100 items`, place);
-      const possible = rule === 'combinations_with_replacement' ? pool.length > 0 || length === 0 : length <= pool.length;
+      const possible =
+        rule === 'combinations_with_replacement' ? pool.length > 0 || length === 0 : length <= pool.length;
       return tuplesOf(runtime, `itertools.${rule}`, possible ? arrangements(pool, length, rule) : product([[]]));
     });
   }
@@ -185,7 +185,10 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       return runtime.call(get('function'), positional(...runtime.iterate(item, place)), place);
     });
   });
-  const passing = (name: string, run: (next: () => Value | undefined, test: (item: Value) => boolean) => () => Value | undefined) =>
+  const passing = (
+    name: string,
+    run: (next: () => Value | undefined, test: (item: Value) => boolean) => () => Value | undefined,
+  ) =>
     define(name, 'predicate, iterable', ({ get, place }) => {
       const predicate = get('predicate');
       const test = (item: Value) =>
@@ -265,7 +268,16 @@ export function operatorModule(runtime: Runtime): ModuleValue {
     const run = native(name, 'a, b, /', ({ get, place }) => binary(runtime, operator, get('a'), get('b'), place));
     attributes.push([name, run], [`__${name.replace('_', '')}__`, run]);
   }
-  const comparisons = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', is_: 'is', is_not: 'is not' } as const;
+  const comparisons = {
+    eq: '==',
+    ne: '!=',
+    lt: '<',
+    le: '<=',
+    gt: '>',
+    ge: '>=',
+    is_: 'is',
+    is_not: 'is not',
+  } as const;
   for (const [name, operator] of Object.entries(comparisons)) {
     attributes.push([
       name,
@@ -298,7 +310,11 @@ export function operatorModule(runtime: Runtime): ModuleValue {
   define('methodcaller', 'name, /, *args, **kwargs', ({ get, place }) => {
     const args = runtime.iterate(get('args'), place);
     return native('methodcaller', 'object, /', (taken) =>
-      runtime.call(runtime.attribute(taken.get('object'), String(get('name')), taken.place), positional(...args), place),
+      runtime.call(
+        runtime.attribute(taken.get('object'), String(get('name')), taken.place),
+        positional(...args),
+        place,
+      ),
     );
   });
   return hostModule('operator', attributes);

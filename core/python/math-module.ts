@@ -1,5 +1,5 @@
 /** The module math. */
-import { integerArgument } from './builtin-types.ts';
+import { integerArgument } from './argument-values.ts';
 import { hostModule } from './host-module.ts';
 import { asFloat, truncate } from './integers.ts';
 import { binary } from './operators.ts';

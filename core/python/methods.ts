@@ -1,6 +1,8 @@
 /** Methods of list, tuple, dict, set, range and numbers. */
+
+import { pairsOf } from './argument-values.ts';
 import type { MethodTable } from './attributes.ts';
-import { pairsOf, sortValues } from './builtins.ts';
+import { sortValues } from './builtins.ts';
 import { iteratorOver } from './iteration.ts';
 import { asSet } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
@@ -202,8 +204,7 @@ function sequence(runtime: Runtime): Definition[] {
     [
       'count',
       'item',
-      (taken) =>
-        BigInt(itemsOf(taken).filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length),
+      (taken) => BigInt(itemsOf(taken).filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length),
     ],
     ['__len__', '', (taken) => BigInt(itemsOf(taken).length)],
     ['__iter__', '', (taken) => walk(itemsOf(taken))],

@@ -1,7 +1,8 @@
 /** What every object has from `object`: reached through super() and through classes. */
+
+import { allocateBare } from './allocation.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
-import { allocateBare } from './allocation.ts';
 import { native, type Taken } from './signature.ts';
 import type { NativeFunction, Value } from './values.ts';
 

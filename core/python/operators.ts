@@ -141,19 +141,14 @@ function isDict(value: Value): value is DictValue {
 }
 
 /** Sums or differences of Counters; only what stays positive. */
-function counters(
-  runtime: Runtime,
-  operator: '+' | '-',
-  left: DictValue,
-  right: DictValue,
-  place: Place,
-): DictValue {
+function counters(runtime: Runtime, operator: '+' | '-', left: DictValue, right: DictValue, place: Place): DictValue {
   const result: DictValue = { ...left, entries: new Map() };
   for (const key of new Set([...left.entries.keys(), ...right.entries.keys()])) {
     const entry = left.entries.get(key) ?? right.entries.get(key);
     const [a, b] = [left.entries.get(key)?.[1] ?? 0n, right.entries.get(key)?.[1] ?? 0n];
     const total = binary(runtime, operator, a, b, place);
-    if (entry !== undefined && (orderOf(runtime, total, 0n, place) ?? 0) > 0) result.entries.set(key, [entry[0], total]);
+    if (entry !== undefined && (orderOf(runtime, total, 0n, place) ?? 0) > 0)
+      result.entries.set(key, [entry[0], total]);
   }
   return result;
 }
@@ -471,7 +466,8 @@ function customOrder(runtime: Runtime, operator: string, left: Value, right: Val
   const first = own === undefined ? runtime.notImplemented : runtime.call(own, positional(left, right), place);
   if (first !== runtime.notImplemented) return first;
   const mirrored = method(right, names[1]);
-  const second = mirrored === undefined ? runtime.notImplemented : runtime.call(mirrored, positional(right, left), place);
+  const second =
+    mirrored === undefined ? runtime.notImplemented : runtime.call(mirrored, positional(right, left), place);
   return second === runtime.notImplemented ? undefined : second;
 }
 

@@ -1,5 +1,5 @@
 /** The standard modules that programs import: what of them is plain computation. */
-import { abstractChecks, abstractClasses, collectionsModules } from './collections-module.ts';
+import { abstractClasses, collectionsModules, isGenerator } from './collections-module.ts';
 import { dataclassesModule } from './dataclasses.ts';
 import { enumModule } from './enumerations.ts';
 import { contextlibModule, copyModule, functoolsModule } from './functools-module.ts';
@@ -10,7 +10,7 @@ import { mathModule } from './math-module.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { isUnion, unionOf } from './type-hints.ts';
-import { type HostValue, makeClass, type ModuleValue, tuple, type Value } from './values.ts';
+import { type HostValue, type ModuleValue, makeClass, tuple, type Value } from './values.ts';
 
 /** A module whose names are only hints: typing, abc and the like. `hint` makes the value of a name. */
 function hints(name: string, hint: Value, special: Iterable<readonly [string, Value]> = []): ModuleValue {
@@ -74,9 +74,12 @@ function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
       }),
     ],
     ['get_origin', native('get_origin', 'tp', () => null)],
-    ['get_type_hints', native('get_type_hints', 'obj, *args, **kwargs', ({ get, place }) => {
-      return evaluator.findAttribute(get('obj'), '__annotations__', place) ?? null;
-    })],
+    [
+      'get_type_hints',
+      native('get_type_hints', 'obj, *args, **kwargs', ({ get, place }) => {
+        return evaluator.findAttribute(get('obj'), '__annotations__', place) ?? null;
+      }),
+    ],
   ]);
 }
 
@@ -124,7 +127,7 @@ function typesModule(evaluator: Evaluator, hint: Value): ModuleValue {
     checked('MethodType', isKind('bound')),
     checked('BuiltinFunctionType', isKind('native')),
     checked('ModuleType', isKind('module')),
-    checked('GeneratorType', abstractChecks['Generator'] ?? (() => false)),
+    checked('GeneratorType', isGenerator),
     ['NoneType', evaluator.types.get('NoneType') ?? null],
     ['SimpleNamespace', namespace],
   ]);
@@ -165,22 +168,22 @@ export function standardModules(evaluator: Evaluator, hint: Value): Map<string, 
       'abc',
       hints('abc', hint, [
         ['abstractmethod', abstract],
-        ['abstractproperty', native('abstractproperty', 'fget', ({ get }) => ({ kind: 'property', getter: get('fget'), setter: null }))],
+        [
+          'abstractproperty',
+          native('abstractproperty', 'fget', ({ get }) => ({ kind: 'property', getter: get('fget'), setter: null })),
+        ],
         ['ABC', makeClass('ABC', [evaluator.object], new Map())],
         ['ABCMeta', makeClass('ABCMeta', [evaluator.object], new Map())],
       ]),
     ],
     [
       'warnings',
-      hostModule(
-        'warnings',
-        [
-          ['warn', warn],
-          ['warn_explicit', warn],
-          ['filterwarnings', native('filterwarnings', '*args, **kwargs', () => null)],
-          ['simplefilter', native('simplefilter', '*args, **kwargs', () => null)],
-        ],
-      ),
+      hostModule('warnings', [
+        ['warn', warn],
+        ['warn_explicit', warn],
+        ['filterwarnings', native('filterwarnings', '*args, **kwargs', () => null)],
+        ['simplefilter', native('simplefilter', '*args, **kwargs', () => null)],
+      ]),
     ],
     ['__future__', hints('__future__', hint)],
   ]);

@@ -93,5 +93,10 @@ function base(runtime: Runtime, name: string, fields: Fields): Value {
   } else {
     return named.get(name) ?? refuse('key', `KeyError: ${runtime.repr(name, place)}`, place);
   }
-  return args[index] ?? (index < args.length ? null : refuse('index', `Replacement index ${index} out of range for positional args tuple`, place));
+  return (
+    args[index] ??
+    (index < args.length
+      ? null
+      : refuse('index', `Replacement index ${index} out of range for positional args tuple`, place))
+  );
 }

@@ -1,5 +1,5 @@
 /** Methods of str. */
-import { pairsOf } from './builtins.ts';
+import { pairsOf } from './argument-values.ts';
 import { quoted } from './formatting.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';

@@ -108,7 +108,9 @@ export function evaluateSubscript(runtime: Runtime, object: Value, index: Value,
         (position) => object.items[position] ?? null,
       );
       runtime.meter.items(picked.length);
-      return object.kind === 'list' ? list(picked) : tuple(picked, object.type === undefined ? object.typeName : 'tuple');
+      return object.kind === 'list'
+        ? list(picked)
+        : tuple(picked, object.type === undefined ? object.typeName : 'tuple');
     }
     case 'range':
       return rangeItem(object, index, place);
@@ -139,7 +141,8 @@ function classItem(runtime: Runtime, type: ClassValue, index: Value, place: Plac
   if (type.members !== undefined) return memberByName(runtime, type, index, place);
   const method = findInClass(type, '__class_getitem__');
   if (method === undefined) return type;
-  const callee = method !== null && typeof method === 'object' && method.kind === 'classmethod' ? method.callee : method;
+  const callee =
+    method !== null && typeof method === 'object' && method.kind === 'classmethod' ? method.callee : method;
   return runtime.call(callee, positional(type, index), place);
 }
 
@@ -236,7 +239,8 @@ export function deleteSubscript(runtime: Runtime, object: Value, index: Value, p
 
 function listPosition(items: readonly Value[], index: Value, what: string, place: Place): number {
   const position = indexOf(index);
-  if (position === null) return refuse('type', `list indices must be integers or slices, not ${typeName(index)}`, place);
+  if (position === null)
+    return refuse('type', `list indices must be integers or slices, not ${typeName(index)}`, place);
   const at = Number(position < 0n ? position + BigInt(items.length) : position);
   if (at < 0 || at >= items.length) return refuse('index', `list ${what} index out of range`, place);
   return at;

@@ -55,7 +55,8 @@ function pattern(translation: Translation, node: Node): Pattern {
     case 'tuple_pattern': {
       const items = inner();
       const [only] = items;
-      const grouped = node.type === 'tuple_pattern' && items.length === 1 && !children.some((each) => each.type === ',');
+      const grouped =
+        node.type === 'tuple_pattern' && items.length === 1 && !children.some((each) => each.type === ',');
       return grouped && only !== undefined ? only : { type: 'sequence', items, place };
     }
     case 'splat_pattern': {

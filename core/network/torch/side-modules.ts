@@ -1,6 +1,7 @@
 /** Modules beside torch and torch.nn that networks mention: torch.jit, torch.fx, checkpointing, devices. */
-import { hostModule } from '../../python/host-module.ts';
+
 import { raise } from '../../python/exceptions.ts';
+import { hostModule } from '../../python/host-module.ts';
 import { type Evaluator, positional } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import type { HostValue, ModuleValue, NativeFunction, Value } from '../../python/values.ts';
@@ -10,7 +11,10 @@ const same = (name: string, parameter = 'value'): readonly [string, Value] => [
   native(name, `${parameter}, *args, **kwargs`, ({ get }) => get(parameter)),
 ];
 
-const gives = (name: string, value: Value): readonly [string, Value] => [name, native(name, '*args, **kwargs', () => value)];
+const gives = (name: string, value: Value): readonly [string, Value] => [
+  name,
+  native(name, '*args, **kwargs', () => value),
+];
 
 /** A decorator used with or without arguments: it leaves the function as it is. */
 function decorator(name: string): readonly [string, Value] {
@@ -81,12 +85,13 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
       }),
     ],
   ]);
-  const available = [gives('is_available', false), gives('device_count', 0n), gives('manual_seed', null), gives('manual_seed_all', null)];
-  const amp = [
-    ['autocast', context('torch.amp.autocast')],
-    decorator('custom_fwd'),
-    decorator('custom_bwd'),
-  ] as const;
+  const available = [
+    gives('is_available', false),
+    gives('device_count', 0n),
+    gives('manual_seed', null),
+    gives('manual_seed_all', null),
+  ];
+  const amp = [['autocast', context('torch.amp.autocast')], decorator('custom_fwd'), decorator('custom_bwd')] as const;
   const parameter = hostModule('torch.nn.parameter', nn.attributes, nn.missing);
   /** `torch.nn.modules.conv.Conv2d`: the classes of torch.nn by where PyTorch defines them. */
   const modules = (name: string) => hostModule(name, nn.attributes, nn.missing);

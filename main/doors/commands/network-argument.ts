@@ -1,31 +1,38 @@
 /** The network file that a command trains or runs, and the weights given for it. */
 import type { ParseArgsOptionsConfig } from 'node:util';
-import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import { type Network, shapeOfValue } from '../../../core/network/ir.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { weightsFor } from '../../../core/training/weights.ts';
-import { readNetworkFile } from '../../interpreter.ts';
+import { type NetworkFileOptions, parseArguments, readNetworkFile } from '../../interpreter.ts';
 import type { CommandContext } from './command.ts';
 import { ofFile, readInput, textOption } from './training-options.ts';
 
 export const networkFileOptions: ParseArgsOptionsConfig = {
   class: { type: 'string' },
+  factory: { type: 'string' },
   args: { type: 'string' },
+  root: { type: 'string' },
 };
 
 export const networkFileUsage = `  --class NAME            The class to read; by default Net, else the only nn.Module that no other uses.
-  --args JSON             Constructor arguments without defaults: '{"width": 16}'.`;
+  --factory NAME          The function of the file that returns the module, in place of a class.
+  --args JSON             Arguments of the class or the function: '{"width": 16}'.
+  --root FOLDER           The folder that the file may import from; its own by default.`;
 
-function constructorArguments(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    fail('usage', `--args takes a JSON object, such as '{"width": 16}', not ${text}.`);
-  }
-  const parsed = z.record(z.string(), z.unknown()).safeParse(value);
-  return parsed.success ? parsed.data : fail('usage', `--args takes a JSON object, such as '{"width": 16}'.`);
+/** What the options say about reading a network file. @throws FailureError of kind usage */
+export function networkFileChoices(options: CommandContext['options']): Omit<NetworkFileOptions, 'input' | 'classes'> {
+  const className = textOption(options, 'class');
+  const factory = textOption(options, 'factory');
+  const args = textOption(options, 'args');
+  const root = textOption(options, 'root');
+  if (className !== null && factory !== null) fail('usage', 'Give --class or --factory, not both.');
+  return {
+    ...(className === null ? {} : { className }),
+    ...(factory === null ? {} : { factory }),
+    ...(args === null ? {} : { args: parseArguments(args) }),
+    ...(root === null ? {} : { root }),
+  };
 }
 
 /**
@@ -42,13 +49,7 @@ export async function readNetworkArgument(
   if (file === undefined || positionals.length > 1) {
     fail('usage', `${command} takes one network file. See \`llmatic ${command} --help\`.`);
   }
-  const className = textOption(options, 'class');
-  const args = textOption(options, 'args');
-  const { network } = await readNetworkFile(file, {
-    ...expected,
-    ...(className === null ? {} : { className }),
-    ...(args === null ? {} : { args: constructorArguments(args) }),
-  });
+  const { network } = await readNetworkFile(file, { ...expected, ...networkFileChoices(options) });
   const output = shapeOfValue(network, network.output);
   if (output.length !== 2) {
     fail('shape', `${file} yields ${output.length} axes; a classifier's output is [N, classes].`);

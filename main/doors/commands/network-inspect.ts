@@ -1,5 +1,4 @@
 /** `network inspect FILE.py`: what a network is, without running it: parameters, FLOPs, width, depth, layers. */
-import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import { formatShape } from '../../../core/network/dimensions.ts';
 import type { Shape } from '../../../core/network/ir.ts';
@@ -7,18 +6,21 @@ import { type LayerRow, layerTable } from '../../../core/network/layer-table.ts'
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { type NetworkFileOptions, readNetworkFile } from '../../interpreter.ts';
 import type { Command } from './command.ts';
+import { networkFileChoices, networkFileOptions as networkFileCommandOptions } from './network-argument.ts';
 
-const usage = `Usage: llmatic network inspect FILE.py [--class NAME] [--input 3,32,32] [--classes N] [--args JSON] [--json]
+const usage = `Usage: llmatic network inspect FILE.py [--class NAME | --factory NAME] [--args JSON] [--root FOLDER]
+                               [--input 3,32,32] [--classes N] [--json]
 
 Reads a PyTorch network without running it and prints its parameters, FLOPs (multiply-accumulates
 of one image), width, depth and layers.
 
   --class NAME      the class to read (default: Net, else the only nn.Module that no other uses)
+  --factory NAME    the function of the file that returns the module, in place of a class
+  --args JSON       arguments of the class or the function by name, for example '{"width": 32}'
+  --root FOLDER     the folder that the file may import from (default: its own); a folder with an
+                    __init__.py is itself a package
   --input C,H,W     size of one image (default 3,32,32)
-  --classes N       refuse a network whose output is not [N, classes] (default: any number)
-  --args JSON       constructor arguments by name, for example '{"width": 32}'`;
-
-const argumentsSchema = z.record(z.string(), z.unknown());
+  --classes N       refuse a network whose output is not [N, classes] (default: any number)`;
 
 /** `3,32,32` -> sizes. @throws FailureError of kind usage */
 export function parseInputSize(text: string): number[] {
@@ -33,28 +35,16 @@ export function parseInputSize(text: string): number[] {
 export function networkFileOptions(
   options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>,
 ): NetworkFileOptions {
-  const { class: className, input, classes, args } = options;
+  const { input, classes } = options;
   const count = typeof classes === 'string' ? Number(classes) : null;
   if (count !== null && (!Number.isInteger(count) || count < 1)) {
     return fail('usage', `--classes needs a positive whole number, not ${String(classes)}.`);
   }
   return {
-    ...(typeof className === 'string' ? { className } : {}),
+    ...networkFileChoices(options),
     ...(typeof input === 'string' ? { input: parseInputSize(input) } : {}),
     ...(count === null ? {} : { classes: count }),
-    ...(typeof args === 'string' ? { args: parseArguments(args) } : {}),
   };
-}
-
-function parseArguments(text: string): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return fail('usage', `--args needs a JSON object such as '{"width": 32}', not ${text}.`);
-  }
-  const checked = argumentsSchema.safeParse(parsed);
-  return checked.success ? checked.data : fail('usage', `--args needs a JSON object, not ${text}.`);
 }
 
 function shapeJson(shape: Shape): (number | string)[] {
@@ -109,10 +99,9 @@ export const networkInspectCommand: Command = {
   summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs.',
   usage,
   options: {
-    class: { type: 'string' },
+    ...networkFileCommandOptions,
     input: { type: 'string' },
     classes: { type: 'string' },
-    args: { type: 'string' },
   },
   async run(context) {
     const [file] = context.positionals;
