@@ -3,11 +3,11 @@
  * changed; where there can be no window it says why, and offers the page.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
 import { packageFolder } from '../../package-folder.ts';
+import { lastWritten } from '../last-written.ts';
 import { electronBinary, electronVersion, fetchElectron, refuseWithoutScreen } from './electron-binary.ts';
 
 const patience = 60_000;
@@ -44,22 +44,14 @@ async function binaryAtHand(): Promise<string> {
   );
 }
 
-/** When anything below a file or folder was last written, in milliseconds. */
-function lastWritten(path: string): number {
-  const own = statSync(path, { throwIfNoEntry: false });
-  if (own === undefined) return 0;
-  if (!own.isDirectory()) return own.mtimeMs;
-  const below = readdirSync(path, { withFileTypes: true, recursive: true });
-  return Math.max(0, ...below.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
-}
-
 const sources = ['core', 'main', 'preload', 'renderer', 'package.json', 'electron.vite.config.ts', 'vite.config.ts'];
+/** One file of each part: `serve` compiles the renderer alone. */
+const outputs = ['main/doors/electron.js', 'preload/preload.cjs', 'renderer/index.html'];
 
 /** Compiles the app where something was written since it was last compiled. */
 function compile(root: string): void {
-  const built = join(root, 'dist', 'renderer', 'index.html');
-  const newest = Math.max(...sources.map((name) => lastWritten(join(root, name))));
-  if (existsSync(built) && lastWritten(built) > newest) return;
+  const newest = lastWritten(sources.map((name) => join(root, name)));
+  if (outputs.every((name) => lastWritten([join(root, 'dist', name)]) > newest)) return;
   say('Compiling the app.');
   const script = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   const run = spawnSync(process.execPath, [script, 'build', '--logLevel', 'warn'], {

@@ -1,22 +1,13 @@
 /** Where the built renderer lies. In a checkout it is built first where its sources are newer, so nobody sees an old page. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fail, failureOf } from '../../../core/failure.ts';
 import { packageFolder } from '../../package-folder.ts';
+import { lastWritten } from '../last-written.ts';
 
 const byHand = 'Run `npm run build:renderer`, then call this again.';
-
-/** When the newest file below these paths was changed, in milliseconds; 0 where there is none. */
-function newest(paths: readonly string[]): number {
-  const files = paths.filter(existsSync).flatMap((path) => {
-    if (!statSync(path).isDirectory()) return [path];
-    const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  });
-  return files.reduce((latest, file) => Math.max(latest, statSync(file).mtimeMs), 0);
-}
 
 /** @throws FailureError `file` where the page is missing and cannot be built here, `build` where its build fails */
 export async function builtRenderer(options: {
@@ -34,7 +25,7 @@ export async function builtRenderer(options: {
   const canBuild = existsSync(join(root, 'renderer', 'index.html')) && existsSync(vite);
   const isBuilt = existsSync(page);
   if (!canBuild) return isBuilt ? folder : fail('file', `The page is not built: ${page} is missing. ${byHand}`);
-  if (isBuilt && statSync(page).mtimeMs >= newest(sources)) return folder;
+  if (isBuilt && statSync(page).mtimeMs >= lastWritten(sources)) return folder;
   say('Building the page ...');
   // Built aside, so that another process that serves or builds never sees half a page.
   const aside = `${folder}-${process.pid}`;
