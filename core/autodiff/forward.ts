@@ -10,7 +10,14 @@ import {
   sizesOf,
 } from '../network/ir.ts';
 import type { Emitter, Tensor } from './emitter.ts';
-import { type IndexedNode, liveNodes, present, valuesBehindOutput, valuesWithGradient } from './network-parts.ts';
+import {
+  frozenParameters,
+  type IndexedNode,
+  liveNodes,
+  present,
+  valuesBehindOutput,
+  valuesWithGradient,
+} from './network-parts.ts';
 import type { Call, Differentiable, Gradients, ParameterRole } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -125,6 +132,7 @@ export interface ForwardPass {
 export function emitTraining(network: Network, emit: Emitter, sources: TrainingSources): ForwardPass {
   const values = new Map([[0, sources.images]]);
   const flowing = valuesWithGradient(network);
+  const frozen = frozenParameters(network);
   const wanted = valuesBehindOutput(network);
   const steps: Step[] = [];
   for (const live of liveNodes(network, { statistics: sources.updateStatistic !== null })) {
@@ -150,7 +158,7 @@ export function emitTraining(network: Network, emit: Emitter, sources: TrainingS
           const gradient = gradients.inputs[place];
           if (gradient && step.needs[place] === true) accumulate(byValue, input, gradient, emit);
         }
-        accumulateParameters(byParameter, step.node.parameters, gradients, emit);
+        accumulateParameters(byParameter, step.node.parameters, gradients, frozen, emit);
       }
       emit.builder.scope('');
       return byParameter;
@@ -162,11 +170,12 @@ function accumulateParameters(
   totals: Map<string, Tensor>,
   names: NodeParameters,
   gradients: Gradients,
+  frozen: ReadonlySet<string>,
   emit: Emitter,
 ): void {
   for (const role of ['weight', 'bias'] as const) {
     const name = names[role];
     const gradient = gradients[role];
-    if (name !== undefined && gradient !== undefined) accumulate(totals, name, gradient, emit);
+    if (name !== undefined && gradient !== undefined && !frozen.has(name)) accumulate(totals, name, gradient, emit);
   }
 }

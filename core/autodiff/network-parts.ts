@@ -36,14 +36,21 @@ export function valuesBehindOutput(network: Network): Set<number> {
 /** Values through which a gradient must flow: those that depend on a parameter. */
 export function valuesWithGradient(network: Network): Set<number> {
   const values = new Set<number>();
+  const frozen = frozenParameters(network);
+  const trains = (name: string | undefined) => name !== undefined && !frozen.has(name);
   for (const [index, node] of network.nodes.entries()) {
     const { weight, bias } = node.parameters;
     if (node.operator === 'detach') continue;
-    if (weight !== undefined || bias !== undefined || node.inputs.some((input) => values.has(input))) {
+    if (trains(weight) || trains(bias) || node.inputs.some((input) => values.has(input))) {
       values.add(index + 1);
     }
   }
   return values;
+}
+
+/** Parameters that stay as they are (requires_grad=False). */
+export function frozenParameters(network: Network): Set<string> {
+  return new Set(network.parameters.flatMap(({ name, trainable }) => (trainable === false ? [name] : [])));
 }
 
 /** Shape and type of each parameter and buffer, by its state_dict name. */

@@ -4,7 +4,7 @@ import type { InstanceValue } from '../python/values.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
 import { childrenOfModule, ownTensors, walkModules } from './torch/module.ts';
-import type { ParameterValue } from './torch/parameter.ts';
+import { type ParameterValue, parameterShape } from './torch/parameter.ts';
 import type { TorchWorld } from './torch/world.ts';
 
 /** What a module registers, in state_dict order; each parameter once, under its first name. */
@@ -25,6 +25,7 @@ export function collectRegistered(world: TorchWorld, root: InstanceValue): Regis
     for (const kind of ['_parameters', '_buffers'] as const) {
       for (const [name, value] of ownTensors(instance, kind)) {
         if (world.names.has(value)) continue;
+        if (value.parameter.buffer?.persistent === false) continue;
         const full = path === '' ? name : `${path}.${name}`;
         world.names.set(value, full);
         (kind === '_parameters' ? parameters : buffers).push({ name: full, value });
@@ -34,10 +35,13 @@ export function collectRegistered(world: TorchWorld, root: InstanceValue): Regis
   return { parameters, buffers, modules };
 }
 
+/** Layers whose output channels or features are widths, also where a program extends them. */
+const widthLayers: ReadonlySet<string> = new Set(['Conv1d', 'Conv2d', 'ConvTranspose1d', 'ConvTranspose2d', 'Linear']);
+
 function outFeatures(instance: InstanceValue): number | null {
   if (
     instance.type.place !== null &&
-    !instance.type.order.some((each) => each.name === 'Conv2d' || each.name === 'Linear')
+    !instance.type.order.some((each) => each.place === null && widthLayers.has(each.name))
   ) {
     return null;
   }
@@ -82,14 +86,15 @@ export function assembleNetwork(
   const parameters = registered.parameters.map(
     ({ name, value }): Parameter => ({
       name,
-      shape: value.parameter.shape,
+      shape: parameterShape(value),
       initializer: value.parameter.initializer,
+      ...(value.parameter.trainable ? {} : { trainable: false }),
     }),
   );
   const buffers = registered.buffers.map(
     ({ name, value }): Buffer => ({
       name,
-      shape: value.parameter.shape,
+      shape: parameterShape(value),
       type: value.parameter.buffer?.type ?? 'float32',
       value: value.parameter.buffer?.value ?? 0,
     }),
@@ -99,7 +104,7 @@ export function assembleNetwork(
     .map(
       ({ path, instance }): ModuleRecord => ({
         path,
-        type: instance.type.name,
+        type: instance.type.name.replace(/^Lazy/, ''),
         outFeatures: outFeatures(instance),
         used: world.used.has(instance),
       }),

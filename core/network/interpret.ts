@@ -215,14 +215,7 @@ function buildNetwork(evaluator: Evaluator, torch: Torch, maker: Value, options:
   const run = () => {
     const graph = createGraphBuilder(shape, options.budget);
     world.graph = graph;
-    const input = makeTensor(world, {
-      value: 0,
-      shape,
-      strides: null,
-      storage: { version: 0 },
-      version: 0,
-      requiresGrad: false,
-    });
+    const input = makeTensor(world, { value: 0, graph, shape });
     return { graph, result: evaluator.call(root, positional(input), type.place) };
   };
   let { graph, result } = run();
@@ -231,11 +224,14 @@ function buildNetwork(evaluator: Evaluator, torch: Torch, maker: Value, options:
     for (const [, module] of walkModules(world, root)) module.attributes.set('training', false);
     world.saved.length = 0;
     world.used.clear();
+    world.reads.clear();
     ({ graph, result } = run());
   }
   const output = checkOutput(type.name, result, options, type.place);
-  checkGradient(world.saved, neededValues(graph.nodes, output.tensor.value), output, type.name, type.place);
-  return assembleNetwork(world, graph, registered, options.input, output.tensor.value);
+  const last = output.tensor.value;
+  if (last === null) return refuse('gradient', `the output of ${type.name}.forward is a constant`, type.place);
+  checkGradient(world.saved, neededValues(graph.nodes, last), output, type.name, type.place);
+  return assembleNetwork(world, graph, registered, options.input, last);
 }
 
 function isTuple(value: Value): boolean {

@@ -52,7 +52,8 @@ function softmaxAxis(get: (name: string) => Value, input: TensorValue, { place }
   const rank = input.tensor.shape.length;
   const dim = get('dim');
   const axis = dim === null ? ([0, 1, 3].includes(rank) ? 0 : 1) : axisOf(dim, rank, { what: 'dim', place });
-  if (axis === 0) refuse('unsupported', 'softmax over the batch axis is not supported: it would mix samples', place);
+  if (typeof input.tensor.shape[axis] !== 'number')
+    refuse('unsupported', 'softmax over the batch axis is not supported: it would mix samples', place);
   return axis;
 }
 
@@ -64,6 +65,33 @@ export const activations: readonly Activation[] = [
   simple('Mish', 'mish', 'mish', {}, true),
   simple('Hardswish', 'hardswish', 'hardswish', {}, true),
   simple('Hardsigmoid', 'hardsigmoid', 'hardsigmoid', {}, true),
+  simple('Softsign', 'softsign', 'softsign', {}, false),
+  simple('LogSigmoid', 'logsigmoid', 'logSigmoid', {}, false),
+  {
+    layer: 'Threshold',
+    name: 'threshold',
+    signature: 'threshold, value, inplace=False',
+    choose: (get, _input, at) => ({
+      operator: 'threshold',
+      attributes: { threshold: float(get, 'threshold', at), value: float(get, 'value', at) },
+    }),
+  },
+  {
+    layer: 'Hardshrink',
+    name: 'hardshrink',
+    signature: 'lambd=0.5',
+    choose: (get, _input, at) => ({ operator: 'hardshrink', attributes: { lambda: float(get, 'lambd', at) } }),
+  },
+  {
+    layer: 'Softshrink',
+    name: 'softshrink',
+    signature: 'lambd=0.5',
+    choose(get, _input, at) {
+      const lambda = float(get, 'lambd', at);
+      if (lambda < 0) refuse('value', `lambda must be greater or equal to 0, but found to be ${lambda}.`, at.place);
+      return { operator: 'softshrink', attributes: { lambda } };
+    },
+  },
   simple('Sigmoid', 'sigmoid', 'sigmoid', {}, false, true),
   simple('Tanh', 'tanh', 'tanh', {}, false, true),
   {
@@ -124,6 +152,12 @@ export const activations: readonly Activation[] = [
     functionSignature: 'dim=None, _stacklevel=3, dtype=None',
     everywhere: true,
     choose: (get, input, at) => ({ operator: 'softmax', attributes: { axis: softmaxAxis(get, input, at) } }),
+  },
+  {
+    layer: 'Softmax2d',
+    name: 'softmax2d',
+    signature: '',
+    choose: () => ({ operator: 'softmax', attributes: { axis: 1 } }),
   },
   {
     layer: 'LogSoftmax',

@@ -70,13 +70,7 @@ export function integersOf(value: Value, named: Named): number[] {
 /** The tensor an operation works on. @throws a reason of kind type */
 export function tensorOf(value: Value, { what, place }: Named): TensorValue {
   if (isTensor(value)) return value;
-  if (isParameter(value)) {
-    return refuse(
-      'unsupported',
-      `${what} is a parameter: computing with parameters directly is not supported yet`,
-      place,
-    );
-  }
+  if (isParameter(value)) return value.read(place);
   return refuse('type', `${what} must be Tensor, not ${typeName(value)}`, place);
 }
 

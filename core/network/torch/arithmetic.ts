@@ -1,10 +1,12 @@
-/** `+ - * / **` between tensors and numbers, with broadcasting, and their in-place forms. */
+/** Operators between tensors and numbers, with broadcasting: arithmetic, comparisons, logic, and in-place forms. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
 import type { Value } from '../../python/values.ts';
 import { broadcast, formatShape, sameShape } from '../dimensions.ts';
+import type { OperatorAttributes } from '../ir.ts';
+import { floorDivide, matrixProduct, raise, scale, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
-import { isTensor, type TensorValue } from './tensor.ts';
+import { isTensor, singleNumber, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 const words = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' } as const;
@@ -25,20 +27,91 @@ export function arithmetic(
   place: Place,
   inPlace = false,
 ): Value | undefined {
-  const request = { name: `operator ${operator}`, label: operator, inPlace, place };
-  if (isTensor(other)) {
-    if (!isElementwise(operator))
-      return refuse('unsupported', `the operator ${operator} on tensors is not supported yet`, place);
-    const inputs = reflected ? [other, tensor] : [tensor, other];
-    return world.emit({ ...request, operator: words[operator], attributes: {}, inputs });
-  }
   if (isParameter(other)) {
-    return refuse('unsupported', 'computing with parameters directly is not supported yet', place);
+    return arithmetic(world, tensor, operator, world.readParameter(other, place), reflected, place, inPlace);
+  }
+  const name = `operator ${operator}`;
+  const request = { name, label: operator, inPlace, place };
+  if (isTensor(other)) {
+    const [left, right] = reflected ? [other, tensor] : [tensor, other];
+    const number = inPlace || reflected ? null : scalarOf(other);
+    if (isElementwise(operator)) {
+      // A known single number is arithmetic with that number.
+      if (number !== null && tensor.tensor.known === null) {
+        return arithmetic(world, tensor, operator, number, false, place);
+      }
+      return world.emit({ ...request, operator: words[operator], attributes: {}, inputs: [left, right] });
+    }
+    switch (operator) {
+      case '@':
+        return matrixProduct(world, left, right, { name: 'matmul', place });
+      case '**':
+        return number === null
+          ? raise(world, left, right, { name, place })
+          : arithmetic(world, tensor, '**', number, false, place, inPlace);
+      case '//':
+        return floorDivide(world, left, right, { name, place });
+      case '&':
+        return world.emit({
+          ...request,
+          operator: 'multiply',
+          attributes: {},
+          inputs: [left, right],
+          type: left.tensor.type,
+        });
+      case '|':
+        return world.emit({
+          ...request,
+          operator: 'maximum',
+          attributes: {},
+          inputs: [left, right],
+          type: left.tensor.type,
+        });
+      case '^': {
+        const attributes = { relation: 'notEqual' } as const;
+        return world.emit({ ...request, operator: 'compare', attributes, inputs: [left, right], type: 'bool' });
+      }
+      case '%': {
+        const whole = floorDivide(world, left, right, { name, place });
+        const product = world.emit({
+          ...request,
+          inPlace: false,
+          operator: 'multiply',
+          attributes: {},
+          inputs: [whole, right],
+        });
+        return world.emit({ ...request, operator: 'subtract', attributes: {}, inputs: [left, product] });
+      }
+      default:
+        return refuse('unsupported', `the operator ${operator} on tensors is not supported yet`, place);
+    }
   }
   if (typeof other === 'string' || other === null || typeof other === 'object') return undefined;
+  return withNumber(world, tensor, operator, other, reflected, place, inPlace);
+}
+
+/** The number of a known tensor without axes, null for any other. */
+function scalarOf(other: TensorValue): number | null {
+  if (other.tensor.known === null || other.tensor.shape.length > 0 || other.tensor.known.kind !== 'numbers')
+    return null;
+  return other.tensor.known.data[0] ?? null;
+}
+
+function withNumber(
+  world: TorchWorld,
+  tensor: TensorValue,
+  operator: BinaryOperator,
+  other: bigint | number | boolean,
+  reflected: boolean,
+  place: Place,
+  inPlace: boolean,
+): Value | undefined {
+  const request = { name: `operator ${operator}`, label: operator, inPlace, place };
   const number = Number(other);
-  const affine = (scale: number, shift: number) =>
-    world.emit({ ...request, operator: 'affine', attributes: { scale, shift }, inputs: [tensor] });
+  const whole = typeof other !== 'number' && tensor.tensor.type !== 'float32' && operator !== '/';
+  const type = whole ? 'int64' : 'float32';
+  const affine = (factor: number, shift: number) =>
+    world.emit({ ...request, operator: 'affine', attributes: { scale: factor, shift }, inputs: [tensor], type });
   switch (operator) {
     case '+':
       return affine(1, number);
@@ -47,18 +120,25 @@ export function arithmetic(
     case '*':
       return affine(number, 0);
     case '/':
-      if (!reflected && number !== 0) return affine(1 / number, 0);
-      return refuse(
-        'unsupported',
-        reflected ? 'dividing a number by a tensor is not supported yet' : 'dividing a tensor by zero is not supported',
-        place,
-      );
+      if (reflected) {
+        const inverse = world.emit({ ...request, operator: 'power', attributes: { exponent: -1 }, inputs: [tensor] });
+        return number === 1 ? inverse : scale(world, inverse, number, { name: request.name, place });
+      }
+      if (number !== 0) return affine(1 / number, 0);
+      return refuse('unsupported', 'dividing a tensor by zero is not supported', place);
     case '**':
-      if (!reflected && number === 1) return affine(1, 0);
-      if (!reflected && number === 2) {
+      if (reflected) return raise(world, tensorFromNumber(world, other), tensor, { name: request.name, place });
+      if (number === 1) return affine(1, 0);
+      if (number === 2) {
         return world.emit({ ...request, operator: 'multiply', attributes: {}, inputs: [tensor, tensor] });
       }
-      return refuse('unsupported', `the power ${number} of a tensor is not supported yet`, place);
+      return world.emit({ ...request, operator: 'power', attributes: { exponent: number }, inputs: [tensor] });
+    case '//':
+    case '%':
+    case '&':
+    case '|':
+    case '^':
+      return arithmetic(world, tensor, operator, tensorFromNumber(world, other), reflected, place, inPlace);
     default:
       return refuse('unsupported', `the operator ${operator} on tensors is not supported yet`, place);
   }
@@ -69,9 +149,10 @@ export function arithmeticInPlace(
   world: TorchWorld,
   tensor: TensorValue,
   operator: BinaryOperator,
-  other: Value,
+  given: Value,
   place: Place,
 ): Value | undefined {
+  const other = isParameter(given) ? world.readParameter(given, place) : given;
   if (isTensor(other)) {
     const result = broadcast(tensor.tensor.shape, other.tensor.shape);
     if (result !== null && !sameShape(result, tensor.tensor.shape)) {
@@ -83,4 +164,78 @@ export function arithmeticInPlace(
     }
   }
   return arithmetic(world, tensor, operator, other, false, place, true);
+}
+
+const relations: Readonly<Record<string, OperatorAttributes['compare']['relation'] | undefined>> = {
+  '<': 'less',
+  '<=': 'lessOrEqual',
+  '>': 'greater',
+  '>=': 'greaterOrEqual',
+  '==': 'equal',
+  '!=': 'notEqual',
+};
+
+/** `tensor < other` and its kin: 1 where it holds; undefined for what a tensor cannot be compared with. */
+export function compareTensors(
+  world: TorchWorld,
+  tensor: TensorValue,
+  operator: string,
+  other: Value,
+  place: Place,
+): Value | undefined {
+  const relation = relations[operator];
+  if (relation === undefined) return undefined;
+  if (typeof other === 'string' || other === null) return operator === '!=';
+  let right: TensorValue;
+  if (isParameter(other)) right = world.readParameter(other, place);
+  else if (isTensor(other)) right = other;
+  else if (typeof other === 'object') return undefined;
+  else right = tensorFromNumber(world, other);
+  const unit = unitDraw(tensor);
+  if (unit && typeof other === 'number' && (relation === 'less' || relation === 'lessOrEqual')) {
+    // torch.rand(...) < keep: a mask.
+    const tensorOfMask = world.emit({
+      operator: 'affine',
+      attributes: { scale: 1, shift: 0 },
+      inputs: [tensor],
+      name: 'mask',
+      place,
+    });
+    tensorOfMask.tensor.known = { kind: 'mask', keep: other, scale: 1 };
+    return tensorOfMask;
+  }
+  const inputs = [tensor, right];
+  return world.emit({
+    operator: 'compare',
+    attributes: { relation },
+    inputs,
+    type: 'bool',
+    name: `operator ${operator}`,
+    label: operator,
+    place,
+  });
+}
+
+/** Whether a tensor is drawn uniformly between 0 and 1. */
+function unitDraw({ tensor: { known } }: TensorValue): boolean {
+  const initializer = known?.kind === 'draw' ? known.initializer : null;
+  return initializer?.kind === 'range' && initializer.low === 0 && initializer.high === 1;
+}
+
+/** `~mask`. @throws a reason for what is no mask */
+export function invert(world: TorchWorld, tensor: TensorValue, place: Place): TensorValue {
+  if (tensor.tensor.type !== 'bool') refuse('unsupported', 'the operator ~ is supported for masks only', place);
+  return world.emit({
+    operator: 'affine',
+    attributes: { scale: -1, shift: 1 },
+    inputs: [tensor],
+    type: 'bool',
+    name: 'operator ~',
+    place,
+  });
+}
+
+/** A tensor as a Python number, where it is one known number. */
+export function numberFrom(value: Value, place: Place): Value {
+  return isTensor(value) ? singleNumber(value, place) : value;
 }

@@ -4,15 +4,18 @@ import { type Place, refuse } from '../../python/reason.ts';
 import type { Evaluator } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import { type ModuleValue, makeClass, type Value } from '../../python/values.ts';
-import { arithmetic, arithmeticInPlace } from './arithmetic.ts';
+import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
 import { containerClasses } from './containers.ts';
-import { emitPermute, emitRequest, emitView } from './emit.ts';
+import { emitPermute, emitRequest, emitSlice, emitView } from './emit.ts';
 import { functionTables } from './functions.ts';
+import { assignIndex, indexTensor } from './indexing.ts';
 import { initialisers } from './initialisers.ts';
+import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { layerClasses } from './layers.ts';
 import { moduleClass } from './module.ts';
 import { anything, noGradient } from './opaque.ts';
+import { bufferFunction, fillParameter, parameterFunction, readParameter } from './parameter-values.ts';
 import type { TorchWorld } from './world.ts';
 
 export interface Torch {
@@ -29,6 +32,9 @@ export function resetWorld(world: TorchWorld): void {
   world.paths.clear();
   world.used.clear();
   world.saved.length = 0;
+  world.scratch = null;
+  world.reads.clear();
+  world.materialised.clear();
 }
 
 /** Says why `prefix.name` is not there: not read yet, or no such name in PyTorch. */
@@ -39,7 +45,30 @@ function missingFrom(prefix: string, full: string, known: ReadonlySet<string>) {
   };
 }
 
+/** The dtypes of torch, by name: what is not an integer or a mask is a float. */
+const dtypes: Readonly<Record<string, ElementType>> = {
+  float32: 'float32',
+  float: 'float32',
+  float64: 'float32',
+  double: 'float32',
+  float16: 'float32',
+  half: 'float32',
+  bfloat16: 'float32',
+  int64: 'int64',
+  long: 'int64',
+  int32: 'int64',
+  int: 'int64',
+  int16: 'int64',
+  int8: 'int64',
+  uint8: 'int64',
+  bool: 'bool',
+};
+
 export function createTorch(evaluator: Evaluator): Torch {
+  const tensorClass = makeClass('Tensor', [evaluator.object], new Map());
+  const parameterClass = makeClass('Parameter', [tensorClass], new Map(), {
+    construct: (given, place) => world.evaluator.call(newParameter, given, place),
+  });
   const world: TorchWorld = {
     evaluator,
     graph: null,
@@ -49,11 +78,26 @@ export function createTorch(evaluator: Evaluator): Torch {
     used: new Set(),
     tensorMethods: new Map(),
     classes: new Map(),
-    tensorClass: makeClass('Tensor', [evaluator.object], new Map()),
+    tensorClass,
+    parameterClass,
+    scratch: null,
+    reads: new Map(),
+    materialised: new Map(),
+    types: new Map(),
+    readParameter: (each, place) => readParameter(world, each, place),
+    fillParameter: (each, value, place) => fillParameter(each, value, place),
+    scaledInitializer: (initializer, scale, shift, place) =>
+      affineDraw(initializer, scale, shift) ??
+      refuse('unsupported', 'this change of a parameter is not supported yet', place),
+    indexTensor: (tensor, index, place) => indexTensor(world, tensor, index, place),
+    assignIndex: (tensor, index, value, place) => assignIndex(world, tensor, index, value, place),
+    compareTensors: (tensor, operator, other, place) => compareTensors(world, tensor, operator, other, place),
+    invert: (tensor, place) => invert(world, tensor, place),
     saved: [],
     emit: (request) => emitRequest(world, request),
     emitView: (request, kind) => emitView(world, request, kind),
     emitPermute: (input, order, request) => emitPermute(world, input, order, request),
+    emitSlice: (input, cut, request) => emitSlice(world, input, cut, request),
     arithmetic: (tensor, operator, other, reflected, place) =>
       arithmetic(world, tensor, operator, other, reflected, place),
     arithmeticInPlace: (tensor, operator, other, place) => arithmeticInPlace(world, tensor, operator, other, place),
@@ -64,21 +108,25 @@ export function createTorch(evaluator: Evaluator): Torch {
   };
   const module = moduleClass(world);
   world.classes.set('Module', module);
-  const classes = [module, ...containerClasses(world, module), ...layerClasses(world, module)];
-  for (const each of classes) world.classes.set(each.name, each);
+  for (const each of containerClasses(world, module)) world.classes.set(each.name, each);
+  layerClasses(world, module);
+  const classes = [...world.classes.values()];
+  const newParameter = parameterFunction(world);
   const functions = functionTables(world);
   for (const [name, callee] of functions.methods) world.tensorMethods.set(name, callee);
 
+  const types = Object.entries(dtypes).map(([name, type]): [string, Value] => {
+    const value = elementTypeValue(type, `torch.${name}`);
+    if (!world.types.has(type)) world.types.set(type, value);
+    return [name, value];
+  });
   const functional = hostModule(
     'torch.nn.functional',
     functions.functional,
     missingFrom('F', 'torch.nn.functional', functionalNames),
   );
-  const init = hostModule('torch.nn.init', initialisers(), (name) =>
+  const init = hostModule('torch.nn.init', initialisers(world), (name) =>
     refuse('unsupported', `nn.init.${name} is not supported yet`),
-  );
-  const parameter = native('Parameter', '*args, **kwargs', ({ place }) =>
-    refuse('unsupported', 'nn.Parameter is not supported yet', place),
   );
   const nn = hostModule(
     'torch.nn',
@@ -86,7 +134,10 @@ export function createTorch(evaluator: Evaluator): Torch {
       ...classes.map((each): [string, Value] => [each.name, each]),
       ['functional', functional],
       ['init', init],
-      ['Parameter', parameter],
+      ['Parameter', parameterClass],
+      ['parameter', hostModule('torch.nn.parameter', [['Parameter', parameterClass]])],
+      ['modules', anything('typing')],
+      ['Buffer', bufferFunction(world)],
     ],
     missingFrom('nn', 'torch.nn', nnNames),
   );
@@ -97,10 +148,12 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['nn', nn],
       ['Tensor', world.tensorClass],
       ['Size', anything('typing')],
-      ...['float32', 'float', 'float64', 'float16', 'int64', 'long', 'dtype', 'device'].map((name): [string, Value] => [
-        name,
-        anything('typing'),
-      ]),
+      ['dtype', anything('typing')],
+      ['device', anything('typing')],
+      ...types,
+      ['pi', Math.PI],
+      ['inf', Number.POSITIVE_INFINITY],
+      ['newaxis', null],
       ['no_grad', noGradient('torch.no_grad')],
       ['manual_seed', native('manual_seed', 'seed', () => null)],
     ],
@@ -111,6 +164,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     ['torch.nn', nn],
     ['torch.nn.functional', functional],
     ['torch.nn.init', init],
+    ['torch.nn.parameter', hostModule('torch.nn.parameter', [['Parameter', parameterClass]])],
   ]);
   return { world, modules };
 }

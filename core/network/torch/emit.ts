@@ -1,99 +1,16 @@
 /** From an operation on tensors to a node of the graph: names of parameters, layout, in-place rules, saved tensors. */
 import { refuse } from '../../python/reason.ts';
-import { formatShape, sameShape } from '../dimensions.ts';
-import type { NodeParameters, Operator } from '../ir.ts';
-import type { ParameterValue } from './parameter.ts';
+import { elementCount, formatShape, sameShape } from '../dimensions.ts';
+import { createGraphBuilder, type GraphBuilder } from '../graph-builder.ts';
+import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import { shapeRules } from '../shape-rules.ts';
+import { foldOperator, type Table } from './fold.ts';
+import { affineDraw, type ElementType, type Known, type KnownDraw } from './known.ts';
+import { type ParameterValue, parameterShape } from './parameter.ts';
+import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
-import { makeTensor, type TensorValue } from './tensor.ts';
+import { fixedShape, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { Request, TorchWorld } from './world.ts';
-
-/** What PyTorch's backward of an operator reads: its inputs, its output, both or neither (derivatives.yaml). */
-const saves: { readonly [O in Operator]: 'inputs' | 'output' | 'both' | 'neither' } = {
-  conv2d: 'inputs',
-  linear: 'inputs',
-  batchNorm: 'inputs',
-  dropout: 'neither',
-  maxPool2d: 'inputs',
-  avgPool2d: 'inputs',
-  adaptiveAvgPool2d: 'inputs',
-  adaptiveMaxPool2d: 'inputs',
-  relu: 'output',
-  leakyRelu: 'inputs',
-  prelu: 'inputs',
-  relu6: 'inputs',
-  elu: 'inputs',
-  selu: 'inputs',
-  celu: 'inputs',
-  gelu: 'inputs',
-  silu: 'inputs',
-  mish: 'inputs',
-  hardswish: 'inputs',
-  hardsigmoid: 'inputs',
-  hardtanh: 'inputs',
-  sigmoid: 'output',
-  tanh: 'output',
-  softplus: 'inputs',
-  softmax: 'output',
-  logSoftmax: 'output',
-  reshape: 'neither',
-  permute: 'neither',
-  concat: 'neither',
-  add: 'neither',
-  subtract: 'neither',
-  multiply: 'inputs',
-  divide: 'inputs',
-  affine: 'neither',
-  mean: 'neither',
-  sum: 'neither',
-  max: 'both',
-  maxAlong: 'inputs',
-  convTranspose2d: 'inputs',
-  layerNorm: 'inputs',
-  groupNorm: 'inputs',
-  softsign: 'inputs',
-  logSigmoid: 'inputs',
-  threshold: 'inputs',
-  hardshrink: 'inputs',
-  softshrink: 'inputs',
-  exp: 'output',
-  log: 'inputs',
-  sqrt: 'output',
-  abs: 'inputs',
-  sin: 'inputs',
-  cos: 'inputs',
-  erf: 'inputs',
-  power: 'inputs',
-  clamp: 'inputs',
-  round: 'neither',
-  maximum: 'inputs',
-  minimum: 'inputs',
-  compare: 'neither',
-  where: 'neither',
-  matmul: 'inputs',
-  slice: 'neither',
-  gather: 'neither',
-  pad: 'neither',
-  expand: 'neither',
-  resize: 'neither',
-  recurrent: 'inputs',
-  parameter: 'neither',
-  buffer: 'neither',
-  constant: 'neither',
-  detach: 'neither',
-};
-
-/** In-place activations whose backward reads their result; the others keep a copy of their input. */
-const savesResultInPlace: ReadonlySet<Operator> = new Set<Operator>([
-  'relu',
-  'leakyRelu',
-  'relu6',
-  'hardtanh',
-  'elu',
-  'selu',
-  'celu',
-  'sigmoid',
-  'tanh',
-]);
 
 /** Operators that keep the layout of their first input. */
 const keepsLayout: ReadonlySet<Operator> = new Set<Operator>([
@@ -121,22 +38,115 @@ const keepsLayout: ReadonlySet<Operator> = new Set<Operator>([
   'divide',
 ]);
 
-/** The value that a tensor names now. @throws a reason when its memory was changed through another view */
-function current(tensor: TensorValue, request: Request<Operator>): number {
-  const { storage, version, value } = tensor.tensor;
-  if (storage.version !== version) {
-    refuse(
+/** Operators whose result has the element type of their first input. */
+const keepsType: ReadonlySet<Operator> = new Set<Operator>([
+  'reshape',
+  'permute',
+  'slice',
+  'gather',
+  'expand',
+  'concat',
+  'abs',
+  'clamp',
+  'hardtanh',
+  'relu',
+  'max',
+  'maxAlong',
+  'pad',
+  'detach',
+  'round',
+]);
+
+/** Arithmetic that gives integers for integers. */
+const keepsIntegers: ReadonlySet<Operator> = new Set<Operator>([
+  'add',
+  'subtract',
+  'multiply',
+  'maximum',
+  'minimum',
+  'where',
+  'sum',
+  'matmul',
+]);
+
+function resultType({ operator, type, inputs }: Request<Operator>): ElementType {
+  if (type !== undefined) return type;
+  const types = inputs.map((input) => input.tensor.type);
+  if (operator === 'where') types.shift();
+  if (keepsType.has(operator)) return types[0] ?? 'float32';
+  if (keepsIntegers.has(operator) && types.length > 0 && types.every((each) => each !== 'float32')) return 'int64';
+  return 'float32';
+}
+
+/** The graph that operations go to: forward's, or while modules are built one that is thrown away. */
+export function currentGraph(world: TorchWorld): GraphBuilder {
+  if (world.graph !== null) return world.graph;
+  world.scratch ??= createGraphBuilder([{ batch: 1 }], world.evaluator.meter.budget);
+  return world.scratch;
+}
+
+function checkVersion({ tensor }: TensorValue, request: Request<Operator>): void {
+  if (tensor.storage.version === tensor.version) return;
+  refuse('unsupported', `${request.name} reads a tensor that was changed in place through a view of it`, request.place);
+}
+
+/** The graph's value of a tensor; what is known becomes a constant. @throws a reason for random numbers in forward */
+function valueIn(world: TorchWorld, graph: GraphBuilder, input: TensorValue, request: Request<Operator>): number {
+  const { tensor } = input;
+  if (tensor.value !== null) {
+    if (tensor.graph === graph) return tensor.value;
+    return refuse(
       'unsupported',
-      `${request.name} reads a tensor that was changed in place through a view of it`,
+      `${request.name} reads a tensor that was computed from weights while the network was built`,
       request.place,
     );
   }
+  if (tensor.known === null) throw new Error('A tensor is neither known nor computed.');
+  const values = world.materialised.get(graph) ?? new Map<Known, number>();
+  world.materialised.set(graph, values);
+  // The same numbers in other shapes are other values.
+  const found = values.get(tensor.known);
+  if (found !== undefined && sameShape(graph.shape(found), tensor.shape)) return found;
+  const value = materialise(world, graph, tensor.known, input, request);
+  values.set(tensor.known, value);
   return value;
+}
+
+function materialise(
+  world: TorchWorld,
+  graph: GraphBuilder,
+  known: Known,
+  { tensor }: TensorValue,
+  { place, name }: Request<Operator>,
+): number {
+  const site = { inputs: [], module: world.running, name: 'a constant', label: 'a constant', place };
+  const filled = (value: number): number => {
+    const scalar = graph.emit({ ...site, operator: 'constant', attributes: { values: [value] }, target: [] });
+    if (tensor.shape.length === 0) return scalar;
+    return graph.emit({ ...site, operator: 'expand', attributes: {}, inputs: [scalar], target: tensor.shape });
+  };
+  if (known.kind === 'mask') {
+    const attributes = { p: 1 - known.keep, kind: 'element' } as const;
+    // Dropout scales by 1 / keep; in evaluation the mask is its mean.
+    const mask = graph.emit({ ...site, operator: 'dropout', attributes, inputs: [filled(1)] });
+    const factor = { scale: known.keep * known.scale, shift: 0 };
+    if (Math.abs(factor.scale - 1) < 1e-12) return mask;
+    return graph.emit({ ...site, operator: 'affine', attributes: factor, inputs: [mask] });
+  }
+  if (known.kind === 'draw' && known.initializer.kind === 'constant') return filled(known.initializer.value);
+  const numbers = known.kind === 'numbers' ? known.data : null;
+  if (numbers !== null) {
+    const values = [...numbers].map(Math.fround);
+    return graph.emit({ ...site, operator: 'constant', attributes: { values }, target: tensor.shape });
+  }
+  // While modules are built only sizes matter.
+  if (graph !== world.graph) return filled(0);
+  return refuse('unsupported', `${name} of random numbers drawn in forward is not supported`, place);
 }
 
 function registered(world: TorchWorld, parameter: ParameterValue, request: Request<Operator>): string {
   const name = world.names.get(parameter);
-  if (name !== undefined) return name;
+  if (name !== undefined || world.graph === null) return name ?? '';
   return refuse(
     'unsupported',
     `${request.name} is not registered in the network, so it would not be trained: assign it to self in __init__ (or use nn.ModuleList)`,
@@ -144,28 +154,120 @@ function registered(world: TorchWorld, parameter: ParameterValue, request: Reque
   );
 }
 
+/** What follows from what is known, without a graph; null where the operation needs one. */
+function foldKnown<O extends Operator>(request: Request<O>): { known: Known; shape: Shape } | null {
+  const { operator, inputs, place } = request;
+  if (inputs.length === 0 || request.parameters !== undefined) return null;
+  if (inputs.some(({ tensor }) => tensor.known === null)) return null;
+  const [first] = inputs;
+  const shape = shapeRules[operator]({
+    attributes: request.attributes,
+    inputs: inputs.map(({ tensor }) => tensor.shape),
+    weight: null,
+    target: request.target ?? null,
+    name: request.name,
+    origin: 'known when the network is built',
+  });
+  const known = first?.tensor.known ?? null;
+  if (known !== null && inputs.length === 1) {
+    const drawn = foldDraw(request, known);
+    if (drawn !== null) return { known: drawn, shape };
+  }
+  const sizes = fixedShape(shape);
+  const tables: Table[] = [];
+  for (const input of inputs) {
+    const data = knownNumbers(input);
+    const own = fixedShape(input.tensor.shape);
+    if (data === null || own === null) return null;
+    tables.push({ shape: own, data });
+  }
+  const data = sizes === null ? null : foldOperator(operator, request.attributes, tables, sizes);
+  if (data === null) return null;
+  if (data.length !== elementCount(shape).coefficient) {
+    refuse('shape', `${request.name}: this result has no size ${formatShape(shape)}`, place);
+  }
+  return { known: { kind: 'numbers', data }, shape };
+}
+
+const rearranges: ReadonlySet<Operator> = new Set<Operator>([
+  'reshape',
+  'permute',
+  'slice',
+  'gather',
+  'expand',
+  'detach',
+]);
+
+/** Draws stay draws: their numbers need no table. */
+function foldDraw(request: Request<Operator>, known: Known): Known | null {
+  const { operator } = request;
+  if (known.kind === 'numbers') return null;
+  // Repeated draws are not independent, but for constants.
+  const repeats = (operator === 'gather' || operator === 'expand') && !isConstant(known);
+  if (rearranges.has(operator) && !repeats) return known;
+  if (operator === 'affine') {
+    const { scale, shift } = request.attributes as OperatorAttributes['affine'];
+    if (known.kind === 'mask') return shift === 0 ? { ...known, scale: known.scale * scale } : null;
+    const initializer = affineDraw(known.initializer, scale, shift);
+    return initializer === null ? null : { kind: 'draw', initializer };
+  }
+  if (operator === 'round' && known.kind === 'draw') {
+    // floor(keep + u) with u uniform in [0, 1): stochastic depth as it is usually written.
+    const { to } = request.attributes as OperatorAttributes['round'];
+    const { initializer } = known;
+    const unit = initializer.kind === 'range' && Math.abs(initializer.high - initializer.low - 1) < 1e-9;
+    if (to === 'floor' && unit && initializer.low >= 0 && initializer.low <= 1) {
+      return { kind: 'mask', keep: initializer.low, scale: 1 };
+    }
+  }
+  return null;
+}
+
+function isConstant(known: Known): known is KnownDraw {
+  return known.kind === 'draw' && known.initializer.kind === 'constant';
+}
+
 /** Adds the operation to the graph; the result is a new tensor, or the first input changed in place. */
 export function emitRequest<O extends Operator>(world: TorchWorld, request: Request<O>): TensorValue {
-  const { graph } = world;
   const { operator, inputs, place } = request;
-  if (graph === null) return refuse('unsupported', `${request.name} outside of forward is not supported`, place);
-  const values = inputs.map((input) => current(input, request));
+  for (const input of inputs) checkVersion(input, request);
+  const [first] = inputs;
+  const type = resultType(request);
+  const folded = foldKnown(request);
+  if (folded !== null) {
+    if (request.inPlace === true && first !== undefined) {
+      first.tensor.known = folded.known;
+      changeInPlace(first, null, null, false);
+      return first;
+    }
+    return makeTensor(world, { ...folded, type });
+  }
+  const graph = currentGraph(world);
+  const values = inputs.map((input) => valueIn(world, graph, input, request));
   const parameters: { -readonly [R in keyof NodeParameters]: string } = {};
   let requiresGrad = inputs.some((input) => input.tensor.requiresGrad);
-  const roles: readonly (keyof NodeParameters)[] = ['weight', 'bias', 'runningMean', 'runningVar', 'batchesTracked'];
+  const roles: readonly (keyof NodeParameters)[] = [
+    'weight',
+    'bias',
+    'runningMean',
+    'runningVar',
+    'batchesTracked',
+    'buffer',
+  ];
   for (const role of roles) {
     const parameter = request.parameters?.[role];
     if (parameter === undefined) continue;
     parameters[role] = registered(world, parameter, request);
     requiresGrad ||= parameter.parameter.trainable;
   }
-  const weight = (request.parameters?.weight ?? request.parameters?.runningMean)?.parameter.shape ?? null;
+  if (operator === 'detach') requiresGrad = false;
+  const weight = request.parameters?.weight ?? request.parameters?.runningMean;
   const value = graph.emit({
     operator,
     attributes: request.attributes,
     inputs: values,
     parameters,
-    weight,
+    weight: weight === undefined ? null : parameterShape(weight, place),
     target: request.target ?? null,
     module: world.running,
     name: request.name,
@@ -173,9 +275,8 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     place,
   });
   const shape = graph.shape(value);
-  const [first] = inputs;
   if (request.inPlace === true && first !== undefined) {
-    const changed = changeInPlace(first, value, requiresGrad);
+    const changed = changeInPlace(first, value, graph, requiresGrad);
     if (requiresGrad) remember(world, request, value, changed, true);
     return changed;
   }
@@ -183,50 +284,25 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     first !== undefined && keepsLayout.has(operator) && sameShape(first.tensor.shape, shape)
       ? first.tensor.strides
       : null;
-  const result = makeTensor(world, { value, shape, strides, storage: { version: 0 }, version: 0, requiresGrad });
+  const result = makeTensor(world, { value, graph, type, shape, strides, requiresGrad });
   if (requiresGrad) remember(world, request, value, result, false);
   return result;
 }
 
-function changeInPlace(first: TensorValue, value: number, requiresGrad: boolean): TensorValue {
+function changeInPlace(
+  first: TensorValue,
+  value: number | null,
+  graph: GraphBuilder | null,
+  requiresGrad: boolean,
+): TensorValue {
   const { tensor } = first;
   tensor.storage.version++;
   tensor.version = tensor.storage.version;
   tensor.value = value;
+  tensor.graph = graph;
+  if (value !== null) tensor.known = null;
   if (requiresGrad) tensor.requiresGrad = true;
   return first;
-}
-
-/** Records which tensors the operation's gradient will read. */
-function remember(
-  world: TorchWorld,
-  request: Request<Operator>,
-  node: number,
-  result: TensorValue,
-  inPlace: boolean,
-): void {
-  const { operator, inputs, place, name } = request;
-  let what = saves[operator];
-  if (inPlace)
-    what = savesResultInPlace.has(operator)
-      ? 'output'
-      : operator === 'multiply' || operator === 'divide'
-        ? 'inputs'
-        : 'neither';
-  const save = ({ tensor }: TensorValue) => {
-    world.saved.push({ node, storage: tensor.storage, version: tensor.version, name, place });
-  };
-  if (what === 'output' || what === 'both') save(result);
-  if (what !== 'inputs' && what !== 'both') return;
-  if (operator === 'multiply' || operator === 'divide') {
-    const [left, right] = inputs;
-    if (left === undefined || right === undefined) return;
-    // The gradient of one factor is the other factor; a quotient's needs its divisor always.
-    if (right.tensor.requiresGrad && !inPlace) save(left);
-    if (left.tensor.requiresGrad) save(right);
-    return;
-  }
-  for (const input of inputs) save(input);
 }
 
 /** A view with another shape, sharing memory where PyTorch shares it. */
@@ -248,9 +324,19 @@ export function emitView(
       request.place,
     );
   }
+  return sharing(world, result, input, views);
+}
+
+/** The same value as a view of another tensor's memory. */
+function sharing(
+  world: TorchWorld,
+  result: TensorValue,
+  input: TensorValue,
+  strides: readonly number[] | null,
+): TensorValue {
   return makeTensor(world, {
     ...result.tensor,
-    strides: views,
+    strides,
     storage: input.tensor.storage,
     version: input.tensor.version,
   });
@@ -265,10 +351,27 @@ export function emitPermute(
 ): TensorValue {
   const strides = input.tensor.strides ?? contiguousStrides(input.tensor.shape);
   const result = emitRequest(world, { ...request, operator: 'permute', attributes: { order }, inputs: [input] });
-  return makeTensor(world, {
-    ...result.tensor,
-    strides: order.map((axis) => strides[axis] ?? 1),
-    storage: input.tensor.storage,
-    version: input.tensor.version,
-  });
+  return sharing(
+    world,
+    result,
+    input,
+    order.map((axis) => strides[axis] ?? 1),
+  );
+}
+
+/** A view of what a slice takes of one axis. */
+export function emitSlice(
+  world: TorchWorld,
+  input: TensorValue,
+  cut: OperatorAttributes['slice'],
+  request: Pick<Request<'slice'>, 'name' | 'place'>,
+): TensorValue {
+  const strides = input.tensor.strides ?? contiguousStrides(input.tensor.shape);
+  const result = emitRequest(world, { ...request, operator: 'slice', attributes: cut, inputs: [input] });
+  return sharing(
+    world,
+    result,
+    input,
+    strides.map((step, axis) => (axis === cut.axis ? step * cut.step : step)),
+  );
 }

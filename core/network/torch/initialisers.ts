@@ -1,9 +1,12 @@
 /** torch.nn.init: functions that change how a parameter is initialised (PyTorch's nn/init.py). */
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import type { NativeFunction, Value } from '../../python/values.ts';
-import { floatOf } from './arguments.ts';
-import { isParameter, type ParameterValue, uniform } from './parameter.ts';
+import { type NativeFunction, tuple, type Value } from '../../python/values.ts';
+import { floatOf, integerOf } from './arguments.ts';
+import { checkTable } from './known.ts';
+import { isParameter, makeParameter, type ParameterValue, parameterShape, uniform } from './parameter.ts';
+import { fixedShape, isTensor, type TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
 
 function parameter(taken: Taken): ParameterValue {
   const value = taken.get('tensor');
@@ -15,7 +18,8 @@ function parameter(taken: Taken): ParameterValue {
   );
 }
 
-function fans({ parameter: { shape } }: ParameterValue, place: Place): { in: number; out: number } {
+function fans(parameter: ParameterValue, place: Place): { in: number; out: number } {
+  const shape = parameterShape(parameter, place);
   const [out = 0, inner = 0, ...field] = shape;
   if (shape.length < 2) {
     return refuse('value', 'Fan in and fan out can not be computed for tensor with fewer than 2 dimensions', place);
@@ -45,14 +49,45 @@ function gainOf(nonlinearity: Value, slope: number, place: Place): number {
   }
 }
 
+/** A filter that passes channel i to channel i of each group. */
+function dirac(shape: readonly number[], groups: number, place: Place): number[] {
+  const [out = 0, inner = 0, ...field] = shape;
+  if (field.length < 1 || field.length > 2)
+    refuse('value', 'Only tensors with 3, 4, or 5 dimensions are supported', place);
+  if (out % groups !== 0) refuse('value', 'dim 0 must be divisible by groups', place);
+  const size = field.reduce((product, each) => product * each, 1);
+  const middle = field.reduce((at, each) => at * each + Math.floor(each / 2), 0);
+  checkTable(out * inner * size);
+  const values = new Array<number>(out * inner * size).fill(0);
+  const perGroup = out / groups;
+  for (let group = 0; group < groups; group++) {
+    for (let i = 0; i < Math.min(perGroup, inner); i++)
+      values[((group * perGroup + i) * inner + i) * size + middle] = 1;
+  }
+  return values;
+}
+
+/** An initialiser run on a tensor that is not a parameter yet: the tensor is drawn as the parameter would be. */
+function drawn(world: TorchWorld, tensor: TensorValue, run: (target: ParameterValue) => void): TensorValue {
+  const shape = fixedShape(tensor.tensor.shape) ?? refuse('unsupported', 'this tensor cannot be initialised');
+  const stand = makeParameter(world, shape, { kind: 'constant', value: 0 });
+  run(stand);
+  tensor.tensor.storage.version++;
+  tensor.tensor.version = tensor.tensor.storage.version;
+  tensor.tensor.known = { kind: 'draw', initializer: stand.parameter.initializer };
+  return tensor;
+}
+
 /** The functions of torch.nn.init by name. */
-export function initialisers(): Map<string, NativeFunction> {
+export function initialisers(world: TorchWorld): Map<string, NativeFunction> {
   const table = new Map<string, NativeFunction>();
   const define = (name: string, signature: string, run: (target: ParameterValue, taken: Taken) => void) => {
     const whole = signature === '' ? 'tensor' : `tensor, ${signature}`;
     table.set(
       name,
       native(name, whole, (taken) => {
+        const given = taken.get('tensor');
+        if (isTensor(given)) return drawn(world, given, (target) => run(target, taken));
         const target = parameter(taken);
         run(target, taken);
         return target;
@@ -96,7 +131,48 @@ export function initialisers(): Map<string, NativeFunction> {
   define('uniform_', 'a=0.0, b=1.0, generator=None', (target, taken) => {
     target.parameter.initializer = uniform(taken.get('a'), taken.get('b'), taken.place);
   });
+  define('trunc_normal_', 'mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None', (target, taken) => {
+    target.parameter.initializer = {
+      kind: 'truncatedNormal',
+      mean: float(taken, 'mean'),
+      deviation: float(taken, 'std'),
+      low: float(taken, 'a'),
+      high: float(taken, 'b'),
+    };
+  });
+  define('orthogonal_', 'gain=1, generator=None', (target, taken) => {
+    if (parameterShape(target, taken.place).length < 2)
+      refuse('value', 'Only tensors with 2 or more dimensions are supported', taken.place);
+    target.parameter.initializer = { kind: 'orthogonal', gain: float(taken, 'gain') };
+  });
+  define('eye_', '', (target, { place }) => {
+    const shape = parameterShape(target, place);
+    const [rows = 0, columns = 0] = shape;
+    if (shape.length !== 2) refuse('value', 'Only tensors with 2 dimensions are supported', place);
+    checkTable(rows * columns);
+    const values = Array.from({ length: rows * columns }, (_, i) => Number(Math.floor(i / columns) === i % columns));
+    target.parameter.initializer = { kind: 'values', values };
+  });
+  define('dirac_', 'groups=1', (target, taken) => {
+    const shape = parameterShape(target, taken.place);
+    const groups = integerOf(taken.get('groups'), { what: 'dirac_(): groups', place: taken.place });
+    target.parameter.initializer = { kind: 'values', values: dirac(shape, groups, taken.place) };
+  });
   define('constant_', 'val', (target, taken) => constant(target, float(taken, 'val')));
+  table.set(
+    'calculate_gain',
+    native('calculate_gain', 'nonlinearity, param=None', ({ get, place }) => {
+      const slope = get('param') === null ? 0.01 : floatOf(get('param'), { what: 'param', place });
+      return gainOf(get('nonlinearity'), slope, place);
+    }),
+  );
+  table.set(
+    '_calculate_fan_in_and_fan_out',
+    native('_calculate_fan_in_and_fan_out', 'tensor', (taken) => {
+      const fan = fans(parameter(taken), taken.place);
+      return tuple([BigInt(fan.in), BigInt(fan.out)]);
+    }),
+  );
   define('zeros_', '', (target) => constant(target, 0));
   define('ones_', '', (target) => constant(target, 1));
   return table;

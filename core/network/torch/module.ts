@@ -17,6 +17,8 @@ import {
   type Value,
 } from '../../python/values.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
+import { bufferFrom } from './parameter-values.ts';
+import { isTensor } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 const registries = ['_parameters', '_buffers', '_modules'] as const;
@@ -112,6 +114,12 @@ function setAttribute(world: TorchWorld, self: InstanceValue, name: string, valu
   for (const each of registries) {
     const held = registry(self, each);
     if (!held?.entries.has(hashKey(name))) continue;
+    if (each === '_buffers' && isTensor(value)) {
+      const before = held.entries.get(hashKey(name))?.[1] ?? null;
+      const persistent = isParameter(before) ? before.parameter.buffer?.persistent : true;
+      register(self, each, name, bufferFrom(world, value, persistent ?? true, place));
+      return;
+    }
     if (value === null || each === '_buffers') {
       register(self, each, name, value);
       return;
@@ -192,8 +200,13 @@ export function moduleClass(world: TorchWorld): ClassValue {
   });
   define('register_buffer', 'name, tensor, persistent=True', (self, taken) => {
     const tensor = taken.get('tensor');
-    if (tensor !== null && !isParameter(tensor)) refuse('unsupported', 'this buffer is not supported yet', taken.place);
-    register(self, '_buffers', text(taken, 'name'), tensor);
+    if (tensor !== null && !isTensor(tensor) && !isParameter(tensor)) {
+      refuse('type', `cannot assign '${typeName(tensor)}' object to buffer '${text(taken, 'name')}'`, taken.place);
+    }
+    const persistent = world.evaluator.truth(taken.get('persistent'), taken.place);
+    const value = isTensor(tensor) ? bufferFrom(world, tensor, persistent, taken.place) : tensor;
+    self.attributes.delete(text(taken, 'name'));
+    register(self, '_buffers', text(taken, 'name'), value);
     return null;
   });
   define('children', '', (self) => list(childrenOfModule(world, self).map(([, child]) => child)));
@@ -225,9 +238,27 @@ export function moduleClass(world: TorchWorld): ClassValue {
     visit(self);
     return self;
   });
-  for (const name of ['train', 'eval', 'to', 'cuda', 'cpu', 'float', 'requires_grad_', 'zero_grad']) {
+  for (const name of ['train', 'eval', 'to', 'cuda', 'cpu', 'float', 'zero_grad']) {
     define(name, '*args, **kwargs', (self) => self);
   }
+  define('requires_grad_', 'requires_grad=True', (self, taken) => {
+    for (const [parameter] of parameters(self)) {
+      parameter.parameter.trainable = world.evaluator.truth(taken.get('requires_grad'), taken.place);
+    }
+    return self;
+  });
+  define('buffers', 'recurse=True', (self) =>
+    list(
+      [...walkModules(world, self)].flatMap(([, module]) =>
+        [...ownTensors(module, '_buffers')].map(([, each]) => each),
+      ),
+    ),
+  );
+  define('get_parameter', 'target', (self, taken) =>
+    text(taken, 'target')
+      .split('.')
+      .reduce<Value>((at, part) => world.evaluator.attribute(at, part, taken.place), self),
+  );
   define('get_submodule', 'target', (self, taken) => {
     return text(taken, 'target')
       .split('.')
@@ -256,7 +287,7 @@ function callModule(
   if (forward === undefined) {
     return refuse('attribute', `Module [${self.type.name}] is missing the required "forward" function`, place);
   }
-  world.used.add(self);
+  if (world.graph !== null) world.used.add(self);
   const own = self.attributes.has('forward');
   return world.evaluator.call(forward, own ? { ...given, positional: given.positional.slice(1) } : given, place);
 }

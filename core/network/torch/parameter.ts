@@ -3,18 +3,41 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';
 import { type HostValue, tuple, type Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
+import { rangeInitializer } from './known.ts';
+import type { TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+/** What a buffer holds from the start; `tensor` is what the program gave, null for those of our own layers. */
+export interface BufferContent {
+  readonly type: 'float32' | 'int64';
+  readonly value: number | readonly number[];
+  readonly persistent: boolean;
+  readonly tensor: TensorValue | null;
+}
 
 export interface ParameterValue extends HostValue {
+  /** Its value as a tensor: of forward, or before it what is known. */
+  read(place: Place): TensorValue;
   readonly parameter: {
-    readonly shape: readonly number[];
+    /** Null until a lazy layer has seen its input. */
+    shape: readonly number[] | null;
     initializer: Initializer;
     trainable: boolean;
-    readonly buffer: { readonly type: 'float32' | 'int64'; readonly value: number } | null;
+    readonly buffer: BufferContent | null;
   };
 }
 
 export function isParameter(value: Value): value is ParameterValue {
   return value !== null && typeof value === 'object' && value.kind === 'host' && 'parameter' in value;
+}
+
+/** The sizes of a parameter. @throws a reason when a lazy layer has not seen its input yet */
+export function parameterShape(
+  { parameter: { shape } }: ParameterValue,
+  place: Place | null = null,
+): readonly number[] {
+  if (shape !== null) return shape;
+  return refuse('value', 'the parameter of a lazy layer has no size before its first input', place);
 }
 
 function numberOf(value: Value, place: Place): number {
@@ -23,45 +46,68 @@ function numberOf(value: Value, place: Place): number {
   return refuse('type', 'a number was expected', place);
 }
 
-/** A parameter (or a buffer, when `buffer` says its constant). */
+/** A parameter (or a buffer, when `buffer` says what it holds). */
 export function makeParameter(
-  shape: readonly number[],
+  world: TorchWorld,
+  shape: readonly number[] | null,
   initializer: Initializer,
-  buffer: ParameterValue['parameter']['buffer'] = null,
+  buffer: BufferContent | null = null,
 ): ParameterValue {
   const state: ParameterValue['parameter'] = { shape, initializer, trainable: buffer === null, buffer };
+  const read = (place: Place) => world.readParameter(self, place);
   const self: ParameterValue = {
     kind: 'host',
     typeName: buffer === null ? 'Parameter' : 'Tensor',
+    type: buffer === null ? world.parameterClass : world.tensorClass,
     parameter: state,
+    read,
     attribute(name, place) {
       switch (name) {
         case 'data':
           return self;
         case 'shape':
-          return tuple(shape.map(BigInt), 'torch.Size');
+          return tuple(parameterShape(self, place).map(BigInt), 'torch.Size');
         case 'ndim':
-          return BigInt(shape.length);
+          return BigInt(parameterShape(self, place).length);
         case 'requires_grad':
           return state.trainable;
-        case 'device':
         case 'dtype':
+          return world.types.get(buffer?.type ?? 'float32') ?? null;
+        case 'device':
         case 'grad':
           return null;
         default:
           break;
       }
       const method = methods[name];
-      return method === undefined
-        ? refuse('unsupported', `.${name} of a parameter is not supported yet`, place)
-        : method;
+      if (method !== undefined) return method;
+      return read(place).attribute(name, place);
     },
     setAttribute(name, value, place) {
-      if (name === 'requires_grad' && value === true) return true;
+      if (name === 'requires_grad' && typeof value === 'boolean') {
+        if (buffer === null) state.trainable = value;
+        return true;
+      }
+      if (name === 'data') return world.fillParameter(self, value, place);
       return refuse('unsupported', `setting .${name} of a parameter is not supported yet`, place);
     },
+    length: (place) => {
+      const [first] = parameterShape(self, place);
+      return first === undefined ? refuse('type', 'len() of a 0-d tensor', place) : BigInt(first);
+    },
+    item: (index, place) => world.indexTensor(read(place), index, place),
+    setItem: (_index, _value, place) =>
+      refuse('unsupported', 'assigning to parts of a parameter is not supported yet', place),
+    iterate: (place) => read(place).iterate?.(place) ?? [],
+    binary: (operator, other, reflected, place) => world.arithmetic(read(place), operator, other, reflected, place),
+    unary: (operator, place) => read(place).unary?.(operator, place),
+    compare(operator, other, place) {
+      if (other === null && (operator === '==' || operator === '!=')) return operator === '!=';
+      if (other === self && operator === '==') return true;
+      return world.compareTensors(read(place), operator, other, place);
+    },
     truth: (place) => refuse('unsupported', 'a condition on the values of a parameter is not supported', place),
-    text: () => `Parameter${shape.length === 0 ? '' : ` of size [${shape.join(', ')}]`}`,
+    text: () => `Parameter${shape === null || shape.length === 0 ? '' : ` of size [${shape.join(', ')}]`}`,
   };
   const change = (next: Initializer) => {
     if (buffer === null) state.initializer = next;
@@ -70,32 +116,55 @@ export function makeParameter(
   const methods: Readonly<Record<string, Value>> = {
     size: native('size', 'dim=None', (taken) => {
       const dim = taken.get('dim');
-      if (dim === null) return tuple(shape.map(BigInt), 'torch.Size');
-      const size = typeof dim === 'bigint' ? shape.at(Number(dim)) : undefined;
+      const sizes = parameterShape(self, taken.place);
+      if (dim === null) return tuple(sizes.map(BigInt), 'torch.Size');
+      const size = typeof dim === 'bigint' ? sizes.at(Number(dim)) : undefined;
       return size === undefined ? refuse('index', 'Dimension out of range', taken.place) : BigInt(size);
     }),
-    numel: native('numel', '', () => BigInt(shape.reduce((product, size) => product * size, 1))),
-    dim: native('dim', '', () => BigInt(shape.length)),
+    numel: native('numel', '', ({ place }) =>
+      BigInt(parameterShape(self, place).reduce((product, size) => product * size, 1)),
+    ),
+    dim: native('dim', '', ({ place }) => BigInt(parameterShape(self, place).length)),
     zero_: native('zero_', '', () => change({ kind: 'constant', value: 0 })),
     fill_: native('fill_', 'value', (taken) =>
       change({ kind: 'constant', value: numberOf(taken.get('value'), taken.place) }),
     ),
-    normal_: native('normal_', 'mean=0, std=1', (taken) =>
+    normal_: native('normal_', 'mean=0, std=1, *, generator=None', (taken) =>
       change({
         kind: 'normal',
         mean: numberOf(taken.get('mean'), taken.place),
         deviation: numberOf(taken.get('std'), taken.place),
       }),
     ),
-    uniform_: native('uniform_', 'a=0, b=1', (taken) => change(uniform(taken.get('a'), taken.get('b'), taken.place))),
+    uniform_: native('uniform_', 'a=0, b=1, *, generator=None', (taken) =>
+      change(uniform(taken.get('a'), taken.get('b'), taken.place)),
+    ),
+    copy_: native('copy_', 'src, non_blocking=False', (taken) => {
+      world.fillParameter(self, taken.get('src'), taken.place);
+      return self;
+    }),
+    requires_grad_: native('requires_grad_', 'requires_grad=True', (taken) => {
+      if (buffer === null) state.trainable = taken.get('requires_grad') !== false;
+      return self;
+    }),
+    ...Object.fromEntries(
+      (['mul_', 'div_', 'add_', 'sub_'] as const).map((name) => [
+        name,
+        native(name, 'other', (taken) => {
+          const number = numberOf(taken.get('other'), taken.place);
+          const scale = name === 'mul_' ? number : name === 'div_' ? 1 / number : 1;
+          const shift = name === 'add_' ? number : name === 'sub_' ? -number : 0;
+          return change(world.scaledInitializer(state.initializer, scale, shift, taken.place));
+        }),
+      ]),
+    ),
   };
   return self;
 }
 
-/** A uniform initialiser; only ranges that are symmetric about 0 can be said in the IR. */
+/** A uniform initialiser between two numbers. */
 export function uniform(low: Value, high: Value, place: Place): Initializer {
   const [a, b] = [numberOf(low, place), numberOf(high, place)];
-  if (a !== -b)
-    return refuse('unsupported', `uniform_(${a}, ${b}) is not supported: only ranges symmetric about 0 are`, place);
-  return { kind: 'uniform', bound: b };
+  if (a > b) refuse('value', `uniform_ expects to return a [from, to) range, but found from=${a} > to=${b}`, place);
+  return rangeInitializer(a, b);
 }

@@ -20,6 +20,8 @@ function integer(value: Value): number | null {
 export function batchSize(multiple: number): BatchSize {
   const unknown = (place: Place) =>
     refuse('unsupported', 'this depends on the batch size, which is not a fixed number', place);
+  const quotient = (by: number, place: Place) =>
+    by > 0 && Number.isInteger(multiple / by) ? batchSize(multiple / by) : unknown(place);
   return {
     kind: 'host',
     typeName: 'int',
@@ -33,6 +35,7 @@ export function batchSize(multiple: number): BatchSize {
         if (operator === '*' && number > 0) return batchSize(multiple * number);
         if (operator === '//' && !reflected && number > 0 && multiple % number === 0)
           return batchSize(multiple / number);
+        if (operator === '/' && !reflected) return quotient(number, place);
         if (operator === '+' && number === 0) return batchSize(multiple);
         if (operator === '-' && number === 0 && !reflected) return batchSize(multiple);
         return unknown(place);
@@ -45,6 +48,8 @@ export function batchSize(multiple: number): BatchSize {
         if (operator === '//' && left % right === 0) return BigInt(left / right);
         return unknown(place);
       }
+      if (typeof other === 'number' && operator === '/' && !reflected) return quotient(other, place);
+      if (typeof other === 'number' && operator === '//' && !reflected) return quotient(other, place);
       return typeof other === 'number' ? unknown(place) : undefined;
     },
     compare(operator, other, place) {

@@ -1,15 +1,23 @@
-/** Tensors: names for values of the graph, with the layout and the in-place rules that PyTorch gives them. */
+/** Tensors: names for values of the graph, or for what is known before it, with PyTorch's layout and in-place rules. */
 import { type Place, refuse } from '../../python/reason.ts';
+import { positional } from '../../python/runtime.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
-import type { HostValue, Value } from '../../python/values.ts';
+import { type HostValue, list, type Value } from '../../python/values.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
 import type { Shape } from '../ir.ts';
+import { type ElementType, type Known, numbersOf } from './known.ts';
 import { shapeTuple, sizeValue } from './sizes.ts';
 import type { TorchWorld } from './world.ts';
 
 export interface TensorValue extends HostValue {
   readonly tensor: {
-    /** The graph's value that it names now; in-place operations move it on. */
-    value: number;
+    /** The graph's value that it names now, null while it is no part of a graph; in-place operations move it on. */
+    value: number | null;
+    /** The graph that `value` belongs to. */
+    graph: GraphBuilder | null;
+    /** What is known without a graph; null for what forward computes. */
+    known: Known | null;
+    readonly type: ElementType;
     shape: Shape;
     /** Null when stored row by row. */
     strides: readonly number[] | null;
@@ -25,56 +33,117 @@ export function isTensor(value: Value): value is TensorValue {
   return value !== null && typeof value === 'object' && value.kind === 'host' && 'tensor' in value;
 }
 
-/** A tensor for a value of the graph. */
-export function makeTensor(world: TorchWorld, tensor: TensorValue['tensor']): TensorValue {
-  const noValues = (place: Place) =>
-    refuse(
-      'unsupported',
-      "a condition on a tensor's values is not supported: the network would depend on its data",
-      place,
-    );
+/** The sizes of a tensor that has no batch axis, null otherwise. */
+export function fixedShape(shape: Shape): number[] | null {
+  const sizes: number[] = [];
+  for (const size of shape) {
+    if (typeof size !== 'number') return null;
+    sizes.push(size);
+  }
+  return sizes;
+}
+
+/** The numbers of a tensor that is known without a graph, row by row; null for any other. */
+export function knownNumbers({ tensor }: TensorValue): Float64Array | null {
+  const sizes = fixedShape(tensor.shape);
+  if (tensor.known === null || sizes === null) return null;
+  return numbersOf(
+    tensor.known,
+    sizes.reduce((product, size) => product * size, 1),
+  );
+}
+
+/** A number of a tensor as Python sees it after .item(). */
+function element(value: number, type: ElementType): Value {
+  if (type === 'bool') return value !== 0;
+  return type === 'int64' ? BigInt(value) : Math.fround(value);
+}
+
+/** `.tolist()`: nested lists of numbers. @throws a reason when the numbers are not known */
+export function nestedNumbers(self: TensorValue, place: Place): Value {
+  const numbers = knownNumbers(self);
+  if (numbers === null) return unknownNumbers(place);
+  const sizes = fixedShape(self.tensor.shape) ?? [];
+  const build = (axis: number, start: number, length: number): Value => {
+    const size = sizes[axis];
+    if (size === undefined) return element(numbers[start] ?? 0, self.tensor.type);
+    const part = length / size;
+    return list(Array.from({ length: size }, (_, i) => build(axis + 1, start + i * part, part)));
+  };
+  return build(0, 0, numbers.length);
+}
+
+/** `.item()`. @throws a reason when it is not one known number */
+export function singleNumber(self: TensorValue, place: Place): Value {
+  const numbers = knownNumbers(self);
+  if (numbers === null) return unknownNumbers(place);
+  const [first] = numbers;
+  if (numbers.length !== 1 || first === undefined) {
+    return refuse('value', 'only one element tensors can be converted to Python scalars', place);
+  }
+  return element(first, self.tensor.type);
+}
+
+export function unknownNumbers(place: Place): never {
+  return refuse(
+    'unsupported',
+    "a condition on a tensor's values is not supported: the network would depend on its data",
+    place,
+  );
+}
+
+/** A tensor that shares everything with another but what is given. */
+export function makeTensor(
+  world: TorchWorld,
+  given: Partial<TensorValue['tensor']> & { readonly shape: Shape },
+): TensorValue {
+  const tensor: TensorValue['tensor'] = {
+    value: null,
+    graph: null,
+    known: null,
+    type: 'float32',
+    strides: null,
+    storage: { version: 0 },
+    version: 0,
+    requiresGrad: false,
+    ...given,
+  };
   const self: TensorValue = {
     kind: 'host',
     typeName: 'Tensor',
     type: world.tensorClass,
     tensor,
     attribute(name, place) {
-      switch (name) {
-        case 'shape':
-          return shapeTuple(tensor.shape);
-        case 'ndim':
-          return BigInt(tensor.shape.length);
-        case 'device':
-        case 'dtype':
-          return null;
-        case 'is_cuda':
-          return false;
-        case 'requires_grad':
-          return tensor.requiresGrad;
-        case 'T':
-        case 'mT': {
-          const transpose = world.tensorMethods.get('t');
-          if (transpose === undefined || tensor.shape.length !== 2) break;
-          return world.evaluator.call(transpose, { positional: [self], keywords: new Map() }, place);
-        }
-        default:
-          break;
-      }
+      const special = attributes[name];
+      if (special !== undefined) return special(world, self, place);
       const method = world.tensorMethods.get(name);
       return method === undefined ? world.unknownMethod(name, place) : { kind: 'bound', self, callee: method };
+    },
+    setAttribute(name, value, place) {
+      if (name === 'requires_grad' && typeof value === 'boolean') return true;
+      return refuse('unsupported', `setting .${name} of a tensor is not supported`, place);
     },
     length(place) {
       const [first] = tensor.shape;
       return first === undefined ? refuse('type', 'len() of a 0-d tensor', place) : sizeValue(first);
     },
-    item: (_index, place) => refuse('unsupported', 'indexing a tensor is not supported yet', place),
-    setItem: (_index, _value, place) =>
-      refuse('unsupported', 'assigning to parts of a tensor is not supported yet', place),
-    iterate: (place) => refuse('unsupported', 'iterating over a tensor is not supported yet', place),
-    truth: noValues,
+    item: (index, place) => world.indexTensor(self, index, place),
+    setItem: (index, value, place) => world.assignIndex(self, index, value, place),
+    iterate(place) {
+      const [first] = tensor.shape;
+      if (first === undefined) return refuse('type', 'iteration over a 0-d tensor', place);
+      if (typeof first !== 'number') {
+        return refuse('unsupported', 'iterating over the batch is not supported: it would take samples apart', place);
+      }
+      return Array.from({ length: first }, (_, i) => world.indexTensor(self, BigInt(i), place));
+    },
+    truth(place) {
+      const value = singleNumber(self, place);
+      return value !== false && value !== 0n && value !== 0;
+    },
     compare(operator, other, place) {
       if (other === null && (operator === '==' || operator === '!=')) return operator === '!=';
-      return noValues(place);
+      return world.compareTensors(self, operator, other, place);
     },
     binary: (operator: BinaryOperator, other: Value, reflected: boolean, place: Place) =>
       world.arithmetic(self, operator, other, reflected, place),
@@ -82,9 +151,35 @@ export function makeTensor(world: TorchWorld, tensor: TensorValue['tensor']): Te
       world.arithmeticInPlace(self, operator, other, place),
     unary(operator, place) {
       if (operator === '+') return self;
+      if (operator === '~') return world.invert(self, place);
       return operator === '-' ? world.arithmetic(self, '*', -1n, false, place) : undefined;
     },
     text: () => 'Tensor',
   };
   return self;
 }
+
+type Special = (world: TorchWorld, self: TensorValue, place: Place) => Value;
+
+function transposeOf(world: TorchWorld, self: TensorValue, place: Place): Value {
+  const rank = self.tensor.shape.length;
+  const transpose = world.tensorMethods.get('transpose');
+  if (transpose === undefined || rank < 2) return refuse('shape', `.mT needs two axes or more, not ${rank}`, place);
+  return world.evaluator.call(transpose, positional(self, BigInt(rank - 2), BigInt(rank - 1)), place);
+}
+
+const attributes: Readonly<Record<string, Special | undefined>> = {
+  shape: (_world, { tensor }) => shapeTuple(tensor.shape),
+  ndim: (_world, { tensor }) => BigInt(tensor.shape.length),
+  device: () => null,
+  dtype: (world, { tensor }) => world.types.get(tensor.type) ?? null,
+  is_cuda: () => false,
+  requires_grad: (_world, { tensor }) => tensor.requiresGrad,
+  data: (_world, self) => self,
+  grad: () => null,
+  mT: transposeOf,
+  T(world, self, place) {
+    if (self.tensor.shape.length === 2) return transposeOf(world, self, place);
+    return refuse('unsupported', `.T of a tensor with ${self.tensor.shape.length} axes is not supported`, place);
+  },
+};

@@ -5,7 +5,8 @@ import type { Evaluator } from '../../python/runtime.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
 import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import type { Initializer, NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import type { ElementType, Known } from './known.ts';
 import type { ParameterValue } from './parameter.ts';
 import type { TensorValue } from './tensor.ts';
 
@@ -16,6 +17,8 @@ export interface Request<O extends Operator> {
   readonly inputs: readonly TensorValue[];
   readonly parameters?: Readonly<Partial<Record<keyof NodeParameters, ParameterValue>>>;
   readonly target?: Shape;
+  /** What the result holds; floats where left out. */
+  readonly type?: ElementType;
   /** How messages name it: `Linear(1024, 10)`. */
   readonly name: string;
   /** How messages about later operations name it. */
@@ -37,6 +40,24 @@ export interface TorchWorld {
   readonly paths: Map<InstanceValue, string>;
   /** Modules that forward ran. */
   readonly used: Set<InstanceValue>;
+  /** Where modules that run while they are built put their operations; nothing of it becomes part of the network. */
+  scratch: GraphBuilder | null;
+  /** Parameters already read as values in this forward. */
+  readonly reads: Map<ParameterValue, TensorValue>;
+  /** Known tensors that already have a value, by graph. */
+  readonly materialised: Map<GraphBuilder, Map<Known, number>>;
+  /** The dtypes that tensors have, by what they hold. */
+  readonly types: Map<ElementType, Value>;
+  /** A parameter or buffer as a tensor: a value of forward, or before it what is known. */
+  readParameter(parameter: ParameterValue, place: Place): TensorValue;
+  /** `parameter.data = value`: what it starts from. */
+  fillParameter(parameter: ParameterValue, value: Value, place: Place): true;
+  scaledInitializer(initializer: Initializer, scale: number, shift: number, place: Place): Initializer;
+  indexTensor(tensor: TensorValue, index: Value, place: Place): TensorValue;
+  assignIndex(tensor: TensorValue, index: Value, value: Value, place: Place): void;
+  compareTensors(tensor: TensorValue, operator: string, other: Value, place: Place): Value | undefined;
+  /** `~mask`. */
+  invert(tensor: TensorValue, place: Place): TensorValue;
   /** Methods of tensors by name. */
   readonly tensorMethods: Map<string, NativeFunction>;
   arithmetic(
@@ -51,6 +72,8 @@ export interface TorchWorld {
   unknownMethod(name: string, place: Place): never;
   readonly classes: Map<string, ClassValue>;
   readonly tensorClass: ClassValue;
+  /** nn.Parameter. */
+  readonly parameterClass: ClassValue;
   /** What later operations need for their gradient: tensors that must not change in place. */
   readonly saved: SavedTensor[];
   emit<O extends Operator>(request: Request<O>): TensorValue;
@@ -59,6 +82,12 @@ export interface TorchWorld {
     input: TensorValue,
     order: readonly number[],
     request: Pick<Request<'permute'>, 'name' | 'label' | 'place'>,
+  ): TensorValue;
+  /** A view of what a slice takes of one axis. */
+  emitSlice(
+    input: TensorValue,
+    cut: OperatorAttributes['slice'],
+    request: Pick<Request<'slice'>, 'name' | 'place'>,
   ): TensorValue;
 }
 

@@ -1,0 +1,46 @@
+/** copy.deepcopy of a module: its tree anew, with parameters of its own that start from the same draws. */
+import type { DictValue, InstanceValue, Value } from '../../python/values.ts';
+import { isModule } from './module.ts';
+import { isParameter, makeParameter } from './parameter.ts';
+import type { TorchWorld } from './world.ts';
+
+export function copyModule(
+  world: TorchWorld,
+  module: InstanceValue,
+  seen: Map<Value, Value> = new Map(),
+): InstanceValue {
+  world.evaluator.meter.module();
+  const copy: InstanceValue = { kind: 'instance', type: module.type, attributes: new Map() };
+  seen.set(module, copy);
+  world.evaluator.meter.enter();
+  for (const [name, value] of module.attributes) copy.attributes.set(name, copyValue(world, value, seen));
+  world.evaluator.meter.leave();
+  return copy;
+}
+
+function copyValue(world: TorchWorld, value: Value, seen: Map<Value, Value>): Value {
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  world.evaluator.meter.step();
+  if (isModule(world, value)) return copyModule(world, value, seen);
+  if (isParameter(value)) {
+    const { shape, initializer, buffer, trainable } = value.parameter;
+    world.evaluator.meter.parameters((shape ?? []).reduce((product, size) => product * size, 1));
+    const copy = makeParameter(world, shape, initializer, buffer);
+    copy.parameter.trainable = trainable;
+    seen.set(value, copy);
+    return copy;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  if (value.kind === 'list') {
+    world.evaluator.meter.items(value.items.length);
+    return { kind: 'list', items: value.items.map((item) => copyValue(world, item, seen)) };
+  }
+  if (value.kind === 'tuple') return { ...value, items: value.items.map((item) => copyValue(world, item, seen)) };
+  if (value.kind === 'dict') {
+    const copy: DictValue = { ...value, entries: new Map() };
+    for (const [key, [name, entry]] of value.entries) copy.entries.set(key, [name, copyValue(world, entry, seen)]);
+    return copy;
+  }
+  return value;
+}

@@ -1,0 +1,296 @@
+/** Functions that make tensors: torch.zeros, ones, empty, full, rand, randn, arange, linspace, tensor, eye and their kin. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { native, type Taken } from '../../python/signature.ts';
+import { type NativeFunction, tuple, typeName, type Value } from '../../python/values.ts';
+import type { Dimension, Initializer, Shape } from '../ir.ts';
+import { floatOf, integerOf } from './arguments.ts';
+import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';
+import { checkTable, constantDraw, type ElementType, type Known } from './known.ts';
+import { expandTo, filledTensor, product2, reshapeTo, tensorOfNumbers } from './operations.ts';
+import { isParameter } from './parameter.ts';
+import { spread } from './reshaping.ts';
+import { dimensionFrom } from './sizes.ts';
+import {
+  fixedShape,
+  isTensor,
+  knownNumbers,
+  makeTensor,
+  nestedNumbers,
+  singleNumber,
+  type TensorValue,
+} from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+const options =
+  '*, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, generator=None';
+
+function shapeFrom(world: TorchWorld, values: Value, name: string, place: Place): Shape {
+  return spread(world.evaluator.iterate(values, place)).map((value): Dimension => {
+    const size = dimensionFrom(isTensor(value) ? singleNumber(value, place) : value);
+    if (size === null) return refuse('type', `${name}(): sizes must be ints, not ${typeName(value)}`, place);
+    if (typeof size === 'number' && size < 0) {
+      return refuse('value', `${name}(): Trying to create tensor with negative dimension ${size}`, place);
+    }
+    return size;
+  });
+}
+
+const draws: Readonly<Record<string, Initializer>> = {
+  zeros: { kind: 'constant', value: 0 },
+  ones: { kind: 'constant', value: 1 },
+  empty: { kind: 'constant', value: 0 },
+  rand: { kind: 'range', low: 0, high: 1 },
+  randn: { kind: 'normal', mean: 0, deviation: 1 },
+};
+
+/** The numbers of nested lists, with their sizes. */
+function flattenNumbers(
+  world: TorchWorld,
+  value: Value,
+  place: Place,
+): { data: number[]; shape: number[]; type: ElementType } {
+  if (isNumber(value)) {
+    const type = typeof value === 'number' ? 'float32' : typeof value === 'bigint' ? 'int64' : 'bool';
+    return { data: [Number(value)], shape: [], type };
+  }
+  if (isTensor(value)) return flattenNumbers(world, nestedNumbers(value, place), place);
+  const parts = world.evaluator.iterate(value, place).map((each) => flattenNumbers(world, each, place));
+  const [first] = parts;
+  const same = parts.every((part) => part.shape.join() === first?.shape.join());
+  if (!same) return refuse('value', 'torch.tensor(): the lists inside differ in length', place);
+  const types = parts.map(({ type }) => type);
+  const type = types.includes('float32') || types.length === 0 ? 'float32' : types.includes('int64') ? 'int64' : 'bool';
+  return { data: parts.flatMap(({ data }) => data), shape: [parts.length, ...(first?.shape ?? [])], type };
+}
+
+/** A tensor of numbers from Python's lists. */
+export function tensorFromLists(world: TorchWorld, value: Value, type: ElementType | null, place: Place): TensorValue {
+  const found = flattenNumbers(world, value, place);
+  return tensorOfNumbers(world, found.data, found.shape, type ?? found.type);
+}
+
+function numberOf(value: Value, what: string, place: Place): number {
+  return floatOf(isTensor(value) ? singleNumber(value, place) : value, { what, place });
+}
+
+function range(world: TorchWorld, { get, place }: Taken): TensorValue {
+  const given = [get('start'), get('end'), get('step')];
+  const [start, end] = given[1] === null ? [0n, given[0] ?? 0n] : [given[0] ?? 0n, given[1] ?? 0n];
+  const [from, to, step] = [start, end, given[2] ?? 1n].map((value) => numberOf(value, 'arange(): bounds', place));
+  if (from === undefined || to === undefined || step === undefined || step === 0) {
+    return refuse('value', 'step must be nonzero', place);
+  }
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  checkTable(count);
+  const whole = [start, end, given[2]].every((value) => typeof value !== 'number');
+  const type = elementTypeOf(get('dtype'), place) ?? (whole ? 'int64' : 'float32');
+  return tensorOfNumbers(
+    world,
+    Float64Array.from({ length: count }, (_, i) => from + i * step),
+    [count],
+    type,
+  );
+}
+
+/** Functions of torch that take no tensor first. */
+export function creationFunctions(world: TorchWorld): Map<string, NativeFunction> {
+  const table = new Map<string, NativeFunction>();
+  const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
+    table.set(name, native(name, signature, run));
+  };
+  const drawn = (shape: Shape, initializer: Initializer, type: ElementType = 'float32') =>
+    makeTensor(world, { shape, type, known: { kind: 'draw', initializer } });
+  for (const [name, initializer] of Object.entries(draws)) {
+    define(name, `*size, ${options.slice(3)}, memory_format=None`, ({ get, place, has }) => {
+      const shape = shapeFrom(world, get('size'), name, place);
+      const type = has('dtype') ? (elementTypeOf(get('dtype'), place) ?? 'float32') : 'float32';
+      return drawn(shape, initializer, type);
+    });
+    define(`${name}_like`, `input, ${options}, memory_format=None`, ({ get, place }) => {
+      const like = templateOf(get('input'), place);
+      return drawn(like.tensor.shape, initializer, elementTypeOf(get('dtype'), place) ?? like.tensor.type);
+    });
+  }
+  define('full', `size, fill_value, ${options}`, ({ get, place }) => {
+    const shape = shapeFrom(world, tuple([get('size')]), 'full', place);
+    const value = get('fill_value');
+    const own: ElementType = typeof value === 'bigint' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'float32';
+    return filledTensor(
+      world,
+      numberOf(value, 'full(): fill_value', place),
+      shape,
+      elementTypeOf(get('dtype'), place) ?? own,
+    );
+  });
+  define('full_like', `input, fill_value, ${options}`, ({ get, place }) => {
+    const like = templateOf(get('input'), place);
+    return filledTensor(
+      world,
+      numberOf(get('fill_value'), 'full_like(): fill_value', place),
+      like.tensor.shape,
+      like.tensor.type,
+    );
+  });
+  define('arange', `start, end=None, step=1, ${options}`, (taken) => range(world, taken));
+  define('linspace', `start, end, steps, ${options}`, ({ get, place }) => {
+    const [start, end] = [numberOf(get('start'), 'start', place), numberOf(get('end'), 'end', place)];
+    const steps = integerOf(get('steps'), { what: 'linspace(): steps', place });
+    checkTable(steps);
+    const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+    // From both ends, as PyTorch computes it.
+    const values = Float64Array.from({ length: Math.max(0, steps) }, (_, i) =>
+      i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step,
+    );
+    return tensorOfNumbers(
+      world,
+      values.map(Math.fround),
+      [values.length],
+      elementTypeOf(get('dtype'), place) ?? 'float32',
+    );
+  });
+  define('eye', `n, m=None, ${options}`, ({ get, place }) => {
+    const rows = integerOf(get('n'), { what: 'eye(): n', place });
+    const columns = get('m') === null ? rows : integerOf(get('m'), { what: 'eye(): m', place });
+    checkTable(rows * columns);
+    const data = new Float64Array(rows * columns);
+    for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1;
+    return tensorOfNumbers(world, data, [rows, columns], elementTypeOf(get('dtype'), place) ?? 'float32');
+  });
+  for (const name of ['tensor', 'as_tensor', 'FloatTensor', 'LongTensor']) {
+    define(name, `data, ${options}`, ({ get, place }) => {
+      const data = get('data');
+      if (isTensor(data) || isParameter(data)) return isParameter(data) ? data.read(place) : data;
+      const fixed = name === 'FloatTensor' ? 'float32' : name === 'LongTensor' ? 'int64' : null;
+      return tensorFromLists(world, data, elementTypeOf(get('dtype'), place) ?? fixed, place);
+    });
+  }
+  define('randint', `low, high=None, size=None, ${options}`, ({ place }) =>
+    refuse('unsupported', 'torch.randint is not supported', place),
+  );
+  define('meshgrid', "*tensors, indexing='ij'", ({ get, place }) => {
+    const given = world.evaluator.iterate(get('tensors'), place);
+    const [only] = given;
+    const listed = given.length === 1 && only !== undefined && !isTensor(only) ? only : get('tensors');
+    const axes = tensorsOf(world, listed, 'meshgrid', place);
+    const exchanged = get('indexing') === 'xy' && axes.length > 1;
+    const order = exchanged ? [1, 0, ...axes.map((_, i) => i).slice(2)] : axes.map((_, i) => i);
+    const shape = order.map((axis) => axes[axis]?.tensor.shape[0] ?? 1);
+    const site = { name: 'meshgrid', place };
+    return tuple(
+      axes.map((tensor, i) => {
+        const at = order.indexOf(i);
+        const laid = reshapeTo(
+          world,
+          tensor,
+          shape.map((size, axis) => (axis === at ? size : 1)),
+          site,
+        );
+        return expandTo(world, laid, shape, site);
+      }),
+    );
+  });
+  return table;
+}
+
+function templateOf(value: Value, place: Place): TensorValue {
+  if (isParameter(value)) return value.read(place);
+  return isTensor(value) ? value : refuse('type', `input must be Tensor, not ${typeName(value)}`, place);
+}
+
+/** Keeps the part of a known matrix on one side of a diagonal. */
+function triangle(world: TorchWorld, name: 'tril' | 'triu'): FunctionDefinition {
+  return {
+    name,
+    where: everywhere,
+    signature: 'diagonal=0',
+    run(input, { get, place }) {
+      const sizes = fixedShape(input.tensor.shape)?.slice(-2);
+      const [rows, columns] = sizes ?? [];
+      if (rows === undefined || columns === undefined) {
+        return refuse('shape', `${name}: input tensor must have at least 2 dimensions`, place);
+      }
+      const diagonal = integerOf(get('diagonal'), { what: `${name}(): diagonal`, place });
+      const kept = (row: number, column: number) =>
+        name === 'tril' ? column - row <= diagonal : column - row >= diagonal;
+      const mask = Float64Array.from({ length: rows * columns }, (_, i) =>
+        Number(kept(Math.floor(i / columns), i % columns)),
+      );
+      const own = knownNumbers(input);
+      const shape = fixedShape(input.tensor.shape) ?? [];
+      // Products would make NaN of infinities that the triangle leaves out.
+      if (own !== null) {
+        const data = own.map((value, i) => ((mask[i % mask.length] ?? 0) === 0 ? 0 : value));
+        return tensorOfNumbers(world, data, shape, input.tensor.type);
+      }
+      return product2(world, input, tensorOfNumbers(world, mask, [rows, columns]), { name, place });
+    },
+  };
+}
+
+/** Methods that make tensors like another, or fill one that is known. */
+export function creationMethods(world: TorchWorld): FunctionDefinition[] {
+  const fill = (name: string, signature: string, next: (taken: Taken) => Known): FunctionDefinition => ({
+    name,
+    where: ['method'],
+    signature,
+    run(input, taken) {
+      const { tensor } = input;
+      if (tensor.known === null) {
+        return refuse('unsupported', `Tensor.${name} of a value that forward computes is not supported`, taken.place);
+      }
+      tensor.storage.version++;
+      tensor.version = tensor.storage.version;
+      tensor.known = next(taken);
+      return input;
+    },
+  });
+  const number = ({ get, place }: Taken, name: string) => numberOf(get(name), name, place);
+  const draw = (initializer: Initializer): Known => ({ kind: 'draw', initializer });
+  return [
+    triangle(world, 'tril'),
+    triangle(world, 'triu'),
+    ...(['zeros', 'ones', 'empty'] as const).map(
+      (name): FunctionDefinition => ({
+        name: `new_${name}`,
+        where: ['method'],
+        signature: '*size, dtype=None, device=None, requires_grad=False',
+        run: ({ tensor }, { get, place }) =>
+          makeTensor(world, {
+            shape: shapeFrom(world, get('size'), name, place),
+            type: elementTypeOf(get('dtype'), place) ?? tensor.type,
+            known: constantDraw(name === 'ones' ? 1 : 0),
+          }),
+      }),
+    ),
+    {
+      name: 'new_full',
+      where: ['method'],
+      signature: 'size, fill_value, dtype=None, device=None, requires_grad=False',
+      run: ({ tensor }, { get, place }) =>
+        filledTensor(
+          world,
+          numberOf(get('fill_value'), 'fill_value', place),
+          shapeFrom(world, tuple([get('size')]), 'new_full', place),
+          tensor.type,
+        ),
+    },
+    {
+      name: 'new_tensor',
+      where: ['method'],
+      signature: 'data, dtype=None, device=None, requires_grad=False',
+      run: (_input, { get, place }) => tensorFromLists(world, get('data'), elementTypeOf(get('dtype'), place), place),
+    },
+    fill('zero_', '', () => constantDraw(0)),
+    fill('fill_', 'value', (taken) => constantDraw(number(taken, 'value'))),
+    fill('normal_', 'mean=0, std=1, *, generator=None', (taken) =>
+      draw({ kind: 'normal', mean: number(taken, 'mean'), deviation: number(taken, 'std') }),
+    ),
+    fill('uniform_', 'a=0, b=1, *, generator=None', (taken) =>
+      draw({ kind: 'range', low: number(taken, 'a'), high: number(taken, 'b') }),
+    ),
+    fill('bernoulli_', 'p=0.5, *, generator=None', (taken) => ({ kind: 'mask', keep: number(taken, 'p'), scale: 1 })),
+    { name: 'item', where: ['method'], signature: '', run: (input, { place }) => singleNumber(input, place) },
+    { name: 'tolist', where: ['method'], signature: '', run: (input, { place }) => nestedNumbers(input, place) },
+    { name: 'numpy', where: ['method'], signature: '', run: (input) => input },
+  ];
+}

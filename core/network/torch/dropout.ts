@@ -1,0 +1,70 @@
+/** The dropouts of torch.nn and torch.nn.functional. */
+import { type Place, refuse } from '../../python/reason.ts';
+import type { Taken } from '../../python/signature.ts';
+import type { Value } from '../../python/values.ts';
+import type { OperatorAttributes } from '../ir.ts';
+import { booleanOf, flagOf, floatOf } from './arguments.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import { attributeOf, type LayerDefinition } from './layer.ts';
+import type { TorchWorld } from './world.ts';
+
+type Kind = OperatorAttributes['dropout']['kind'];
+
+const kinds: readonly (readonly [layer: string, name: string, kind: Kind])[] = [
+  ['Dropout', 'dropout', 'element'],
+  ['Dropout1d', 'dropout1d', 'channel'],
+  ['Dropout2d', 'dropout2d', 'channel'],
+  ['Dropout3d', 'dropout3d', 'channel'],
+  ['AlphaDropout', 'alpha_dropout', 'alpha'],
+];
+
+/** Checks a dropout probability. */
+export function probabilityOf(value: Value, place: Place): number {
+  const p = floatOf(value, { what: "dropout: argument 'p'", place });
+  if (!(p >= 0 && p <= 1)) refuse('value', `dropout probability has to be between 0 and 1, but got ${p}`, place);
+  return p;
+}
+
+/** A training flag as the program gives it: only `self.training` (true while we read) or a constant true makes sense. */
+function trains(taken: Taken): boolean {
+  return flagOf(taken.get('training'), { what: "dropout(): argument 'training'", place: taken.place });
+}
+
+export function dropoutLayers(world: TorchWorld): LayerDefinition[] {
+  return kinds.map(([name, , kind]) => ({
+    name,
+    signature: 'p=0.5, inplace=False',
+    build: (_self, taken) => {
+      probabilityOf(taken.get('p'), taken.place);
+    },
+    forward(self, input, place) {
+      const inPlace = booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place });
+      const attributes = { p: probabilityOf(attributeOf(self, 'p'), place), kind };
+      return world.emit({
+        operator: 'dropout',
+        attributes,
+        inputs: [input],
+        name: `${name}()`,
+        label: 'dropout',
+        inPlace,
+        place,
+      });
+    },
+  }));
+}
+
+export function dropoutFunctions(world: TorchWorld): FunctionDefinition[] {
+  return kinds.map(([, name, kind]) => ({
+    name,
+    where: ['functional'],
+    signature:
+      name === 'alpha_dropout' ? 'p=0.5, training=False, inplace=False' : 'p=0.5, training=True, inplace=False',
+    run(input, taken) {
+      const { get, place } = taken;
+      const attributes = { p: probabilityOf(get('p'), place), kind };
+      if (!trains(taken)) return input;
+      const inPlace = booleanOf(get('inplace'), world.evaluator, { what: 'inplace', place });
+      return world.emit({ operator: 'dropout', attributes, inputs: [input], name, label: 'dropout', inPlace, place });
+    },
+  }));
+}

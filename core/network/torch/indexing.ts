@@ -1,0 +1,268 @@
+/** `tensor[...]` and `tensor[...] = value`: ints, slices, None, Ellipsis, and known tables of indices. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { indexOf } from '../../python/subscripts.ts';
+import { typeName, type Value } from '../../python/values.ts';
+import { formatShape } from '../dimensions.ts';
+import type { Shape } from '../ir.ts';
+import { places } from './fold.ts';
+import {
+  addAxis,
+  apply,
+  cut,
+  dropAxis,
+  expandTo,
+  reshapeTo,
+  type Site,
+  tensorFromNumber,
+  tensorOfNumbers,
+} from './operations.ts';
+import { isParameter } from './parameter.ts';
+import { fixedShape, isTensor, knownNumbers, type TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+/** What an index does to one axis of the tensor, or the axis it adds. */
+type Selection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'one'; readonly at: number }
+  | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly step: number }
+  | { readonly kind: 'table'; readonly indices: readonly number[]; readonly shape: readonly number[] }
+  | { readonly kind: 'new' };
+
+function isEllipsis(value: Value): boolean {
+  return value !== null && typeof value === 'object' && value.kind === 'ellipsis';
+}
+
+/** Whether an item of an index stands for an axis of the tensor. */
+function takesAxis(item: Value): boolean {
+  return item !== null && !isEllipsis(item);
+}
+
+function boundOf(value: Value, fallback: number, size: number, place: Place): number {
+  if (value === null) return fallback;
+  const index = indexOf(isTensor(value) ? numberIn(value) : value);
+  if (index === null)
+    return refuse('type', 'slice indices must be integers or None or have an __index__ method', place);
+  const at = Number(index);
+  return Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+}
+
+function numberIn(value: TensorValue): Value {
+  const numbers = knownNumbers(value);
+  return numbers?.length === 1 && value.tensor.type !== 'float32' ? BigInt(numbers[0] ?? 0) : null;
+}
+
+function tableOf(item: Value, place: Place): { numbers: Float64Array; shape: readonly number[]; bool: boolean } | null {
+  if (isParameter(item) && item.parameter.buffer?.tensor) return tableOf(item.parameter.buffer.tensor, place);
+  if (isTensor(item)) {
+    const numbers = knownNumbers(item);
+    const shape = fixedShape(item.tensor.shape);
+    if (numbers === null || shape === null) {
+      return refuse('unsupported', 'indexing with values that forward computes is not supported', place);
+    }
+    return { numbers, shape, bool: item.tensor.type === 'bool' };
+  }
+  if (item !== null && typeof item === 'object' && (item.kind === 'list' || item.kind === 'range')) {
+    if (item.kind === 'range') return null;
+    const numbers = item.items.map((each) => indexOf(each));
+    if (numbers.some((each) => each === null)) return null;
+    return {
+      numbers: Float64Array.from(numbers, Number),
+      shape: [numbers.length],
+      bool: typeof item.items[0] === 'boolean',
+    };
+  }
+  return null;
+}
+
+function selectionOf(item: Value, size: Shape[number], axis: number, place: Place): Selection {
+  if (item !== null && typeof item === 'object' && item.kind === 'slice') {
+    if (item.start === null && item.stop === null && (item.step === null || item.step === 1n)) return { kind: 'all' };
+    if (typeof size !== 'number') return refuseBatch(place);
+    const step = item.step === null ? 1n : indexOf(item.step);
+    if (step === null || step <= 0n) return refuse('value', 'slice step must be positive', place);
+    const start = boundOf(item.start, 0, size, place);
+    const end = Math.max(start, boundOf(item.stop, size, size, place));
+    return { kind: 'range', start, end, step: Number(step) };
+  }
+  if (typeof size !== 'number') return refuseBatch(place);
+  const index = indexOf(item);
+  if (index !== null && typeof item !== 'boolean') {
+    const at = Number(index);
+    if (at < -size || at >= size) {
+      return refuse('index', `index ${at} is out of bounds for dimension ${axis} with size ${size}`, place);
+    }
+    return { kind: 'one', at: at < 0 ? at + size : at };
+  }
+  const table = tableOf(item, place);
+  if (table === null) return refuse('type', `a tensor cannot be indexed with ${typeName(item)}`, place);
+  if (table.bool) {
+    if (table.shape.length !== 1 || table.shape[0] !== size) {
+      return refuse('unsupported', 'this mask as an index is not supported', place);
+    }
+    const chosen = [...table.numbers].flatMap((value, i) => (value === 0 ? [] : [i]));
+    return { kind: 'table', indices: chosen, shape: [chosen.length] };
+  }
+  const indices = [...table.numbers].map((value) => (value < 0 ? value + size : value));
+  if (indices.some((value) => value < 0 || value >= size)) {
+    return refuse('index', `index out of range in a dimension of size ${size}`, place);
+  }
+  if (table.shape.length === 0) return { kind: 'one', at: indices[0] ?? 0 };
+  return { kind: 'table', indices, shape: table.shape };
+}
+
+function refuseBatch(place: Place): never {
+  return refuse(
+    'unsupported',
+    'indexing a tensor along the batch axis is not supported: it would leave out samples',
+    place,
+  );
+}
+
+/** One selection for each axis of the tensor, with the new ones between. */
+function selections(shape: Shape, index: Value, place: Place): Selection[] {
+  const items = index !== null && typeof index === 'object' && index.kind === 'tuple' ? index.items : [index];
+  const used = items.filter(takesAxis).length;
+  if (used > shape.length) {
+    refuse('index', `too many indices for tensor of dimension ${shape.length}`, place);
+  }
+  const result: Selection[] = [];
+  let axis = 0;
+  const rest = (count: number) => {
+    for (let i = 0; i < count; i++, axis++) result.push({ kind: 'all' });
+  };
+  for (const item of items) {
+    if (item === null) result.push({ kind: 'new' });
+    else if (isEllipsis(item)) rest(shape.length - used);
+    else {
+      result.push(selectionOf(item, shape[axis] ?? 1, axis, place));
+      axis++;
+    }
+  }
+  rest(shape.length - axis);
+  return result;
+}
+
+/** `tensor[index]`. @throws a reason of kind index, type or unsupported */
+export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value, place: Place): TensorValue {
+  const site: Site = { name: 'indexing', place };
+  const chosen = selections(tensor.tensor.shape, index, place);
+  if (chosen.filter(({ kind }) => kind === 'table').length > 1) {
+    return refuse('unsupported', 'indexing with several tables of indices is not supported', place);
+  }
+  let result = tensor;
+  let axis = 0;
+  for (const selection of chosen) {
+    switch (selection.kind) {
+      case 'new':
+        result = addAxis(world, result, axis, site);
+        axis++;
+        break;
+      case 'one':
+        result = dropAxis(world, cut(world, result, axis, selection.at, selection.at + 1, site), axis, site);
+        break;
+      case 'range':
+        result = cut(world, result, axis, selection.start, selection.end, site, selection.step);
+        axis++;
+        break;
+      case 'table': {
+        result = apply(world, 'gather', { axis, indices: selection.indices }, [result], site);
+        const { shape } = result.tensor;
+        const target = [...shape.slice(0, axis), ...selection.shape, ...shape.slice(axis + 1)];
+        result = reshapeTo(world, result, target, site);
+        axis += selection.shape.length;
+        break;
+      }
+      default:
+        axis++;
+    }
+  }
+  return result;
+}
+
+/** The selections as a step and a start along each axis; null for tables. */
+function region(shape: Shape, chosen: readonly Selection[]) {
+  const axes: {
+    readonly start: number;
+    readonly length: Shape[number];
+    readonly step: number;
+    readonly kept: boolean;
+  }[] = [];
+  for (const selection of chosen) {
+    if (selection.kind === 'new') continue;
+    const size = shape[axes.length] ?? 1;
+    if (selection.kind === 'table') return null;
+    if (selection.kind === 'all') axes.push({ start: 0, length: size, step: 1, kept: true });
+    else if (selection.kind === 'one') axes.push({ start: selection.at, length: 1, step: 1, kept: false });
+    else {
+      const { start, end, step } = selection;
+      axes.push({ start, length: Math.ceil((end - start) / step), step, kept: true });
+    }
+  }
+  return axes;
+}
+
+/** `tensor[index] = value`: in the numbers of a known tensor, else as a choice between old and new. */
+export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value, given: Value, place: Place): void {
+  const site: Site = { name: 'assignment to a part of a tensor', place };
+  const { shape } = tensor.tensor;
+  const axes = region(shape, selections(shape, index, place));
+  if (axes === null) refuse('unsupported', `${site.name} by a table of indices is not supported`, place);
+  let value: TensorValue;
+  if (isTensor(given)) value = given;
+  else if (isParameter(given)) value = world.readParameter(given, place);
+  else if (typeof given === 'number' || typeof given === 'bigint' || typeof given === 'boolean') {
+    value = tensorFromNumber(world, given);
+  } else refuse('type', `can't assign a ${typeName(given)} to a tensor`, place);
+  // `x[i] += 1` has changed the memory through a view already, which is what is assigned now.
+  const state = tensor.tensor;
+  const stale = value.tensor.storage === state.storage && state.version === state.storage.version - 1;
+  if (stale) state.version = state.storage.version;
+  const target = axes.filter(({ kept }) => kept).map(({ length }) => length);
+  const laid = reshapeTo(
+    world,
+    expandTo(world, value, target, site),
+    axes.map(({ length }) => length),
+    site,
+  );
+  const own = knownNumbers(tensor);
+  const fresh = knownNumbers(laid);
+  const sizes = fixedShape(shape);
+  if (own !== null && fresh !== null && sizes !== null) {
+    const steps = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
+    const start = axes.reduce((total, each, axis) => total + each.start * (steps[axis] ?? 0), 0);
+    const at = places(
+      axes.map(({ length }) => Number(length)),
+      axes.map(({ step }, axis) => step * (steps[axis] ?? 0)),
+      start,
+    );
+    const data = Float64Array.from(own);
+    at.forEach((target_, i) => {
+      data[target_] = fresh[i] ?? 0;
+    });
+    change(tensor, tensorOfNumbers(world, data, sizes, tensor.tensor.type));
+    return;
+  }
+  if (axes.some(({ step }) => step !== 1)) refuse('unsupported', `${site.name} with a step is not supported`, place);
+  const before = axes.map(({ start }) => start);
+  const after = axes.map(({ start, length }, axis) => {
+    const size = shape[axis];
+    return typeof size === 'number' && typeof length === 'number' ? size - start - length : 0;
+  });
+  const inside = axes.map(({ length }) => (typeof length === 'number' ? length : 1));
+  const ones = tensorOfNumbers(world, new Float64Array(inside.reduce((a, b) => a * b, 1)).fill(1), inside);
+  const mask = apply(world, 'pad', { before, after, value: 0 }, [ones], site);
+  const placed = apply(world, 'pad', { before, after, value: 0 }, [laid], site);
+  change(tensor, apply(world, 'where', {}, [mask, placed, tensor], site));
+  if (formatShape(tensor.tensor.shape) !== formatShape(shape)) refuse('shape', `${site.name} changed its size`, place);
+}
+
+/** Lets a tensor stand for what another does, its memory changed. */
+function change(tensor: TensorValue, next: TensorValue): void {
+  const { storage } = tensor.tensor;
+  storage.version++;
+  tensor.tensor.version = storage.version;
+  tensor.tensor.value = next.tensor.value;
+  tensor.tensor.graph = next.tensor.graph;
+  tensor.tensor.known = next.tensor.known;
+  tensor.tensor.requiresGrad ||= next.tensor.requiresGrad;
+}

@@ -1,0 +1,155 @@
+/** What a layer of torch.nn is made of: constructor, parameters, forward; and the class that a program sees. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { native, type Taken } from '../../python/signature.ts';
+import { type ClassValue, type InstanceValue, makeClass, typeName, type Value } from '../../python/values.ts';
+import type { Initializer } from '../ir.ts';
+import { booleanOf, floatOf, integerOf, tensorOf } from './arguments.ts';
+import { initialiseModule, register, registry, selfOf } from './module.ts';
+import { isParameter, makeParameter, type ParameterValue } from './parameter.ts';
+import type { TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+export interface LayerDefinition {
+  readonly name: string;
+  /** The class of torch.nn that it extends, where it is not Module itself. */
+  readonly base?: string;
+  /** Parameters of the constructor besides self. */
+  readonly signature: string;
+  /** Parameters of forward besides self, the input first; `input` where left out. */
+  readonly takes?: string;
+  /** Sets attributes and parameters; plain arguments are already attributes. */
+  build?(self: InstanceValue, taken: Taken): void;
+  forward(self: InstanceValue, input: TensorValue, place: Place, taken: Taken): Value;
+}
+
+/** Plain attribute of a layer, as the program may have changed it. */
+export function attributeOf(self: InstanceValue, name: string): Value {
+  return self.attributes.get(name) ?? null;
+}
+
+export function parameterOf(self: InstanceValue, name: string): ParameterValue | undefined {
+  return tensorIn(self, '_parameters', name);
+}
+
+export function bufferOf(self: InstanceValue, name: string): ParameterValue | undefined {
+  return tensorIn(self, '_buffers', name);
+}
+
+function tensorIn(self: InstanceValue, kind: '_parameters' | '_buffers', name: string): ParameterValue | undefined {
+  const found = registry(self, kind)?.entries.get(`s${name}`)?.[1] ?? null;
+  return isParameter(found) ? found : undefined;
+}
+
+/** A parameter that the layer cannot do without. */
+export function weightOf(self: InstanceValue, place: Place, name = 'weight'): ParameterValue {
+  return parameterOf(self, name) ?? refuse('attribute', `${self.type.name} has no ${name}`, place);
+}
+
+/** Adds a parameter of a shape, counted against the budget. @throws a reason for negative sizes */
+export function addParameter(
+  world: TorchWorld,
+  self: InstanceValue,
+  name: string,
+  shape: readonly number[],
+  initializer: Initializer,
+  place: Place,
+): void {
+  const negative = shape.find((size) => size < 0);
+  if (negative !== undefined)
+    refuse('value', `Trying to create tensor with negative dimension ${negative}: [${shape.join(', ')}]`, place);
+  world.evaluator.meter.parameters(shape.reduce((product, size) => product * size, 1));
+  register(self, '_parameters', name, makeParameter(world, shape, initializer));
+}
+
+/** Adds a buffer filled with one number. */
+export function addBuffer(
+  world: TorchWorld,
+  self: InstanceValue,
+  name: string,
+  shape: readonly number[],
+  type: 'float32' | 'int64',
+  value: number,
+): void {
+  const content = { type, value, persistent: true, tensor: null };
+  register(self, '_buffers', name, makeParameter(world, shape, { kind: 'constant', value }, content));
+}
+
+/** kaiming_uniform_(a=sqrt(5)) of a weight, and PyTorch's bias bound: both are uniform within 1 / sqrt(fan_in). */
+export function fanIn(shape: readonly number[]): Initializer {
+  const fan = shape.slice(1).reduce((product, size) => product * size, 1);
+  return fan > 0 ? { kind: 'uniform', bound: 1 / Math.sqrt(fan) } : { kind: 'constant', value: 0 };
+}
+
+/** `Linear(1024, 10)`. */
+export function describe(self: InstanceValue, names: readonly string[]): string {
+  const shown = names.map((name) => {
+    const value = attributeOf(self, name);
+    return typeof value === 'bigint' ? String(value) : typeName(value);
+  });
+  return `${self.type.name}(${shown.join(', ')})`;
+}
+
+/** A record without its undefined entries. */
+export function present<K extends string, V>(record: Readonly<Record<K, V | undefined>>): Partial<Record<K, V>> {
+  const result: Partial<Record<K, V>> = {};
+  for (const key in record) {
+    const value = record[key];
+    if (value !== undefined) result[key] = value;
+  }
+  return result;
+}
+
+/** Arguments of a constructor by name and kind, with PyTorch's messages. */
+export function argumentsOf(world: TorchWorld, layer: string, { get, place }: Pick<Taken, 'get' | 'place'>) {
+  return {
+    integer: (name: string) => integerOf(get(name), { what: `${layer}(): argument '${name}'`, place }),
+    float: (name: string) => floatOf(get(name), { what: `${layer}(): argument '${name}'`, place }),
+    flag: (name: string) => booleanOf(get(name), world.evaluator, { what: name, place }),
+  };
+}
+
+/** The class of a layer on top of Module or of the layer it extends. */
+export function layerClass(world: TorchWorld, module: ClassValue, definition: LayerDefinition): ClassValue {
+  const { name, signature, takes = 'input' } = definition;
+  const [first = 'input'] = takes.split(',');
+  const names = signature
+    .split(',')
+    .map((part) => part.split('=')[0]?.trim() ?? '')
+    .filter((part) => part !== '' && !part.startsWith('*') && !['device', 'dtype', 'bias', 'generator'].includes(part));
+  const attributes = new Map<string, Value>();
+  attributes.set(
+    '__init__',
+    native(
+      `${name}.__init__`,
+      `self, ${signature}`,
+      (taken) => {
+        const self = selfOf(world, taken);
+        initialiseModule(world, self);
+        for (const each of names) self.attributes.set(each, taken.get(each));
+        definition.build?.(self, taken);
+        return null;
+      },
+      { method: true },
+    ),
+  );
+  attributes.set(
+    'forward',
+    native(
+      `${name}.forward`,
+      `self, ${takes}`,
+      (taken) => {
+        const self = selfOf(world, taken);
+        const input = tensorOf(taken.get(first), { what: `${name}(): argument '${first}'`, place: taken.place });
+        if (world.graph !== null) world.used.add(self);
+        const before = world.running;
+        world.running = world.paths.get(self) ?? null;
+        const result = definition.forward(self, input, taken.place, taken);
+        world.running = before;
+        return result;
+      },
+      { method: true },
+    ),
+  );
+  const base = definition.base === undefined ? module : (world.classes.get(definition.base) ?? module);
+  return makeClass(name, [base], attributes);
+}

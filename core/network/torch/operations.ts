@@ -1,0 +1,204 @@
+/** Operations on tensors that layers and functions are composed of: one call each, shapes checked by the operators. */
+import { type Place, refuse } from '../../python/reason.ts';
+import { dimensionOf, elementCount, formatShape } from '../dimensions.ts';
+import type { Dimension, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import { constantDraw, type ElementType } from './known.ts';
+import { makeTensor, type TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+/** Who asks: the name that messages use, and where. */
+export interface Site {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** Any operator on tensors. */
+export function apply<O extends Operator>(
+  world: TorchWorld,
+  operator: O,
+  attributes: OperatorAttributes[O],
+  inputs: readonly TensorValue[],
+  site: Site,
+  label = site.name,
+): TensorValue {
+  return world.emit({ operator, attributes, inputs, ...site, label });
+}
+
+/** A Python number as a tensor without axes. */
+export function tensorFromNumber(world: TorchWorld, value: bigint | number | boolean): TensorValue {
+  const type: ElementType = typeof value === 'number' ? 'float32' : typeof value === 'boolean' ? 'bool' : 'int64';
+  return tensorOfNumbers(world, [Number(value)], [], type);
+}
+
+/** A tensor of known numbers, row by row. */
+export function tensorOfNumbers(
+  world: TorchWorld,
+  numbers: ArrayLike<number>,
+  shape: readonly number[],
+  type: ElementType = 'float32',
+): TensorValue {
+  return makeTensor(world, { shape, type, known: { kind: 'numbers', data: Float64Array.from(numbers) } });
+}
+
+/** A tensor of one number repeated; its sizes may depend on the batch. */
+export function filledTensor(
+  world: TorchWorld,
+  value: number,
+  shape: Shape,
+  type: ElementType = 'float32',
+): TensorValue {
+  return makeTensor(world, { shape, type, known: constantDraw(value) });
+}
+
+/** The same elements in other sizes. */
+export function reshapeTo(world: TorchWorld, x: TensorValue, target: Shape, site: Site): TensorValue {
+  return world.emitView({ inputs: [x], target, ...site }, 'reshape');
+}
+
+export function permuteAxes(world: TorchWorld, x: TensorValue, order: readonly number[], site: Site): TensorValue {
+  return order.every((axis, i) => axis === i) ? x : world.emitPermute(x, order, { ...site, label: site.name });
+}
+
+/** Two axes exchanged. */
+export function swapAxes(world: TorchWorld, x: TensorValue, a: number, b: number, site: Site): TensorValue {
+  const order = x.tensor.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis));
+  return permuteAxes(world, x, order, site);
+}
+
+export function concatenate(world: TorchWorld, parts: readonly TensorValue[], axis: number, site: Site): TensorValue {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : apply(world, 'concat', { axis }, parts, site);
+}
+
+/** A new axis of size 1. */
+export function addAxis(world: TorchWorld, x: TensorValue, axis: number, site: Site): TensorValue {
+  const { shape } = x.tensor;
+  return reshapeTo(world, x, [...shape.slice(0, axis), 1, ...shape.slice(axis)], site);
+}
+
+export function dropAxis(world: TorchWorld, x: TensorValue, axis: number, site: Site): TensorValue {
+  return reshapeTo(
+    world,
+    x,
+    x.tensor.shape.filter((_, i) => i !== axis),
+    site,
+  );
+}
+
+/** The size of an axis. @throws a reason where it depends on the batch */
+export function sizeAlong(x: TensorValue, axis: number, { name, place }: Site): number {
+  const size = x.tensor.shape[axis];
+  if (typeof size === 'number') return size;
+  return refuse(
+    'unsupported',
+    `${name} along the batch axis is not supported: it would mix or leave out samples`,
+    place,
+  );
+}
+
+/** Elements start to end of one axis. */
+export function cut(
+  world: TorchWorld,
+  x: TensorValue,
+  axis: number,
+  start: number,
+  end: number,
+  site: Site,
+  step = 1,
+): TensorValue {
+  const whole = start === 0 && step === 1 && x.tensor.shape[axis] === end;
+  return whole ? x : world.emitSlice(x, { axis, start, end, step }, site);
+}
+
+/** Parts of the given lengths, in order. */
+export function cutInto(
+  world: TorchWorld,
+  x: TensorValue,
+  axis: number,
+  lengths: readonly number[],
+  site: Site,
+): TensorValue[] {
+  let start = 0;
+  return lengths.map((length) => {
+    start += length;
+    return cut(world, x, axis, start - length, start, site);
+  });
+}
+
+export function expandTo(world: TorchWorld, x: TensorValue, target: Shape, site: Site): TensorValue {
+  return world.emit({ operator: 'expand', attributes: {}, inputs: [x], target, ...site, label: 'expand' });
+}
+
+export function scale(world: TorchWorld, x: TensorValue, factor: number, site: Site, shift = 0): TensorValue {
+  if (factor === 1 && shift === 0) return x;
+  return apply(world, 'affine', { scale: factor, shift }, [x], site);
+}
+
+export function sum2(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  return apply(world, 'add', {}, [a, b], site);
+}
+
+export function product2(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  return apply(world, 'multiply', {}, [a, b], site);
+}
+
+/** torch.matmul: vectors are rows or columns, leading axes broadcast. */
+export function matrixProduct(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  const [left, right] = [a.tensor.shape.length, b.tensor.shape.length];
+  if (left === 0 || right === 0) {
+    return refuse(
+      'shape',
+      `${site.name}: both arguments to matmul need to be at least 1D, but they are ${left}D and ${right}D`,
+      site.place,
+    );
+  }
+  const rows = left === 1 ? addAxis(world, a, 0, site) : a;
+  const columns = right === 1 ? addAxis(world, b, 1, site) : b;
+  let result = apply(world, 'matmul', {}, [rows, columns], site, 'matmul');
+  if (right === 1) result = dropAxis(world, result, result.tensor.shape.length - 1, site);
+  if (left === 1) result = dropAxis(world, result, result.tensor.shape.length - (right === 1 ? 1 : 2), site);
+  return result;
+}
+
+/** a to the power b, for positive a: e^(b log a). */
+export function raise(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  const exponent = product2(world, b, apply(world, 'log', {}, [a], site), site);
+  return apply(world, 'exp', {}, [exponent], site);
+}
+
+/** a // b. */
+export function floorDivide(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  const whole = a.tensor.type !== 'float32' && b.tensor.type !== 'float32';
+  const quotient = apply(world, 'divide', {}, [a, b], site);
+  return world.emit({
+    operator: 'round',
+    attributes: { to: 'floor' },
+    inputs: [quotient],
+    type: whole ? 'int64' : 'float32',
+    ...site,
+  });
+}
+
+/** The product of sizes as one size. @throws a reason where the batch size would be squared */
+export function joinedSize(sizes: Shape, site: Site): Dimension {
+  const joined = dimensionOf(elementCount(sizes));
+  return (
+    joined ??
+    refuse('unsupported', `${site.name} of several batch axes ${formatShape(sizes)} is not supported`, site.place)
+  );
+}
+
+/** Reduces axes by their mean, their sum or their largest element. */
+export function reduceAxes(
+  world: TorchWorld,
+  operator: 'mean' | 'sum' | 'max',
+  x: TensorValue,
+  axes: readonly number[],
+  keep: boolean,
+  site: Site,
+): TensorValue {
+  if (axes.some((axis) => typeof x.tensor.shape[axis] !== 'number')) {
+    refuse('unsupported', `${site.name} over the batch axis is not supported: it would mix samples`, site.place);
+  }
+  return apply(world, operator, { axes: [...axes].sort((a, b) => a - b), keep }, [x], site);
+}

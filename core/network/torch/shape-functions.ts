@@ -1,0 +1,252 @@
+/** Functions on shapes and layouts: flatten, view, reshape, permute, transpose, sizes, conversions. */
+import { type Place, refuse } from '../../python/reason.ts';
+import type { Taken } from '../../python/signature.ts';
+import { elementCount } from '../dimensions.ts';
+import { axisOf, tensorOf } from './arguments.ts';
+import type { FunctionDefinition, Where } from './function-definition.ts';
+import { type ElementType, isElementType } from './known.ts';
+import { tensorFromNumber } from './operations.ts';
+import {
+  flattenTensor,
+  permuteTensor,
+  spread,
+  squeezeTensor,
+  targetShape,
+  transposeTensor,
+  unsqueezeTensor,
+} from './reshaping.ts';
+import { batchSize, shapeTuple, sizeValue } from './sizes.ts';
+import { contiguousStrides, isContiguous } from './strides.ts';
+import { makeTensor, type TensorValue } from './tensor.ts';
+import type { TorchWorld } from './world.ts';
+
+export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
+  const both: readonly Where[] = ['torch', 'method'];
+  const view = (kind: 'view' | 'reshape') => (input: TensorValue, taken: Taken) => {
+    const given = kind === 'view' || taken.has('sizes') ? taken.get('sizes') : null;
+    const sizes = spread(world.evaluator.iterate(given, taken.place));
+    if (sizes.length === 0) refuse('type', `${kind}() needs the sizes of the result`, taken.place);
+    const target = targetShape(input, sizes, kind, taken.place);
+    return world.emitView({ inputs: [input], target, name: kind, place: taken.place }, kind);
+  };
+  return [
+    {
+      name: 'flatten',
+      where: both,
+      signature: 'start_dim=0, end_dim=-1',
+      run: (input, taken) =>
+        flattenTensor(world, input, taken.get('start_dim'), taken.get('end_dim'), 'flatten', taken.place),
+    },
+    { name: 'view', where: ['method'], signature: '*sizes', run: view('view') },
+    { name: 'reshape', where: ['method'], signature: '*sizes', run: view('reshape') },
+    {
+      name: 'reshape',
+      where: ['torch'],
+      signature: 'shape',
+      run(input, { get, place }) {
+        const target = targetShape(input, spread([get('shape')]), 'reshape', place);
+        return world.emitView({ inputs: [input], target, name: 'reshape', place }, 'reshape');
+      },
+    },
+    {
+      name: 'view_as',
+      where: ['method'],
+      signature: 'other',
+      run(input, { get, place }) {
+        const target = tensorOf(get('other'), { what: 'other', place }).tensor.shape;
+        return world.emitView({ inputs: [input], target, name: 'view_as', place }, 'view');
+      },
+    },
+    {
+      name: 'squeeze',
+      where: both,
+      signature: 'dim=None',
+      run: (input, { get, place }) => squeezeTensor(world, input, get('dim'), place),
+    },
+    {
+      name: 'unsqueeze',
+      where: both,
+      signature: 'dim',
+      run: (input, { get, place }) => unsqueezeTensor(world, input, get('dim'), place),
+    },
+    {
+      name: 'permute',
+      where: ['method'],
+      signature: '*dims',
+      run: (input, { get, place }) =>
+        permuteTensor(world, input, spread(world.evaluator.iterate(get('dims'), place)), 'permute', place),
+    },
+    {
+      name: 'permute',
+      where: ['torch'],
+      signature: 'dims',
+      run: (input, { get, place }) => permuteTensor(world, input, spread([get('dims')]), 'permute', place),
+    },
+    ...['transpose', 'swapaxes', 'swapdims'].map(
+      (name): FunctionDefinition => ({
+        name,
+        where: both,
+        signature: 'dim0, dim1',
+        run: (input, { get, place }) => transposeTensor(world, input, get('dim0'), get('dim1'), place),
+      }),
+    ),
+    {
+      name: 'reshape_as',
+      where: ['method'],
+      signature: 'other',
+      run(input, { get, place }) {
+        const target = tensorOf(get('other'), { what: 'other', place }).tensor.shape;
+        return world.emitView({ inputs: [input], target, name: 'reshape_as', place }, 'reshape');
+      },
+    },
+    {
+      name: 'ravel',
+      where: both,
+      signature: '',
+      run: (input, { place }) => flattenTensor(world, input, 0n, -1n, 'ravel', place),
+    },
+    {
+      name: 't',
+      where: both,
+      signature: '',
+      run(input, { place }) {
+        if (input.tensor.shape.length > 2)
+          refuse(
+            'shape',
+            `t() expects a tensor with <= 2 dimensions, but self is ${input.tensor.shape.length}D`,
+            place,
+          );
+        return input.tensor.shape.length < 2 ? input : transposeTensor(world, input, 0n, 1n, place);
+      },
+    },
+    {
+      name: 'contiguous',
+      where: ['method'],
+      signature: '*args, **kwargs',
+      run(input) {
+        const { tensor } = input;
+        if (tensor.strides === null || isContiguous(tensor.shape, tensor.strides)) return input;
+        return makeTensor(world, { ...tensor, strides: null, storage: { version: 0 }, version: 0 });
+      },
+    },
+    {
+      name: 'is_contiguous',
+      where: ['method'],
+      signature: '',
+      run: ({ tensor }) => isContiguous(tensor.shape, tensor.strides ?? contiguousStrides(tensor.shape)),
+    },
+    {
+      name: 'clone',
+      where: both,
+      signature: '**kwargs',
+      run: (input) => makeTensor(world, { ...input.tensor, storage: { version: 0 }, version: 0 }),
+    },
+    {
+      name: 'size',
+      where: ['method'],
+      signature: 'dim=None',
+      run({ tensor }, { get, place }) {
+        const dim = get('dim');
+        if (dim === null) return shapeTuple(tensor.shape);
+        return sizeValue(tensor.shape[axisOf(dim, tensor.shape.length, { what: 'size(): dim', place })] ?? 0);
+      },
+    },
+    ...['numel', 'nelement'].map(
+      (name): FunctionDefinition => ({
+        name,
+        where: name === 'numel' ? both : ['method'],
+        signature: '',
+        run({ tensor }, { place }) {
+          const { coefficient, power } = elementCount(tensor.shape);
+          if (power === 0) return BigInt(coefficient);
+          return power === 1
+            ? batchSize(coefficient)
+            : refuse('unsupported', 'this number of elements is not supported', place);
+        },
+      }),
+    ),
+    ...['dim', 'ndimension'].map(
+      (name): FunctionDefinition => ({
+        name,
+        where: ['method'],
+        signature: '',
+        run: ({ tensor }) => BigInt(tensor.shape.length),
+      }),
+    ),
+    ...conversions(world),
+  ];
+}
+
+/** Methods that change what a tensor holds, or where it is, which says nothing here. */
+function conversions(world: TorchWorld): FunctionDefinition[] {
+  const stays = ['cuda', 'cpu', 'requires_grad_', 'retain_grad', 'numpy', 'double', 'half', 'bfloat16'];
+  const holding = (input: TensorValue, type: ElementType | null, place: Place): TensorValue => {
+    const { tensor } = input;
+    if (type === null || type === tensor.type) return input;
+    if (type !== 'float32' && tensor.type === 'float32') {
+      // Fractions are cut off; a mask is what is not zero.
+      if (type === 'bool') return maskOf(world, input, place);
+      const request = { operator: 'round', attributes: { to: 'zero' }, inputs: [input], type: 'int64' } as const;
+      return world.emit({ ...request, name: 'conversion to int64', place });
+    }
+    return makeTensor(world, { ...tensor, type });
+  };
+  const fixed = { float: 'float32', long: 'int64', int: 'int64', bool: 'bool' } as const;
+  return [
+    ...stays.map(
+      (name): FunctionDefinition => ({
+        name,
+        where: ['method'],
+        signature: '*args, **kwargs',
+        run: (input, { place }) =>
+          ['double', 'half', 'bfloat16'].includes(name) ? holding(input, 'float32', place) : input,
+      }),
+    ),
+    ...Object.entries(fixed).map(
+      ([name, type]): FunctionDefinition => ({
+        name,
+        where: ['method'],
+        signature: '*args, **kwargs',
+        run: (input, { place }) => holding(input, type, place),
+      }),
+    ),
+    ...['to', 'type'].map(
+      (name): FunctionDefinition => ({
+        name,
+        where: ['method'],
+        signature: '*args, **kwargs',
+        run(input, { get, place }) {
+          const keywords = get('kwargs');
+          const dtype =
+            keywords !== null && typeof keywords === 'object' && keywords.kind === 'dict'
+              ? (keywords.entries.get('sdtype')?.[1] ?? null)
+              : null;
+          const given = [...world.evaluator.iterate(get('args'), place), dtype].find(isElementType);
+          return holding(input, given?.elementType ?? null, place);
+        },
+      }),
+    ),
+    {
+      name: 'type_as',
+      where: ['method'],
+      signature: 'other',
+      run: (input, { get, place }) =>
+        holding(input, tensorOf(get('other'), { what: 'other', place }).tensor.type, place),
+    },
+    {
+      name: 'detach',
+      where: ['method'],
+      signature: '',
+      run(input, { place }) {
+        if (!input.tensor.requiresGrad) return input;
+        return world.emit({ operator: 'detach', attributes: {}, inputs: [input], name: 'detach', place });
+      },
+    },
+  ];
+}
+
+function maskOf(world: TorchWorld, input: TensorValue, place: Place): TensorValue {
+  const inputs = [input, tensorFromNumber(world, 0)];
+  const request = { operator: 'compare', attributes: { relation: 'notEqual' }, inputs, type: 'bool' } as const;
+  return world.emit({ ...request, name: 'conversion to bool', place });
+}
