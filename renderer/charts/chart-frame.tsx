@@ -1,5 +1,5 @@
 /**
- * ChartFrame: what stands around every chart: its title, a note, its tools, the table behind it, the export menu.
+ * ChartFrame: what stands around every chart: its title, a note, the table behind it, the export menu.
  * Props: {@link ChartFrameProps}. The drawing to export is the `svg[data-drawing]` among the children.
  */
 import { type ReactNode, useId, useRef, useState } from 'react';
@@ -10,9 +10,8 @@ import './charts.css';
 
 export interface ChartFrameProps<Row> {
   readonly title: string;
-  readonly note?: ReactNode;
-  /** Controls between the title and the export menu. */
-  readonly tools?: ReactNode;
+  /** Beside the title; cut short where there is no room. */
+  readonly note?: string;
   /** Name of exported files, without ending. */
   readonly fileName: string;
   readonly table: Pick<
@@ -27,7 +26,7 @@ export interface ChartFrameProps<Row> {
 }
 
 export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
-  const { title, note, tools, fileName, table, tableHeight, children } = props;
+  const { title, note, fileName, table, tableHeight, children } = props;
   const [isTable, setTable] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const heading = useId();
@@ -40,9 +39,12 @@ export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
     <figure className="chart-frame" aria-labelledby={heading}>
       <header className="chart-head">
         <h3 id={heading}>{title}</h3>
-        {note !== undefined && <span className="chart-note">{note}</span>}
+        {note !== undefined && (
+          <span className="chart-note" title={note}>
+            {note}
+          </span>
+        )}
         <div className="chart-tools">
-          {!isTable && tools}
           <button type="button" className="quiet-button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
             Table
           </button>

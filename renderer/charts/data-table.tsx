@@ -145,7 +145,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 key={key}
                 style={{ height: rowHeight }}
                 aria-rowindex={first + index + 2}
-                aria-selected={onSelect === undefined ? undefined : key === selectedKey}
+                aria-current={key === selectedKey ? 'true' : undefined}
                 className={`${onSelect === undefined ? '' : 'is-selectable'} ${key === selectedKey ? 'is-selected' : ''}`}
                 onClick={onSelect === undefined ? undefined : () => onSelect(row)}
               >

@@ -62,6 +62,7 @@ export function LinePanel({ data, place, xDomain, xLabel, marked }: LinePanelPro
   const last = data.line.findLast(([, value]) => Number.isFinite(value));
   const shown = marked === null ? last : data.line.find(([at]) => at === marked);
   const { baseline = null } = data;
+  const dotSize = (data.dots?.length ?? 0) > 120 ? 1 : 2;
   const baselineY = baseline === null ? 0 : y(baseline.y);
   const xTicks = wholeTicks(xDomain, Math.max(2, (right - left) / 48));
   return (
@@ -100,7 +101,9 @@ export function LinePanel({ data, place, xDomain, xLabel, marked }: LinePanelPro
       )}
       {data.dots?.map((point) => {
         const [dotX, dotY] = toDrawing(point);
-        return Number.isFinite(point[1]) && <circle key={point[0]} cx={dotX} cy={dotY} r="2" className="chart-dot" />;
+        return (
+          Number.isFinite(point[1]) && <circle key={point[0]} cx={dotX} cy={dotY} r={dotSize} className="chart-dot" />
+        );
       })}
       <path d={linePath(data.line, toDrawing)} className="chart-line" />
       {data.line.length === 1 && last !== undefined && (

@@ -121,12 +121,7 @@ export function PromptBars({ byPrompt, fileName = 'by-prompt' }: PromptBarsProps
   return (
     <ChartFrame
       title="By prompt"
-      note={keys.map(([label, tone]) => (
-        <span key={label} className="bar-key">
-          <span className={`bar-fill ${tone}`} />
-          {label}
-        </span>
-      ))}
+      note={`${byPrompt.reduce((sum, { offspring }) => sum + offspring, 0)} offspring`}
       fileName={fileName}
       table={{
         columns: [
@@ -144,28 +139,38 @@ export function PromptBars({ byPrompt, fileName = 'by-prompt' }: PromptBarsProps
       {rows.length === 0 ? (
         <p className="table-empty">No offspring yet.</p>
       ) : (
-        <ul className="bars">
-          {rows.map(({ prompt, offspring, trainable, added, refused }) => {
-            const width = (count: number) => ({ width: `${(100 * count) / most}%` });
-            return (
-              <li key={prompt}>
-                <div
-                  className="bar"
-                  title={`${added} added, ${trainable} trainable and ${refused} refused of ${offspring}`}
-                >
-                  <span className="bar-label">{prompt}</span>
-                  <span className="bar-track">
-                    <span className="bar-fill" style={width(added)} />
-                    <span className="bar-fill is-pale" style={width(trainable - added)} />
-                    <span className="bar-fill is-bad" style={width(refused)} />
-                  </span>
-                  <span className="bar-value">{offspring}</span>
-                  <span className="bar-share">{shareOf(trainable, offspring)}</span>
-                </div>
-              </li>
-            );
-          })}
-        </ul>
+        <>
+          <p className="bar-keys">
+            {keys.map(([label, tone]) => (
+              <span key={label} className="bar-key">
+                <span className={`bar-fill ${tone}`} />
+                {label}
+              </span>
+            ))}
+          </p>
+          <ul className="bars">
+            {rows.map(({ prompt, offspring, trainable, added, refused }) => {
+              const width = (count: number) => ({ width: `${(100 * count) / most}%` });
+              return (
+                <li key={prompt}>
+                  <div
+                    className="bar"
+                    title={`${added} added, ${trainable} trainable and ${refused} refused of ${offspring}`}
+                  >
+                    <span className="bar-label">{prompt}</span>
+                    <span className="bar-track">
+                      <span className="bar-fill" style={width(added)} />
+                      <span className="bar-fill is-pale" style={width(trainable - added)} />
+                      <span className="bar-fill is-bad" style={width(refused)} />
+                    </span>
+                    <span className="bar-value">{offspring}</span>
+                    <span className="bar-share">{shareOf(trainable, offspring)}</span>
+                  </div>
+                </li>
+              );
+            })}
+          </ul>
+        </>
       )}
     </ChartFrame>
   );

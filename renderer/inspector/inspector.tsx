@@ -90,7 +90,7 @@ function Facts({ detail, measure }: { detail: CandidateDetail; measure: FitnessM
   );
 }
 
-function Code({ detail }: { detail: CandidateDetail }) {
+function Code({ detail, onSelect }: { detail: CandidateDetail; onSelect(id: string): void }) {
   const { row, source, text } = detail;
   // A refused one has no source; its text is what the reason's line counts in.
   const code = source ?? text;
@@ -103,17 +103,26 @@ function Code({ detail }: { detail: CandidateDetail }) {
     <>
       <div className="inspector-bar">
         <span className="inspector-note">
-          {source === null
-            ? 'As the model wrote it'
-            : row.sameAs === null
-              ? 'The class that was read'
-              : `Same network as ${row.sameAs}`}
+          {source === null && 'As the model wrote it'}
+          {source !== null && row.sameAs === null && 'The class that was read'}
+          {source !== null && row.sameAs !== null && <SameNetwork id={row.sameAs} onSelect={onSelect} />}
         </span>
         <CopyButton text={code}>Copy</CopyButton>
       </div>
       <div className="code-scroller">
         <CodeView text={code} label={`Code of ${row.id}`} marked={marked} />
       </div>
+    </>
+  );
+}
+
+function SameNetwork({ id, onSelect }: { id: string; onSelect(id: string): void }) {
+  return (
+    <>
+      The same network as{' '}
+      <button type="button" className="id-button" onClick={() => onSelect(id)}>
+        {id}
+      </button>
     </>
   );
 }
@@ -126,7 +135,14 @@ function Diff({ detail }: { detail: CandidateDetail }) {
     return <p className="inspector-empty">It has no parent to compare it with.</p>;
   }
   if (after === null) return <p className="inspector-empty">The model has not written it yet.</p>;
-  return <DiffView key={row.id} before={parentSource} after={after} beforeLabel={parent} afterLabel={row.id} />;
+  return (
+    <>
+      <DiffView key={row.id} before={parentSource} after={after} beforeLabel={parent} afterLabel={row.id} />
+      {source === null && (
+        <p className="inspector-empty">As the model wrote it: imports are added only when a text becomes a network.</p>
+      )}
+    </>
+  );
 }
 
 export function Inspector(props: InspectorProps) {
@@ -203,7 +219,7 @@ export function Inspector(props: InspectorProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
       >
-        {tab === 'code' && <Code detail={detail} />}
+        {tab === 'code' && <Code detail={detail} onSelect={onSelect} />}
         {tab === 'diff' && <Diff detail={detail} />}
         {tab === 'text' && <TextView detail={detail} />}
         {tab === 'curve' && <TrainingCurve detail={detail} />}

@@ -1,4 +1,4 @@
-/** TextView: the whole text given to the model and what it wrote, as they are. Props: `detail`. */
+/** TextView: the whole text given to the model, what it wrote, and what came of the prompt. Props: `detail`. */
 import { useLayoutEffect, useRef } from 'react';
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
 import { plainFigure } from '../charts/figures.ts';
@@ -34,6 +34,33 @@ function PromptText({ text }: { text: string }) {
   );
 }
 
+/** How the prompt was chosen, and what the prompt archive made of the result. */
+function PromptFacts({ detail }: TextViewProps) {
+  const { row, selection, credit, nextTemperature, promptPlacement } = detail;
+  if (row.operator !== 'mutation') return null;
+  const facts: (readonly [label: string, value: string])[] = [
+    ['chosen', selection === 'curious' ? 'the most curious' : 'at random'],
+  ];
+  if (credit !== null && selection === 'curious') {
+    facts.push(['curiosity given', `${credit > 0 ? '+' : ''}${plainFigure(credit)}`]);
+  }
+  if (nextTemperature !== null) facts.push(['next temperature', plainFigure(nextTemperature)]);
+  if (promptPlacement !== null) {
+    const { niche, added, why } = promptPlacement;
+    facts.push(['prompt archive', `${added ? 'entered' : 'not in'} niche ${niche}, ${why}`]);
+  }
+  return (
+    <dl className="prompt-facts">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 export function TextView({ detail }: TextViewProps) {
   const { promptText, text, row } = detail;
   return (
@@ -49,6 +76,7 @@ export function TextView({ detail }: TextViewProps) {
             <CopyButton text={promptText}>Copy</CopyButton>
           </div>
           <PromptText key={row.id} text={promptText} />
+          <PromptFacts detail={detail} />
         </section>
       )}
       <section aria-label="What the model wrote">
