@@ -72,7 +72,16 @@ export function findAttribute(
     }
   }
   const method = methods[kindOf(object)]?.get(name);
-  return method === undefined ? undefined : { kind: 'bound', self: object, callee: method };
+  return method === undefined ? numberPart(object, name) : { kind: 'bound', self: object, callee: method };
+}
+
+/** `real`, `imag` and their kin of numbers. */
+function numberPart(value: Value, name: string): Value | undefined {
+  if (typeof value !== 'bigint' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const plain = typeof value === 'boolean' ? BigInt(value) : value;
+  if (name === 'real' || (name === 'numerator' && typeof plain === 'bigint')) return plain;
+  if (name === 'imag') return typeof plain === 'bigint' ? 0n : 0;
+  return name === 'denominator' && typeof plain === 'bigint' ? 1n : undefined;
 }
 
 /** Whose methods a value has. */
@@ -111,7 +120,8 @@ function classAttribute(
     default:
       break;
   }
-  const found = findInClass(object, name) ?? methodOfType(methods, object, name) ?? objectMethod(evaluator, name);
+  const own = findInClass(object, name);
+  const found = own !== undefined ? own : (methodOfType(methods, object, name) ?? objectMethod(evaluator, name));
   if (found === undefined || found === null || typeof found !== 'object') return found;
   if (found.kind === 'staticmethod') return found.callee;
   return found.kind === 'classmethod' ? bind(found.callee, object) : found;
@@ -137,7 +147,8 @@ function superAttribute(
   const onClass = self !== null && typeof self === 'object' && self.kind === 'class';
   const type = onClass ? self : evaluator.typeOf(self);
   for (const each of type.order.slice(type.order.indexOf(object.start) + 1)) {
-    const found = each.attributes.get(name) ?? (each.place === null ? methods[each.name]?.get(name) : undefined);
+    let found = each.attributes.get(name);
+    if (found === undefined && each.place === null) found = methods[each.name]?.get(name);
     if (found === undefined) continue;
     if (name === '__getattr__' && found !== null && typeof found === 'object' && found.kind === 'native') {
       return nativeFallback(found, self, type);
@@ -281,7 +292,7 @@ function extendedAttribute(
   const own = attributes?.get(name);
   if (own !== undefined) return own;
   for (const each of type.order) {
-    const found = each.place === null ? undefined : each.attributes.get(name);
+    const found = each.attributes.get(name);
     if (found !== undefined) return bindTo(evaluator, found, object, type, place);
   }
   if (name === '__dict__' && attributes !== undefined) {

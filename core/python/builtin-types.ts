@@ -100,6 +100,22 @@ function toDict(runtime: Runtime, taken: Taken, kind: DictValue['typeName']): Di
   return merged;
 }
 
+/** Types that values have and programs cannot name. */
+export const unnamedTypes = [
+  'function',
+  'builtin_function_or_method',
+  'method',
+  'module',
+  'NoneType',
+  'iterator',
+  'generator',
+  'ellipsis',
+  'dict_keys',
+  'dict_values',
+  'dict_items',
+  'mappingproxy',
+] as const;
+
 /** The built-in types by name, those that programs cannot name included. */
 export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<string, ClassValue> {
   const types = new Map<string, ClassValue>([['object', object]]);
@@ -157,7 +173,7 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
   });
   const size = types.get('tuple') ?? object;
   define('torch.Size', 'iterable=None', (taken) => tuple(items(taken), 'torch.Size'), size);
-  for (const name of ['function', 'module', 'NoneType', 'iterator', 'ellipsis', 'view', 'mappingproxy']) {
+  for (const name of unnamedTypes) {
     define(name, '*args', (taken) => refuse('unsupported', `${name}() is not supported`, taken.place));
   }
   for (const name of ['bytes', 'bytearray', 'complex', 'memoryview']) {

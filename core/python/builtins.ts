@@ -283,7 +283,8 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
   define('hasattr', 'object, name', (taken) => softAttribute(runtime, taken) !== undefined);
   define('getattr', 'object, name, default=None', (taken) => {
     if (!taken.has('default')) return runtime.attribute(taken.get('object'), nameArgument(taken), taken.place);
-    return softAttribute(runtime, taken) ?? taken.get('default');
+    const found = softAttribute(runtime, taken);
+    return found === undefined ? taken.get('default') : found;
   });
   define('delattr', 'object, name', (taken) => {
     runtime.deleteAttribute(taken.get('object'), nameArgument(taken), taken.place);

@@ -139,7 +139,7 @@ function initialiser(evaluator: Evaluator, type: ClassValue, fields: readonly Da
         let value = bound.get(field.name);
         if (value === undefined && field.factory !== undefined)
           value = evaluator.call(field.factory, positional(), place);
-        value ??= field.fallback;
+        if (value === undefined) value = field.fallback;
         if (value === undefined) continue;
         // A frozen class forbids this to everyone but its own initialiser.
         if (self !== null && typeof self === 'object' && self.kind === 'instance' && frozen.has(self.type)) {

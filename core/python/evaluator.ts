@@ -2,6 +2,7 @@
  * The evaluator of the Python subset: wires expressions, statements, calls and built-ins together. It runs nothing but
  * its own functions on its own values, within computed bounds.
  */
+import { FailureError } from '../failure.ts';
 import { assignTarget } from './assignments.ts';
 import {
   assignAttribute,
@@ -12,7 +13,7 @@ import {
   removeAttribute,
 } from './attributes.ts';
 import type { Meter } from './budget.ts';
-import { builtinTypes } from './builtin-types.ts';
+import { builtinTypes, unnamedTypes } from './builtin-types.ts';
 import { builtinFunctions } from './builtins.ts';
 import { callValue } from './calls.ts';
 import { exceptionClasses } from './exceptions.ts';
@@ -95,7 +96,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       const attribute = evaluator.findAttribute(found, name, place);
       if (attribute !== undefined) return attribute;
       const below = finder.submodule(`${module}.${name}`, place);
-      if (below === undefined) return found.missing(name);
+      if (below === undefined) return missingName(found, name, place);
       found.assign?.(name, below);
       return below;
     },
@@ -141,9 +142,13 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       case 'class':
         return known('type');
       case 'native':
+        return known('builtin_function_or_method');
       case 'bound':
+        return known('method');
       case 'function':
         return known('function');
+      case 'view':
+        return known(`dict_${value.part}`);
       case 'host':
         return value.type ?? known(value.typeName);
       case 'list':
@@ -154,7 +159,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       case 'set':
         return known(value.typeName ?? 'set');
       case 'iterator':
-        return known('iterator');
+        return types.get(value.typeName) ?? known('iterator');
       default:
         return known(value.kind);
     }
@@ -162,17 +167,15 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
   return evaluator;
 }
 
+/** A name that a module lacks. @throws a reason of kind import where Python raises ImportError */
+function missingName(module: ModuleValue, name: string, place: Place): Value {
+  try {
+    return module.missing(name);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.kind !== 'attribute') throw error;
+    return refuse('import', `ImportError: cannot import name '${name}' from '${module.name}'`, place);
+  }
+}
+
 /** Types that values have and programs cannot name. */
-const hiddenTypes = [
-  'function',
-  'module',
-  'NoneType',
-  'iterator',
-  'ellipsis',
-  'view',
-  'OrderedDict',
-  'defaultdict',
-  'Counter',
-  'mappingproxy',
-  'torch.Size',
-];
+const hiddenTypes: readonly string[] = [...unnamedTypes, 'OrderedDict', 'defaultdict', 'Counter', 'torch.Size'];

@@ -151,7 +151,10 @@ function reprOfDict(value: Extract<Value, { kind: 'dict' }>, room: Room): string
   }
   const plain = `{${pairs.join(', ')}}`;
   switch (value.typeName) {
-    case 'OrderedDict':
+    case 'OrderedDict': {
+      const items = [...value.entries.values()].map(([key, item]) => `(${reprIn(key, room)}, ${reprIn(item, room)})`);
+      return items.length === 0 ? 'OrderedDict()' : `OrderedDict([${items.join(', ')}])`;
+    }
     case 'Counter':
       return value.entries.size === 0 ? `${value.typeName}()` : `${value.typeName}(${plain})`;
     case 'defaultdict':

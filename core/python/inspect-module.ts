@@ -54,7 +54,7 @@ export function inspectModule(evaluator: Evaluator): ModuleValue {
       const attributes = new Map<string, Value>([
         ['name', parameter.name],
         ['kind', kinds[parameter.kind][1]],
-        ['default', callee.defaults.get(parameter.name) ?? empty],
+        ['default', callee.defaults.has(parameter.name) ? (callee.defaults.get(parameter.name) ?? null) : empty],
         ['annotation', empty],
       ]);
       return [parameter.name, { kind: 'instance', type: parameterType, attributes }];

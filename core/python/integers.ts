@@ -112,7 +112,7 @@ function floatModulo(left: number, right: number): number {
 /** `left // right`: from the remainder, as dividing first may round up to the next whole number. */
 function floatFloor(left: number, right: number): number {
   const quotient = (left - floatModulo(left, right)) / right;
-  if (quotient === 0) return left < 0 !== right < 0 && left !== 0 ? -0 : left / right < 0 ? -0 : 0;
+  if (quotient === 0) return left / right < 0 || Object.is(left / right, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }

@@ -243,7 +243,10 @@ function dicts(runtime: Runtime): Map<string, NativeFunction> {
     [
       'get',
       'key, default=None',
-      (taken) => dictOf(taken).entries.get(hashKey(taken.get('key')))?.[1] ?? taken.get('default'),
+      (taken) => {
+        const entry = dictOf(taken).entries.get(hashKey(taken.get('key')));
+        return entry === undefined ? taken.get('default') : entry[1];
+      },
     ],
     [
       'pop',
@@ -549,7 +552,7 @@ export function builtinMethods(runtime: Runtime): MethodTable {
       (taken) => {
         const self = taken.get('self');
         const item = self !== null && typeof self === 'object' && self.kind === 'iterator' ? self.next() : undefined;
-        return item ?? refuse('value', 'StopIteration: ', taken.place);
+        return item === undefined ? refuse('value', 'StopIteration: ', taken.place) : item;
       },
     ],
     ['close', '', () => null],

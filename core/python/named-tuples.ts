@@ -68,7 +68,9 @@ function makeNamedTuple(
     const self = selfOf(given.positional[0] ?? null, at);
     const unknown = [...given.keywords.keys()].find((key) => !fields.includes(key));
     if (unknown !== undefined) refuse('value', `Got unexpected field names: ['${unknown}']`, at);
-    const items = fields.map((field, index) => given.keywords.get(field) ?? self.items[index] ?? null);
+    const items = fields.map(
+      (field, index) => (given.keywords.has(field) ? given.keywords.get(field) : self.items[index]) ?? null,
+    );
     return make(items, self.type ?? made);
   });
   attributes.set('_make', {
@@ -87,7 +89,7 @@ function makeNamedTuple(
     construct: (given, at, type) => {
       const bound = bindArguments(`${name}.__new__`, parameters, given, at);
       return make(
-        fields.map((field) => bound.get(field) ?? fallbacks.get(field) ?? null),
+        fields.map((field) => (bound.has(field) ? bound.get(field) : fallbacks.get(field)) ?? null),
         type,
       );
     },

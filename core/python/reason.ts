@@ -30,6 +30,7 @@ function prefix({ line, file }: Place): string {
  */
 export type ReasonKind = (typeof reasonKinds)[number];
 
+/** All kinds, for whoever lists or checks them. */
 export const reasonKinds = [
   'syntax',
   'name',
@@ -48,10 +49,6 @@ export const reasonKinds = [
   'budget',
 ] as const;
 
-export function isReasonKind(kind: string): kind is ReasonKind {
-  return reasonKinds.some((each) => each === kind);
-}
-
 /** Throws a reason. The sentence gets its `line N: ` when the place is known. */
 export function refuse(kind: ReasonKind, message: string, place: Place | null = null): never {
   throw reasonError(kind, message, place);
@@ -59,7 +56,10 @@ export function refuse(kind: ReasonKind, message: string, place: Place | null = 
 
 /** The error that {@link refuse} throws. */
 export function reasonError(kind: ReasonKind, message: string, place: Place | null = null): FailureError {
-  if (place === null) return new FailureError({ kind, message });
+  return place === null ? new FailureError({ kind, message }) : errorAt(kind, message, place);
+}
+
+function errorAt(kind: string, message: string, place: Place): FailureError {
   const { line, column, file } = place;
   const where = file === undefined ? { line, column } : { line, column, file };
   return new FailureError({ kind, message: `${prefix(place)}${message}`, ...where });
@@ -69,7 +69,7 @@ export function reasonError(kind: ReasonKind, message: string, place: Place | nu
 export function placed(error: unknown, place: Place): unknown {
   if (!(error instanceof FailureError) || error.failure.line !== undefined) return error;
   const { kind, message } = error.failure;
-  return reasonError(isReasonKind(kind) ? kind : 'unsupported', message, place);
+  return errorAt(kind, message, place);
 }
 
 /** The sentence of a failure without the place in front of it. */

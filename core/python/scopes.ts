@@ -118,8 +118,10 @@ export function lookUp(evaluator: Evaluator, scope: Scope, name: string, place: 
       return refuse('name', message, place);
     }
   }
-  const found = scope.module?.variables.get(name) ?? evaluator.builtins.get(name);
-  if (found !== undefined) return found;
+  const global = scope.module?.variables.get(name);
+  if (global !== undefined) return global;
+  const builtin = evaluator.builtins.get(name);
+  if (builtin !== undefined) return builtin;
   const unread = (scope.module ?? scope).unread?.get(name);
   if (unread !== undefined) throw unread;
   return refuse('name', `name '${name}' is not defined`, place);

@@ -91,7 +91,8 @@ function base(runtime: Runtime, name: string, fields: Fields): Value {
     fields.next = -1;
     index = Number(name);
   } else {
-    return named.get(name) ?? refuse('key', `KeyError: ${runtime.repr(name, place)}`, place);
+    const value = named.get(name);
+    return value === undefined ? refuse('key', `KeyError: ${runtime.repr(name, place)}`, place) : value;
   }
   return (
     args[index] ??

@@ -62,8 +62,7 @@ function split(runtime: Runtime, self: string, taken: Taken, fromRight: boolean)
   const limit = integer(taken, 'maxsplit');
   const parts: string[] = [];
   if (separator === null) {
-    const words = self.trim();
-    let rest = words;
+    let rest = fromRight ? self.trimEnd() : self.trimStart();
     if (fromRight) {
       while (rest !== '' && (limit < 0 || parts.length < limit)) {
         let start = rest.length;
@@ -72,7 +71,7 @@ function split(runtime: Runtime, self: string, taken: Taken, fromRight: boolean)
         rest = rest.slice(0, start).trimEnd();
         runtime.meter.items(1);
       }
-      if (rest !== '') parts.push(rest);
+      if (rest.trim() !== '') parts.push(rest);
       parts.reverse();
     } else {
       while (rest !== '' && (limit < 0 || parts.length < limit)) {

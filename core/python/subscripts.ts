@@ -85,8 +85,20 @@ export function characterCount(text: string): number {
   return surrogates.test(text) ? [...text].length : text.length;
 }
 
+/** An index as a number, where an instance says what it is by `__index__`. */
+function plainIndex(runtime: Runtime, object: Value, index: Value, place: Place): Value {
+  if (index === null || typeof index !== 'object' || index.kind !== 'instance' || index.payload !== undefined)
+    return index;
+  const sequence =
+    typeof object === 'string' ||
+    (object !== null && typeof object === 'object' && ['list', 'tuple', 'range'].includes(object.kind));
+  const method = sequence ? findInClass(index.type, '__index__') : undefined;
+  return method === undefined ? index : runtime.call(method, positional(index), place);
+}
+
 /** The value of `object[index]`. @throws a reason (index, key, type) */
-export function evaluateSubscript(runtime: Runtime, object: Value, index: Value, place: Place): Value {
+export function evaluateSubscript(runtime: Runtime, object: Value, given: Value, place: Place): Value {
+  const index = plainIndex(runtime, object, given, place);
   if (typeof object === 'string') {
     runtime.meter.work(object.length >> 4);
     const characters = surrogates.test(object) ? [...object] : object;

@@ -219,7 +219,7 @@ function subscript(translation: Translation, node: Node): Expression {
   if (first === undefined) return refuse('syntax', 'expected an index in the brackets', placeOf(node));
   const single = items.length === 1 && !inside.some((child) => child.type === ',');
   const index: Expression = single ? first : { type: 'tuple', items, place: placeOf(node) };
-  return { type: 'subscript', object, index, place: placeOf(node) };
+  return outsideStar(object, (whole) => ({ type: 'subscript', object: whole, index, place: placeOf(node) }));
 }
 
 function comparison(translation: Translation, node: Node): Expression {
@@ -276,6 +276,15 @@ function genericType(translation: Translation, node: Node): Expression {
   return { type: 'subscript', object: translateExpression(translation, childAt(children, 0, node)), index, place };
 }
 
+/**
+ * `[*f(x)]`: the grammar takes the star for a part of the callee; it belongs to the whole.
+ * @param whole makes the expression from its first part without the star
+ */
+function outsideStar(first: Expression, whole: (first: Expression) => Expression): Expression {
+  if (first.type !== 'starred') return whole(first);
+  return { type: 'starred', value: whole(first.value), place: first.place };
+}
+
 const translators: Readonly<Record<string, Translator>> = {
   identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
   keyword_identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
@@ -295,19 +304,25 @@ const translators: Readonly<Record<string, Translator>> = {
   concatenated_string: concatenated,
   attribute: (t, node) => {
     const children = childrenOf(node);
-    return {
+    const name = textOf(t, childAt(children, 2, node));
+    return outsideStar(translateExpression(t, childAt(children, 0, node)), (object) => ({
       type: 'attribute',
-      object: translateExpression(t, childAt(children, 0, node)),
-      name: textOf(t, childAt(children, 2, node)),
+      object,
+      name,
       place: placeOf(node),
-    };
+    }));
   },
   subscript,
   slice: sliceOf,
   call: (t, node) => {
     const children = childrenOf(node);
-    const callee = translateExpression(t, childAt(children, 0, node));
-    return { type: 'call', callee, ...translateArguments(t, childAt(children, 1, node)), place: placeOf(node) };
+    const given = translateArguments(t, childAt(children, 1, node));
+    return outsideStar(translateExpression(t, childAt(children, 0, node)), (callee) => ({
+      type: 'call',
+      callee,
+      ...given,
+      place: placeOf(node),
+    }));
   },
   binary_operator: (t, node) => {
     const children = childrenOf(node);

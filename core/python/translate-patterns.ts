@@ -30,7 +30,11 @@ function dotted(translation: Translation, node: Node): Expression {
 function pattern(translation: Translation, node: Node): Pattern {
   const place = placeOf(node);
   const children = childrenOf(node);
-  const first = childAt(children, 0, node);
+  const first = children[0];
+  if (first === undefined) {
+    if (node.type === '_') return { type: 'wildcard', place };
+    return { type: 'value', value: translateExpression(translation, node), place };
+  }
   const inner = () => partsOf(node).map((child) => translatePattern(translation, child));
   switch (node.type) {
     case 'case_pattern': {
@@ -39,8 +43,6 @@ function pattern(translation: Translation, node: Node): Pattern {
       const operand = translateExpression(translation, childAt(children, 1, node));
       return { type: 'value', value: { type: 'unary', operator: '-', operand, place }, place };
     }
-    case '_':
-      return { type: 'wildcard', place };
     case 'dotted_name': {
       const value = dotted(translation, node);
       return value.type === 'name' ? { type: 'capture', name: value.name, place } : { type: 'value', value, place };
