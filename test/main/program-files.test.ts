@@ -281,6 +281,7 @@ small = lambda: Big(3)
         signal: new AbortController().signal,
         say: () => undefined,
         event: () => undefined,
+        print: () => undefined,
       });
     expect((await inspect({ factory: 'small' })).json).toMatchObject({ output: ['N', 3] });
     await expect(inspect({ factory: 'small', class: 'Big' })).rejects.toThrow(/--class or --factory/);
