@@ -1,0 +1,234 @@
+/** A run made up for tests of its pictures: 100 niches of either archive, elites where a formula says, known figures. */
+import type { Archives, NetworkEliteView, PromptEliteView } from '../../core/contract/archives.ts';
+import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
+import type { RunDetail, RunRow } from '../../core/contract/runs.ts';
+import { runCentroids } from './archives/centroids.ts';
+
+export const centroids: [number, number][] = runCentroids(100).map(([x, y]) => [x, y]);
+export const prompts = ['add-layer', 'improve', 'add-residual'];
+
+/** Niches filled after generation 0 and 1: those below 1 M FLOPs, and of them only some at first. */
+const low = [...centroids.keys()].filter((niche) => (centroids[niche]?.[1] ?? 1) < 0.35);
+const filledAfter = [low.filter((_, index) => index % 2 === 0), low];
+
+export const idOf = (niche: number): string =>
+  `g00${filledAfter[0]?.includes(niche) === true ? 0 : 1}-${String(niche).padStart(3, '0')}`;
+export const fitnessOf = (niche: number): number => 0.2 + 0.5 * (centroids[niche]?.[0] ?? 0);
+
+function networkElite(niche: number): NetworkEliteView {
+  const [x, y] = centroids[niche] ?? [0, 0];
+  const width = 10 + niche;
+  return {
+    niche,
+    id: idOf(niche),
+    generation: filledAfter[0]?.includes(niche) === true ? 0 : 1,
+    fitness: fitnessOf(niche),
+    place: [x, y],
+    prompt: prompts[niche % prompts.length] ?? null,
+    temperature: 0.6,
+    measures: {
+      params: 1000 * (niche + 1),
+      flops: 10 ** (4 + 5 * y),
+      width,
+      depth: 4,
+      widthToDepth: width / 4,
+      activationBytes: 1e6,
+    },
+    testAccuracy: fitnessOf(niche) - 0.01,
+    hash: `hash-${niche}`,
+  };
+}
+
+function promptElite(niche: number, index: number): PromptEliteView {
+  const [x, y] = centroids[niche] ?? [0, 0];
+  return {
+    niche,
+    id: idOf(niche),
+    generation: 0,
+    fitness: index,
+    place: [x, y],
+    prompt: prompts[index % prompts.length] ?? null,
+    temperature: y,
+    curiosity: index - 2,
+  };
+}
+
+export function archivesAt(generation: number): Archives {
+  const elites = filledAfter[generation] ?? [];
+  return {
+    run: 'made',
+    generation,
+    latest: 1,
+    networks: {
+      axes: [
+        { label: 'width / depth', scale: 'log10', min: -0.5, max: 2.5, names: null, clipped: { below: 2, above: 0 } },
+        { label: 'FLOPs', scale: 'log10', min: 4, max: 9, names: null, clipped: { below: 0, above: 3 } },
+      ],
+      centroids,
+      normalised: true,
+      elites: elites.map(networkElite),
+    },
+    prompts: {
+      axes: [
+        { label: 'prompt', scale: 'linear', min: 0, max: 13, names: prompts, clipped: { below: 0, above: 0 } },
+        { label: 'temperature', scale: 'linear', min: 0, max: 1, names: null, clipped: { below: 0, above: 0 } },
+      ],
+      centroids,
+      normalised: true,
+      elites: elites.slice(0, 5).map(promptElite),
+    },
+  };
+}
+
+const initial = { network: 'initial', fitness: 0.15, testAccuracy: 0.14 };
+const bestNiche = low.reduce((best, niche) => (fitnessOf(niche) > fitnessOf(best) ? niche : best));
+export const best = {
+  network: idOf(bestNiche),
+  fitness: fitnessOf(bestNiche),
+  testAccuracy: fitnessOf(bestNiche) - 0.01,
+};
+
+export const row: RunRow = {
+  id: 'made',
+  folder: '/runs/made',
+  created: '2026-01-02T03:04:05.000Z',
+  preset: 'demo',
+  seed: 1,
+  strategy: 'llmatic',
+  model: 'a model',
+  dataset: 'builtin',
+  state: 'finished',
+  generations: { done: 2, planned: 2 },
+  offspring: low.length,
+  candidates: low.length + 1,
+  ended: low.length + 1,
+  niches: centroids.length,
+  filled: low.length,
+  qdScore: 12.5,
+  initial,
+  best,
+  seconds: 90,
+  problem: null,
+};
+
+const history = [-1, 0, 1].map((generation) => ({
+  generation,
+  best: {
+    network: generation < 0 ? 'initial' : best.network,
+    fitness: generation < 0 ? initial.fitness : best.fitness,
+  },
+  filled: generation < 0 ? 1 : (filledAfter[generation]?.length ?? 0),
+  coverage: 0.1,
+  qdScore: 4 * (generation + 2),
+  promptsFilled: 5,
+  generated: 10 * (generation + 1),
+  trainable: 9 * (generation + 1),
+  distinct: 9 * (generation + 1),
+  trained: 9 * (generation + 1),
+  setAside: 0,
+  bestOfGeneration: generation < 0 ? null : 0.4,
+}));
+
+export const detail: RunDetail = {
+  row,
+  settings: { budget: { flops: 1e7 }, fitness: { measure: 'accuracy', split: 'validation' } },
+  model: { file: null, name: 'a model', hash: 'a', contextLength: 2048 },
+  images: { name: 'builtin', hash: 'b', classes: 10, shape: [3, 32, 32] },
+  device: 'cpu',
+  workers: 1,
+  threads: 1,
+  versions: {},
+  prompts: prompts.map((id) => ({ id, text: id })),
+  history,
+  counts: {
+    generated: 20,
+    trainable: 18,
+    distinct: 18,
+    trained: 18,
+    setAside: 0,
+    refused: { unsupported: 1, shape: 1 },
+  },
+  byPrompt: prompts.map((prompt) => ({ prompt, offspring: 6, trainable: 5, added: 3, refused: 1 })),
+  sessions: [],
+};
+
+const parentSource =
+  'import torch\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.fc1 = nn.Linear(1024, 10)\n';
+/** What the refused candidate `g001-999` holds; its reason stands at line 4. */
+export const refusedText =
+  'class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.x = nn.GRU(4, 4)\n';
+
+function candidateRow(id: string): CandidateRow {
+  const elite = archivesAt(1).networks.elites.find((each) => each.id === id);
+  const refused = elite === undefined;
+  return {
+    id,
+    generation: elite?.generation ?? 1,
+    index: elite?.niche ?? 99,
+    operator: 'mutation',
+    parents: ['initial'],
+    prompt: elite?.prompt ?? 'improve',
+    temperature: 0.6,
+    step: 'inserted',
+    outcome: refused ? 'refused' : 'trained',
+    reason: refused ? { kind: 'unsupported', message: 'line 4: nn.GRU is not supported yet', line: 4 } : null,
+    fitness: elite?.fitness ?? null,
+    accuracy: refused ? null : { train: 0.5, validation: elite.fitness, test: elite.testAccuracy },
+    measures: elite?.measures ?? null,
+    hash: elite?.hash ?? null,
+    sameAs: null,
+    niche: elite?.niche ?? null,
+    added: !refused,
+    elite: !refused,
+  };
+}
+
+export function candidateDetail(id: string): CandidateDetail {
+  const own = candidateRow(id);
+  const { niche } = own;
+  const step = { network: 'initial', generation: -1, operator: 'initial' as const, prompt: null, temperature: null };
+  return {
+    row: own,
+    seed: 7,
+    selection: 'random',
+    promptText: `${parentSource}\n"""Improve the above network"""\n\n`,
+    text: own.outcome === 'refused' ? refusedText : `${parentSource}        self.fc2 = nn.Linear(10, 10)\n`,
+    tokens: 50,
+    generateSeconds: 0.5,
+    finish: 'end',
+    source: own.outcome === 'refused' ? null : `${parentSource}        self.fc2 = nn.Linear(10, 10)\n`,
+    parentSource,
+    loss: own.outcome === 'refused' ? null : { train: 1, validation: 1.1, test: 1.2 },
+    curve:
+      own.outcome === 'refused' ? [] : [0, 1, 2].map((epoch) => ({ epoch, loss: 2 - epoch / 2, learningRate: 0.01 })),
+    trainSeconds: 3,
+    device: 'cpu',
+    networkPlacement:
+      niche === null
+        ? null
+        : { niche, descriptors: [0, 0], clipped: [], added: true, why: 'empty niche', replaced: null },
+    promptPlacement: null,
+    credit: 0,
+    nextTemperature: null,
+    lineage: [
+      ...(id === 'initial'
+        ? []
+        : [{ ...step, parents: [], fitness: initial.fitness, testAccuracy: initial.testAccuracy }]),
+      {
+        network: id,
+        generation: own.generation,
+        operator: 'mutation',
+        prompt: own.prompt,
+        temperature: own.temperature,
+        parents: ['initial'],
+        fitness: own.fitness,
+        testAccuracy: own.accuracy?.test ?? null,
+      },
+    ],
+    children: [],
+  };
+}
+
+export function candidates(): CandidateRow[] {
+  return ['g001-999', ...archivesAt(1).networks.elites.map(({ id }) => id)].map(candidateRow);
+}
