@@ -1,17 +1,22 @@
 /** The search over its generations: best fitness first, the other series beside it. */
 import { HistoryChart, type HistorySeries } from '../../charts/history-chart.tsx';
+import { useBox } from '../../frame/use-box.ts';
 import { show } from '../../state/address-bar.ts';
 import { useOpenRun } from '../../state/open-run.ts';
 import { useFitnessMeasure } from '../../state/run-settings.ts';
 import './fitness-history.css';
 
-const series: readonly HistorySeries[] = ['best', 'qdScore'];
+/** How many of them there is room for. CSS pixels. */
+const seriesHeight = 150;
+const headHeight = 48;
 
 export function FitnessHistory({ generation }: { readonly generation: number | null }) {
   const detail = useOpenRun((state) => state.detail);
   const fitnessMeasure = useFitnessMeasure();
+  const [box, { height }] = useBox<HTMLDivElement>();
+  const series: HistorySeries[] = height >= headHeight + 2 * seriesHeight ? ['best', 'qdScore'] : ['best'];
   return (
-    <div className="panel fitness-history">
+    <div className="panel fitness-history" ref={box}>
       {detail === null ? (
         <p className="muted">Reading the generations…</p>
       ) : (

@@ -20,10 +20,10 @@ export function LiveTab({ address }: { readonly address: RunAddress }) {
   const archives = useShownArchives(address.run, address.generation);
   const isWide = width >= wide;
   const lower = Math.max(lowerLeast, Math.round(height * lowerShare));
-  const side = mapSide(isWide ? (width - 300) / 2 : width / 2, height - lower);
-  const map = `minmax(0, ${side + 92}px)`;
+  const side = mapSide(isWide ? (width - 324) / 2 : width / 2, height - lower);
+  const map = `minmax(0, ${side + 150}px)`;
   const grid = isWide
-    ? { gridTemplateColumns: `${map} ${map} minmax(260px, 1fr)`, gridTemplateRows: `auto minmax(${lower}px, 1fr)` }
+    ? { gridTemplateColumns: `${map} ${map} minmax(300px, 1fr)`, gridTemplateRows: `auto minmax(${lower}px, 1fr)` }
     : undefined;
   return (
     <div className={isWide ? 'live live-wide' : 'live'} ref={box} style={grid}>
@@ -34,11 +34,9 @@ export function LiveTab({ address }: { readonly address: RunAddress }) {
           <div className="live-status">
             <NowPanel run={address.run} selection={address.selection} />
             <OutcomePanel />
-          </div>
-          <div className="live-lower">
             <FitnessHistory generation={address.generation} />
-            <NewestList selection={address.selection} />
           </div>
+          <NewestList selection={address.selection} />
         </>
       )}
     </div>

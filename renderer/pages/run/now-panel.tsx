@@ -33,14 +33,7 @@ export function NowPanel({ run, selection }: { readonly run: string; readonly se
   const generation = Math.max(activity.generation ?? -1, newest);
   const own = [...candidates.values()].filter((candidate) => candidate.generation === generation);
   const done = own.filter(({ outcome }) => outcome !== 'working').length;
-  const works = row?.state === 'running' || row?.state === 'stopping';
-  if (!works) {
-    return (
-      <section className="panel now" aria-label="Now">
-        <p className="muted">{row?.state === 'elsewhere' ? 'Another process works on it.' : 'Nothing runs now.'}</p>
-      </section>
-    );
-  }
+  if (row?.state !== 'running' && row?.state !== 'stopping') return null;
   return (
     <section className="panel now" aria-label="Now">
       <p className="now-generation">

@@ -6,6 +6,7 @@ import { Button } from '../../controls/button.tsx';
 import type { IconName } from '../../controls/icon.tsx';
 import { ProgressBar } from '../../controls/progress-bar.tsx';
 import { StateMark } from '../../controls/state-mark.tsx';
+import { select } from '../../state/address-bar.ts';
 import { plannedCandidates, progressOf, secondsLeft } from '../../state/progress.ts';
 import { exportNetwork, pauseRun, type RunAction, resumeRun, stopRun, useActions } from '../../state/run-actions.ts';
 import { nameOfRun } from '../../state/run-order.ts';
@@ -16,7 +17,6 @@ interface RunHeaderProps {
   readonly id: string;
   /** Undefined until it is known. */
   readonly row: RunRow | undefined;
-  readonly selection: string | null;
 }
 
 interface ActionWords {
@@ -37,7 +37,7 @@ function Figure({
   children,
   note,
 }: {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly children: ReactNode;
   readonly note?: ReactNode;
 }) {
@@ -54,14 +54,24 @@ function Figure({
 
 function Best({ row }: { readonly row: RunRow }) {
   const { best, initial } = row;
-  if (best === null) return <Figure label="Best">–</Figure>;
+  if (best === null) return <Figure label="Best fitness">–</Figure>;
   const isShare = best.fitness >= 0 && best.fitness <= 1;
   const gain =
-    initial === null || !isShare || best.fitness === initial.fitness
+    initial === null || !isShare || best.network === initial.network
       ? undefined
       : `${points(best.fitness - initial.fitness)} over initial`;
   return (
-    <Figure label="Best fitness" note={gain}>
+    <Figure
+      label={
+        <>
+          Best fitness{' '}
+          <button type="button" className="run-best mono" title="Look at it" onClick={() => select(best.network)}>
+            {best.network}
+          </button>
+        </>
+      }
+      note={gain}
+    >
       {fitness(best.fitness)}
     </Figure>
   );
@@ -102,9 +112,9 @@ function Figures({ row }: { readonly row: RunRow }) {
   );
 }
 
-export function RunHeader({ id, row, selection }: RunHeaderProps) {
+export function RunHeader({ id, row }: RunHeaderProps) {
   const underWay = useActions((state) => state.actions.get(id));
-  const network = selection ?? row?.best?.network ?? null;
+  const best = row?.best?.network ?? null;
   const readable = row !== undefined && row.state !== 'unreadable';
   return (
     <header className="run-header">
@@ -133,15 +143,11 @@ export function RunHeader({ id, row, selection }: RunHeaderProps) {
           <Button
             icon="export"
             busy={underWay !== undefined}
-            disabled={network === null}
-            tip={
-              network === null
-                ? 'Nothing is trained yet'
-                : `Write ${selection === null ? 'the best network' : network} as PyTorch, safetensors and ONNX`
-            }
-            onPress={() => network !== null && void exportNetwork(id, network)}
+            disabled={best === null}
+            tip={best === null ? 'Nothing is trained yet' : `Write ${best} as PyTorch, safetensors and ONNX`}
+            onPress={() => best !== null && void exportNetwork(id, best)}
           >
-            {underWay === 'export' ? 'Exporting…' : selection === null ? 'Export best' : 'Export'}
+            {underWay === 'export' ? 'Exporting…' : 'Export best'}
           </Button>
         )}
       </div>

@@ -53,7 +53,7 @@ export function RunPage({ address }: { readonly address: RunAddress }) {
 
   return (
     <main className="run-page">
-      <RunHeader id={address.run} row={row} selection={address.selection} />
+      <RunHeader id={address.run} row={row} />
       <nav className="run-tabs" aria-label="Views of the run">
         {runTabs.map((tab) => (
           <a
