@@ -2,6 +2,7 @@
 import { FailureError } from '../failure.ts';
 import { type Budget, createMeter, defaultBudget } from '../python/budget.ts';
 import { createEvaluator, hostModule } from '../python/evaluator.ts';
+import { numpyNames } from '../python/numpy-module.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { createProgramModules, type ModuleTexts, type ProgramModules } from '../python/program-modules.ts';
 import { type Place, placed, reasonError, refuse } from '../python/reason.ts';
@@ -65,6 +66,9 @@ function createHost(evaluator: Evaluator, torch: Torch): Host {
     ...torch.modules,
     ...standardModules(evaluator, hint),
   ]);
+  const inForward = () => torch.world.graph !== null;
+  const numpy = standInModule('numpy', inForward, numpyNames(evaluator));
+  if (numpy !== undefined) modules.set('numpy', numpy);
   modules.set(
     'torch.types',
     hostModule('torch.types', [], () => hint),
@@ -72,7 +76,7 @@ function createHost(evaluator: Evaluator, torch: Torch): Host {
   return {
     modules,
     extensions: torchExtensions(evaluator),
-    inForward: () => torch.world.graph !== null,
+    inForward,
     program: null,
   };
 }

@@ -1,7 +1,7 @@
 /** Python's exceptions: the classes by name, and which reasons an `except` clause catches. */
 import { FailureError } from '../failure.ts';
 import { reprOf } from './formatting.ts';
-import { type Place, type ReasonKind, reasonError, withoutPlace } from './reason.ts';
+import { type Place, type ReasonKind, reasonError, withoutPlace, withoutStack } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import {
   type ClassValue,
@@ -90,6 +90,10 @@ export class RaisedError extends FailureError {
   }
 }
 
+export function raisedError(exception: ExceptionValue, place: Place): RaisedError {
+  return withoutStack(() => new RaisedError(exception, place));
+}
+
 export function exceptionValue(
   type: ClassValue,
   text: string,
@@ -105,7 +109,7 @@ export function raise(runtime: Runtime, name: string, text: string, place: Place
   if (type === null || typeof type !== 'object' || type.kind !== 'class') {
     throw new Error(`There is no exception class ${name}.`);
   }
-  throw new RaisedError(exceptionValue(type, text, text === '' ? [] : [text]), place);
+  throw raisedError(exceptionValue(type, text, text === '' ? [] : [text]), place);
 }
 
 /** Whether `except filter:` catches a reason; a null filter catches whatever Python could catch. */

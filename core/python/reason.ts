@@ -56,13 +56,25 @@ export function refuse(kind: ReasonKind, message: string, place: Place | null = 
 
 /** The error that {@link refuse} throws. */
 export function reasonError(kind: ReasonKind, message: string, place: Place | null = null): FailureError {
-  return place === null ? new FailureError({ kind, message }) : errorAt(kind, message, place);
+  return place === null ? withoutStack(() => new FailureError({ kind, message })) : errorAt(kind, message, place);
+}
+
+/**
+ * Makes an error without the stack of our own calls: it says nothing about the program, and programs that raise in a
+ * loop would spend their time on it.
+ */
+export function withoutStack<T extends Error>(make: () => T): T {
+  const limit: unknown = Reflect.get(Error, 'stackTraceLimit');
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  const error = make();
+  Reflect.set(Error, 'stackTraceLimit', limit);
+  return error;
 }
 
 function errorAt(kind: string, message: string, place: Place): FailureError {
   const { line, column, file } = place;
   const where = file === undefined ? { line, column } : { line, column, file };
-  return new FailureError({ kind, message: `${prefix(place)}${message}`, ...where });
+  return withoutStack(() => new FailureError({ kind, message: `${prefix(place)}${message}`, ...where }));
 }
 
 /** The same error with a place, if it has none yet: what knows no place throws, the innermost call or operator adds it. */

@@ -2,7 +2,7 @@
 import { FailureError } from '../failure.ts';
 import { annotate, deleteTarget } from './assignments.ts';
 import { decorated, defineClass, makeFunction } from './definitions.ts';
-import { catchable, catches, caughtException, RaisedError, raise } from './exceptions.ts';
+import { catchable, catches, caughtException, raise, raisedError } from './exceptions.ts';
 import { assignAugmented } from './expressions.ts';
 import { importNames } from './imports.ts';
 import { matchCase } from './matching.ts';
@@ -147,7 +147,7 @@ function raiseStatement(evaluator: Evaluator, statement: StatementOf<'raise'>, s
     return refuse('type', 'exceptions must derive from BaseException', place);
   }
   if (value.origin !== undefined) throw value.origin;
-  throw new RaisedError(value, place);
+  throw raisedError(value, place);
 }
 
 /** Enters the context managers from `index` on, runs the body, and leaves them again. */

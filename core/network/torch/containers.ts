@@ -86,6 +86,23 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       },
     ],
     [
+      '__iadd__',
+      'modules',
+      (self, taken) => {
+        for (const each of evaluator.iterate(taken.get('modules'), taken.place)) append(world, self, each, taken.place);
+        return self;
+      },
+    ],
+    [
+      '__add__',
+      'modules',
+      (self, taken) => {
+        const base = self.type.order.find((each) => each.place === null) ?? self.type;
+        const more = evaluator.iterate(taken.get('modules'), taken.place);
+        return make(base, [...held(self), ...more], taken.place);
+      },
+    ],
+    [
       'insert',
       'index, module',
       (self, taken) => {

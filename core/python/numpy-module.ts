@@ -1,0 +1,118 @@
+/** What networks compute with numpy before they are built: numbers and rows of numbers. Everything else is a stand-in. */
+import { integerArgument } from './argument-values.ts';
+import { binary } from './operators.ts';
+import { type Place, refuse } from './reason.ts';
+import type { Runtime } from './runtime.ts';
+import { native, type Taken } from './signature.ts';
+import { evaluateSubscript } from './subscripts.ts';
+import { type HostValue, list, typeName, type Value } from './values.ts';
+
+function number(value: Value, place: Place): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  return refuse('type', `a number was expected, not ${typeName(value)}`, place);
+}
+
+/** A row of numbers, read like a list. */
+function row(runtime: Runtime, items: readonly Value[]): HostValue {
+  runtime.meter.items(items.length);
+  const held = list([...items]);
+  const self: HostValue = {
+    kind: 'host',
+    typeName: 'numpy.ndarray',
+    attribute(name) {
+      switch (name) {
+        case 'tolist':
+          return native('tolist', '', () => {
+            runtime.meter.items(items.length);
+            return list([...items]);
+          });
+        case 'astype':
+          return native('astype', 'dtype', ({ get, place }) =>
+            row(
+              runtime,
+              items.map((item) => runtime.call(get('dtype'), { positional: [item], keywords: new Map() }, place)),
+            ),
+          );
+        case 'size':
+          return BigInt(items.length);
+        case 'shape':
+          return { kind: 'tuple', items: [BigInt(items.length)], typeName: 'tuple' };
+        default:
+          return undefined;
+      }
+    },
+    length: () => BigInt(items.length),
+    iterate: () => items,
+    item(index, place) {
+      const found = evaluateSubscript(runtime, held, index, place);
+      return found !== null && typeof found === 'object' && found.kind === 'list' ? row(runtime, found.items) : found;
+    },
+    binary(operator, other, reflected, place) {
+      if (other !== null && typeof other === 'object') return undefined;
+      return row(
+        runtime,
+        items.map((item) =>
+          reflected ? binary(runtime, operator, other, item, place) : binary(runtime, operator, item, other, place),
+        ),
+      );
+    },
+  };
+  return self;
+}
+
+/** Names of numpy that are read. */
+export function numpyNames(runtime: Runtime): readonly (readonly [string, Value])[] {
+  const names: [string, Value][] = [
+    ['pi', Math.PI],
+    ['e', Math.E],
+    ['inf', Infinity],
+    ['nan', Number.NaN],
+  ];
+  const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
+    names.push([name, native(name, signature, run)]);
+  };
+  const single = { sqrt: Math.sqrt, exp: Math.exp, log: Math.log, log2: Math.log2, log10: Math.log10 };
+  const whole = { ceil: Math.ceil, floor: Math.floor };
+  for (const [name, run] of Object.entries({ ...single, ...whole })) {
+    define(name, 'x', ({ get, place }) => run(number(get('x'), place)));
+  }
+  for (const [name, operator] of [
+    ['prod', '*'],
+    ['sum', '+'],
+  ] as const) {
+    define(name, 'a', ({ get, place }) => {
+      const start: Value = operator === '*' ? 1n : 0n;
+      return runtime
+        .iterate(get('a'), place)
+        .reduce<Value>((total, item) => binary(runtime, operator, total, item, place), start);
+    });
+  }
+  define('linspace', 'start, stop, num=50', ({ get, place }) => {
+    const [start, stop] = [number(get('start'), place), number(get('stop'), place)];
+    const count = Number(integerArgument(runtime, get('num'), place));
+    if (count < 0) return refuse('value', `Number of samples, ${count}, must be non-negative.`, place);
+    runtime.meter.items(count);
+    const step = (stop - start) / (count - 1);
+    return row(
+      runtime,
+      Array.from({ length: count }, (_, i) =>
+        i === count - 1 && count > 1 ? stop : count === 1 ? start : i * step + start,
+      ),
+    );
+  });
+  define('arange', 'start, stop=None, step=1', (taken) => {
+    const { get, place } = taken;
+    const [first, last] = taken.has('stop') ? [get('start'), get('stop')] : [0n, get('start')];
+    const step = get('step');
+    const count = Math.max(0, Math.ceil((number(last, place) - number(first, place)) / number(step, place)));
+    runtime.meter.items(count);
+    return row(
+      runtime,
+      Array.from({ length: count }, (_, i) =>
+        binary(runtime, '+', first, binary(runtime, '*', BigInt(i), step, place), place),
+      ),
+    );
+  });
+  return names;
+}
