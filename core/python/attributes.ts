@@ -384,8 +384,13 @@ function assignToInstance(
     return;
   }
   const custom = findInClass(object.type, '__setattr__');
-  if (custom !== undefined) evaluator.call(custom, positional(object, name, value), place);
-  else object.attributes.set(name, value);
+  if (custom === undefined) {
+    object.attributes.set(name, value);
+    return;
+  }
+  // What registers modules and parameters looks through several tables.
+  evaluator.meter.work(128);
+  evaluator.call(custom, positional(object, name, value), place);
 }
 
 /** `del object.name`. @throws a reason of kind attribute */

@@ -395,7 +395,7 @@ function sets(runtime: Runtime): Map<string, NativeFunction> {
     return asSet(given) ?? makeSet(runtime.iterate(given, taken.place));
   };
   const within = (a: SetValue, b: SetValue) => {
-    runtime.meter.work(a.entries.size);
+    runtime.meter.work(4 * a.entries.size);
     return [...a.entries.keys()].every((key) => b.entries.has(key));
   };
   const combine = (name: string, keep: (key: string | Value, rest: readonly SetValue[]) => boolean, all: boolean) => {

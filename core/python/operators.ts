@@ -377,7 +377,7 @@ function equalObjects(runtime: Runtime, left: ObjectValue, right: ObjectValue, p
   }
   const [one, other] = [asSet(left), asSet(right)];
   if (one !== null && other !== null) {
-    runtime.meter.work(one.entries.size);
+    runtime.meter.work(4 * one.entries.size);
     return one.entries.size === other.entries.size && [...one.entries.keys()].every((key) => other.entries.has(key));
   }
   if (left.kind === 'range' && right.kind === 'range') {
@@ -476,7 +476,7 @@ function ordered(runtime: Runtime, operator: ComparisonOperator, left: Value, ri
   if (said !== undefined) return said;
   const [one, other] = [asSet(left), asSet(right)];
   if (one !== null && other !== null) {
-    runtime.meter.work(one.entries.size + other.entries.size);
+    runtime.meter.work(4 * (one.entries.size + other.entries.size));
     return subsets(operator, one, other);
   }
   const order = orderOf(runtime, left, right, place);
