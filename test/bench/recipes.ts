@@ -26,7 +26,7 @@ const { values } = parseArgs({
     change: { type: 'string', default: '{}' },
   },
 });
-const settings = { threads: 1, optimization: 'basic', memoryLimitBytes: 4e9 } as const;
+const settings = { threads: 1, optimization: 'basic', memoryLimitBytes: 4e9, device: 'cpu' } as const;
 
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);

@@ -43,10 +43,11 @@ export async function trainCase(
   { network, batch }: OptimizerGoldens,
   { recipe: changes, steps }: OptimizerCase,
   formulation: 'cpu' | 'portable' = 'cpu',
+  open: typeof openSession = openSession,
 ): Promise<TrainedCase> {
   const recipe = recipeSchema.parse({ epochs: 8, ...changes });
   const graph = buildTrainingGraph(network, { ...recipe, batch, formulation });
-  const session = await openSession(graph.bytes);
+  const session = await open(graph.bytes);
   const initial = golden.initialState({ name: '', network, step: 0, spread: 1 });
   const state = new Map<string, Float32Array | BigInt64Array>();
   for (const input of graph.inputs) {
@@ -91,12 +92,13 @@ export async function trainCase(
   return { losses, rates, state: final };
 }
 
-/** Where ours leaves PyTorch's float64 by more than 1e-5 relative and by more than twice what PyTorch's float32 does. */
-export function deviations(ours: TrainedCase, theirs: OptimizerGolden): string[] {
+/** Where ours leaves PyTorch's float64 by more than `bound` relative and by more than twice what PyTorch's float32 does. */
+export function deviations(ours: TrainedCase, theirs: OptimizerGolden, bound = 1e-5): string[] {
   const found: string[] = [];
   for (const [step, loss] of theirs.losses.entries()) {
     const error = Math.abs((ours.losses[step] ?? Number.NaN) - loss);
-    if (!(error <= Math.max(1e-5 * Math.abs(loss), 2 * theirs.lossError))) found.push(`loss of step ${step}: ${error}`);
+    if (!(error <= Math.max(bound * Math.abs(loss), 2 * theirs.lossError)))
+      found.push(`loss of step ${step}: ${error}`);
   }
   const peak = Math.max(...theirs.rates);
   for (const [step, rate] of theirs.rates.entries()) {
@@ -105,7 +107,7 @@ export function deviations(ours: TrainedCase, theirs: OptimizerGolden): string[]
   }
   for (const [name, { value, error: single }] of Object.entries(theirs.state)) {
     const error = golden.relativeError(ours.state.get(name) ?? new Float32Array(0), golden.decode(value));
-    if (!(error <= Math.max(1e-5, 2 * single))) found.push(`${name}: ${error} against ${single}`);
+    if (!(error <= Math.max(bound, 2 * single))) found.push(`${name}: ${error} against ${single}`);
   }
   return found;
 }

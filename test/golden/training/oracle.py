@@ -8,9 +8,13 @@
         [--save W.safetensors] [--bits 32|64]
         Losses of SGD, one a row of ORDER (indices into IMAGES, uint8 [n, C, H, W], normalised by (x / 255 - 0.5) / 0.5),
         and the state_dict afterwards.
+    python oracle.py recipe NET.py WEIGHTS.safetensors IMAGES.npy LABELS.npy ORDER.npy RECIPE.json OUT_DIR
+        The same by a recipe (core/training/recipe.ts; what differs from its defaults) in float64 and float32: OUT_DIR's
+        losses64.npy, losses32.npy, state64.safetensors, state32.safetensors, the averages where the recipe has them.
 """
 import argparse
 import importlib.util
+import json
 import pathlib
 
 import numpy
@@ -84,6 +88,49 @@ def losses(options):
         save_file(network.state_dict(), options.save)
 
 
+def recipe(options):
+    from optimizers import DEFAULTS, newton_schulz, optimizers_of, scheduler_of
+    from torch.optim import _muon, swa_utils
+
+    _muon._zeropower_via_newtonschulz = newton_schulz
+    out = pathlib.Path(options.out)
+    chosen = {**DEFAULTS, **json.loads(pathlib.Path(options.recipe).read_text())}
+    pixels = torch.from_numpy(numpy.load(options.images))
+    labels = torch.from_numpy(numpy.load(options.labels)).long()
+    order = torch.from_numpy(numpy.load(options.order)).long()
+    for bits, kind in [(64, torch.float64), (32, torch.float32)]:
+        network = load_network(options.network)
+        network.load_state_dict(load_file(options.weights))
+        network.to(kind).train()
+        weights = list(network.parameters())
+        stepped, scheduled = optimizers_of(weights, chosen)
+        schedulers = [scheduler_of(optimizer, chosen, len(order)) for optimizer in scheduled]
+        average = None
+        if chosen["averaging"] > 0:
+            average = swa_utils.AveragedModel(network, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(chosen["averaging"]), use_buffers=True)
+        found = []
+        for step, row in enumerate(order):
+            x = (pixels[row].to(torch.float32) / 255 - 0.5) / 0.5
+            network.zero_grad()
+            loss = F.cross_entropy(network(x.to(kind)), labels[row], label_smoothing=chosen["labelSmoothing"])
+            loss.backward()
+            if chosen["clipNorm"] > 0:
+                nn.utils.clip_grad_norm_(weights, chosen["clipNorm"])
+            for optimizer in stepped:
+                optimizer.step()
+            if step < len(order) - 1:
+                for scheduler in schedulers:
+                    scheduler.step()
+            if average is not None:
+                average.update_parameters(network)
+            found.append(loss.item())
+        numpy.save(out / f"losses{bits}.npy", numpy.array(found))
+        state = network.state_dict() if average is None else average.module.state_dict()
+        # A count of batches is not averaged.
+        state = {name: network.state_dict()[name] if name.endswith("num_batches_tracked") else value for name, value in state.items()}
+        save_file({name: value.clone() for name, value in state.items()}, out / f"state{bits}.safetensors")
+
+
 parser = argparse.ArgumentParser()
 commands = parser.add_subparsers(required=True)
 command = commands.add_parser("gradients")
@@ -100,5 +147,9 @@ command.add_argument("--lr", type=float, default=0.001)
 command.add_argument("--momentum", type=float, default=0.9)
 command.add_argument("--bits", type=int, default=32)
 command.add_argument("--save")
+command = commands.add_parser("recipe")
+command.set_defaults(run=recipe)
+for name in ["network", "weights", "images", "labels", "order", "recipe", "out"]:
+    command.add_argument(name)
 chosen = parser.parse_args()
 chosen.run(chosen)
