@@ -10,11 +10,11 @@ import type { Column } from '../charts/data-table.tsx';
 import { Tooltip } from '../charts/tooltip.tsx';
 import { useWidth } from '../charts/use-width.ts';
 import { rawAxis, readingAt } from './axis-ticks.ts';
-import { colourAt, type Limits, limitsOf, placeInLimits } from './colour-scale.ts';
 import type { Colouring } from './colourings.ts';
 import { Legend } from './legend.tsx';
 import { MapDrawing } from './map-drawing.tsx';
 import { mapLayout, pathOfCells } from './map-layout.ts';
+import { useColours } from './use-colours.ts';
 import { useNewest } from './use-newest.ts';
 import {
   boundingBox,
@@ -82,8 +82,6 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
   const { title, archive, run, generation, colourings, selected, onSelect, describe, columns, fileName } = props;
   const { unreachable: findUnreachable, unreachableNote = '', maxSide = 640 } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
-  const [colourKey, setColourKey] = useState('');
-  const [setLimits, keepLimits] = useState<Readonly<Record<string, Limits>>>({});
   /** The niche under the pointer or reached by arrows. */
   const [cursor, setCursor] = useState<{ niche: number; x: number; y: number; byKey: boolean } | null>(null);
   const plot = useRef<HTMLDivElement>(null);
@@ -108,36 +106,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
   const elites = useMemo(() => new Map(archive.elites.map((elite) => [elite.niche, elite])), [archive.elites]);
   const newest = useNewest(`${run} ${title}`, generation, archive.elites);
 
-  const colouring = colourings.find(({ key }) => key === colourKey) ?? colourings[0];
-  const ownLimits = useMemo(
-    () => limitsOf(archive.elites.flatMap((elite) => colouring?.value(elite) ?? [])),
-    [archive.elites, colouring],
-  );
-  const limits = (colouring === undefined ? undefined : setLimits[colouring.key]) ?? ownLimits;
-  const colours = useMemo(() => {
-    const found = new Map<number, string>();
-    for (const elite of archive.elites) {
-      const value = colouring?.value(elite) ?? null;
-      const isKnown = colouring !== undefined && limits !== null && value !== null;
-      found.set(
-        elite.niche,
-        isKnown ? colourAt(colouring.scheme, placeInLimits(value, limits, colouring.scale)) : 'var(--line-strong)',
-      );
-    }
-    return found;
-  }, [archive.elites, colouring, limits]);
-  const legend = useMemo(
-    () =>
-      colouring === undefined || limits === null
-        ? null
-        : {
-            label: colouring.label,
-            scheme: colouring.scheme,
-            low: colouring.show(limits.low),
-            high: colouring.show(limits.high),
-          },
-    [colouring, limits],
-  );
+  const colour = useColours(colourings, archive.elites);
 
   const selectedNiche = archive.elites.find(({ id }) => id === selected)?.niche ?? null;
   // What was reached by arrows is left when something else is selected elsewhere.
@@ -253,9 +222,9 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
               map={map}
               layout={layout}
               axes={axes}
-              colours={colours}
+              colours={colour.colours}
               unreachable={unreachable}
-              legend={legend}
+              legend={colour.legend}
             />
             <svg className="map-overlay" width={layout.width} height={layout.height} aria-hidden="true">
               {newest.length > 0 && (
@@ -287,18 +256,15 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
             </p>
           </div>
         )}
-        {colouring !== undefined && (
+        {colour.colouring !== undefined && (
           <Legend
             colourings={colourings}
-            colouring={colouring}
-            onColouring={setColourKey}
-            limits={limits}
-            isSet={setLimits[colouring.key] !== undefined}
+            colouring={colour.colouring}
+            onColouring={colour.onColouring}
+            limits={colour.limits}
+            isSet={colour.isSet}
+            onLimits={colour.onLimits}
             hatchNote={unreachable.size > 0 ? unreachableNote : ''}
-            onLimits={(chosen) => {
-              const { [colouring.key]: _, ...others } = setLimits;
-              keepLimits(chosen === null ? others : { ...others, [colouring.key]: chosen });
-            }}
           />
         )}
       </div>

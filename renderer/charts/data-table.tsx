@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { CellValue } from './csv.ts';
-import './charts.css';
+import './data-table.css';
 
 export interface Column<Row> {
   readonly key: string;

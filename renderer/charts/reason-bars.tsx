@@ -1,12 +1,10 @@
 /**
  * ReasonBars: how many texts were refused, by the kind of the reason. Props: `refused` and `generated` of RunDetail's
  * counts; `onSelect` (a kind) makes the bars buttons.
- * PromptBars: what became of the offspring of each prompt. Props: `byPrompt` of RunDetail.
  */
-import type { RunDetail } from '../../core/contract/runs.ts';
 import { percent } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import './charts.css';
+import './bars.css';
 
 /** The kinds of core/python/reason.ts and of the machine, as a person says them. */
 const reasonNames: Readonly<Record<string, string>> = {
@@ -99,78 +97,6 @@ export function ReasonBars({ refused, generated, onSelect, fileName = 'refused' 
             );
           })}
         </ul>
-      )}
-    </ChartFrame>
-  );
-}
-
-export interface PromptBarsProps {
-  readonly byPrompt: RunDetail['byPrompt'];
-  readonly fileName?: string;
-}
-
-const keys = [
-  ['added', ''],
-  ['trainable, not added', 'is-pale'],
-  ['refused', 'is-bad'],
-] as const;
-
-export function PromptBars({ byPrompt, fileName = 'by-prompt' }: PromptBarsProps) {
-  const rows = byPrompt.toSorted((a, b) => b.offspring - a.offspring);
-  const most = Math.max(1, ...rows.map(({ offspring }) => offspring));
-  return (
-    <ChartFrame
-      title="By prompt"
-      note={`${byPrompt.reduce((sum, { offspring }) => sum + offspring, 0)} offspring`}
-      fileName={fileName}
-      table={{
-        columns: [
-          { key: 'prompt', label: 'prompt', value: ({ prompt }) => prompt },
-          { key: 'offspring', label: 'offspring', value: ({ offspring }) => offspring },
-          { key: 'trainable', label: 'trainable', value: ({ trainable }) => trainable },
-          { key: 'added', label: 'added', value: ({ added }) => added },
-          { key: 'refused', label: 'refused', value: ({ refused }) => refused },
-        ],
-        rows,
-        rowKey: ({ prompt }) => prompt,
-        emptyText: 'No offspring yet.',
-      }}
-    >
-      {rows.length === 0 ? (
-        <p className="table-empty">No offspring yet.</p>
-      ) : (
-        <>
-          <p className="bar-keys">
-            {keys.map(([label, tone]) => (
-              <span key={label} className="bar-key">
-                <span className={`bar-fill ${tone}`} />
-                {label}
-              </span>
-            ))}
-          </p>
-          <ul className="bars">
-            {rows.map(({ prompt, offspring, trainable, added, refused }) => {
-              const width = (count: number) => ({ width: `${(100 * count) / most}%` });
-              return (
-                <li key={prompt}>
-                  <div
-                    className="bar"
-                    title={`${added} added, ${trainable} trainable and ${refused} refused of ${offspring}`}
-                  >
-                    <span className="bar-label">{prompt}</span>
-                    <span className="bar-track">
-                      <span className="bar-fill" style={width(added)} />
-                      <span className="bar-fill is-pale" style={width(trainable - added)} />
-                      <span className="bar-fill is-bad" style={width(refused)} />
-                    </span>
-                    <span className="bar-value">{offspring}</span>
-                    <span className="bar-share">{shareOf(trainable, offspring)}</span>
-                  </div>
-                </li>
-              );
-            })}
-          </ul>
-        </>
       )}
     </ChartFrame>
   );
