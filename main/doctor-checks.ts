@@ -98,7 +98,7 @@ function checkMachine(): Check[] {
       name: 'devices',
       ok: true,
       required: false,
-      detail: 'cpu trains and generates; webgpu, cuda, dml and coreml are not used by this version',
+      detail: 'cpu trains and generates; webgpu trains where asked (--device webgpu); cuda, dml and coreml are not used',
     },
   ];
 }

@@ -21,6 +21,10 @@ export function listenForPorts(): void {
     } else {
       spare?.close();
       spare = port;
+      // Its engine has died before anybody wanted it: the next connection asks for another.
+      port.addEventListener('close', () => {
+        if (spare === port) spare = null;
+      });
     }
   });
 }

@@ -186,7 +186,7 @@ describe('network train', () => {
     [['--recipe', 'fest'], /--recipe fest.*Did you mean fast/],
     [['--optimizer', 'adam', '--nesterov'], /--nesterov: has no effect with optimizer adam/],
     [['--clip-norm', '1', '--clip-value', '1'], /--clip-value: cannot be set together/],
-    [['--device', 'cuda'], /CPU only/],
+    [['--device', 'cuda'], /cpu and on webgpu/],
     [['--save', '/nowhere/at/all/w.safetensors'], /cannot be written/],
     [['--batch', '300'], /there are 256/],
     [['--dataset', 'nowhere'], /nowhere/],
