@@ -98,7 +98,8 @@ function checkMachine(): Check[] {
       name: 'devices',
       ok: true,
       required: false,
-      detail: 'cpu trains and generates; webgpu trains where asked (--device webgpu); cuda, dml and coreml are not used',
+      detail:
+        'cpu trains and generates; webgpu trains where asked (--device webgpu); cuda, dml and coreml are not used',
     },
   ];
 }
