@@ -1,7 +1,7 @@
 /** Convolutions of torch.nn and torch.nn.functional, transposed ones too; those of one dimension are of a single row. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import type { InstanceValue, Value } from '../../python/values.ts';
+import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import type { Pair } from '../ir.ts';
 import { tensorOf } from './arguments.ts';
@@ -124,6 +124,12 @@ function buildConvolution(
   else convolutionNumbers(get, pair, place, name, axes);
   const kernel = axes === 1 ? pair.slice(1) : [...pair];
   const bias = flag('bias');
+  // PyTorch keeps these as tuples, which programs read.
+  for (const each of ['kernel_size', 'stride', 'padding', 'dilation', ...(transposed ? ['output_padding'] : [])]) {
+    if (typeof get(each) === 'string') continue;
+    const sizes = sizesAlong(get(each), axes, 1, `${name}(): argument '${each}'`, place);
+    self.attributes.set(each, tuple((axes === 1 ? sizes.slice(1) : sizes).map(BigInt)));
+  }
   if (inChannels === null) {
     self.attributes.set('in_channels', 0n);
     register(self, '_parameters', 'weight', makeParameter(world, null, { kind: 'constant', value: 0 }));

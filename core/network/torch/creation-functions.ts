@@ -235,12 +235,12 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
     signature,
     run(input, taken) {
       const { tensor } = input;
-      if (tensor.known === null) {
-        return refuse('unsupported', `Tensor.${name} of a value that forward computes is not supported`, taken.place);
-      }
       tensor.storage.version++;
       tensor.version = tensor.storage.version;
       tensor.known = next(taken);
+      tensor.value = null;
+      tensor.graph = null;
+      tensor.writeBack?.(taken.place);
       return input;
     },
   });

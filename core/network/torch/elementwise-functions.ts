@@ -269,3 +269,14 @@ export function whereFunction(world: TorchWorld): NativeFunction {
     return apply(world, 'where', {}, inputs, { name: 'where', place });
   });
 }
+
+/** torch.pow, whose base may be a number. */
+export function powerFunction(world: TorchWorld): NativeFunction {
+  return native('pow', 'input, exponent, *, out=None', ({ get, place }) => {
+    const base = operandOf(world, get('input'), "pow(): argument 'input'", place);
+    return (
+      world.arithmetic(base, '**', get('exponent'), false, place) ??
+      refuse('type', `pow(): argument 'exponent' must be Tensor or a number, not ${typeName(get('exponent'))}`, place)
+    );
+  });
+}

@@ -238,6 +238,7 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     if (request.inPlace === true && first !== undefined) {
       first.tensor.known = folded.known;
       changeInPlace(first, null, null, false);
+      first.tensor.writeBack?.(place);
       return first;
     }
     return makeTensor(world, { ...folded, type });
@@ -278,6 +279,7 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
   if (request.inPlace === true && first !== undefined) {
     const changed = changeInPlace(first, value, graph, requiresGrad);
     if (requiresGrad) remember(world, request, value, changed, true);
+    changed.tensor.writeBack?.(place);
     return changed;
   }
   const strides =
@@ -339,6 +341,7 @@ function sharing(
     strides,
     storage: input.tensor.storage,
     version: input.tensor.version,
+    writeBack: null,
   });
 }
 

@@ -8,7 +8,7 @@ import { scaledDotProduct } from './attention.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
 import { dropoutFunctions } from './dropout.ts';
-import { elementwiseFunctions, whereFunction } from './elementwise-functions.ts';
+import { elementwiseFunctions, powerFunction, whereFunction } from './elementwise-functions.ts';
 import { embed } from './embedding.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { gatedLinearUnit, tanhShrink } from './layers.ts';
@@ -266,6 +266,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
     }
   }
   tables.torch.set('where', whereFunction(world));
+  tables.torch.set('pow', powerFunction(world));
   tables.torch.set('einsum', einsumFunction(world));
   tables.torch.set(
     'is_tensor',

@@ -176,8 +176,20 @@ export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value
         axis++;
     }
   }
-  return result;
+  // A part that shares memory with the whole takes changes of it back there.
+  if (result === tensor || result.tensor.storage !== tensor.tensor.storage) return result;
+  const part = result;
+  part.tensor.writeBack = (at) => {
+    assignIndex(world, tensor, index, part, at);
+    part.tensor.version = part.tensor.storage.version;
+    tensor.tensor.writeBack?.(at);
+  };
+  parts.set(part, tensor);
+  return part;
 }
+
+/** The whole of each part that takes its changes back. */
+const parts = new WeakMap<TensorValue, TensorValue>();
 
 /** The selections as a step and a start along each axis; null for tables. */
 function region(shape: Shape, chosen: readonly Selection[]) {
@@ -205,6 +217,9 @@ function region(shape: Shape, chosen: readonly Selection[]) {
 export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value, given: Value, place: Place): void {
   const site: Site = { name: 'assignment to a part of a tensor', place };
   const { shape } = tensor.tensor;
+  const current = tensor.tensor.version === tensor.tensor.storage.version;
+  // `x[i] += 1` assigns the part that has taken its change back already.
+  if (current && isTensor(given) && parts.get(given) === tensor) return;
   const axes = region(shape, selections(shape, index, place));
   if (axes === null) refuse('unsupported', `${site.name} by a table of indices is not supported`, place);
   let value: TensorValue;
@@ -213,7 +228,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
   else if (typeof given === 'number' || typeof given === 'bigint' || typeof given === 'boolean') {
     value = tensorFromNumber(world, given);
   } else refuse('type', `can't assign a ${typeName(given)} to a tensor`, place);
-  // `x[i] += 1` has changed the memory through a view already, which is what is assigned now.
+  // The part that is assigned has changed the memory already.
   const state = tensor.tensor;
   const stale = value.tensor.storage === state.storage && state.version === state.storage.version - 1;
   if (stale) state.version = state.storage.version;

@@ -1,7 +1,7 @@
 /** Norms of torch.nn and torch.nn.functional: batch, layer, group, instance, root mean square, local response. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import type { InstanceValue, Value } from '../../python/values.ts';
+import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import { floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
 import {
@@ -158,6 +158,7 @@ function layerNorm(world: TorchWorld): LayerDefinition {
       const { place } = taken;
       const shape = integersOf(taken.get('normalized_shape'), { what: 'LayerNorm(): normalized_shape', place });
       const affine = flag('elementwise_affine');
+      self.attributes.set('normalized_shape', tuple(shape.map(BigInt)));
       addAffine(world, self, shape, { weight: affine, bias: affine && flag('bias') }, place);
     },
     forward(self, input, place) {

@@ -127,6 +127,26 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       },
     },
     {
+      name: 'diff',
+      where: everywhere,
+      signature: 'n=1, dim=-1',
+      run(input, taken) {
+        const { get, place } = taken;
+        const site = { name: 'diff', place };
+        const axis = axisFrom(input, taken, 'diff');
+        let result = input;
+        for (let i = 0; i < integerOf(get('n'), { what: 'diff(): n', place }); i++) {
+          const size = sizeAlong(result, axis, site);
+          const [later, earlier] = [
+            cut(world, result, axis, 1, size, site),
+            cut(world, result, axis, 0, size - 1, site),
+          ];
+          result = apply(world, 'subtract', {}, [later, earlier], site);
+        }
+        return result;
+      },
+    },
+    {
       name: 'index_select',
       where: everywhere,
       signature: 'dim, index',

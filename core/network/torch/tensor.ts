@@ -26,6 +26,8 @@ export interface TensorValue extends HostValue {
     /** The storage's version that `value` stands for. */
     version: number;
     requiresGrad: boolean;
+    /** Of a part of another tensor: takes a change of the part back to the whole. */
+    writeBack: ((place: Place) => void) | null;
   };
 }
 
@@ -106,6 +108,7 @@ export function makeTensor(
     storage: { version: 0 },
     version: 0,
     requiresGrad: false,
+    writeBack: null,
     ...given,
   };
   const self: TensorValue = {
