@@ -7,7 +7,7 @@
  * they are read, so that sharing a layer and repeating it differ; a second pass over the nodes takes those in.
  */
 import { formatShape, sameShape } from './dimensions.ts';
-import { type Network, type NetworkNode, shapeOfValue } from './ir.ts';
+import { type Network, type NetworkNode, type NodeOf, shapeOfValue } from './ir.ts';
 import { sha256 } from './sha256.ts';
 
 interface Simple {
@@ -61,6 +61,37 @@ function simplify(network: Network, node: NetworkNode): Pick<Simple, 'operator' 
   }
 }
 
+/** The value that a slice takes whole: its input, or one of those that its input was joined of. */
+function partOf(
+  network: Network,
+  all: ReadonlyMap<number, Simple>,
+  { attributes: { axis, start, end, step } }: NodeOf<'slice'>,
+  first: number,
+): number | null {
+  if (step !== 1) return null;
+  if (start === 0 && shapeOfValue(network, first)[axis] === end) return first;
+  const joined = all.get(first);
+  if (joined?.operator !== 'concat' || joined.attributes !== JSON.stringify({ axis })) return null;
+  let at = 0;
+  for (const input of joined.inputs) {
+    const size = shapeOfValue(network, input)[axis];
+    if (typeof size !== 'number') return null;
+    if (at === start && at + size === end) return input;
+    at += size;
+  }
+  return null;
+}
+
+/** Values that are known before anything runs; how often the same numbers are written says nothing. */
+function knownValues(nodes: ReadonlyMap<number, Simple>): Set<number> {
+  const known = new Set<number>();
+  for (const [value, { operator, inputs, parameters }] of nodes) {
+    const fixed = operator === 'constant' || (inputs.length > 0 && inputs.every((input) => known.has(input)));
+    if (fixed && parameters.length === 0 && operator !== 'dropout') known.add(value);
+  }
+  return known;
+}
+
 /** Nodes after rewriting, only those that the output needs, with their inputs among them. */
 function simplified(network: Network): { nodes: Map<number, Simple>; output: number } {
   const stands = new Map<number, number>([[0, 0]]);
@@ -83,6 +114,11 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
       stands.set(value, from);
       return;
     }
+    const part = node.operator === 'slice' ? partOf(network, all, node, first) : null;
+    if (part !== null) {
+      stands.set(value, part);
+      return;
+    }
     stands.set(value, value);
     all.set(value, {
       ...rewritten,
@@ -103,7 +139,9 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
 export function networkHash(network: Network): string {
   const { nodes, output } = simplified(network);
   const own = new Map<string, string>();
-  for (const { name, shape, initializer } of network.parameters) own.set(name, JSON.stringify([shape, initializer]));
+  for (const { name, shape, initializer, trainable } of network.parameters) {
+    own.set(name, JSON.stringify(trainable === false ? [shape, initializer, 'frozen'] : [shape, initializer]));
+  }
   for (const { name, shape, value } of network.buffers) own.set(name, JSON.stringify([shape, value]));
 
   const pass = (parameterColour: ReadonlyMap<string, string>): Map<number, string> => {
@@ -135,7 +173,9 @@ export function networkHash(network: Network): string {
   }
   const anyShared = [...readers.values()].some((list) => list.length > 1);
   const colours = anyShared ? pass(shared) : first;
-  const all = [...nodes.keys()].map((value) => colours.get(value) ?? '').sort();
+  const known = knownValues(nodes);
+  const computed = [...nodes.keys()].filter((value) => !known.has(value));
+  const all = computed.map((value) => colours.get(value) ?? '').sort();
   const parameters = [...readers.keys()].map((name) => shared.get(name) ?? '').sort();
   return sha256(['1', colours.get(output) ?? '', ...all, ...parameters].join('\n'));
 }

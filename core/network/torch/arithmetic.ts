@@ -4,7 +4,7 @@ import type { BinaryOperator } from '../../python/syntax.ts';
 import type { Value } from '../../python/values.ts';
 import { broadcast, formatShape, sameShape } from '../dimensions.ts';
 import type { OperatorAttributes } from '../ir.ts';
-import { floorDivide, matrixProduct, raise, scale, tensorFromNumber } from './operations.ts';
+import { floorDivide, matrixProduct, raise, scalarOf, scale, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { isTensor, singleNumber, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -88,13 +88,6 @@ export function arithmetic(
   }
   if (typeof other === 'string' || other === null || typeof other === 'object') return undefined;
   return withNumber(world, tensor, operator, other, reflected, place, inPlace);
-}
-
-/** The number of a known tensor without axes, null for any other. */
-function scalarOf(other: TensorValue): number | null {
-  if (other.tensor.known === null || other.tensor.shape.length > 0 || other.tensor.known.kind !== 'numbers')
-    return null;
-  return other.tensor.known.data[0] ?? null;
 }
 
 function withNumber(

@@ -5,7 +5,7 @@ import { type NativeFunction, tuple, typeName, type Value } from '../../python/v
 import type { Dimension, Initializer, Shape } from '../ir.ts';
 import { floatOf, integerOf } from './arguments.ts';
 import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';
-import { checkTable, constantDraw, type ElementType, type Known } from './known.ts';
+import { checkTable, constantDraw, type ElementType, type Known, rangeInitializer } from './known.ts';
 import { expandTo, filledTensor, product2, reshapeTo, tensorOfNumbers } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { spread } from './reshaping.ts';
@@ -286,7 +286,7 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
       draw({ kind: 'normal', mean: number(taken, 'mean'), deviation: number(taken, 'std') }),
     ),
     fill('uniform_', 'a=0, b=1, *, generator=None', (taken) =>
-      draw({ kind: 'range', low: number(taken, 'a'), high: number(taken, 'b') }),
+      draw(rangeInitializer(number(taken, 'a'), number(taken, 'b'))),
     ),
     fill('bernoulli_', 'p=0.5, *, generator=None', (taken) => ({ kind: 'mask', keep: number(taken, 'p'), scale: 1 })),
     { name: 'item', where: ['method'], signature: '', run: (input, { place }) => singleNumber(input, place) },

@@ -5,7 +5,7 @@ import { createGraphBuilder, type GraphBuilder } from '../graph-builder.ts';
 import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
 import { shapeRules } from '../shape-rules.ts';
 import { foldOperator, type Table } from './fold.ts';
-import { affineDraw, type ElementType, type Known, type KnownDraw } from './known.ts';
+import { affineDraw, constantDraw, type ElementType, type Known, type KnownDraw } from './known.ts';
 import { type ParameterValue, parameterShape } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
@@ -112,6 +112,8 @@ function valueIn(world: TorchWorld, graph: GraphBuilder, input: TensorValue, req
   return value;
 }
 
+const largestFloat = 3.4028234663852886e38;
+
 function materialise(
   world: TorchWorld,
   graph: GraphBuilder,
@@ -121,7 +123,8 @@ function materialise(
 ): number {
   const site = { inputs: [], module: world.running, name: 'a constant', label: 'a constant', place };
   const filled = (value: number): number => {
-    const scalar = graph.emit({ ...site, operator: 'constant', attributes: { values: [value] }, target: [] });
+    const bounded = Math.min(Math.max(value, -largestFloat), largestFloat);
+    const scalar = graph.emit({ ...site, operator: 'constant', attributes: { values: [bounded] }, target: [] });
     if (tensor.shape.length === 0) return scalar;
     return graph.emit({ ...site, operator: 'expand', attributes: {}, inputs: [scalar], target: tensor.shape });
   };
@@ -136,7 +139,8 @@ function materialise(
   if (known.kind === 'draw' && known.initializer.kind === 'constant') return filled(known.initializer.value);
   const numbers = known.kind === 'numbers' ? known.data : null;
   if (numbers !== null) {
-    const values = [...numbers].map(Math.fround);
+    // Infinities, as masks have them, become the largest finite numbers: JSON has no word for them.
+    const values = [...numbers].map((value) => Math.min(Math.max(Math.fround(value), -largestFloat), largestFloat));
     return graph.emit({ ...site, operator: 'constant', attributes: { values }, target: tensor.shape });
   }
   // While modules are built only sizes matter.
@@ -201,7 +205,10 @@ const rearranges: ReadonlySet<Operator> = new Set<Operator>([
 /** Draws stay draws: their numbers need no table. */
 function foldDraw(request: Request<Operator>, known: Known): Known | null {
   const { operator } = request;
-  if (known.kind === 'numbers') return null;
+  if (known.kind === 'numbers') {
+    const [only] = known.data;
+    return operator === 'expand' && known.data.length === 1 && only !== undefined ? constantDraw(only) : null;
+  }
   // Repeated draws are not independent, but for constants.
   const repeats = (operator === 'gather' || operator === 'expand') && !isConstant(known);
   if (rearranges.has(operator) && !repeats) return known;

@@ -14,7 +14,7 @@ type Folder<O extends Operator> = (
   attributes: OperatorAttributes[O],
   inputs: readonly Table[],
   shape: readonly number[],
-) => Float64Array;
+) => Float64Array | null;
 
 function count(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -180,6 +180,16 @@ const folders: { readonly [O in Operator]?: Folder<O> } = {
       });
       start += own[axis] ?? 0;
     }
+    return result;
+  },
+  pad: ({ before, after, value }, [x], shape) => {
+    const result = new Float64Array(count(shape)).fill(value);
+    if (x === undefined || [...before, ...after].some((amount) => amount < 0)) return null;
+    const steps = stepsOf(shape);
+    const start = before.reduce((total, amount, axis) => total + amount * (steps[axis] ?? 0), 0);
+    places(x.shape, steps, start).forEach((place, i) => {
+      result[place] = x.data[i] ?? 0;
+    });
     return result;
   },
   sum: reduction(0, (total, x) => total + x),

@@ -1,6 +1,6 @@
 /** Operations on tensors that layers and functions are composed of: one call each, shapes checked by the operators. */
 import { type Place, refuse } from '../../python/reason.ts';
-import { dimensionOf, elementCount, formatShape } from '../dimensions.ts';
+import { dimensionOf, elementCount, formatShape, sameShape } from '../dimensions.ts';
 import type { Dimension, Operator, OperatorAttributes, Shape } from '../ir.ts';
 import { constantDraw, type ElementType } from './known.ts';
 import { makeTensor, type TensorValue } from './tensor.ts';
@@ -126,19 +126,29 @@ export function cutInto(
 }
 
 export function expandTo(world: TorchWorld, x: TensorValue, target: Shape, site: Site): TensorValue {
+  if (sameShape(x.tensor.shape, target)) return x;
   return world.emit({ operator: 'expand', attributes: {}, inputs: [x], target, ...site, label: 'expand' });
 }
 
 export function scale(world: TorchWorld, x: TensorValue, factor: number, site: Site, shift = 0): TensorValue {
-  if (factor === 1 && shift === 0) return x;
-  return apply(world, 'affine', { scale: factor, shift }, [x], site);
+  const scaled = factor === 1 ? x : apply(world, 'affine', { scale: factor, shift: 0 }, [x], site);
+  return shift === 0 ? scaled : apply(world, 'affine', { scale: 1, shift }, [scaled], site);
+}
+
+/** The number of a known tensor without axes, null for any other. */
+export function scalarOf({ tensor: { known, shape } }: TensorValue): number | null {
+  return known?.kind === 'numbers' && shape.length === 0 ? (known.data[0] ?? null) : null;
 }
 
 export function sum2(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  const number = a.tensor.known === null ? scalarOf(b) : null;
+  if (number !== null) return scale(world, a, 1, site, number);
   return apply(world, 'add', {}, [a, b], site);
 }
 
 export function product2(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
+  const number = a.tensor.known === null ? scalarOf(b) : null;
+  if (number !== null) return scale(world, a, number, site);
   return apply(world, 'multiply', {}, [a, b], site);
 }
 

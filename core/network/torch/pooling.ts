@@ -5,7 +5,7 @@ import { formatShape } from '../dimensions.ts';
 import type { Pair } from '../ir.ts';
 import { flagOf, floatOf, integerOf } from './arguments.ts';
 import { sizesAlong } from './convolution-numbers.ts';
-import { addAxis, apply, dropAxis, product2, scale } from './operations.ts';
+import { addAxis, apply, dropAxis, product2, type Site, scale } from './operations.ts';
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -164,15 +164,20 @@ function normPool(axes: 1 | 2): Pooling {
       const ceilMode = flagOf(get('ceil_mode'), { what: `${called}: ceil_mode`, place });
       const attributes = { ...sizes, ceilMode, countIncludePad: true, divisor: null };
       return onPlanes(world, input, axes, called, place, (x) => {
-        const raised = apply(world, 'power', { exponent: p }, [x], site);
+        const raised = p === 2 ? product2(world, x, x, site) : raisedTo(world, x, p, site);
         const mean = apply(world, 'avgPool2d', attributes, [raised], site, label);
         const sign = apply(world, 'round', { to: 'sign' }, [mean], site);
         const size = apply(world, 'relu', {}, [apply(world, 'abs', {}, [mean], site)], site);
         const total = scale(world, product2(world, sign, size, site), sizes.kernel[0] * sizes.kernel[1], site);
-        return apply(world, 'power', { exponent: 1 / p }, [total], site);
+        return raisedTo(world, total, 1 / p, site);
       });
     },
   };
+}
+
+/** x to a power that is not 1. */
+function raisedTo(world: TorchWorld, x: TensorValue, exponent: number, site: Site): TensorValue {
+  return exponent === 1 ? x : apply(world, 'power', { exponent }, [x], site);
 }
 
 export const poolings: readonly Pooling[] = ([1, 2] as const).flatMap((axes) => [

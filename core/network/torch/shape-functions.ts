@@ -24,8 +24,9 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
   const both: readonly Where[] = ['torch', 'method'];
   const view = (kind: 'view' | 'reshape') => (input: TensorValue, taken: Taken) => {
     const given = kind === 'view' || taken.has('sizes') ? taken.get('sizes') : null;
-    const sizes = spread(world.evaluator.iterate(given, taken.place));
-    if (sizes.length === 0) refuse('type', `${kind}() needs the sizes of the result`, taken.place);
+    const listed = world.evaluator.iterate(given, taken.place);
+    const sizes = spread(listed);
+    if (listed.length === 0) refuse('type', `${kind}() needs the sizes of the result`, taken.place);
     const target = targetShape(input, sizes, kind, taken.place);
     return world.emitView({ inputs: [input], target, name: kind, place: taken.place }, kind);
   };

@@ -82,7 +82,8 @@ function interpolate(world: TorchWorld, input: TensorValue, get: (name: string) 
     return refuse('unsupported', 'interpolate with antialias is not supported yet', place);
   const recomputed = world.evaluator.truth(get('recompute_scale_factor'), place);
   const scaleOf = (i: number) => (factors === null || recomputed ? null : (factors[i] ?? null));
-  const scale = axes === 1 ? ([null, scaleOf(0)] as const) : ([scaleOf(0), scaleOf(1)] as const);
+  const scale =
+    axes === 1 ? ([scaleOf(0) === null ? null : 1, scaleOf(0)] as const) : ([scaleOf(0), scaleOf(1)] as const);
   const attributes = { mode: found.mode, size: [height, width], alignCorners, scale } as const;
   const result = apply(world, 'resize', attributes, [planes], site);
   return axes === 1 ? dropAxis(world, result, 2, site) : result;
