@@ -28,7 +28,7 @@ test('100,000 changed programs: each ends with a network or a reason, and nothin
   });
   fc.assert(property, { numRuns: 100_000 });
   expect(surroundings()).toBe(before);
-  expect(read).toBeGreaterThan(1000);
+  expect(read).toBeGreaterThan(100);
   const after = interpret(
     'class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(3072, 10)\n    def forward(self, x):\n        return self.fc(x.flatten(1))\n',
   );
