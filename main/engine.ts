@@ -57,6 +57,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const listeners = new Set<(event: ContractEvent) => void>();
   /** What was last told of each run. */
   const told = new Map<string, string>();
+  /** Runs that were there when the first listener came, and have not been looked at since. */
+  const older = new Set<string>();
   let closed = false;
 
   const emit = (event: ContractEvent): void => {
@@ -67,11 +69,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const state = live.get(folder)?.state;
     return row === undefined ? shelf.row(folder) : { ...row, state: state ?? row.state };
   };
+  /** What a change of a row is seen by: the seconds of a run that another process works on are none. */
+  const printOf = (row: RunRow): string => {
+    const { seconds: _, ...lasting } = row;
+    return JSON.stringify(row.state === 'elsewhere' ? lasting : row);
+  };
   const tellRow = (folder: string): void => {
     if (listeners.size === 0) return;
     const row = rowOf(folder);
-    const { seconds: _, ...lasting } = row;
-    const print = JSON.stringify(row.state === 'elsewhere' ? lasting : row);
+    const print = printOf(row);
     if (told.get(row.id) === print) return;
     told.set(row.id, print);
     emit({ type: 'run-changed', row });
@@ -89,8 +95,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
     if (listeners.size === 0) return;
     const present = new Set<string>();
     for (const folder of folders()) {
-      present.add(catalogue.idOf(folder));
-      if (!live.has(folder)) tellRow(folder);
+      const id = catalogue.idOf(folder);
+      present.add(id);
+      if (live.has(folder)) continue;
+      // There when the first listener came, who has asked for the list: only what changes from here on is news.
+      if (older.delete(id) && !told.has(id)) told.set(id, printOf(rowOf(folder)));
+      else tellRow(folder);
     }
     for (const id of told.keys()) {
       if (!present.has(id)) tellGone(id);
@@ -291,6 +301,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       }
     },
     subscribe(listener) {
+      if (listeners.size === 0) for (const folder of folders()) older.add(catalogue.idOf(folder));
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
