@@ -31,7 +31,9 @@ export async function builtRenderer(options: {
   const aside = `${folder}-${process.pid}`;
   const words = [vite, 'build', '--logLevel', 'error', '--outDir', aside, '--emptyOutDir'];
   try {
-    await promisify(execFile)(process.execPath, words, { cwd: root, signal });
+    // Whatever this process runs as: the page is React's production build.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    await promisify(execFile)(process.execPath, words, { cwd: root, signal, env });
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     signal.throwIfAborted();
