@@ -89,12 +89,17 @@ describe('a map', () => {
       const place = [(((step + 1) * 37) % 97) / 97, (((step + 1) * 61) % 89) / 89] as const;
       const niche = nearestNiche(place);
       if (niche === null) continue;
-      const { x, y } = await windowPlace(networks, place);
-      await page.mouse.move(x, y);
       const elite = elites.find((each) => each.niche === niche);
       const tip = networks.locator('.tooltip');
       const title = elite === undefined ? `Niche ${niche}, empty` : `${elite.id}, niche ${niche}`;
-      await expect.poll(() => tip.locator('strong').textContent()).toBe(title);
+      // The pointer is moved anew at each look: a page that is still laying itself out would have missed the first.
+      const told = async (): Promise<string[]> => {
+        const { x, y } = await windowPlace(networks, place);
+        await page.mouse.move(x + 1, y);
+        await page.mouse.move(x, y);
+        return tip.locator('strong').allTextContents();
+      };
+      await expect.poll(told, { timeout: 20_000 }).toEqual([title]);
       if (elite !== undefined) {
         expect(await tip.textContent()).toContain(`${(100 * elite.fitness).toFixed(1)}`);
       }
