@@ -55,24 +55,24 @@ function encodeShorts(narrow: (bits: number) => number, exponent: number): Encod
   };
 }
 
+/** One block scaled to steps, and the same numbers' bits. */
+const scaled = new Float32Array(block);
+const scaledBits = new Int32Array(scaled.buffer);
+
 const encodeQ8: Encoder = (values, out) => {
   let fits = true;
   for (let start = 0, at = 0; start < values.length; start += block, at += 34) {
     let most = 0;
-    for (let index = start; index < start + block; index++) {
-      const size = Math.abs(values[index] ?? 0);
-      if (size > most) most = size;
-    }
+    for (let index = start; index < start + block; index++) most = Math.max(most, Math.abs(values[index] ?? 0));
     const step = fround(most / 127);
     const inverse = inverseOf(step);
     if (!putHalf(step, out, at)) fits = false;
     for (let index = 0; index < block; index++) {
-      const scaled = fround((values[start + index] ?? 0) * inverse);
-      // Halves are rounded away from zero; floor(size + 0.5) would err just under a half.
-      const size = Math.abs(scaled);
-      const whole = Math.floor(size);
-      const rounded = size - whole >= 0.5 ? whole + 1 : whole;
-      out[at + 2 + index] = scaled < 0 ? -rounded : rounded;
+      scaled[index] = (values[start + index] ?? 0) * inverse;
+      // Halves go away from zero. The sum is exact in double precision, and no branch has to be guessed.
+      const size = (Math.abs(scaled[index] ?? 0) + 0.5) | 0;
+      const sign = (scaledBits[index] ?? 0) >> 31;
+      out[at + 2 + index] = (size ^ sign) - sign;
     }
   }
   return fits;
@@ -116,7 +116,7 @@ function encodeSymmetric(levels: 16 | 32): Encoder {
       if (!putHalf(step, out, at)) fits = false;
       for (let index = 0; index < block; index++) {
         const scaled = fround((values[start + index] ?? 0) * inverse);
-        chosen[index] = Math.min(Math.trunc(fround(scaled + (middle + 0.5))), levels - 1);
+        chosen[index] = Math.min(fround(scaled + (middle + 0.5)) | 0, levels - 1);
       }
       pack(chosen, out, wide ? at + 2 : -1, at + (wide ? 6 : 2));
     }
@@ -144,7 +144,7 @@ function encodeFromLeast(levels: 16 | 32): Encoder {
       if (!putHalf(step, out, at) || !putHalf(least, out, at + 2)) fits = false;
       for (let index = 0; index < block; index++) {
         const scaled = fround(fround((values[start + index] ?? 0) - least) * inverse);
-        chosen[index] = Math.min(Math.trunc(fround(scaled + 0.5)), levels - 1);
+        chosen[index] = Math.min(fround(scaled + 0.5) | 0, levels - 1);
       }
       pack(chosen, out, wide ? at + 4 : -1, at + (wide ? 8 : 4));
     }

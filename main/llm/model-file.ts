@@ -1,6 +1,5 @@
 /** Opens a model's file: refuses what is not a GGUF with the reason, reads its header, hashes it. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { fail } from '../../core/failure.ts';
@@ -40,9 +39,22 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   }
 }
 
-/** SHA-256 of a file in hexadecimal, read as a stream. */
-export async function hashFile(path: string): Promise<string> {
+const hashedAtOnce = 1 << 20;
+
+/** SHA-256 of a file in hexadecimal, read piece by piece into the same memory. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  const file = await openFile(path);
+  try {
+    const piece = new Uint8Array(Math.min(hashedAtOnce, file.size));
+    for (let at = 0; at < file.size; at += piece.length) {
+      signal?.throwIfAborted();
+      const part = piece.subarray(0, Math.min(piece.length, file.size - at));
+      await file.fill(part, at);
+      hash.update(part);
+    }
+  } finally {
+    await file.close();
+  }
   return hash.digest('hex');
 }

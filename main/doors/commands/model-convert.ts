@@ -56,6 +56,7 @@ in a .bin file is executed. The result is checked before it gets its name; Ctrl-
         told = tenth;
         say(`${10 * tenth} % of ${(all / 1e6).toFixed(1)} MB: ${tensor}`);
       },
+      onWritten: () => say('Reading it back.'),
     });
     const text = [
       `${done.file}: ${done.name}, ${shortCount(done.parameters)} parameters as ${done.type} in ${(done.bytes / 1e6).toFixed(1)} MB`,

@@ -28,6 +28,8 @@ export interface ConversionOptions {
   readonly freeBytes?: (folder: string) => Promise<number>;
   /** Bytes written of all, and the tensor under way. */
   onProgress?(written: number, all: number, tensor: string): void;
+  /** All is written and will now be read back. */
+  onWritten?(): void;
 }
 
 export interface Conversion {
@@ -136,7 +138,7 @@ async function writeFile(
 }
 
 /** Reads the file back: every tensor with its name, sizes, type and place, the metadata sound, the same bytes. */
-async function verify(path: string, layout: GgufLayout, sha256: string): Promise<void> {
+async function verify(path: string, layout: GgufLayout, sha256: string, signal?: AbortSignal): Promise<void> {
   const wrong = (what: string): never =>
     fail(
       'verification',
@@ -158,7 +160,7 @@ async function verify(path: string, layout: GgufLayout, sha256: string): Promise
   });
   const [problem] = modelProblems(header, basename(path));
   if (problem !== undefined) wrong(problem.message);
-  if ((await hashFile(path)) !== sha256) wrong('its hash');
+  if ((await hashFile(path, signal)) !== sha256) wrong('its hash');
 }
 
 /**
@@ -189,7 +191,8 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
     const partial = `${out}.${process.pid}.partial`;
     try {
       const sha256 = await writeFile(partial, checkpoint, layout, types, options);
-      await verify(partial, layout, sha256);
+      options.onWritten?.();
+      await verify(partial, layout, sha256, signal);
       signal?.throwIfAborted();
       await refuseExisting(out, force);
       await rename(partial, out);

@@ -6,7 +6,7 @@ import { halfTable } from '../../../core/tensors/half-precision.ts';
 import type { StoredTensor } from './weight-files.ts';
 
 /** Numbers that are worked on at once; rows that change places among themselves are taken together. */
-const chunkNumbers = 1 << 20;
+const chunkNumbers = 1 << 18;
 
 /** Bytes of one number. */
 const widths: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, F64: 8 };

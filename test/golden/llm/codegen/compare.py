@@ -9,6 +9,7 @@ import json
 import os
 import random
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,19 @@ def snippets(files: list[str]) -> list[str]:
     return texts
 
 
+def as_large_archive(path: Path) -> None:
+    """The same archive with its sizes and places in 64 bits, as PyTorch writes files over 4 GB."""
+    with zipfile.ZipFile(path) as archive:
+        entries = [(name, archive.read(name)) for name in archive.namelist()]
+    limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 20
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for name, content in entries:
+                archive.writestr(name, content)
+    finally:
+        zipfile.ZIP64_LIMIT = limit
+
+
 def main(folder: Path) -> None:
     torch.set_num_threads(1)
     files = library()
@@ -86,6 +100,8 @@ def main(folder: Path) -> None:
         place.mkdir()
         state = {key: value.to(dtype).contiguous() for key, value in model.state_dict().items()}
         save_weights({**state, **(older_buffers(model) if form == "bin" else {})}, place, form, shard)
+        if name == "whole-rotary":
+            as_large_archive(place / "pytorch_model.bin")
         save_tokenizer(tokenizer, place, older)
         more = {} if blocks == 4 else {"head_dim": shape["n_embd"] // shape["n_head"]}
         save_config(model, place, **more)
