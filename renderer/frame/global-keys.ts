@@ -1,12 +1,43 @@
-/** Keys that work everywhere but in a field: / searches, ? shows the keys, Esc closes the inspector, N a new search. */
+/** Keys that work everywhere but in a field; keys-dialog.tsx lists them. */
 import { useEffect } from 'react';
-import { runTabs } from '../address.ts';
-import { go, select, useAddress } from '../state/address-bar.ts';
+import { type RunAddress, runTabs } from '../address.ts';
+import { go, select, show, useAddress } from '../state/address-bar.ts';
+import { useOpenRun } from '../state/open-run.ts';
+import { pauseRun, resumeRun } from '../state/run-actions.ts';
+import { useRuns } from '../state/runs.ts';
+import { actionsOf } from '../words/states.ts';
 
 function isField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+/** Pauses what runs and resumes what is paused. */
+function pauseOrResume(run: string): void {
+  const row = useRuns.getState().rows?.get(run);
+  const [action] = row === undefined ? [] : actionsOf(row.state);
+  if (action === 'pause') void pauseRun(run);
+  if (action === 'resume') void resumeRun(run);
+}
+
+/** Shows the archives a generation earlier or later; at the end they follow the run. */
+function stepGeneration(from: number | null, step: 1 | -1): void {
+  const { latest } = useOpenRun.getState();
+  if (latest === null) return;
+  const next = Math.max(-1, (from ?? latest.latest) + step);
+  show({ generation: next >= latest.latest ? null : next });
+}
+
+function keyOfRun(event: KeyboardEvent, address: RunAddress): void {
+  const tab = runTabs[Number(event.key) - 1];
+  if (tab !== undefined) go({ ...address, tab });
+  else if (event.key === '[') stepGeneration(address.generation, -1);
+  else if (event.key === ']') stepGeneration(address.generation, 1);
+  else if (event.key === ' ' && event.target === document.body) {
+    event.preventDefault();
+    pauseOrResume(address.run);
+  }
 }
 
 export function useGlobalKeys(onKeys: () => void): void {
@@ -27,8 +58,7 @@ export function useGlobalKeys(onKeys: () => void): void {
       } else if (event.key === 'Escape') {
         select(null);
       } else if (address.page === 'run') {
-        const tab = runTabs[Number(event.key) - 1];
-        if (tab !== undefined) go({ ...address, tab });
+        keyOfRun(event, address);
       }
     };
     window.addEventListener('keydown', onKeyDown);

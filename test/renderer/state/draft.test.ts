@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { presets } from '../../../core/search/presets.ts';
+import { changeSettings, settingFields } from '../../../core/search/setting-paths.ts';
+import {
+  changesUnder,
+  fieldOfProblem,
+  groupOf,
+  inWords,
+  readText,
+  textOf,
+  valueAt,
+  withChange,
+  withValueAt,
+} from '../../../renderer/state/draft.ts';
+
+const fields = settingFields();
+const field = (path: string) => fields.find((one) => one.path === path)!;
+
+describe('a draft of a search', () => {
+  it('finds the value of every setting of the schema', () => {
+    const missing = fields.filter(({ path }) => valueAt(presets.paper, path) === undefined);
+    expect(missing).toEqual([]);
+  });
+
+  it('reads every value of a preset back from the text that it shows', () => {
+    for (const one of fields) {
+      const value = valueAt(presets['reference-code'], one.path);
+      expect(readText(one, textOf(value)), one.path).toEqual(value);
+    }
+  });
+
+  it('keeps only what differs from the preset', () => {
+    const once = withChange({}, presets.demo, 'recipe.epochs', 3);
+    expect(once).toEqual({ 'recipe.epochs': 3 });
+    expect(withChange(once, presets.demo, 'recipe.epochs', 2)).toEqual({});
+    expect(withChange({}, presets.demo, 'crossover.networks', [2])).toEqual({});
+    expect(changesUnder({ 'recipe.epochs': 50, seed: 9 }, presets.paper)).toEqual({ seed: 9 });
+  });
+
+  it('makes the settings that the engine makes of the same changes', () => {
+    const changes = {
+      'networkArchive.flops.scale': 'log10',
+      'recipe.epochs': 3,
+      model: '/m.gguf',
+      'trainer.workers': 2,
+    };
+    const mine = Object.entries(changes).reduce<Record<string, never>>(
+      (tree, [path, value]) => withValueAt(tree, path, value) as Record<string, never>,
+      presets.demo as never,
+    );
+    expect(mine).toEqual(changeSettings(presets.demo, changes));
+  });
+
+  it('reads what a person types by the kind of the field', () => {
+    expect(readText(field('recipe.epochs'), ' 12 ')).toBe(12);
+    expect(readText(field('budget.flops'), '5e9')).toBe(5e9);
+    expect(readText(field('recipe.trainImages'), '10 000')).toBe(10000);
+    expect(readText(field('recipe.trainImages'), '')).toBe(null);
+    expect(readText(field('crossover.networks'), '2, 3')).toEqual([2, 3]);
+    expect(readText(field('crossover.networks'), '[2]')).toEqual([2]);
+    expect(readText(field('promptSet'), '12')).toBe('12');
+  });
+
+  it('leaves what does not fit as it was typed, for the engine to refuse', () => {
+    expect(readText(field('recipe.epochs'), 'many')).toBe('many');
+    expect(readText(field('recipe.epochs'), '')).toBe('');
+    expect(readText(field('crossover.networks'), '[2')).toBe('[2');
+    expect(() => changeSettings(presets.demo, { 'recipe.epochs': 'many' })).toThrow('recipe.epochs takes');
+  });
+
+  it("finds the field that the engine's sentence is about", () => {
+    const about = (message: string) => fieldOfProblem({ code: 'usage', message, data: {} }, fields);
+    expect(about('recipe.epochs takes a whole number, not "many".')).toBe('recipe.epochs');
+    expect(about('These settings do not go together: networkArchive.flops.max: max must exceed min.')).toBe(
+      'networkArchive.flops.max',
+    );
+    expect(about('There is no dataset cifar10.')).toBe('dataset');
+    expect(about('Nothing of this is a setting.')).toBe(null);
+  });
+
+  it('says names in words', () => {
+    expect(['recipe.trainImages', 'seed', 'networkArchive.flops.scale'].map(groupOf)).toEqual([
+      'Recipe',
+      'Search',
+      'Network archive',
+    ]);
+    expect(['trainImages', 'flops.scale', 'qdOffset'].map(inWords)).toEqual([
+      'Train images',
+      'FLOPs scale',
+      'QD offset',
+    ]);
+  });
+});
