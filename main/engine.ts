@@ -57,8 +57,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const listeners = new Set<(event: ContractEvent) => void>();
   /** What was last told of each run. */
   const told = new Map<string, string>();
-  /** Runs that were there when the first listener came, and have not been looked at since. */
-  const older = new Set<string>();
   let closed = false;
 
   const emit = (event: ContractEvent): void => {
@@ -95,12 +93,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     if (listeners.size === 0) return;
     const present = new Set<string>();
     for (const folder of folders()) {
-      const id = catalogue.idOf(folder);
-      present.add(id);
-      if (live.has(folder)) continue;
-      // There when the first listener came, who has asked for the list: only what changes from here on is news.
-      if (older.delete(id) && !told.has(id)) told.set(id, printOf(rowOf(folder)));
-      else tellRow(folder);
+      present.add(catalogue.idOf(folder));
+      if (!live.has(folder)) tellRow(folder);
     }
     for (const id of told.keys()) {
       if (!present.has(id)) tellGone(id);
@@ -301,7 +295,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
       }
     },
     subscribe(listener) {
-      if (listeners.size === 0) for (const folder of folders()) older.add(catalogue.idOf(folder));
+      // What is there when the first listener comes is no news; what changes from this moment on is, however soon.
+      if (listeners.size === 0) {
+        for (const row of folders().map(rowOf)) if (!told.has(row.id)) told.set(row.id, printOf(row));
+      }
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

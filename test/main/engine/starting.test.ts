@@ -85,6 +85,18 @@ describe('a list of runs', () => {
     expect(then.filter(({ state }) => state === 'unreadable').map(({ id }) => id)).toEqual(['run-07']);
   });
 
+  it('is no news to who begins to listen, but what changes from that moment on is, however soon', async () => {
+    made('same', 1);
+    made('changed', 1);
+    const ear = listening(engine);
+    const told = ear.until((event) => event.type === 'run-changed');
+    rmSync(join(runs, 'changed'), { recursive: true });
+    made('changed', 2);
+    expect(await told).toMatchObject({ row: { id: 'changed', seed: 2 } });
+    ear.end();
+    expect(ear.events).toHaveLength(1);
+  });
+
   it('shows another run that took the place of a deleted one', async () => {
     made('run', 1);
     const seeds = async () => (await engine.call('runs.list', {})).runs.map(({ seed }) => seed);
