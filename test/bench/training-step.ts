@@ -1,5 +1,5 @@
 /**
- * Processor time of one training step, ours over PyTorch's: node test/bench/training-step.ts [batch] [threads].
+ * Processor time of one training step, ours over PyTorch's: node test/bench/training-step.ts [batch] [threads] [optimizer].
  * Processor time, not wall-clock, so that other work on the machine does not show; on one thread the two are equal.
  * Python with torch is named by LLMATIC_PYTHON. Prints one JSON document.
  */
@@ -9,23 +9,26 @@ import * as ort from 'onnxruntime-node';
 import type { GraphInput } from '../../core/autodiff/graph.ts';
 import { buildTrainingGraph } from '../../core/autodiff/training-graph.ts';
 import type { Network } from '../../core/network/ir.ts';
+import { recipeSchema } from '../../core/training/recipe.ts';
 
 const SECONDS = 3;
 const batch = Number(process.argv[2] ?? 128);
 const threads = Number(process.argv[3] ?? 1);
+/** PyTorch's side is SGD whatever this is. */
+const { optimizer } = recipeSchema.parse({ optimizer: process.argv[4] ?? 'sgd' });
 
 function valuesOf(input: GraphInput): Float32Array | Int32Array | BigInt64Array {
   const count = input.shape.reduce((product, size) => product * size, 1);
   if (input.role === 'labels') return Int32Array.from({ length: count }, (_, i) => i % 10);
   if (input.type === 'int64') return new BigInt64Array(count);
-  if (input.role === 'momentum') return new Float32Array(count);
-  if (input.role === 'learningRate') return Float32Array.of(0.01);
+  if (input.role === 'momentum' || input.role === 'secondMoment') return new Float32Array(count);
+  if (input.role === 'learningRate' || input.role === 'coefficient') return Float32Array.of(0.01);
   const scale = input.role === 'images' ? 1 : 0.1;
   return Float32Array.from({ length: count }, (_, i) => scale * Math.sin(i * 12.9898));
 }
 
 async function secondsPerStep(network: Network): Promise<{ seconds: number; create: number }> {
-  const graph = buildTrainingGraph(network, { batch, momentum: 0.9, weightDecay: 0, labelSmoothing: 0 });
+  const graph = buildTrainingGraph(network, { batch, optimizer, momentum: 0.9, weightDecay: 0, labelSmoothing: 0 });
   const start = performance.now();
   const session = await ort.InferenceSession.create(graph.bytes, {
     intraOpNumThreads: threads,
@@ -62,4 +65,4 @@ for (const { name, network, pytorch } of networks) {
   const { seconds, create } = await secondsPerStep(network);
   results.push({ name, ours: seconds, pytorch, ratio: seconds / pytorch, sessionCreation: create });
 }
-console.log(JSON.stringify({ batch, threads, results }, null, 2));
+console.log(JSON.stringify({ batch, threads, optimizer, results }, null, 2));

@@ -82,6 +82,8 @@ describe('--set path=value', () => {
     ['budget.trainingFlops=1e12', { budget: { trainingFlops: 1e12 } }],
     ['budget.trainingFlops=null', { budget: { trainingFlops: null } }],
     ['recipe.flip=false', { recipe: { flip: false } }],
+    ['recipe.optimizer=adamw', { recipe: { optimizer: 'adamw' } }],
+    ['recipe.averaging=0.99', { recipe: { averaging: 0.99 } }],
     ['insert=best-of-generation', { insert: 'best-of-generation' }],
     ['crossover.networks=[3]', { crossover: { networks: [3] } }],
     ['model=/models/7.gguf', { model: '/models/7.gguf' }],
@@ -117,6 +119,9 @@ describe('--set path=value', () => {
     ['trainer.workers=many', /trainer\.workers takes a whole number or null/],
     ['insert=best', /insert takes one of all, best-of-generation, not "best"/],
     ['recipe.flip=1', /recipe\.flip takes true or false/],
+    ['recipe.optimizer=lion', /recipe\.optimizer takes one of sgd, adam, adamw, muon, not "lion"/],
+    ['recipe.muonSteps=3', /recipe\.muonSteps: has no effect with optimizer sgd/],
+    ['recipe.warmup=0.1', /recipe\.warmup: has no effect with schedule one-cycle/],
     ['networkArchive.flops.max=1', /flops\.max: max must exceed min/],
     ['recipe.epochs', /path=value/],
   ])('explains what is wrong with %s', (assignment, message) => {
