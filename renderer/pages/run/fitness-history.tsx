@@ -1,20 +1,23 @@
 /** The search over its generations: best fitness first, the other series beside it. */
-import { HistoryChart, type HistorySeries } from '../../charts/history-chart.tsx';
+import { HistoryChart, type HistorySeries, historySeries } from '../../charts/history-chart.tsx';
 import { useBox } from '../../frame/use-box.ts';
 import { show } from '../../state/address-bar.ts';
 import { useOpenRun } from '../../state/open-run.ts';
 import { useFitnessMeasure } from '../../state/run-settings.ts';
 import './fitness-history.css';
 
-/** How many of them there is room for. CSS pixels. */
+const columnWidth = 440;
+/** One chart with its head, by which it is decided how many there is room for. CSS pixels. */
 const seriesHeight = 150;
 const headHeight = 48;
 
 export function FitnessHistory({ generation }: { readonly generation: number | null }) {
   const detail = useOpenRun((state) => state.detail);
   const fitnessMeasure = useFitnessMeasure();
-  const [box, { height }] = useBox<HTMLDivElement>();
-  const series: HistorySeries[] = height >= headHeight + 2 * seriesHeight ? ['best', 'qdScore'] : ['best'];
+  const [box, { width, height }] = useBox<HTMLDivElement>();
+  const rows = Math.floor((height - headHeight) / seriesHeight);
+  const room = Math.max(1, rows * (width >= columnWidth ? 2 : 1));
+  const series: readonly HistorySeries[] = historySeries.slice(0, room);
   return (
     <div className="panel fitness-history" ref={box}>
       {detail === null ? (
