@@ -190,7 +190,9 @@ function withChanges(current: Settings, changes: readonly Change[]): Settings {
   const why = issue === undefined ? '' : `${place}: ${issue.message}`;
   if (culprit === undefined) return fail('usage', `These settings do not go together: ${why}.`);
   const { path, accepts: kind, nullable } = culprit.setting;
-  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${culprit.text}" (${why}).`);
+  // That another type was given is said already.
+  const more = issue?.code === 'invalid_type' ? '' : ` (${why})`;
+  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${culprit.text}"${more}.`);
 }
 
 /**

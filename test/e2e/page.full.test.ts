@@ -1,11 +1,11 @@
-// A person's way through the page, in real Chromium, on a real demo search: start it, watch it, pause and resume, lose the
-// server to a kill, resume from what was saved, look at an elite, export it. The archive is that of a search left alone.
+// A person's way through the page, in real Chromium, on a real demo search: start it, watch it, pause, resume, stop and
+// resume, lose the server to a kill, resume from what was saved, look at an elite, export it. The archive is that of a search left alone.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openRun } from '../../main/store/run-folder.ts';
+import { isBeingWritten, openRun } from '../../main/store/run-folder.ts';
 import { runRecords, runReport } from '../../main/store/run-report.ts';
 import { verifyRun } from '../../main/store/verify.ts';
 import { runCli } from '../main/doors/run-cli.ts';
@@ -92,6 +92,14 @@ it('takes a person through a demo search, with a pause and a killed server', { t
   await stateIs('Running');
   await page.getByText('Generation 2 of 6').waitFor();
 
+  // Stop frees everything; the run is there to be resumed.
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await stateIs('Interrupted');
+  expect(isBeingWritten(runFolder)).toBe(false);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await stateIs('Running');
+  await page.getByText('Generation 3 of 6').waitFor();
+
   // The server dies; the page says so and keeps showing what it knows.
   const own = descendants(process.pid).filter(({ command }) => command.includes(join(folder, 'runs')));
   expect(own.length).toBeGreaterThan(0);
@@ -129,7 +137,7 @@ it('takes a person through a demo search, with a pause and a killed server', { t
 
   expect(errors).toEqual([]);
 
-  // Paused, killed and resumed: the same archive as a search of the same settings that was left alone.
+  // Paused, stopped, killed and resumed: the same archive as a search of the same settings that was left alone.
   const alone = join(folder, 'alone');
   const outcome = await runCli(['search', '--preset', 'demo', '--out', alone, '--json']);
   expect(outcome.exitCode, outcome.stderr).toBe(0);

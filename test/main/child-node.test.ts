@@ -63,7 +63,7 @@ describe('a file of the package that native code opens', () => {
     expect(unpackedFile('C:\\LLMatic\\resources\\app.asar\\models\\a.gguf')).toBe(
       'C:\\LLMatic\\resources\\app.asar.unpacked\\models\\a.gguf',
     );
-    expect(unpackedFile('/home/me/llmatic/models/a.gguf')).toBe('/home/me/llmatic/models/a.gguf');
+    expect(unpackedFile('/opt/llmatic/models/a.gguf')).toBe('/opt/llmatic/models/a.gguf');
     expect(unpackedFile('/opt/resources/app.asar.unpacked/models/a.gguf')).toBe(
       '/opt/resources/app.asar.unpacked/models/a.gguf',
     );

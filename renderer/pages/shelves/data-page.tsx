@@ -6,6 +6,16 @@ import { CopyButton } from '../../controls/copy-button.tsx';
 import { Page } from '../../frame/page.tsx';
 import { loadDatasets, useCatalogue } from '../../state/catalogue.ts';
 import { whole } from '../../words/numbers.ts';
+import { Shelf } from './shelf.tsx';
+
+const columns = [
+  { name: 'Name' },
+  { name: 'Classes', isFigure: true },
+  { name: 'Width × height × channels', isFigure: true },
+  { name: 'Training images', isFigure: true },
+  { name: 'Test images', isFigure: true },
+  { name: 'Source' },
+];
 
 const importCommand = 'llmatic dataset import cifar-10-binary.tar.gz';
 
@@ -42,39 +52,9 @@ export function DataPage() {
   useEffect(() => void loadDatasets(), []);
   return (
     <Page title="Data" lead="Images that networks are trained and judged on.">
-      {problem !== null && (
-        <p className="bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="panel">
-        <table className="shelf">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col" className="align-end">
-                Classes
-              </th>
-              <th scope="col" className="align-end">
-                Width × height × channels
-              </th>
-              <th scope="col" className="align-end">
-                Training images
-              </th>
-              <th scope="col" className="align-end">
-                Test images
-              </th>
-              <th scope="col">Source</th>
-            </tr>
-          </thead>
-          <tbody>
-            {datasets?.map((dataset) => (
-              <Dataset key={dataset.name} {...dataset} />
-            ))}
-          </tbody>
-        </table>
-        {datasets === null && problem === null && <p className="shelf-empty">Reading the datasets…</p>}
-      </div>
+      <Shelf columns={columns} problem={problem} reading="Reading the datasets…">
+        {datasets?.map((dataset) => <Dataset key={dataset.name} {...dataset} />) ?? null}
+      </Shelf>
       <section className="shelf-add">
         <h2>Add a dataset</h2>
         <p>Import an archive on the command line, then open this page again. CIFAR-10's binary version is read.</p>

@@ -7,6 +7,9 @@ import { Page } from '../../frame/page.tsx';
 import { loadChecks, useCatalogue } from '../../state/catalogue.ts';
 import { bytes } from '../../words/numbers.ts';
 import type { Tone } from '../../words/states.ts';
+import { Shelf } from './shelf.tsx';
+
+const columns = [{ name: 'What' }, { name: 'State' }, { name: 'Detail' }];
 
 const marks: Readonly<Record<'ok' | 'warning' | 'failed', { readonly tone: Tone; readonly word: string }>> = {
   ok: { tone: 'good', word: 'Works' },
@@ -33,36 +36,17 @@ export function DevicePage() {
         </Button>
       }
     >
-      {problem !== null && (
-        <p className="bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="panel">
-        <table className="shelf">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">State</th>
-              <th scope="col">Detail</th>
-            </tr>
-          </thead>
-          <tbody>
-            {checks?.map(({ name, status, detail }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>
-                  <StateMark tone={marks[status].tone}>{marks[status].word}</StateMark>
-                </td>
-                <td className="muted">{detail}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        {checks === null && problem === null && (
-          <p className="shelf-empty">Checking what works here; this takes seconds.</p>
-        )}
-      </div>
+      <Shelf columns={columns} problem={problem} reading="Checking what works here; this takes seconds.">
+        {checks?.map(({ name, status, detail }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>
+              <StateMark tone={marks[status].tone}>{marks[status].word}</StateMark>
+            </td>
+            <td className="muted">{detail}</td>
+          </tr>
+        )) ?? null}
+      </Shelf>
       {app !== null && (
         <section className="shelf-add">
           <h2>Versions and folders</h2>

@@ -7,6 +7,9 @@ import { Page } from '../../frame/page.tsx';
 import { loadModels, useCatalogue } from '../../state/catalogue.ts';
 import { bytes } from '../../words/numbers.ts';
 import { folderIn } from './folder-in.ts';
+import { Shelf } from './shelf.tsx';
+
+const columns = [{ name: 'Name' }, { name: 'What it is' }, { name: 'Size', isFigure: true }, { name: 'File' }];
 
 function Model({ name, file, embedded, bytes: size, summary, problem }: ModelRow) {
   return (
@@ -25,31 +28,9 @@ export function ModelsPage() {
   const folder = app === null ? null : folderIn(app.home, 'models');
   return (
     <Page title="Models" lead="Language models that write networks: GGUF files, run on this machine.">
-      {problem !== null && (
-        <p className="bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div className="panel">
-        <table className="shelf">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">What it is</th>
-              <th scope="col" className="align-end">
-                Size
-              </th>
-              <th scope="col">File</th>
-            </tr>
-          </thead>
-          <tbody>
-            {models?.map((model) => (
-              <Model key={model.file ?? 'embedded'} {...model} />
-            ))}
-          </tbody>
-        </table>
-        {models === null && problem === null && <p className="shelf-empty">Reading the models…</p>}
-      </div>
+      <Shelf columns={columns} problem={problem} reading="Reading the models…">
+        {models?.map((model) => <Model key={model.file ?? 'embedded'} {...model} />) ?? null}
+      </Shelf>
       {folder !== null && (
         <section className="shelf-add">
           <h2>Add a model</h2>
