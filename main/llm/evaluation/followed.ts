@@ -42,14 +42,13 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['add-residuals', more(['add'], 2)],
   ['add-dropout', more(['dropout'])],
   ['add-normalization', more(['batchNorm'])],
-  // No network that is accepted today holds a recurrent operator, so nothing follows this one.
-  ['add-recurrent', () => false],
+  ['add-recurrent', more(['recurrent'])],
 ]);
 
 export const followedMeaning =
   'Share of all completions that are trainable and do what the prompt asks, by comparing operators with the parent: ' +
   'add ...: at least one more such operator (two more for several residual connections); delete: fewer convolutions, linear, ' +
-  'normalization, dropout and pooling operators in all; size: parameters or FLOPs by a factor of two; recurrent: never; ' +
+  'normalization, dropout and pooling operators in all; size: parameters or FLOPs by a factor of two; ' +
   'any other prompt: another network than the parent.';
 
 /** Whether the child follows the prompt. Prompts without a check of their own ask only for another network. */

@@ -185,6 +185,7 @@ describe('following an instruction', () => {
     ['add-dropout', interpretation(['dropout']), true],
     ['add-normalization', interpretation(['batchNorm']), true],
     ['add-recurrent', interpretation(['linear']), false],
+    ['add-recurrent', interpretation(['conv2d', 'recurrent', 'linear']), true],
     ['improve', interpretation(['linear']), true],
     ['improve', parent, false],
   ];
