@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: process.env.LLMATIC_TIER === 'full' ? [] : ['test/**/*.full.test.ts'],
+    globalSetup: ['test/compile-app.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageApp } from '../e2e/packaged-app.ts';
+import { compileApp, packageApp } from '../e2e/packaged-app.ts';
 
 const { preset } = parseArgs({ options: { preset: { type: 'string', default: 'demo' } } }).values;
 const home = mkdtempSync(join(tmpdir(), 'llmatic-packaged-demo-'));
@@ -26,6 +26,7 @@ function lastLine(words: readonly string[], folder: string): unknown {
 }
 
 try {
+  compileApp();
   const { folder, files, bytes, unpacked } = packageApp(home);
   const search = lastLine(['search', '--preset', preset, '--seed', '1', '--out', 'run', '--json'], folder);
   const verify = lastLine(['runs', 'verify', 'run', '--json'], folder);

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { electronBinary } from '../../main/doors/electron/electron-binary.ts';
-import { compileApp } from './packaged-app.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const binary = electronBinary(dirname(fileURLToPath(import.meta.resolve('electron/package.json'))));
@@ -38,7 +37,6 @@ if (binary === null) {
     let page: Page;
 
     beforeAll(async () => {
-      compileApp();
       home = mkdtempSync(join(tmpdir(), 'llmatic-electron-window-'));
       app = await _electron.launch({
         executablePath: binary,

@@ -66,9 +66,8 @@ export function compileApp(): void {
   run('electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']);
 }
 
-/** Compiles the app, packages it below `home`, and lays it out there. */
+/** Packages what is compiled below `home`, and lays it out there. */
 export function packageApp(home: string): PackagedApp {
-  compileApp();
   const distribution = join(home, 'electron');
   const output = join(home, 'out');
   standInDistribution(distribution);
