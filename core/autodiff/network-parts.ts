@@ -9,14 +9,14 @@ export interface IndexedNode {
 }
 
 /**
- * Nodes in evaluation order that the output depends on; with `statistics`, also those behind a batch normalisation whose
- * output nobody reads: PyTorch updates its running statistics all the same.
+ * Nodes in evaluation order that the output depends on; with `statistics`, also those behind a norm with running
+ * statistics whose output nobody reads: PyTorch updates them all the same.
  */
 export function liveNodes(network: Network, options: { readonly statistics: boolean }): IndexedNode[] {
   const wanted = new Set([network.output]);
   const live: IndexedNode[] = [];
   for (const [index, node] of [...network.nodes.entries()].reverse()) {
-    if (!wanted.has(index + 1) && !(options.statistics && node.operator === 'batchNorm')) continue;
+    if (!wanted.has(index + 1) && !(options.statistics && node.parameters.runningMean !== undefined)) continue;
     live.push({ index, node });
     for (const input of node.inputs) wanted.add(input);
   }

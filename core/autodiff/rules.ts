@@ -8,6 +8,7 @@ import { batchNorm } from './rules/batch-norm.ts';
 import { conv2d } from './rules/convolution.ts';
 import { dropout } from './rules/dropout.ts';
 import * as elementary from './rules/elementary-functions.ts';
+import { instanceNorm } from './rules/instance-norm.ts';
 import * as layout from './rules/layout.ts';
 import { linear } from './rules/linear.ts';
 import { matmul } from './rules/matrix-product.ts';
@@ -31,6 +32,7 @@ export const rules: RuleTable = {
   batchNorm,
   layerNorm,
   groupNorm,
+  instanceNorm,
   dropout,
   maxPool2d,
   avgPool2d,

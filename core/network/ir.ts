@@ -55,6 +55,11 @@ export interface OperatorAttributes {
   /** torch.nn.GroupNorm, and InstanceNorm with as many groups as channels. weight [C], bias [C]. */
   groupNorm: { readonly groups: number; readonly eps: number };
   /**
+   * torch.nn.InstanceNorm1d/2d with running statistics: groupNorm with a group for each channel in training, by the
+   * running statistics in evaluation. weight [C], bias [C].
+   */
+  instanceNorm: { readonly eps: number; readonly momentum: number };
+  /**
    * Zeroes with probability p in training, scales by 1 / (1 - p); `channel` drops whole [H, W] maps (Dropout2d),
    * `alpha` sets to SELU's negative limit and keeps mean and variance (AlphaDropout).
    */

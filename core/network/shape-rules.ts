@@ -23,7 +23,8 @@ function linear(question: ShapeQuestion<'linear'>): Shape {
   return [...input.slice(0, -1), out];
 }
 
-function batchNorm(question: ShapeQuestion<'batchNorm'>): Shape {
+/** Norms with one weight or statistic a channel. */
+function channelNorm(question: Question): Shape {
   const input = inputOf(question);
   const channels = input[1];
   const [expected] = question.weight ?? [];
@@ -77,18 +78,6 @@ function layerNorm(question: ShapeQuestion<'layerNorm'>): Shape {
   return input;
 }
 
-function groupNorm(question: ShapeQuestion<'groupNorm'>): Shape {
-  const input = inputOf(question);
-  const [expected] = question.weight ?? [];
-  if (expected !== undefined && input[1] !== expected) {
-    refuse(
-      'shape',
-      `${question.name} expected an input of ${expected} channels, but got ${formatShape(input)} (${question.origin})`,
-    );
-  }
-  return input;
-}
-
 /** x [T, N, I] -> [T, N, H], or the last cell state [N, H]. */
 function recurrent(question: ShapeQuestion<'recurrent'>): Shape {
   const [x = [], inputWeight = [], hiddenWeight = []] = question.inputs;
@@ -115,9 +104,10 @@ export const shapeRules: { readonly [O in Operator]: ShapeRule<O> } = {
   conv2d,
   convTranspose2d,
   linear,
-  batchNorm,
+  batchNorm: channelNorm,
   layerNorm,
-  groupNorm,
+  groupNorm: channelNorm,
+  instanceNorm: channelNorm,
   dropout: same,
   maxPool2d: (question) => pool2d(question, question.attributes, question.attributes.dilation),
   avgPool2d: (question) => pool2d(question, question.attributes, [1, 1]),

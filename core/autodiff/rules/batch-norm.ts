@@ -13,19 +13,12 @@ import { float } from '../../onnx/graph-builder.ts';
 import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
 import { type Call, type Gradients, inputOf, type Rule, type TrainingCall } from '../rule.ts';
 import { channelMean64, channelSum64 } from './channel-reduction.ts';
-
-function ones(emit: Emitter, channels: number): Tensor {
-  return emit.constant(new Float32Array(channels).fill(1), [channels]);
-}
-
-function zeros(emit: Emitter, channels: number): Tensor {
-  return emit.constant(new Float32Array(channels), [channels]);
-}
+import { equal, movedTowards, normaliseByStatistics } from './running-statistics.ts';
 
 /** scale[channel] x + shift[channel] in one pass: the inference operator with mean 0 and variance 1. */
 function scaleAndShift(emit: Emitter, x: Tensor, scale: Tensor, shift: Tensor): Tensor {
   const channels = sizeAt(x.shape, 1);
-  const inputs = [x, scale, shift, zeros(emit, channels), ones(emit, channels)];
+  const inputs = [x, scale, shift, equal(emit, channels, 0), equal(emit, channels, 1)];
   return emit.node('BatchNormalization', inputs, x.shape, { epsilon: float(0) });
 }
 
@@ -55,7 +48,7 @@ function normalise(call: Call<'batchNorm'>, x: Tensor): Normalised {
   const mean = channelMean64(emit, x);
   const minusRounded = unary('Neg', cast(mean, 'float32'));
   const residue = add(mean, cast(minusRounded, 'float64'));
-  const centred = scaleAndShift(emit, x, ones(emit, channels), minusRounded);
+  const centred = scaleAndShift(emit, x, equal(emit, channels, 1), minusRounded);
   const square = channelMean64(emit, multiply(centred, centred));
   const variance = subtract(square, multiply(residue, residue));
   const inverse = unary('Reciprocal', unary('Sqrt', add(variance, scalar64(call.attributes.eps))));
@@ -66,21 +59,6 @@ function normalise(call: Call<'batchNorm'>, x: Tensor): Normalised {
   const shift = bias === undefined ? unary('Neg', correction) : subtract(cast(bias, 'float64'), correction);
   const output = scaleAndShift(emit, centred, cast(scale, 'float32'), cast(shift, 'float32'));
   return { output, centred, residue, mean, variance, inverse, scale, count };
-}
-
-function evaluate(call: Call<'batchNorm'>): Tensor {
-  const { emit } = call;
-  const x = inputOf(call, 0);
-  const channels = sizeAt(x.shape, 1);
-  const mean = call.parameter('runningMean');
-  const variance = call.parameter('runningVar');
-  // Without running statistics PyTorch normalises by the batch in evaluation, too.
-  if (mean === undefined || variance === undefined) return normalise(call, x).output;
-  const scale = call.parameter('weight') ?? ones(emit, channels);
-  const shift = call.parameter('bias') ?? zeros(emit, channels);
-  return emit.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, {
-    epsilon: float(call.attributes.eps),
-  });
 }
 
 /** Next running statistics, by PyTorch's rule; without momentum the average over all batches so far. */
@@ -96,13 +74,9 @@ function updateStatistics(call: TrainingCall<'batchNorm'>, { mean, variance, cou
   const runningMean = call.parameter('runningMean');
   const runningVar = call.parameter('runningVar');
   if (factor === null || runningMean === undefined || runningVar === undefined) return;
-  const share = factor;
-  const rest = emit.subtract(emit.scalar64(1), share);
-  const towards = (old: Tensor, now: Tensor): Tensor =>
-    emit.cast(emit.add(emit.multiply(emit.cast(old, 'float64'), rest), emit.multiply(now, share)), 'float32');
-  call.updateStatistic('runningMean', towards(runningMean, mean));
+  call.updateStatistic('runningMean', movedTowards(emit, runningMean, mean, factor));
   const unbiased = emit.multiply(variance, emit.scalar64(count / (count - 1)));
-  call.updateStatistic('runningVar', towards(runningVar, unbiased));
+  call.updateStatistic('runningVar', movedTowards(emit, runningVar, unbiased, factor));
 }
 
 function backward(call: TrainingCall<'batchNorm'>, normalised: Normalised, dy: Tensor): Gradients {
@@ -132,7 +106,8 @@ function channelShape(shape: readonly number[]): number[] {
 }
 
 export const batchNorm: Rule<'batchNorm'> = {
-  evaluate,
+  // Without running statistics PyTorch normalises by the batch in evaluation, too.
+  evaluate: (call) => normaliseByStatistics(call) ?? normalise(call, inputOf(call, 0)).output,
   train(call) {
     const x = inputOf(call, 0);
     const normalised = normalise(call, x);

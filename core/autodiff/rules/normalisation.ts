@@ -4,10 +4,14 @@
  * The same formulas hold in evaluation and in training.
  */
 import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
-import { type Call, type Gradients, inputOf, type Rule, type TrainingCall } from '../rule.ts';
+import { type Call, type Differentiable, type Gradients, inputOf, type Rule, type TrainingCall } from '../rule.ts';
 
-interface Standardised {
+export interface Standardised {
   readonly output: Tensor;
+  /** What was taken away, axes kept; zeros where nothing was. */
+  readonly mean: Tensor;
+  /** Mean square of what was left, axes kept. */
+  readonly square: Tensor;
   /** 1 / sqrt(mean square + eps), axes kept. */
   readonly inverse: Tensor;
 }
@@ -19,10 +23,11 @@ interface Standard {
 }
 
 function standardise(emit: Emitter, x: Tensor, { axes, eps, centre }: Standard): Standardised {
-  const centred = centre ? emit.subtract(x, emit.reduce('ReduceMean', x, axes, true)) : x;
+  const mean = centre ? emit.reduce('ReduceMean', x, axes, true) : emit.scalar(0);
+  const centred = centre ? emit.subtract(x, mean) : x;
   const square = emit.reduce('ReduceMean', emit.multiply(centred, centred), axes, true);
   const inverse = emit.unary('Reciprocal', emit.unary('Sqrt', emit.add(square, emit.scalar(eps))));
-  return { output: emit.multiply(centred, inverse), inverse };
+  return { output: emit.multiply(centred, inverse), mean, square, inverse };
 }
 
 /** Gradient by x of what {@link standardise} gives. */
@@ -30,15 +35,17 @@ function standardiseGradient(
   emit: Emitter,
   g: Tensor,
   { output, inverse }: Standardised,
-  { axes, centre }: Standard,
+  { axes, centre }: Pick<Standard, 'axes' | 'centre'>,
 ): Tensor {
   const along = emit.multiply(output, emit.reduce('ReduceMean', emit.multiply(g, output), axes, true));
   const left = centre ? emit.subtract(g, emit.reduce('ReduceMean', g, axes, true)) : g;
   return emit.multiply(inverse, emit.subtract(left, along));
 }
 
+type NormCall = Call<'layerNorm'> | Call<'groupNorm'> | Call<'instanceNorm'>;
+
 /** x w + b, where both broadcast once they have the given shape. */
-function affine(call: Call<'layerNorm'> | Call<'groupNorm'>, x: Tensor, shape: (sizes: readonly number[]) => number[]) {
+function affine(call: NormCall, x: Tensor, shape: (sizes: readonly number[]) => number[]) {
   const { emit } = call;
   const given = (role: 'weight' | 'bias') => {
     const found = call.parameter(role);
@@ -50,7 +57,7 @@ function affine(call: Call<'layerNorm'> | Call<'groupNorm'>, x: Tensor, shape: (
 }
 
 function parameterGradients(
-  call: TrainingCall<'layerNorm'> | TrainingCall<'groupNorm'>,
+  call: NormCall,
   { weight, bias }: { readonly weight: Tensor | undefined; readonly bias: Tensor | undefined },
   normal: Tensor,
   dy: Tensor,
@@ -103,31 +110,40 @@ function alongChannels(x: Tensor) {
   return (sizes: readonly number[]) => [...sizes, ...x.shape.slice(2).map(() => 1)];
 }
 
+/** Every group of every image by its own mean and variance: [N, groups, C / groups * ...]. */
+export function standardiseGroups(call: Call<'groupNorm'> | Call<'instanceNorm'>, groups: number): Standardised {
+  const { emit, attributes } = call;
+  return standardise(emit, grouped(emit, inputOf(call, 0), groups), { axes: [2], eps: attributes.eps, centre: true });
+}
+
+/** The norm that {@link standardiseGroups} began, with its gradients. */
+export function trainGroups(
+  call: TrainingCall<'groupNorm'> | TrainingCall<'instanceNorm'>,
+  groups: number,
+  standard: Standardised,
+): Differentiable {
+  const { emit, needs } = call;
+  const x = inputOf(call, 0);
+  const normal = ungrouped(emit, standard.output, x.shape);
+  const laid = affine(call, normal, alongChannels(x));
+  return {
+    output: laid.output,
+    backward(dy) {
+      const parameters = parameterGradients(call, laid, normal, dy);
+      if (needs[0] !== true) return { inputs: [null], ...parameters };
+      const g = laid.weight === undefined ? dy : emit.multiply(dy, laid.weight);
+      const dx = standardiseGradient(emit, grouped(emit, g, groups), standard, { axes: [2], centre: true });
+      return { inputs: [ungrouped(emit, dx, x.shape)], ...parameters };
+    },
+  };
+}
+
 export const groupNorm: Rule<'groupNorm'> = {
   evaluate(call) {
     const { emit, attributes } = call;
     const x = inputOf(call, 0);
-    const standard = { axes: [2], eps: attributes.eps, centre: true };
-    const { output } = standardise(emit, grouped(emit, x, attributes.groups), standard);
+    const { output } = standardiseGroups(call, attributes.groups);
     return affine(call, ungrouped(emit, output, x.shape), alongChannels(x)).output;
   },
-  train(call) {
-    const { emit, attributes, needs } = call;
-    const x = inputOf(call, 0);
-    const how = { axes: [2], eps: attributes.eps, centre: true };
-    const standard = standardise(emit, grouped(emit, x, attributes.groups), how);
-    const normal = ungrouped(emit, standard.output, x.shape);
-    const laid = affine(call, normal, alongChannels(x));
-    return {
-      output: laid.output,
-      backward(dy) {
-        const g = laid.weight === undefined ? dy : emit.multiply(dy, laid.weight);
-        const dx =
-          needs[0] === true
-            ? ungrouped(emit, standardiseGradient(emit, grouped(emit, g, attributes.groups), standard, how), x.shape)
-            : null;
-        return { inputs: [dx], ...parameterGradients(call, laid, normal, dy) };
-      },
-    };
-  },
+  train: (call) => trainGroups(call, call.attributes.groups, standardiseGroups(call, call.attributes.groups)),
 };

@@ -260,6 +260,7 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
       eps: String(attributes.eps),
     }),
   ),
+  instanceNorm: layerOr(({ input }) => input(0)),
   dropout: layerOr(functional('F.dropout')),
   maxPool2d: ({ attributes, input }) => pool('F.max_pool2d', attributes, input(0)),
   avgPool2d: ({ attributes, input }) => pool('F.avg_pool2d', attributes, input(0)),

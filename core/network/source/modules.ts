@@ -119,6 +119,20 @@ function groupNorm(node: NodeOf<'groupNorm'>, input: Shape): Description {
   };
 }
 
+function instanceNorm(node: NodeOf<'instanceNorm'>, input: Shape): Description {
+  const { eps, momentum } = node.attributes;
+  return {
+    kind: 'norm',
+    construction: callText(`nn.InstanceNorm${input.length - 2}d`, [String(input[1])], {
+      eps: unless(String(eps), String(1e-5)),
+      momentum: unless(floatText(momentum), '0.1'),
+      affine: node.parameters.weight === undefined ? null : 'True',
+      track_running_stats: 'True',
+    }),
+    draws: { weight: one, bias: zero },
+  };
+}
+
 function dropout(node: NodeOf<'dropout'>, input: Shape): Description {
   const { p, kind } = node.attributes;
   const names = { element: 'Dropout', channel: input.length === 3 ? 'Dropout1d' : 'Dropout2d', alpha: 'AlphaDropout' };
@@ -149,6 +163,8 @@ function describe(node: NetworkNode, input: Shape, weight: Sizes | null): Descri
       const both = (node.parameters.weight === undefined) === (node.parameters.bias === undefined);
       return both ? groupNorm(node, input) : null;
     }
+    case 'instanceNorm':
+      return instanceNorm(node, input);
     case 'prelu':
       return {
         kind: 'prelu',

@@ -49,6 +49,21 @@ function checkRank(input: TensorValue, ranks: readonly number[], name: string, p
   refuse('shape', `${name} expected ${ranks.map((each) => `${each}D`).join(' or ')} input (got ${rank}D input)`, place);
 }
 
+/** The buffers of running statistics, or their absence. */
+function addStatistics(world: TorchWorld, self: InstanceValue, features: number, tracked: boolean): void {
+  if (!tracked) {
+    for (const each of ['running_mean', 'running_var', 'num_batches_tracked']) register(self, '_buffers', each, null);
+    return;
+  }
+  addBuffer(world, self, 'running_mean', [features], 'float32', 0);
+  addBuffer(world, self, 'running_var', [features], 'float32', 1);
+  addBuffer(world, self, 'num_batches_tracked', [], 'int64', 0);
+}
+
+function statisticsOf(self: InstanceValue) {
+  return { runningMean: bufferOf(self, 'running_mean'), runningVar: bufferOf(self, 'running_var') };
+}
+
 function batchNorm(world: TorchWorld, name: string, ranks: readonly number[]): LayerDefinition {
   return {
     name,
@@ -61,22 +76,11 @@ function batchNorm(world: TorchWorld, name: string, ranks: readonly number[]): L
       addAffine(world, self, [features], { weight: affine, bias: affine }, place);
       if (features < 0)
         refuse('value', `Trying to create tensor with negative dimension ${features}: [${features}]`, place);
-      if (!flag('track_running_stats')) {
-        for (const each of ['running_mean', 'running_var', 'num_batches_tracked'])
-          register(self, '_buffers', each, null);
-        return;
-      }
-      addBuffer(world, self, 'running_mean', [features], 'float32', 0);
-      addBuffer(world, self, 'running_var', [features], 'float32', 1);
-      addBuffer(world, self, 'num_batches_tracked', [], 'int64', 0);
+      addStatistics(world, self, features, flag('track_running_stats'));
     },
     forward(self, input, place) {
       checkRank(input, ranks, name, place);
-      const statistics = {
-        runningMean: bufferOf(self, 'running_mean'),
-        runningVar: bufferOf(self, 'running_var'),
-        batchesTracked: bufferOf(self, 'num_batches_tracked'),
-      };
+      const statistics = { ...statisticsOf(self), batchesTracked: bufferOf(self, 'num_batches_tracked') };
       const momentum = attributeOf(self, 'momentum');
       return world.emit({
         operator: 'batchNorm',
@@ -255,12 +259,10 @@ function instanceNorm(world: TorchWorld, name: string, rank: number): LayerDefin
       'num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None',
     build(self, taken) {
       const { integer, flag } = argumentsOf(world, name, taken);
-      if (flag('track_running_stats')) {
-        refuse('unsupported', `${name} with track_running_stats=True is not supported yet`, taken.place);
-      }
+      const features = integer('num_features');
       const affine = flag('affine');
-      addAffine(world, self, [integer('num_features')], { weight: affine, bias: affine }, taken.place);
-      for (const each of ['running_mean', 'running_var', 'num_batches_tracked']) register(self, '_buffers', each, null);
+      addAffine(world, self, [features], { weight: affine, bias: affine }, taken.place);
+      addStatistics(world, self, features, flag('track_running_stats'));
     },
     forward(self, input, place) {
       checkRank(input, [rank], name, place);
@@ -274,7 +276,21 @@ function instanceNorm(world: TorchWorld, name: string, rank: number): LayerDefin
           place,
         );
       }
-      return groupedNorm(world, input, sizeAlong(input, 1, site), eps, ofLayer(self), site, 'instance_norm');
+      const statistics = present(statisticsOf(self));
+      if (statistics.runningMean === undefined) {
+        return groupedNorm(world, input, sizeAlong(input, 1, site), eps, ofLayer(self), site, 'instance_norm');
+      }
+      const given = attributeOf(self, 'momentum');
+      // Unlike batch normalisation's, a momentum of None leaves the statistics as they are.
+      const momentum = given === null ? 0 : floatOf(given, { what: `${name}(): argument 'momentum'`, place });
+      return world.emit({
+        operator: 'instanceNorm',
+        attributes: { eps, momentum },
+        inputs: [input],
+        parameters: { ...ofLayer(self), ...statistics },
+        label: 'instance_norm',
+        ...site,
+      });
     },
   };
 }
@@ -391,7 +407,11 @@ export function normalisationFunctions(world: TorchWorld) {
       run: (input: TensorValue, taken: Taken): Value => {
         const site = { name: 'instance_norm', place: taken.place };
         if (taken.get('running_mean') !== null)
-          refuse('unsupported', 'instance_norm with running statistics is not supported yet', taken.place);
+          refuse(
+            'unsupported',
+            'instance_norm with running statistics is not supported: use nn.InstanceNorm2d(..., track_running_stats=True)',
+            taken.place,
+          );
         return grouped(input, sizeAlong(input, 1, site), taken, 'instance_norm');
       },
     },

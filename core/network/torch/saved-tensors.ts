@@ -46,6 +46,7 @@ const saves: { readonly [O in Operator]: 'inputs' | 'output' | 'both' | 'neither
   convTranspose2d: 'inputs',
   layerNorm: 'inputs',
   groupNorm: 'inputs',
+  instanceNorm: 'inputs',
   softsign: 'inputs',
   logSigmoid: 'inputs',
   threshold: 'inputs',

@@ -1,5 +1,6 @@
 /** Reads the goldens of test/golden/autodiff and rebuilds the inputs that PyTorch had. */
 import { readFileSync } from 'node:fs';
+import type { GraphInput } from '../../../core/autodiff/graph.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { sizesOf } from '../../../core/network/ir.ts';
 import { numbers } from '../../golden/autodiff/formula.ts';
@@ -20,6 +21,8 @@ export interface Golden {
 }
 
 export interface GradientCase extends Case {
+  /** Whether the loss has a derivative there, which the gradient is: no ties, no jump nearby, no cut gradient. */
+  readonly differentiable: boolean;
   readonly loss: number;
   readonly logits: string;
   readonly logitsError: number;
@@ -27,8 +30,16 @@ export interface GradientCase extends Case {
 }
 
 export interface StepCase extends Case {
-  readonly options: { readonly momentum: number; readonly weightDecay: number; readonly labelSmoothing: number };
+  readonly options: {
+    readonly momentum: number;
+    readonly weightDecay: number;
+    readonly labelSmoothing: number;
+    /** Of the first step; of step n its n-th part. */
+    readonly learningRate: number;
+  };
   readonly losses: readonly number[];
+  /** How far PyTorch's own float32 was from them. */
+  readonly lossErrors: readonly number[];
   readonly state: Readonly<Record<string, Golden | number>>;
 }
 
@@ -106,4 +117,14 @@ export function dropoutMask(
   at: number,
 ): Float32Array {
   return numbers(shape, 900 + 10 * node + at).map((value) => ((value + 1) / 2 >= p ? scale : 0));
+}
+
+/** What a graph without masks is fed: the case's images, labels and `state`. */
+export function feed(example: Case, state = initialState(example)) {
+  return (input: GraphInput): Float32Array | Int32Array | BigInt64Array => {
+    if (input.role === 'images') return images(example);
+    if (input.role === 'labels') return labels(example);
+    if ('state' in input) return state.get(input.state)!;
+    throw new Error(`Unexpected input ${input.name}.`);
+  };
 }

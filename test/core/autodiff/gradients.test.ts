@@ -3,22 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
 import { buildExportModel } from '../../../core/autodiff/export-model.ts';
 import { buildGradientGraph } from '../../../core/autodiff/gradient-graph.ts';
-import type { GraphInput } from '../../../core/autodiff/graph.ts';
 import { rules } from '../../../core/autodiff/rules.ts';
 import * as golden from './golden-cases.ts';
 import { openSession, runGraph, tensorOf } from './session.ts';
 
 const cases = golden.gradientCases();
-
-function feed(example: golden.GradientCase) {
-  const state = golden.initialState(example);
-  return (input: GraphInput) => {
-    if (input.role === 'images') return golden.images(example);
-    if (input.role === 'labels') return golden.labels(example);
-    if ('state' in input) return state.get(input.state)!;
-    throw new Error(`Unexpected input ${input.name}.`);
-  };
-}
 
 test('every operator has a golden case', () => {
   const covered = new Set(cases.flatMap(({ network }) => network.nodes.map((node) => node.operator)));
@@ -29,7 +18,7 @@ describe.each(cases)('$name', (example) => {
   test('gives the loss and gradients of PyTorch', async () => {
     const graph = buildGradientGraph(example.network, { batch: golden.BATCH });
     const session = await openSession(graph.bytes);
-    const results = await runGraph(session, graph, feed(example));
+    const results = await runGraph(session, graph, golden.feed(example));
     await session.release();
     expect(Math.abs((results.get('loss')![0] as number) - example.loss)).toBeLessThan(1e-5 * Math.max(1, example.loss));
     for (const output of graph.outputs) {
@@ -49,7 +38,7 @@ describe.each(cases)('$name', (example) => {
   test('gives the evaluation logits of PyTorch, exported for any batch too', async () => {
     const graph = buildEvaluationGraph(example.network, { batch: golden.BATCH });
     const session = await openSession(graph.bytes);
-    const logits = (await runGraph(session, graph, feed(example))).get('logits') as Float32Array;
+    const logits = (await runGraph(session, graph, golden.feed(example))).get('logits') as Float32Array;
     await session.release();
     const exact = golden.decode(example.logits);
     expect(golden.relativeError(logits, exact)).toBeLessThanOrEqual(golden.allowance(example.logitsError));

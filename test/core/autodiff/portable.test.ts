@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
 import { buildGradientGraph } from '../../../core/autodiff/gradient-graph.ts';
-import type { GraphInput } from '../../../core/autodiff/graph.ts';
 import { buildTrainingGraph } from '../../../core/autodiff/training-graph.ts';
 import * as golden from './golden-cases.ts';
 import { openSession, runGraph } from './session.ts';
@@ -21,23 +20,13 @@ function uses(bytes: Uint8Array, operator: string): boolean {
 
 const cases = golden.gradientCases();
 
-function feed(example: golden.GradientCase) {
-  const state = golden.initialState(example);
-  return (input: GraphInput) => {
-    if (input.role === 'images') return golden.images(example);
-    if (input.role === 'labels') return golden.labels(example);
-    if ('state' in input) return state.get(input.state)!;
-    throw new Error(`Unexpected input ${input.name}.`);
-  };
-}
-
 describe.each(cases)('$name, portable', (example) => {
   const options = { batch: golden.BATCH, formulation: 'portable' } as const;
 
   test('gives the gradients and the evaluation logits of PyTorch', async () => {
     const graph = buildGradientGraph(example.network, options);
     const session = await openSession(graph.bytes);
-    const results = await runGraph(session, graph, feed(example));
+    const results = await runGraph(session, graph, golden.feed(example));
     await session.release();
     for (const output of graph.outputs) {
       if (output.role !== 'gradient') continue;
@@ -51,7 +40,7 @@ describe.each(cases)('$name, portable', (example) => {
     }
     const evaluation = buildEvaluationGraph(example.network, options);
     const evaluating = await openSession(evaluation.bytes);
-    const logits = (await runGraph(evaluating, evaluation, feed(example))).get('logits') as Float32Array;
+    const logits = (await runGraph(evaluating, evaluation, golden.feed(example))).get('logits') as Float32Array;
     await evaluating.release();
     expect(golden.relativeError(logits, golden.decode(example.logits))).toBeLessThanOrEqual(
       Math.max(bound, 2 * example.logitsError),

@@ -7,21 +7,10 @@
 import * as ort from 'onnxruntime-node';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
 import { buildGradientGraph } from '../../../core/autodiff/gradient-graph.ts';
-import type { GraphInput } from '../../../core/autodiff/graph.ts';
 import * as golden from './golden-cases.ts';
 import { runGraph } from './session.ts';
 
 const [part = 0, parts = 1] = process.argv.slice(2).map(Number);
-
-function feed(example: golden.GradientCase) {
-  const state = golden.initialState(example);
-  return (input: GraphInput) => {
-    if (input.role === 'images') return golden.images(example);
-    if (input.role === 'labels') return golden.labels(example);
-    if ('state' in input) return state.get(input.state)!;
-    throw new Error(`Unexpected input ${input.name}.`);
-  };
-}
 
 async function onGpu(bytes: Uint8Array): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, {
@@ -36,7 +25,7 @@ for (const example of golden.gradientCases().filter((_, i) => i % parts === part
   const results = async (graph: Parameters<typeof runGraph>[1] & { readonly bytes: Uint8Array }) => {
     const session = await onGpu(graph.bytes);
     try {
-      return await runGraph(session, graph, feed(example));
+      return await runGraph(session, graph, golden.feed(example));
     } finally {
       await session.release();
     }

@@ -10,15 +10,23 @@ def head(b, x, features):
     return b.linear(x, features, CLASSES, "head")
 
 
-def with_operator(name, make, image=(3, 6, 6), channels=4, step=0.0, spread=1.0):
-    """images -> 1x1 convolution (whose gradient shows the operator's dx) -> operator -> flatten -> linear."""
+def with_operator(name, make, image=(3, 6, 6), channels=4, step=0.0, spread=1.0, differentiable=None):
+    """images -> 1x1 convolution (whose gradient shows the operator's dx) -> operator -> flatten -> linear.
+
+    `differentiable`: whether the loss has a derivative there and the gradient is it, so that finite differences show it:
+    not at ties (a `step` makes them), beside a jump, or where a gradient is cut by definition.
+    """
     b = Builder(image)
     x = b.conv(0, image[0], channels, (1, 1), "stem") if channels else 0
     y = make(b, x)
     b.flatten(y)
     features = measure(b)
     head(b, len(b.nodes), features)
-    return {"name": name, "network": b.finish(), "step": step, "spread": spread}
+    return case(name, b.finish(), step, spread, step == 0 if differentiable is None else differentiable)
+
+
+def case(name, network, step=0.0, spread=1.0, differentiable=True):
+    return {"name": name, "network": network, "step": step, "spread": spread, "differentiable": differentiable}
 
 
 def measure(b):
@@ -204,5 +212,5 @@ def structures():
     b = Builder((3, 32, 32))
     x = b.conv(0, 3, 1, (1, 1), "conv1")
     b.node("relu", [b.linear(b.flatten(x), 1024, 10, "fc1")])
-    result.append({"name": "the paper's initial network", "network": b.finish(), "step": 0.0, "spread": 1.0})
+    result.append(case("the paper's initial network", b.finish()))
     return result

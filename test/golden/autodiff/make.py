@@ -76,7 +76,8 @@ def gradient_golden(case):
     logits = run(network, state, torch.tensor(images_of(case), dtype=torch.float64), training=False)
     logits32 = run(network, tensors(initial_state(case), torch.float32), torch.tensor(images_of(case)), training=False)
     return {
-        "name": case["name"], "step": case["step"], "spread": case["spread"], "network": network, "loss": float(loss64.detach()),
+        "name": case["name"], "step": case["step"], "spread": case["spread"], "differentiable": case["differentiable"],
+        "network": network, "loss": float(loss64.detach()),
         "logits": encode(logits), "logitsError": relative(logits32, logits),
         "gradients": {
             name: None if gradient is None else {"value": encode(gradient), "error": relative(single[name], gradient)}
@@ -97,10 +98,10 @@ def step_golden(case, options):
     for dtype in (torch.float64, torch.float32):
         state = tensors(initial_state(case), dtype)
         weights = [state[name].requires_grad_(True) for name in names]
-        optimizer = torch.optim.SGD(weights, lr=0.1, momentum=options["momentum"], weight_decay=options["weightDecay"])
+        optimizer = torch.optim.SGD(weights, lr=options["learningRate"], momentum=options["momentum"], weight_decay=options["weightDecay"])
         losses = []
         for step in range(3):
-            optimizer.param_groups[0]["lr"] = 0.1 / (step + 1)
+            optimizer.param_groups[0]["lr"] = options["learningRate"] / (step + 1)
             probe = run(network, tensors(initial_state(case), torch.float32), torch.tensor(images_of(case)), False, values=True)
             masks = {}
             for index, node in enumerate(network["nodes"]):
@@ -121,7 +122,7 @@ def step_golden(case, options):
     losses, state = outcome[torch.float64]
     return {
         "name": case["name"], "step": case["step"], "spread": case["spread"], "network": network, "options": options,
-        "losses": losses,
+        "losses": losses, "lossErrors": [abs(a - b) for a, b in zip(outcome[torch.float32][0], losses)],
         "state": {name: int(value) if value.dtype == torch.int64
                   else {"value": encode(value), "error": relative(outcome[torch.float32][1][name].detach(), value.detach())}
                   for name, value in state.items()},
@@ -133,8 +134,22 @@ STEP_CASES = [
     ("a dead batch norm", 0.0, 0.0, 0.0), ("batchNorm cumulative", 0.5, 0.01, 0.0), ("batchNorm 2D", 0.9, 0.0, 0.2),
     ("batchNorm without statistics", 0.9, 0.0, 0.0), ("dropout element", 0.9, 0.0, 0.0), ("dropout channel", 0.9, 0.0, 0.0),
     ("dropout of everything", 0.9, 0.01, 0.0), ("unused parameters", 0.9, 0.01, 0.0), ("a module used twice", 0.0, 0.01, 0.3),
-    ("dropout alpha", 0.9, 0.0, 0.0),
+    ("dropout alpha", 0.9, 0.0, 0.0), ("batchNorm without affine", 0.9, 0.0, 0.0), ("batchNorm 3D", 0.9, 0.0, 0.0),
+    ("instanceNorm", 0.9, 0.0, 0.0), ("instanceNorm without affine", 0.9, 0.01, 0.0), ("instanceNorm 3D", 0.0, 0.0, 0.0),
 ]
+
+
+def step_cases(everything):
+    """STEP_CASES, and for every operator that none of them trains its first case without ties or jumps nearby."""
+    operators = lambda name: {node["operator"] for node in everything[name]["network"]["nodes"]}
+    trained = set().union(*(operators(name) for name, *_ in STEP_CASES))
+    chosen = [(*case, 0.1) for case in STEP_CASES]
+    for name in everything:
+        if everything[name]["differentiable"] and not operators(name) <= trained:
+            trained |= operators(name)
+            chosen.append((name, 0.9, 0.01, 0.0, 0.02))
+    return chosen
+
 
 if __name__ == "__main__":
     everything = cases()
@@ -143,7 +158,7 @@ if __name__ == "__main__":
     with open(HERE / "gradients.json", "w") as file:
         json.dump([gradient_golden(case) for case in everything], file, separators=(",", ":"))
     by_name = {case["name"]: case for case in everything}
-    steps = [step_golden(by_name[name], {"momentum": m, "weightDecay": w, "labelSmoothing": s}) for name, m, w, s in STEP_CASES]
+    steps = [step_golden(by_name[name], {"momentum": m, "weightDecay": w, "labelSmoothing": s, "learningRate": r}) for name, m, w, s, r in step_cases(by_name)]
     with open(HERE / "steps.json", "w") as file:
         json.dump(steps, file, separators=(",", ":"))
     print(len(everything), "gradient cases,", len(steps), "step cases")

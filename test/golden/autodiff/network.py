@@ -54,6 +54,12 @@ class Builder:
             parameters["batchesTracked"] = self.buffer(f"{name}.num_batches_tracked", [], "int64")
         return self.node("batchNorm", [x], {"eps": eps, "momentum": momentum}, parameters, module=name)
 
+    def instance_norm(self, x, channels, name, momentum=0.1, affine=True):
+        parameters = {"weight": self.parameter(f"{name}.weight", [channels]), "bias": self.parameter(f"{name}.bias", [channels])} if affine else {}
+        parameters["runningMean"] = self.buffer(f"{name}.running_mean", [channels])
+        parameters["runningVar"] = self.buffer(f"{name}.running_var", [channels], value=1)
+        return self.node("instanceNorm", [x], {"eps": 1e-5, "momentum": momentum}, parameters, module=name)
+
     def flatten(self, x):
         return self.node("reshape", [x], {}, shape=["flatten"])
 
@@ -105,6 +111,11 @@ def run(network, state, images, training, values=False, masks=None, updates=None
             else:
                 factor = 0.0
             y = F.batch_norm(x[0], mean, var, weight, bias, training or not tracks, factor, a["eps"])
+        elif operator == "instanceNorm":
+            mean, var = state[p["runningMean"]].clone(), state[p["runningVar"]].clone()
+            if updates is not None:
+                updates.update({p["runningMean"]: mean, p["runningVar"]: var})
+            y = F.instance_norm(x[0], mean, var, weight, bias, training, a["momentum"] if updates is not None else 0.0, a["eps"])
         elif operator == "dropout" and a["kind"] != "alpha":
             y = x[0] * masks[index] if masks is not None else x[0]
         elif operator == "maxPool2d":

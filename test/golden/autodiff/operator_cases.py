@@ -36,6 +36,10 @@ def operator_cases(add, with_parameter):
     add("layerNorm of roots of mean squares", lambda b, x: b.node("layerNorm", [x], {"axes": [3], "eps": 1e-6, "centre": False}, {"weight": b.parameter("norm.weight", [6])}))
     add("groupNorm of three axes", lambda b, x: b.node("groupNorm", [reshape(b, x, [4, 36])], {"groups": 2, "eps": 1e-5}, norm(b, [4], True)))
 
+    add("instanceNorm", lambda b, x: b.instance_norm(x, 4, "norm"))
+    add("instanceNorm without affine", lambda b, x: b.instance_norm(b.node("tanh", [x]), 4, "norm", momentum=0.3, affine=False))
+    add("instanceNorm 3D", lambda b, x: b.instance_norm(reshape(b, x, [4, 36]), 4, "norm", momentum=0))
+
     above = lambda b, x: b.node("affine", [b.node("sigmoid", [x])], {"scale": 2, "shift": 0.25})
     for operator, variants in {
         "softsign": [{}], "logSigmoid": [{}], "threshold": [{"threshold": 0.3, "value": -2}], "hardshrink": [{"lambda": 0.5}],
@@ -43,11 +47,11 @@ def operator_cases(add, with_parameter):
         "clamp": [{"min": -0.5, "max": 0.75}, {"min": 0.25, "max": None}, {"min": None, "max": 0.5}], "power": [{"exponent": 2}, {"exponent": 3}],
     }.items():
         for attributes in variants:
-            add(f"{operator} {list(attributes.values())}" if attributes else operator, lambda b, x: b.node(operator, [x], attributes), spread=2.0)
+            add(f"{operator} {list(attributes.values())}" if attributes else operator, lambda b, x: b.node(operator, [x], attributes), spread=2.0, differentiable=operator not in ("threshold", "hardshrink"))
     for operator, attributes in [("log", {}), ("sqrt", {})] + [("power", {"exponent": e}) for e in (-1, 0.5, -0.5, 1.7, 4, 0, 1)]:
         add(f"{operator} of what is positive {list(attributes.values())}", lambda b, x: b.node(operator, [above(b, x)], attributes))
     for to in ("floor", "ceil", "nearest", "zero", "sign"):
-        add(f"round {to}", lambda b, x: b.node("add", [x, b.node("round", [b.node("affine", [x], {"scale": 2, "shift": 0})], {"to": to})]))
+        add(f"round {to}", lambda b, x: b.node("add", [x, b.node("round", [b.node("affine", [x], {"scale": 2, "shift": 0})], {"to": to})]), differentiable=False)
 
     side = lambda b, x: b.conv(x, 4, 4, (1, 1), "side")
     for operator in ("maximum", "minimum"):
@@ -55,7 +59,20 @@ def operator_cases(add, with_parameter):
         add(f"{operator} with ties, broadcast", lambda b, x: b.node(operator, [b.node("relu", [x]), b.node("relu", [b.node("mean", [side(b, x)], {"axes": [2, 3], "keep": True})])]), step=0.5)
     for relation in ("less", "lessOrEqual", "greater", "greaterOrEqual", "equal", "notEqual"):
         add(f"compare {relation}", lambda b, x: b.node("multiply", [x, b.node("compare", [x, b.node("permute", [x], {"order": [0, 1, 3, 2]})], {"relation": relation})]), step=0.5)
-    add("where", lambda b, x: b.node("where", [b.node("compare", [x, b.node("constant", [], {"values": [0.1]}, shape=[1, 1])], {"relation": "greater"}), b.node("exp", [x]), b.node("mean", [side(b, x)], {"axes": [1], "keep": True})]))
+    add("where", lambda b, x: b.node("where", [b.node("compare", [x, b.node("constant", [], {"values": [0.1]}, shape=[1, 1])], {"relation": "greater"}), b.node("exp", [x]), b.node("mean", [side(b, x)], {"axes": [1], "keep": True})]), differentiable=False)
+
+    # What jumps, on multiples of 1/8 that its jumps keep away from.
+    apart = lambda name, make: add(f"{name} away from its jumps", make, step=0.5, differentiable=True)
+    number = lambda b, value: b.node("constant", [], {"values": [value]}, shape=[1, 1])
+    rounded = lambda b, x, to: b.node("round", [b.node("affine", [x], {"scale": 2, "shift": 0.1})], {"to": to})
+    apart("threshold", lambda b, x: b.node("threshold", [x], {"threshold": 0.3, "value": -2}))
+    apart("hardshrink", lambda b, x: b.node("hardshrink", [x], {"lambda": 0.45}))
+    for to in ("floor", "ceil", "nearest", "zero", "sign"):
+        apart(f"round {to}", lambda b, x: b.node("add", [x, rounded(b, x, to)]))
+    for relation in ("less", "lessOrEqual", "greater", "greaterOrEqual", "equal", "notEqual"):
+        apart(f"compare {relation}", lambda b, x: b.node("multiply", [x, b.node("compare", [x, number(b, 0.06)], {"relation": relation})]))
+    apart("where", lambda b, x: b.node("where", [b.node("compare", [x, number(b, 0.06)], {"relation": "greater"}), b.node("exp", [x]), side(b, x)]))
+    apart("detach of what is rounded,", lambda b, x: b.node("multiply", [x, b.node("detach", [rounded(b, x, "floor")])]))
     add("maxAlong kept", lambda b, x: b.node("maxAlong", [b.node("relu", [x])], {"axis": 1, "keep": True}), step=0.5)
     add("maxAlong dropped", lambda b, x: b.node("maxAlong", [x], {"axis": 3, "keep": False}))
 
@@ -72,7 +89,7 @@ def operator_cases(add, with_parameter):
     add("expand of a parameter", lambda b, x: b.node("concat", [x, b.node("expand", [with_parameter(b, "token", [1, 2, 1, 6])], {}, shape=[{"batch": 1}, 2, 6, 6])], {"axis": 1}))
     add("expand in front", lambda b, x: b.node("add", [x, b.node("expand", [with_parameter(b, "bias", [6])], {}, shape=[{"batch": 1}, 4, 6, 6])]))
     add("buffer and constant", lambda b, x: b.node("add", [b.node("multiply", [x, b.node("buffer", [], {}, {"buffer": b.buffer("table", [6])}, shape=[6])]), b.node("constant", [], {"values": [1, -2, 3, -4, 5, -6]}, shape=[6, 1])]))
-    add("detach", lambda b, x: b.node("multiply", [x, b.node("detach", [b.node("sigmoid", [x])])]))
+    add("detach", lambda b, x: b.node("multiply", [x, b.node("detach", [b.node("sigmoid", [x])])]), differentiable=False)
 
     for mode in ("nearest", "bilinear", "bicubic"):
         for size, scale, corners in (((12, 12), (None, None), False), ((9, 4), (None, None), False), ((9, 9), (1.5, 1.5), False), ((9, 11), (None, None), True)):
