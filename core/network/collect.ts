@@ -66,6 +66,17 @@ export function neededValues(nodes: readonly NetworkNode[], output: number): Set
   return needed;
 }
 
+/**
+ * Names of parameters that forward read from outside their layers, as in F.linear(x, self.qkv.weight): such a layer is
+ * used though it never ran itself.
+ */
+function readFromOutside(nodes: readonly NetworkNode[]): Set<string> {
+  const outside = nodes.filter(({ module }) => module === null);
+  return new Set(
+    outside.flatMap(({ parameters: { weight, bias } }) => [weight, bias]).filter((name) => name !== undefined),
+  );
+}
+
 /** The network: only the operations that its output needs, values renumbered. */
 export function assembleNetwork(
   world: TorchWorld,
@@ -99,6 +110,9 @@ export function assembleNetwork(
       value: value.parameter.buffer?.value ?? 0,
     }),
   );
+  const outside = readFromOutside(graph.nodes);
+  const lendsWeight = (instance: InstanceValue) =>
+    [...ownTensors(instance, '_parameters')].some(([, value]) => outside.has(world.names.get(value) ?? ''));
   const modules = registered.modules
     .filter(({ path, instance }) => path !== '' && isLayer(world, instance))
     .map(
@@ -106,7 +120,7 @@ export function assembleNetwork(
         path,
         type: instance.type.name.replace(/^Lazy/, ''),
         outFeatures: outFeatures(instance),
-        used: world.used.has(instance),
+        used: world.used.has(instance) || lendsWeight(instance),
       }),
     );
   return { version: 1, input, nodes, output: renumbered.get(output) ?? 0, parameters, buffers, modules };

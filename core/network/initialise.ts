@@ -79,7 +79,8 @@ function drawParameter({ initializer, shape }: Parameter, seed: number, place: n
   }
 }
 
-function initialBuffer({ shape, type, value }: Buffer): Tensor {
+/** What a buffer holds from the start: what the source computes. */
+export function initialBuffer({ shape, type, value }: Buffer): Tensor {
   const count = elementCount(shape);
   const values = typeof value === 'number' ? new Array<number>(count).fill(value) : value;
   return type === 'int64'

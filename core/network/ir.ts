@@ -251,7 +251,7 @@ export interface ModuleRecord {
   readonly type: string;
   /** out_channels or out_features, null where the layer has neither. */
   readonly outFeatures: number | null;
-  /** Whether forward runs it. */
+  /** Whether forward runs it or reads a weight of it. */
   readonly used: boolean;
 }
 

@@ -1,17 +1,24 @@
 /** Weights from a file made to fit a network: all of them, or those that happen to agree. */
 import { fail } from '../failure.ts';
-import type { Network } from '../network/ir.ts';
+import { initialBuffer } from '../network/initialise.ts';
+import type { Buffer, Network } from '../network/ir.ts';
 import { sameShape, showShape, type Tensor } from '../tensors/tensor.ts';
 
 interface Slot {
   readonly name: string;
   readonly shape: readonly number[];
   readonly type: 'float32' | 'int64';
+  /** Of a buffer of whole numbers: what the source makes them. */
+  readonly whole: Buffer | null;
 }
 
 function slotsOf(network: Network): Slot[] {
-  const parameters = network.parameters.map(({ name, shape }): Slot => ({ name, shape, type: 'float32' }));
-  return [...parameters, ...network.buffers.map(({ name, shape, type }): Slot => ({ name, shape, type }))];
+  const parameters = network.parameters.map(({ name, shape }): Slot => ({ name, shape, type: 'float32', whole: null }));
+  const buffers = network.buffers.map((buffer): Slot => {
+    const { name, shape, type } = buffer;
+    return { name, shape, type, whole: type === 'int64' ? buffer : null };
+  });
+  return [...parameters, ...buffers];
 }
 
 /** The tensor in the slot's type: doubles are rounded to float32, small integers widened; null where it cannot be. */
@@ -25,9 +32,18 @@ function converted(tensor: Tensor, { type, shape }: Slot): Tensor | null {
 }
 
 /**
- * Every parameter and buffer of the network out of `tensors`, as load_state_dict takes them; only num_batches_tracked
- * may be absent (files older than PyTorch 0.4.1 lack it).
- * @throws FailureError `weights` that names every missing, misshaped and foreign tensor.
+ * The buffer's whole numbers where they are part of the network once it is read, as places in a table are; null for all
+ * else. Counts of batch normalisation are whole numbers too, but change in training.
+ */
+function fixedValues({ name, whole }: Slot): Tensor | null {
+  return whole === null || /(^|\.)num_batches_tracked$/.test(name) ? null : initialBuffer(whole);
+}
+
+/**
+ * Every parameter and buffer of the network out of `tensors`, as load_state_dict takes them. Absent may be whole numbers
+ * only, which then are what the source makes them: num_batches_tracked zero (files older than PyTorch 0.4.1 lack it).
+ * @throws FailureError `weights` that names every missing, misshaped and foreign tensor, and whole numbers that differ
+ * from those the network was read with.
  */
 export function weightsFor(network: Network, tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   const weights = new Map<string, Tensor>();
@@ -36,7 +52,7 @@ export function weightsFor(network: Network, tensors: ReadonlyMap<string, Tensor
   for (const slot of slots) {
     const tensor = tensors.get(slot.name);
     if (tensor === undefined) {
-      if (slot.type === 'int64') weights.set(slot.name, { type: 'int64', shape: [], data: new BigInt64Array(1) });
+      if (slot.whole !== null) weights.set(slot.name, initialBuffer(slot.whole));
       else problems.push(`"${slot.name}" ${showShape(slot.shape)} is missing`);
       continue;
     }
@@ -45,8 +61,11 @@ export function weightsFor(network: Network, tensors: ReadonlyMap<string, Tensor
       continue;
     }
     const fitting = converted(tensor, slot);
+    const fixed = fixedValues(slot);
     if (fitting === null) problems.push(`"${slot.name}" holds ${tensor.type}, not ${slot.type}`);
-    else weights.set(slot.name, fitting);
+    else if (fixed?.data.some((value, index) => value !== fitting.data[index])) {
+      problems.push(`"${slot.name}" holds other whole numbers than the network's source computes`);
+    } else weights.set(slot.name, fitting);
   }
   const known = new Set(slots.map(({ name }) => name));
   for (const [name, { shape }] of tensors) {
@@ -61,7 +80,10 @@ export function weightsFor(network: Network, tensors: ReadonlyMap<string, Tensor
   return weights;
 }
 
-/** `fresh` with those tensors replaced that `tensors` has under the same name, with the same shape and kind of type. */
+/**
+ * `fresh` with those tensors replaced that `tensors` has under the same name, with the same shape and kind of type;
+ * whole numbers that are part of the network stay.
+ */
 export function inheritedWeights(
   network: Network,
   fresh: ReadonlyMap<string, Tensor>,
@@ -71,6 +93,7 @@ export function inheritedWeights(
   for (const slot of slotsOf(network)) {
     const tensor = tensors.get(slot.name);
     if (tensor === undefined || !sameShape(tensor.shape, slot.shape)) continue;
+    if (fixedValues(slot) !== null) continue;
     const fitting = converted(tensor, slot);
     if (fitting !== null) weights.set(slot.name, fitting);
   }
