@@ -197,17 +197,19 @@ function templateOf(value: Value, place: Place): TensorValue {
   return isTensor(value) ? value : refuse('type', `input must be Tensor, not ${typeName(value)}`, place);
 }
 
-/** Keeps the part of a known matrix on one side of a diagonal. */
+/** Keeps the part of a matrix, or of each of several, on one side of a diagonal. */
 function triangle(world: TorchWorld, name: 'tril' | 'triu'): FunctionDefinition {
   return {
     name,
     where: everywhere,
     signature: 'diagonal=0',
     run(input, { get, place }) {
-      const sizes = fixedShape(input.tensor.shape)?.slice(-2);
-      const [rows, columns] = sizes ?? [];
+      const [rows, columns] = input.tensor.shape.slice(-2);
       if (rows === undefined || columns === undefined) {
         return refuse('shape', `${name}: input tensor must have at least 2 dimensions`, place);
+      }
+      if (typeof rows !== 'number' || typeof columns !== 'number') {
+        return refuse('unsupported', `${name} over the batch axis is not supported: it would mix samples`, place);
       }
       const diagonal = integerOf(get('diagonal'), { what: `${name}(): diagonal`, place });
       const kept = (row: number, column: number) =>
