@@ -2,15 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import * as z from 'zod';
-import { fail, failureOf } from '../core/failure.ts';
+import { type Failure, FailureError, fail, failureOf } from '../core/failure.ts';
 import { cutGenerated } from '../core/network/cut.ts';
 import { networkHash } from '../core/network/hash.ts';
 import { createNetworkReader, type NetworkReader, type ReadOptions } from '../core/network/interpret.ts';
 import { measure } from '../core/network/measures.ts';
+import { type Repair, repairText } from '../core/network/repair/repair.ts';
 import { type Budget, defaultBudget } from '../core/python/budget.ts';
-import { loadPythonParser } from '../core/python/parser.ts';
+import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
 import { dict, list, type Value } from '../core/python/values.ts';
 import type { Interpretation, Interpreter } from '../core/search/ports.ts';
+import { networkClassName } from '../core/search/prompt-text.ts';
 import { programFiles } from './program-files.ts';
 
 export interface InterpreterOptions {
@@ -21,17 +23,23 @@ export interface InterpreterOptions {
   readonly budget?: Partial<Budget>;
 }
 
-let loading: Promise<NetworkReader> | null = null;
+interface LoadedReader {
+  readonly reader: NetworkReader;
+  readonly parser: PythonParser;
+}
+
+let loading: Promise<LoadedReader> | null = null;
 
 /** The reader with its parser, loaded once in a process. */
-function readerOfProcess(): Promise<NetworkReader> {
+function readerOfProcess(): Promise<LoadedReader> {
   const require = createRequire(import.meta.url);
   loading ??= (async () => {
     const [runtime, grammar] = await Promise.all([
       readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
       readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
     ]);
-    return createNetworkReader(await loadPythonParser(runtime, grammar));
+    const parser = await loadPythonParser(runtime, grammar);
+    return { reader: createNetworkReader(parser), parser };
   })();
   return loading;
 }
@@ -43,8 +51,8 @@ function interpretation(reader: NetworkReader, source: string, options: ReadOpti
 
 /** Reads generated text: cut to the first complete network, imports supplied, everything bounded. */
 export async function loadInterpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
-  const reader = await readerOfProcess();
-  const read: ReadOptions = {
+  const { reader, parser } = await readerOfProcess();
+  const common: ReadOptions = {
     input: options.input ?? [3, 32, 32],
     classes: options.classes ?? 10,
     budget: { ...defaultBudget, ...options.budget },
@@ -52,14 +60,25 @@ export async function loadInterpreter(options: InterpreterOptions = {}): Promise
     args: new Map(),
     tolerant: false,
   };
-  return (text) => {
+  return (text, how) => {
     try {
-      const cut = cutGenerated(text, read.budget.text);
+      const { source, className, assumed, relocate } = cutGenerated(text, common.budget.text);
+      const read = (each: string) => ({ ...interpretation(reader, each, { ...common, className }), assumed });
       try {
-        const value = interpretation(reader, cut.source, { ...read, className: cut.className });
-        return { ok: true, value: { ...value, assumed: cut.assumed } };
+        return { ok: true, value: read(source) };
       } catch (error) {
-        return { ok: false, reason: cut.relocate(failureOf(error)) };
+        const reason = relocate(failureOf(error));
+        if (how?.repair !== true || !(error instanceof FailureError)) return { ok: false, reason };
+        const repaired = repairText({ text: source, className, error, parser, read });
+        if (repaired === null) return { ok: false, reason };
+        const { value, repairs } = repaired;
+        // A class that only the slip mentioned is no part of it any more.
+        const clean = cutGenerated(value.source, common.budget.text, className).source;
+        return {
+          ok: false,
+          reason,
+          repaired: { value: clean === value.source ? value : read(clean), from: source, repairs },
+        };
       }
     } catch (error) {
       return { ok: false, reason: failureOf(error) };
@@ -79,27 +98,47 @@ export interface NetworkFileOptions {
   readonly args?: Readonly<Record<string, unknown>>;
   /** The folder that the file may import from; its own when left out. */
   readonly root?: string;
+  /** Repairs common slips in a file that is refused as it stands. */
+  readonly repair?: boolean;
   readonly budget?: Partial<Budget>;
 }
 
+/** A person's network as it was read. */
+export interface ReadNetworkFile extends Interpretation {
+  /** What was changed before it could be read, and why; only where that was asked for and needed. */
+  readonly repaired?: { readonly reason: Failure; readonly from: string; readonly repairs: readonly Repair[] };
+}
+
 /** Reads a person's file whole. @throws FailureError with the reason, its line and column, or kind `file` */
-export async function readNetworkFile(path: string, options: NetworkFileOptions = {}): Promise<Interpretation> {
+export async function readNetworkFile(path: string, options: NetworkFileOptions = {}): Promise<ReadNetworkFile> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     return fail('file', `The network file ${path} cannot be read: ${failureOf(error).message}`);
   }
-  return interpretation(await readerOfProcess(), text, {
-    input: options.input ?? [3, 32, 32],
-    classes: options.classes ?? null,
-    budget: { ...defaultBudget, ...options.budget },
-    className: options.className ?? null,
-    factory: options.factory ?? null,
-    files: programFiles(path, options.root ?? null),
-    args: new Map(Object.entries(options.args ?? {}).map(([name, value]) => [name, pythonValue(value, name)])),
-    tolerant: true,
-  });
+  const { reader, parser } = await readerOfProcess();
+  const read = (source: string) =>
+    interpretation(reader, source, {
+      input: options.input ?? [3, 32, 32],
+      classes: options.classes ?? null,
+      budget: { ...defaultBudget, ...options.budget },
+      className: options.className ?? null,
+      factory: options.factory ?? null,
+      files: programFiles(path, options.root ?? null),
+      args: new Map(Object.entries(options.args ?? {}).map(([name, value]) => [name, pythonValue(value, name)])),
+      tolerant: true,
+    });
+  try {
+    return read(text);
+  } catch (error) {
+    if (options.repair !== true || !(error instanceof FailureError)) throw error;
+    const className = options.className ?? networkClassName(text) ?? 'Net';
+    const repaired = repairText({ text, className, error, parser, read });
+    if (repaired === null) throw error;
+    const { value, reason, repairs } = repaired;
+    return { ...value, repaired: { reason, from: text, repairs } };
+  }
 }
 
 /** A JSON value as the Python value that json.loads would give. @throws FailureError of kind usage */

@@ -1,7 +1,14 @@
 /** Candidates as a door shows them: a row of the list, and everything about one. */
 import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
-import { candidateIdSchema, measuresSchema, placementSchema, proposedSchema } from '../search/candidate.ts';
+import {
+  candidateIdSchema,
+  measuresSchema,
+  placementSchema,
+  proposedSchema,
+  repairedSchema,
+  repairStateSchema,
+} from '../search/candidate.ts';
 import { epochSchema, splitScoresSchema } from '../training/job.ts';
 
 export const candidateRowSchema = z.object({
@@ -16,6 +23,8 @@ export const candidateRowSchema = z.object({
   step: z.enum(['proposed', 'generated', 'interpreted', 'trained', 'inserted']),
   /** `working` until its fate is known; `set aside` after a fault of the machine, which is no verdict. */
   outcome: z.enum(['working', 'trained', 'diverged', 'refused', 'set aside']),
+  /** What repairs made of a text that was refused as written: a network, or what would be one; else null. */
+  repair: repairStateSchema.nullable(),
   /** Why it was refused or set aside, with the line of its text. */
   reason: failureSchema.nullable(),
   fitness: z.number().nullable(),
@@ -58,6 +67,8 @@ export const candidateDetailSchema = z.object({
   finish: z.enum(['end', 'length']).nullable(),
   /** The class that was read out of the text; null for a refused one. */
   source: z.string().nullable(),
+  /** How a text that was refused as written was repaired, or could have been; null where there is nothing to repair. */
+  repaired: z.object({ ...repairedSchema.shape, applied: z.boolean() }).nullable(),
   /** Source of the first parent, to show what changed; null without one. */
   parentSource: z.string().nullable(),
   /** Mean cross-entropy by split; null until trained. */

@@ -106,11 +106,15 @@ function networkPiece(pieces: readonly Piece[]): Piece {
   return free ?? first;
 }
 
-/** Cuts generated text. @throws a reason of kind class when it defines none, budget when it is too long */
-export function cutGenerated(text: string, longest: number): Cut {
+/**
+ * Cuts generated text to a class, chosen where no name is given.
+ * @throws a reason of kind class when the text defines none, budget when it is too long
+ */
+export function cutGenerated(text: string, longest: number, className: string | null = null): Cut {
   if (text.length > longest) refuse('budget', `the text has ${text.length} characters, more than ${longest}`);
   const pieces = splitPieces(text);
-  const target = networkPiece(pieces);
+  const named = pieces.findLast(({ kind, binds }) => kind === 'class' && binds[0] === className);
+  const target = named ?? networkPiece(pieces);
   const at = pieces.indexOf(target);
   const kept = new Set<Piece>([target]);
   const open = [...words(target.text)];

@@ -20,6 +20,7 @@ import { isModule, walkModules } from './torch/module.ts';
 import { anything } from './torch/opaque.ts';
 import { sideModules, torchExtensions } from './torch/side-modules.ts';
 import { isTensor, makeTensor, type TensorValue } from './torch/tensor.ts';
+import type { Misfit } from './torch/world.ts';
 
 export interface ReadOptions {
   /** [C, H, W] of one image. */
@@ -46,7 +47,7 @@ export interface ProgramFiles {
   readonly texts: ModuleTexts;
 }
 
-/** Reads programs, one after the other. @throws FailureError with a reason */
+/** Reads programs, one after the other. @throws FailureError with a reason; its cause is a {@link Misfit} where sizes did not fit */
 export type NetworkReader = (text: string, options: ReadOptions) => Network;
 
 /** What the modules of a program are found in: the host's, then its own files, then stand-ins. */
@@ -156,7 +157,7 @@ export function createNetworkReader(parser: PythonParser): NetworkReader {
         throw type.place === null ? error : placed(error, type.place);
       }
     } catch (error) {
-      throw withCode(nestedTooDeeply(error), text, program);
+      throw withMisfit(withCode(nestedTooDeeply(error), text, program), torch.world.misfit);
     } finally {
       resetWorld(torch.world);
       host.program = null;
@@ -168,6 +169,13 @@ export function createNetworkReader(parser: PythonParser): NetworkReader {
 function nestedTooDeeply(error: unknown): unknown {
   const isStack = error instanceof RangeError && /call stack/i.test(error.message);
   return isStack ? reasonError('budget', 'the program nests too deeply') : error;
+}
+
+/** The error with the sizes that did not fit as its cause: what a repair starts from. */
+function withMisfit(error: unknown, misfit: Misfit | null): unknown {
+  if (misfit === null || !(error instanceof FailureError)) return error;
+  if (error.failure.kind !== (misfit.kind === 'layer' ? 'shape' : 'output')) return error;
+  return new FailureError(error.failure, { cause: misfit });
 }
 
 /** The error with the line of code that it names. */
@@ -231,6 +239,7 @@ function buildNetwork(evaluator: Evaluator, torch: Torch, maker: Value, options:
     world.reads.clear();
     ({ graph, result } = run());
   }
+  world.misfit = { kind: 'output', shape: isTensor(result) ? result.tensor.shape : null };
   const output = checkOutput(type.name, result, options, type.place);
   const last = output.tensor.value;
   if (last === null) return refuse('gradient', `the output of ${type.name}.forward is a constant`, type.place);

@@ -13,6 +13,8 @@ export interface PythonParser {
    * @throws a reason of kind syntax, unsupported or budget
    */
   parse(text: string, file?: string): Statement[];
+  /** What `look` finds in the syntax tree of a text, broken or not; the tree is gone afterwards. */
+  look<T>(text: string, look: (root: Node) => T): T;
 }
 
 /** Deepest nesting of brackets, blocks and operators in a text. */
@@ -28,22 +30,26 @@ export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array)
   const language = await Language.load(grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  function look<T>(text: string, use: (root: Node) => T): T {
+    parser.reset();
+    const tree = parser.parse(text);
+    if (tree === null) return refuse('syntax', 'the text could not be parsed');
+    try {
+      return use(tree.rootNode);
+    } finally {
+      tree.delete();
+    }
+  }
   return {
-    parse(text, file) {
-      parser.reset();
-      const tree = parser.parse(text);
-      if (tree === null) return refuse('syntax', 'the text could not be parsed');
-      try {
-        return inFile(file, () => {
-          const root = tree.rootNode;
+    look,
+    parse: (text, file) =>
+      look(text, (root) =>
+        inFile(file, () => {
           if (root.hasError) refuseBroken(root, text);
           checkIndentation(text);
           return translateBlock(startTranslation(text, nesting), root);
-        });
-      } finally {
-        tree.delete();
-      }
-    },
+        }),
+      ),
   };
 }
 

@@ -1,7 +1,21 @@
 /** A candidate's life as it is stored: proposed, generated, interpreted, trained, inserted; each step one record. */
 import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
+import { repairSchema } from '../network/repair/repair.ts';
 import { divergedSchema, faultSchema, trainedSchema } from '../training/job.ts';
+
+/** What repairs made, or would have made, of a text that was refused as it was written. */
+export const repairedSchema = z.object({
+  /** Why it was refused as it was written. */
+  reason: failureSchema,
+  /** The class's source as it was written, and after the repairs. */
+  from: z.string(),
+  source: z.string(),
+  repairs: z.array(repairSchema).min(1),
+});
+
+/** Whether repairs were applied, or only could have been (setting repair is off). */
+export const repairStateSchema = z.enum(['applied', 'possible']);
 
 /** `initial` for the initial network, `g003-017` for offspring 17 of generation 3. */
 export const candidateIdSchema = z.string();
@@ -58,9 +72,16 @@ export const interpretedSchema = z.object({
       measures: measuresSchema,
       /** Why the child itself was refused, where its parent stands in for it (setting failedChild). */
       standsInFor: failureSchema.optional(),
+      /** How the source came to be, where it was repaired (setting repair). */
+      repaired: repairedSchema.optional(),
     }),
     /** Reason `fault`: the model failed and kept failing; the candidate is set aside, which is no verdict. */
-    z.object({ kind: z.literal('refused'), reason: failureSchema }),
+    z.object({
+      kind: z.literal('refused'),
+      reason: failureSchema,
+      /** What repairs would have made of it, had they been allowed. */
+      repairable: repairedSchema.optional(),
+    }),
   ]),
 });
 
@@ -107,11 +128,19 @@ export const candidateStepSchema = z.discriminatedUnion('step', [
 
 export type Proposed = z.infer<typeof proposedSchema>;
 export type Generated = z.infer<typeof generatedSchema>;
+export type RepairState = z.infer<typeof repairStateSchema>;
+export type RepairedRecord = z.infer<typeof repairedSchema>;
 export type Interpreted = z.infer<typeof interpretedSchema>;
 export type TrainedStep = z.infer<typeof trainedStepSchema>;
 export type Placement = z.infer<typeof placementSchema>;
 export type Inserted = z.infer<typeof insertedSchema>;
 export type CandidateStep = z.infer<typeof candidateStepSchema>;
+
+/** What repairs made of a text; null where it needed none or they lead nowhere. */
+export function repairStateOf({ verdict }: Interpreted): RepairState | null {
+  if (verdict.kind === 'accepted') return verdict.repaired === undefined ? null : 'applied';
+  return verdict.repairable === undefined ? null : 'possible';
+}
 
 /** All steps recorded so far; a step is null until it is recorded. */
 export interface CandidateRecord {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
 import { splitScoresSchema } from '../training/job.ts';
-import { candidateIdSchema, insertedSchema, measuresSchema, proposedSchema } from './candidate.ts';
+import { candidateIdSchema, insertedSchema, measuresSchema, proposedSchema, repairStateSchema } from './candidate.ts';
 
 export const standingSchema = z.object({
   /** Elite of highest fitness; null while the archive is empty. */
@@ -20,6 +20,9 @@ export const countsSchema = z.object({
   generated: z.int(),
   /** Offspring accepted by the interpreter and trained without diverging. */
   trainable: z.int(),
+  /** Offspring accepted by the interpreter as they were written, and those that only repairs make acceptable. */
+  readable: z.int(),
+  repairable: z.int(),
   /** Trainable networks by hash, each once. */
   distinct: z.int(),
   /** Trainings that were run, reused results not counted. */
@@ -90,6 +93,7 @@ export const searchEventSchema = z.discriminatedUnion('type', [
     id: candidateIdSchema,
     hash: z.string().nullable(),
     measures: measuresSchema.nullable(),
+    repair: repairStateSchema.nullable(),
     /** Why it is no network, null for an accepted one. */
     reason: failureSchema.nullable(),
   }),

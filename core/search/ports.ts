@@ -2,6 +2,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import type { Failure } from '../failure.ts';
 import type { Measures, Network } from '../network/ir.ts';
+import type { Repair } from '../network/repair/repair.ts';
 import type { CandidateRecord, CandidateStep } from './candidate.ts';
 
 export interface GenerationRequest {
@@ -47,12 +48,26 @@ export interface Interpretation {
   readonly assumed?: readonly string[];
 }
 
+/** A network made out of a refused text by repairs. */
+export interface RepairedText {
+  readonly value: Interpretation;
+  /** The class's source as it was written. */
+  readonly from: string;
+  /** What was changed, in order. */
+  readonly repairs: readonly Repair[];
+}
+
 export type InterpretationResult =
   | { readonly ok: true; readonly value: Interpretation }
-  | { readonly ok: false; readonly reason: Failure };
+  | {
+      readonly ok: false;
+      readonly reason: Failure;
+      /** What repairs would make of it; only where they were asked for and lead to a network. */
+      readonly repaired?: RepairedText;
+    };
 
-/** Reads generated text; pure, bounded and deterministic. */
-export type Interpreter = (text: string) => InterpretationResult;
+/** Reads generated text; pure, bounded and deterministic. `repair`: also says what repairs make of a refused text. */
+export type Interpreter = (text: string, how?: { readonly repair: boolean }) => InterpretationResult;
 
 /**
  * Where a run keeps its candidates. The search itself is a function of settings, seed and what is stored here: resuming

@@ -230,6 +230,12 @@ export const settingsSchema = z.strictObject({
     .enum(['refuse', 'parent'])
     .default('refuse')
     .describe('A child that is no valid network counts as untrainable, or its parent silently stands in for it.'),
+  repair: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Common slips in a generated text (sizes, a missing flatten, an unfinished line, imports) are repaired, or count as written.',
+    ),
   reuseResults: z
     .boolean()
     .default(true)

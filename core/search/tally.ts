@@ -1,6 +1,6 @@
 /** Counts what became of the offspring, and the standing of the archives: the figures of a run's summary. */
 import { bestOf, coverageOf, qdScoreOf } from '../archive/archive.ts';
-import type { CandidateRecord } from './candidate.ts';
+import { type CandidateRecord, repairStateOf } from './candidate.ts';
 import type { Counts, SearchSummary, Standing } from './events.ts';
 import { fitnessOf, outcomeOf } from './fitness.ts';
 import type { Settings } from './settings.ts';
@@ -13,8 +13,16 @@ export interface Tally {
   seconds(): { generate: number; train: number };
 }
 
+/** Whether the text of a candidate is a network as it was written, or once repaired; null where it is neither. */
+export function readingOf({ interpreted }: CandidateRecord): 'readable' | 'repairable' | null {
+  if (interpreted === null) return null;
+  if (repairStateOf(interpreted) !== null) return 'repairable';
+  const { verdict } = interpreted;
+  return verdict.kind === 'accepted' && verdict.standsInFor === undefined ? 'readable' : null;
+}
+
 export function tally(settings: Settings): Tally {
-  const counted = { generated: 0, trainable: 0, trained: 0, setAside: 0 };
+  const counted = { generated: 0, readable: 0, repairable: 0, trainable: 0, trained: 0, setAside: 0 };
   const hashes = new Set<string>();
   const seconds = { generate: 0, train: 0 };
   return {
@@ -27,6 +35,8 @@ export function tally(settings: Settings): Tally {
       if (record.proposed?.operator === 'initial') return;
       if (generated !== null && generated.failure === undefined) counted.generated++;
       if (ran) counted.trained++;
+      const reading = readingOf(record);
+      if (reading !== null) counted[reading]++;
       const outcome = outcomeOf(settings, record);
       if (outcome?.kind === 'set aside') counted.setAside++;
       if (outcome?.kind !== 'trained' || interpreted?.verdict.kind !== 'accepted') return;

@@ -2,7 +2,13 @@
 import { type Failure, FailureError, failureOf } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
 import { overBudget } from './budget.ts';
-import type { CandidateRecord, Generated, Interpreted } from './candidate.ts';
+import {
+  type CandidateRecord,
+  type Generated,
+  type Interpreted,
+  type RepairedRecord,
+  repairStateOf,
+} from './candidate.ts';
 import type { Interpretation, InterpretationResult } from './ports.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 
@@ -49,12 +55,18 @@ function imagesOfEpoch({ settings, trainingImages }: SearchContext): number | nu
   return settings.recipe.trainImages ?? trainingImages ?? null;
 }
 
-/** Reads a text under the budget of the search. */
+/** Reads a text under the budget of the search; what repairs make of a refused one has to keep to it too. */
 function interpret(context: SearchContext, text: string): InterpretationResult {
-  const result = context.interpreter(text);
-  if (!result.ok) return result;
-  const reason = overBudget(context.settings, result.value.measures, imagesOfEpoch(context));
-  return reason === null ? result : { ok: false, reason };
+  const { settings } = context;
+  const result = context.interpreter(text, { repair: true });
+  const images = imagesOfEpoch(context);
+  if (result.ok) {
+    const reason = overBudget(settings, result.value.measures, images);
+    return reason === null ? result : { ok: false, reason };
+  }
+  const { reason, repaired } = result;
+  const isAllowed = repaired !== undefined && overBudget(settings, repaired.value.measures, images) === null;
+  return isAllowed ? result : { ok: false, reason };
 }
 
 export interface ReadCandidate {
@@ -63,29 +75,42 @@ export interface ReadCandidate {
   readonly network: Network | null;
 }
 
-function accepted(value: Interpretation, standsInFor: Failure | null): Interpreted {
-  const { source, hash, measures } = value;
-  const verdict = { kind: 'accepted' as const, source, hash, measures };
-  return { step: 'interpreted', verdict: standsInFor === null ? verdict : { ...verdict, standsInFor } };
+interface Verdict {
+  readonly step: Interpreted;
+  readonly network: Network | null;
+}
+
+function accepted(
+  { source, hash, measures, network }: Interpretation,
+  why: { readonly standsInFor?: Failure; readonly repaired?: RepairedRecord } = {},
+): Verdict {
+  return { step: { step: 'interpreted', verdict: { kind: 'accepted', source, hash, measures, ...why } }, network };
+}
+
+function refused(reason: Failure, why: { readonly repairable?: RepairedRecord } = {}): Verdict {
+  return { step: { step: 'interpreted', verdict: { kind: 'refused', reason, ...why } }, network: null };
 }
 
 /** The verdict on a generated text, and the network where it is one. `parentSource`: what may stand in for a failure. */
-function verdictOn(
-  context: SearchContext,
-  { text, failure }: Generated,
-  parentSource: string | null,
-): { step: Interpreted; network: Network | null } {
-  if (failure !== undefined) {
-    const reason = failure.kind === 'context' ? { ...failure, kind: 'budget' } : failure;
-    return { step: { step: 'interpreted', verdict: { kind: 'refused', reason } }, network: null };
-  }
+function verdictOn(context: SearchContext, { text, failure }: Generated, parentSource: string | null): Verdict {
+  if (failure !== undefined) return refused(failure.kind === 'context' ? { ...failure, kind: 'budget' } : failure);
   const result = interpret(context, text);
-  if (result.ok) return { step: accepted(result.value, null), network: result.value.network };
+  if (result.ok) return accepted(result.value);
+  const { reason, repaired } = result;
+  const record = repaired && {
+    reason,
+    from: repaired.from,
+    source: repaired.value.source,
+    repairs: [...repaired.repairs],
+  };
+  if (repaired !== undefined && record !== undefined && context.settings.repair) {
+    return accepted(repaired.value, { repaired: record });
+  }
   if (context.settings.failedChild === 'parent' && parentSource !== null) {
     const parent = interpret(context, parentSource);
-    if (parent.ok) return { step: accepted(parent.value, result.reason), network: parent.value.network };
+    if (parent.ok) return accepted(parent.value, { standsInFor: reason });
   }
-  return { step: { step: 'interpreted', verdict: { kind: 'refused', reason: result.reason } }, network: null };
+  return refused(reason, record === undefined ? {} : { repairable: record });
 }
 
 /**
@@ -106,6 +131,7 @@ export function read(context: SearchContext, record: CandidateRecord, parentSour
     id: record.id,
     hash: isAccepted ? verdict.hash : null,
     measures: isAccepted ? verdict.measures : null,
+    repair: repairStateOf(step),
     reason: isAccepted ? (verdict.standsInFor ?? null) : verdict.reason,
   });
   return { record: recordStep(context, record, step), network };

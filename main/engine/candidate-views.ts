@@ -30,6 +30,14 @@ function sourceOf(record: CandidateRecord | undefined): string | null {
   return record?.interpreted?.verdict.kind === 'accepted' ? record.interpreted.verdict.source : null;
 }
 
+function repairedOf({ interpreted }: CandidateRecord): CandidateDetail['repaired'] {
+  const verdict = interpreted?.verdict;
+  if (verdict === undefined) return null;
+  const applied = verdict.kind === 'accepted';
+  const repaired = applied ? verdict.repaired : verdict.repairable;
+  return repaired === undefined ? null : { ...repaired, applied };
+}
+
 /** @throws FailureError (`input`) when the run has no such candidate */
 export function detailOfCandidate(run: string, snapshot: RunSnapshot, id: string): CandidateDetail {
   const record = snapshot.records.get(id);
@@ -47,6 +55,7 @@ export function detailOfCandidate(run: string, snapshot: RunSnapshot, id: string
     generateSeconds: generated?.seconds ?? null,
     finish: generated?.finish ?? null,
     source: sourceOf(record),
+    repaired: repairedOf(record),
     parentSource: parent === undefined ? null : sourceOf(snapshot.records.get(parent)),
     loss: result?.status === 'trained' ? result.loss : null,
     curve: result === undefined || result.status === 'fault' ? [] : [...result.curve],

@@ -1,7 +1,7 @@
 /** What became of a candidate, in the words of the contract. */
 import type { CandidateRow } from '../../core/contract/candidates.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { type CandidateRecord, repairStateOf } from '../../core/search/candidate.ts';
 import type { RunSnapshot } from './run-snapshot.ts';
 
 const steps = ['inserted', 'trained', 'interpreted', 'generated', 'proposed'] as const;
@@ -63,6 +63,7 @@ export function rowOfCandidate(record: CandidateRecord, { ends }: RunSnapshot): 
     temperature: proposed?.individual?.temperature ?? null,
     step: lastStep(record),
     outcome: outcomeWord(record),
+    repair: interpreted === null ? null : repairStateOf(interpreted),
     reason: reasonOf(record),
     fitness: fitnessOfRecord(record),
     accuracy: trained?.result.status === 'trained' ? trained.result.accuracy : null,

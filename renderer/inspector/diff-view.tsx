@@ -3,8 +3,15 @@
  * Props: `before`, `after`, `beforeLabel`, `afterLabel`.
  */
 import { Fragment, useMemo, useState } from 'react';
+import {
+  type DiffLine,
+  type DiffStretch,
+  diffCounts,
+  foldUnchanged,
+  lineDiff,
+  sideBySide,
+} from '../../core/line-diff.ts';
 import { CodeTokens } from './code-view.tsx';
-import { type DiffLine, type DiffStretch, diffCounts, foldUnchanged, lineDiff, sideBySide } from './line-diff.ts';
 import { pythonLines, type Token } from './python-tokens.ts';
 
 export interface DiffViewProps {

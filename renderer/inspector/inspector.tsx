@@ -12,16 +12,18 @@ import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import { CodeView } from './code-view.tsx';
 import { DiffView } from './diff-view.tsx';
 import { LineageView } from './lineage-view.tsx';
+import { RepairView } from './repair-view.tsx';
 import { TextView } from './text-view.tsx';
 import { reasonSentence, verdictOf } from './verdict.ts';
 import './inspector.css';
 
-export const inspectorTabs = ['code', 'diff', 'text', 'curve', 'lineage'] as const;
+export const inspectorTabs = ['code', 'diff', 'repair', 'text', 'curve', 'lineage'] as const;
 export type InspectorTab = (typeof inspectorTabs)[number];
 
 const tabNames: Readonly<Record<InspectorTab, string>> = {
   code: 'Code',
   diff: 'Diff',
+  repair: 'Repair',
   text: 'Text',
   curve: 'Curve',
   lineage: 'Lineage',
@@ -104,7 +106,9 @@ function Code({ detail, onSelect }: { detail: CandidateDetail; onSelect(id: stri
       <div className="inspector-bar">
         <span className="inspector-note">
           {source === null && 'As the model wrote it'}
-          {source !== null && row.sameAs === null && 'The class that was read'}
+          {source !== null &&
+            row.sameAs === null &&
+            `The class that was read${row.repair === 'applied' ? ', repaired' : ''}`}
           {source !== null && row.sameAs !== null && <SameNetwork id={row.sameAs} onSelect={onSelect} />}
         </span>
         <CopyButton text={code}>Copy</CopyButton>
@@ -150,7 +154,7 @@ export function Inspector(props: InspectorProps) {
   const { onClose, onRetry } = props;
   const [ownTab, setOwnTab] = useState<InspectorTab>('code');
   const name = useId();
-  const tab = props.tab ?? ownTab;
+  const chosen = props.tab ?? ownTab;
   const choose = (next: InspectorTab): void => {
     setOwnTab(next);
     props.onTab?.(next);
@@ -175,14 +179,16 @@ export function Inspector(props: InspectorProps) {
   }
 
   const { detail } = state;
-  const { row } = detail;
+  const { row, repaired } = detail;
   const verdict = verdictOf(detail);
+  const tabs = inspectorTabs.filter((each) => each !== 'repair' || repaired !== null);
+  const tab = tabs.includes(chosen) ? chosen : 'code';
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const count = inspectorTabs.length;
-    const next = inspectorTabs[(inspectorTabs.indexOf(tab) + step + count) % count];
+    const count = tabs.length;
+    const next = tabs[(tabs.indexOf(tab) + step + count) % count];
     if (next === undefined) return;
     choose(next);
     document.getElementById(`${name}-${next}`)?.focus();
@@ -195,7 +201,7 @@ export function Inspector(props: InspectorProps) {
       <p className="inspector-sentence">{verdict.sentence}</p>
       <Facts detail={detail} measure={fitnessMeasure} />
       <div className="tabs" role="tablist" aria-label="About the candidate">
-        {inspectorTabs.map((each) => (
+        {tabs.map((each) => (
           <button
             key={each}
             id={`${name}-${each}`}
@@ -221,6 +227,7 @@ export function Inspector(props: InspectorProps) {
       >
         {tab === 'code' && <Code detail={detail} onSelect={onSelect} />}
         {tab === 'diff' && <Diff detail={detail} />}
+        {tab === 'repair' && repaired !== null && <RepairView id={row.id} repaired={repaired} />}
         {tab === 'text' && <TextView detail={detail} />}
         {tab === 'curve' && <TrainingCurve detail={detail} />}
         {tab === 'lineage' && <LineageView detail={detail} fitnessMeasure={fitnessMeasure} onSelect={onSelect} />}

@@ -25,6 +25,7 @@ function proposedRow(event: Extract<RowEvent, { type: 'proposed' }>): CandidateR
     temperature: event.individual?.temperature ?? null,
     step: 'proposed',
     outcome: 'working',
+    repair: null,
     reason: null,
     fitness: null,
     accuracy: null,
@@ -46,10 +47,13 @@ function changed(row: CandidateRow, event: Exclude<RowEvent, { type: 'proposed' 
     case 'generated':
       return { ...row, step };
     case 'interpreted':
-      if (event.reason === null) return { ...row, step, hash: event.hash, measures: event.measures };
+      if (event.reason === null) {
+        return { ...row, step, hash: event.hash, measures: event.measures, repair: event.repair };
+      }
       return {
         ...row,
         step,
+        repair: event.repair,
         outcome: event.reason.kind === 'fault' ? 'set aside' : 'refused',
         reason: event.reason,
         hash: event.hash,

@@ -11,6 +11,11 @@ export function useFitnessMeasure(): FitnessMeasure {
   );
 }
 
+/** Whether the run repairs common slips. */
+export function useRepairs(): boolean {
+  return useOpenRun(({ detail }) => detail !== null && valueAt(detail.settings, 'repair') === true);
+}
+
 /** Largest number of FLOPs that a network of the run may have. */
 export function useFlopsBudget(): number | null {
   return useOpenRun(({ detail }) => {

@@ -13,6 +13,11 @@ export interface OutcomeTally {
   readonly known: number;
   readonly working: number;
   readonly trainable: number;
+  /** Offspring whose text was read. */
+  readonly read: number;
+  /** Texts that are networks as they were written, and those that only repairs make so, applied or not. */
+  readonly asWritten: number;
+  readonly repairable: number;
   /** Trainable networks that became elites when they were inserted. */
   readonly added: number;
   /** Most frequent first. */
@@ -27,6 +32,9 @@ export function tallyOutcomes(rows: CandidateRows): OutcomeTally {
   let working = 0;
   let trainable = 0;
   let added = 0;
+  let read = 0;
+  let asWritten = 0;
+  let repairable = 0;
   const reasons = new Map<string, number>();
   for (const row of rows.values()) {
     if (row.operator === 'initial') continue;
@@ -34,10 +42,13 @@ export function tallyOutcomes(rows: CandidateRows): OutcomeTally {
     else if (row.outcome === 'trained') trainable++;
     else reasons.set(reasonOf(row), (reasons.get(reasonOf(row)) ?? 0) + 1);
     if (row.added === true) added++;
+    if (row.step !== 'proposed' && row.step !== 'generated' && row.outcome !== 'set aside') read++;
+    if (row.repair !== null) repairable++;
+    else if (row.hash !== null) asWritten++;
   }
   const sorted = [...reasons]
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
   const known = trainable + sorted.reduce((sum, { count }) => sum + count, 0);
-  return { known, working, trainable, added, reasons: sorted };
+  return { known, working, trainable, read, asWritten, repairable, added, reasons: sorted };
 }

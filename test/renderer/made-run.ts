@@ -125,6 +125,8 @@ const history = [-1, 0, 1].map((generation) => ({
   trainable: 9 * (generation + 1),
   distinct: 9 * (generation + 1),
   trained: 9 * (generation + 1),
+  readable: 9 * (generation + 1),
+  repairable: 0,
   setAside: 0,
   bestOfGeneration: generation < 0 ? null : 0.4,
 }));
@@ -145,6 +147,8 @@ export const detail: RunDetail = {
     trainable: 18,
     distinct: 18,
     trained: 18,
+    readable: 18,
+    repairable: 1,
     setAside: 0,
     refused: { unsupported: 1, shape: 1 },
   },
@@ -171,6 +175,7 @@ function candidateRow(id: string): CandidateRow {
     temperature: 0.6,
     step: 'inserted',
     outcome: refused ? 'refused' : 'trained',
+    repair: null,
     reason: refused ? { kind: 'unsupported', message: 'line 4: nn.GRU is not supported yet', line: 4 } : null,
     fitness: elite?.fitness ?? null,
     accuracy: refused ? null : { train: 0.5, validation: elite.fitness, test: elite.testAccuracy },
@@ -197,6 +202,7 @@ export function candidateDetail(id: string): CandidateDetail {
     generateSeconds: 0.5,
     finish: 'end',
     source: own.outcome === 'refused' ? null : `${parentSource}        self.fc2 = nn.Linear(10, 10)\n`,
+    repaired: null,
     parentSource,
     loss: own.outcome === 'refused' ? null : { train: 1, validation: 1.1, test: 1.2 },
     curve:

@@ -27,6 +27,7 @@ export interface Torch {
 /** Forgets the last program: no graph, no names, nothing used. */
 export function resetWorld(world: TorchWorld): void {
   world.graph = null;
+  world.misfit = null;
   world.running = null;
   world.names.clear();
   world.paths.clear();
@@ -72,6 +73,8 @@ export function createTorch(evaluator: Evaluator): Torch {
   const world: TorchWorld = {
     evaluator,
     graph: null,
+    misfit: null,
+    made: new WeakMap(),
     running: null,
     names: new Map(),
     paths: new Map(),

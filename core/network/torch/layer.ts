@@ -1,4 +1,5 @@
 /** What a layer of torch.nn is made of: constructor, parameters, forward; and the class that a program sees. */
+import { FailureError } from '../../failure.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { type ClassValue, type InstanceValue, makeClass, typeName, type Value } from '../../python/values.ts';
@@ -125,6 +126,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
       (taken) => {
         const self = selfOf(world, taken);
         initialiseModule(world, self);
+        world.made.set(self, taken.place);
         for (const each of names) self.attributes.set(each, taken.get(each));
         definition.build?.(self, taken);
         return null;
@@ -143,9 +145,17 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
         if (world.graph !== null) world.used.add(self);
         const before = world.running;
         world.running = world.paths.get(self) ?? null;
-        const result = definition.forward(self, input, taken.place, taken);
-        world.running = before;
-        return result;
+        try {
+          return definition.forward(self, input, taken.place, taken);
+        } catch (error) {
+          const made = world.made.get(self);
+          if (made !== undefined && error instanceof FailureError && error.failure.kind === 'shape') {
+            world.misfit = { kind: 'layer', layer: name, made, called: taken.place, input: input.tensor.shape };
+          }
+          throw error;
+        } finally {
+          world.running = before;
+        }
       },
       { method: true },
     ),

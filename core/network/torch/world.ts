@@ -28,8 +28,27 @@ export interface Request<O extends Operator> {
   readonly place: Place;
 }
 
+/** Sizes that did not fit, as a repair needs to know them. */
+export type Misfit =
+  | {
+      readonly kind: 'layer';
+      /** Class of the layer: `Linear`. */
+      readonly layer: string;
+      /** Where it was made, and where it was called. */
+      readonly made: Place;
+      readonly called: Place;
+      /** What it got. */
+      readonly input: Shape;
+    }
+  /** What forward returned; null for None. */
+  | { readonly kind: 'output'; readonly shape: Shape | null };
+
 export interface TorchWorld {
   readonly evaluator: Evaluator;
+  /** The last sizes that were refused; null before any. */
+  misfit: Misfit | null;
+  /** Where layers were made. */
+  readonly made: WeakMap<InstanceValue, Place>;
   /** Null while modules are built; forward has one. */
   graph: GraphBuilder | null;
   /** Registered name of the leaf module that runs, null outside one. */

@@ -1,15 +1,15 @@
 /** `network inspect FILE.py`: what a network is, without running it: parameters, FLOPs, width, depth, layers. */
 import { fail } from '../../../core/failure.ts';
+import { lineDiff } from '../../../core/line-diff.ts';
 import { formatShape } from '../../../core/network/dimensions.ts';
 import type { Shape } from '../../../core/network/ir.ts';
 import { type LayerRow, layerTable } from '../../../core/network/layer-table.ts';
-import type { Interpretation } from '../../../core/search/ports.ts';
-import { type NetworkFileOptions, readNetworkFile } from '../../interpreter.ts';
+import { type NetworkFileOptions, type ReadNetworkFile, readNetworkFile } from '../../interpreter.ts';
 import type { Command } from './command.ts';
 import { networkFileChoices, networkFileOptions as networkFileCommandOptions } from './network-argument.ts';
 
 const usage = `Usage: llmatic network inspect FILE.py [--class NAME | --factory NAME] [--args JSON] [--root FOLDER]
-                               [--input 3,32,32] [--classes N] [--json]
+                               [--input 3,32,32] [--classes N] [--repair] [--json]
 
 Reads a PyTorch network without running it and prints its parameters, FLOPs (multiply-accumulates
 of one image), width, depth and layers.
@@ -20,7 +20,10 @@ of one image), width, depth and layers.
   --root FOLDER     the folder that the file may import from (default: its own); a folder with an
                     __init__.py is itself a package
   --input C,H,W     size of one image (default 3,32,32)
-  --classes N       refuse a network whose output is not [N, classes] (default: any number)`;
+  --classes N       refuse a network whose output is not [N, classes] (default: any number)
+  --repair          repair common slips where the file is refused as it stands (sizes of inputs, a
+                    missing flatten, an unfinished last line, imports), and show what was changed;
+                    the file itself is left alone`;
 
 /** `3,32,32` -> sizes. @throws FailureError of kind usage */
 export function parseInputSize(text: string): number[] {
@@ -44,6 +47,7 @@ export function networkFileOptions(
     ...networkFileChoices(options),
     ...(typeof input === 'string' ? { input: parseInputSize(input) } : {}),
     ...(count === null ? {} : { classes: count }),
+    ...(options.repair === true ? { repair: true } : {}),
   };
 }
 
@@ -52,8 +56,8 @@ function shapeJson(shape: Shape): (number | string)[] {
 }
 
 /** The JSON document of `network inspect`. */
-export function inspection(read: Interpretation) {
-  const { network, measures, hash } = read;
+export function inspection(read: ReadNetworkFile) {
+  const { network, measures, hash, repaired } = read;
   const output = network.nodes[network.output - 1]?.shape ?? [{ batch: 1 }, ...network.input];
   return {
     params: measures.params,
@@ -65,9 +69,24 @@ export function inspection(read: Interpretation) {
     input: ['N', ...network.input],
     output: shapeJson(output),
     hash,
-    repairs: [],
+    repairs: repaired?.repairs ?? [],
+    ...(repaired === undefined ? {} : { refusedFor: repaired.reason, source: read.source }),
     layers: layerTable(network).map((row) => ({ ...row, output: shapeJson(row.output) })),
   };
+}
+
+/** What was changed in a file before it could be read, line by line. */
+function repairText({ repaired, source }: ReadNetworkFile): string[] {
+  if (repaired === undefined) return [];
+  const changed = lineDiff(repaired.from, source).filter((line) => line.kind !== 'same');
+  return [
+    `Refused as it stands: ${repaired.reason.message}`,
+    'Repaired:',
+    ...repaired.repairs.map(({ kind, line, message }) => `  line ${line}, ${kind}: ${message}`),
+    '',
+    ...changed.map(({ kind, text }) => `${kind === 'removed' ? '-' : '+'} ${text}`),
+    '',
+  ];
 }
 
 const thousands = (value: number) => value.toLocaleString('en-US');
@@ -102,6 +121,7 @@ export const networkInspectCommand: Command = {
     ...networkFileCommandOptions,
     input: { type: 'string' },
     classes: { type: 'string' },
+    repair: { type: 'boolean' },
   },
   async run(context) {
     const [file] = context.positionals;
@@ -112,6 +132,7 @@ export const networkInspectCommand: Command = {
     const json = inspection(read);
     const unused = read.network.modules.filter((module) => !module.used).map((module) => module.path);
     const lines = [
+      ...repairText(read),
       table(layerTable(read.network)),
       '',
       `parameters      ${thousands(json.params)}`,

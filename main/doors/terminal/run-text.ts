@@ -43,7 +43,17 @@ function bestText(all: RunRecords, report: RunReport, colours: Palette): string[
   ];
 }
 
-function countsText({ counts, seconds }: RunReport): string[] {
+/** The shares of texts that are networks: as the model wrote them, and with repair. */
+function readableText({ generated, readable, repairable }: RunReport['counts'], repair: boolean): string[] {
+  if (generated === 0) return [];
+  const withRepair = percent((readable + repairable) / generated);
+  const note = repair ? 'repaired in this run' : 'setting repair is off: not repaired in this run';
+  return [
+    `Accepted as written: ${percent(readable / generated)}; with repair ${withRepair} (${repairable} more, ${note})`,
+  ];
+}
+
+function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
   const refused = Object.entries(counts.refused)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, count]) => `${kind} ${count}`);
@@ -53,6 +63,7 @@ function countsText({ counts, seconds }: RunReport): string[] {
   return [
     `${counts.generated} generated, ${counts.trainable} trainable, ${counts.distinct} distinct, ${counts.trained} trained` +
       (counts.setAside > 0 ? `, ${counts.setAside} set aside` : ''),
+    ...readableText(counts, repair),
     ...(refused.length > 0 ? [`Refused: ${refused.join(', ')}`] : []),
     ...(seconds.total === undefined ? [] : [`Time: ${duration(seconds.total)} (${stages.join(', ')})`]),
   ];
@@ -63,7 +74,7 @@ export function runText(all: RunRecords, report: RunReport, colours: Palette): s
     colours.bold(`Run ${report.run}`),
     `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
     `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
-    ...countsText(report),
+    ...countsText(report, all.settings.repair),
     '',
     colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +
       `, coverage ${percent(report.coverage)}, QD score ${report.qdScore.toFixed(3)}; prompt archive: ${report.promptsFilled} filled`,

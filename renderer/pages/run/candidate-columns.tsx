@@ -17,8 +17,8 @@ const doing: Readonly<Record<CandidateRow['step'], string>> = {
 };
 
 /** The line of the text that the reason is about stands in its message or is added. */
-function reasonText({ reason }: CandidateRow): string {
-  if (reason === null) return '';
+function reasonText({ reason, repair }: CandidateRow): string {
+  if (reason === null) return repair === 'applied' ? 'Repaired' : '';
   return reason.line === undefined || /\bline \d/.test(reason.message)
     ? reason.message
     : `Line ${reason.line}: ${reason.message}`;

@@ -2,6 +2,7 @@
 import './outcome-panel.css';
 import { useMemo } from 'react';
 import { useOpenRun } from '../../state/open-run.ts';
+import { useRepairs } from '../../state/run-settings.ts';
 import { tallyOutcomes } from '../../state/tally.ts';
 import { wilson } from '../../words/interval.ts';
 import { percent, whole } from '../../words/numbers.ts';
@@ -12,7 +13,8 @@ const shownReasons = 5;
 export function OutcomePanel() {
   const candidates = useOpenRun((state) => state.candidates);
   const tally = useMemo(() => tallyOutcomes(candidates), [candidates]);
-  const { known, trainable, added, reasons } = tally;
+  const { known, read, trainable, asWritten, repairable, added, reasons } = tally;
+  const repairs = useRepairs();
   const shown = reasons.slice(0, shownReasons);
   const others = reasons.slice(shownReasons).reduce((sum, { count }) => sum + count, 0);
   const parts = others === 0 ? shown : [...shown, { reason: 'other', count: others }];
@@ -31,6 +33,12 @@ export function OutcomePanel() {
           </>
         )}
       </p>
+      {read > 0 && (
+        <p className="muted">
+          {`Accepted as written ${percent(asWritten / read)}, with repair ${percent((asWritten + repairable) / read)}`}
+          {repairable > 0 && ` · ${whole(repairable)} ${repairs ? 'repaired' : 'not repaired: the setting is off'}`}
+        </p>
+      )}
       <div className="outcome-bar" aria-hidden="true">
         <span className="outcome-part outcome-trainable" style={{ flexGrow: trainable }} />
         {parts.map(({ reason, count }, index) => (

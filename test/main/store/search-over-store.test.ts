@@ -102,6 +102,8 @@ describe('a search over a run folder', () => {
         trainable: summary.trainable,
         distinct: summary.distinct,
         trained: summary.trained,
+        readable: summary.readable,
+        repairable: summary.repairable,
         setAside: summary.setAside,
       },
       generations: { done: 4, planned: 4 },

@@ -27,6 +27,7 @@ const refused = (id: string, kind: string): RunEvent => ({
   id,
   hash: null,
   measures: null,
+  repair: kind === 'shape' ? 'possible' : null,
   reason: { kind, message: 'No.' },
 });
 const trained = (id: string): RunEvent => ({
@@ -92,6 +93,9 @@ describe('rows of candidates', () => {
       known: 3,
       working: 1,
       trainable: 1,
+      read: 2,
+      asWritten: 0,
+      repairable: 1,
       added: 0,
       reasons: [
         { reason: 'set aside', count: 1 },

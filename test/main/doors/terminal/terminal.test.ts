@@ -61,7 +61,14 @@ function events(generation: number, fitness: number): RunEvent[] {
       selection: 'random',
     },
     { type: 'generated', id: id(0), text: 'x', tokens: 1, seconds: 1, failure: null },
-    { type: 'interpreted', id: id(0), hash: null, measures: null, reason: { kind: 'syntax', message: 'line 3: no' } },
+    {
+      type: 'interpreted',
+      id: id(0),
+      hash: null,
+      measures: null,
+      repair: null,
+      reason: { kind: 'syntax', message: 'line 3: no' },
+    },
     {
       type: 'proposed',
       id: id(1),
@@ -73,7 +80,7 @@ function events(generation: number, fitness: number): RunEvent[] {
       selection: 'random',
     },
     { type: 'generated', id: id(1), text: 'x', tokens: 1, seconds: 1, failure: null },
-    { type: 'interpreted', id: id(1), hash: 'h', measures: null, reason: null },
+    { type: 'interpreted', id: id(1), hash: 'h', measures: null, repair: null, reason: null },
     { type: 'training-progress', id: id(1), step: 5, steps: 10, epoch: 0, loss: 1.25 },
     { type: 'trained', id: id(1), sameAs: null, status: 'trained', fitness, accuracy: null, seconds: 2, message: null },
     {
@@ -89,6 +96,8 @@ function events(generation: number, fitness: number): RunEvent[] {
       trainable: generation + 1,
       distinct: 1,
       trained: 1,
+      readable: generation + 1,
+      repairable: 0,
       setAside: 0,
     },
   ];

@@ -1,7 +1,7 @@
 /** A diff must give both texts back, and be no longer than it need be. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldUnchanged, lineDiff, linesOf, sideBySide } from '../../../renderer/inspector/line-diff.ts';
+import { foldUnchanged, lineDiff, linesOf, sideBySide } from '../../core/line-diff.ts';
 
 const text = fc
   .array(fc.constantFrom('a', 'b', 'c', 'd', '', '  a'), { maxLength: 14 })

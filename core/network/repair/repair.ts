@@ -1,0 +1,105 @@
+/**
+ * Repair of common slips in what a language model wrote. Each repair answers the reason for which the text was refused
+ * with one edit; a text is repaired only where the edits together make a network that is accepted. Nothing is guessed
+ * about what was meant beyond the slip: layer kinds and their outputs stay as written.
+ */
+import * as z from 'zod';
+import { type Failure, FailureError } from '../../failure.ts';
+import type { PythonParser } from '../../python/parser.ts';
+import type { Misfit } from '../torch/world.ts';
+import { repairInputSize } from './input-size.ts';
+import { repairFlatten } from './missing-flatten.ts';
+import { repairNames } from './names.ts';
+import { repairUnfinished } from './unfinished.ts';
+
+/**
+ * The kinds of repairs:
+ * - `input-size`: a layer takes the number of features or channels that reach it;
+ * - `flatten`: an image is flattened before a linear layer or where it is returned;
+ * - `unfinished`: brackets of the last line are closed, or that line is dropped;
+ * - `return`: forward returns what its last statement computed;
+ * - `class-name`: `super(Net2, self)` names the class in which it stands;
+ * - `import`: a module or name of the standard library or of torch is imported.
+ */
+export const repairKinds = ['input-size', 'flatten', 'unfinished', 'return', 'class-name', 'import'] as const;
+
+export const repairSchema = z.object({
+  kind: z.enum(repairKinds),
+  /** Line of the text as it stood when it was repaired, from 1. */
+  line: z.int().positive(),
+  /** One sentence: what was changed, and why. */
+  message: z.string(),
+});
+
+export type Repair = z.infer<typeof repairSchema>;
+
+/** What a repair is asked: the text, why it was refused, and what earlier repairs changed. */
+export interface Slip {
+  readonly text: string;
+  /** The class that is the network. */
+  readonly className: string;
+  readonly reason: Failure;
+  readonly misfit: Misfit | null;
+  readonly parser: PythonParser;
+  /** Repairs so far, oldest first. */
+  readonly earlier: readonly Repair[];
+}
+
+/** The text after one repair. */
+export interface Mended {
+  readonly text: string;
+  readonly repair: Repair;
+}
+
+export type Repairer = (slip: Slip) => Mended | null;
+
+const repairers: readonly Repairer[] = [repairUnfinished, repairNames, repairFlatten, repairInputSize];
+
+/** Most repairs of one text: what needs more is no slip. */
+const longest = 12;
+
+export interface Repaired<T> {
+  /** What the repaired text reads as. */
+  readonly value: T;
+  /** Why the text was refused as it was written. */
+  readonly reason: Failure;
+  readonly repairs: readonly Repair[];
+}
+
+export interface RepairOptions<T> {
+  readonly text: string;
+  readonly className: string;
+  /** What the text was refused with. */
+  readonly error: FailureError;
+  readonly parser: PythonParser;
+  /** Reads a text. @throws FailureError where it is refused */
+  read(text: string): T;
+}
+
+function isMisfit(cause: unknown): cause is Misfit {
+  return typeof cause === 'object' && cause !== null && 'kind' in cause;
+}
+
+/** The text made acceptable by repairs, or null where they do not lead there. Pure: the same text, the same answer. */
+export function repairText<T>({ text, className, error, parser, read }: RepairOptions<T>): Repaired<T> | null {
+  const seen = new Set([text]);
+  const repairs: Repair[] = [];
+  let current = text;
+  let refused = error;
+  while (repairs.length < longest) {
+    const { failure: reason, cause } = refused;
+    const slip = { text: current, className, reason, misfit: isMisfit(cause) ? cause : null, parser, earlier: repairs };
+    const mended = repairers.reduce<Mended | null>((found, repairer) => found ?? repairer(slip), null);
+    if (mended === null || seen.has(mended.text)) return null;
+    seen.add(mended.text);
+    repairs.push(mended.repair);
+    current = mended.text;
+    try {
+      return { value: read(current), reason: error.failure, repairs };
+    } catch (next) {
+      if (!(next instanceof FailureError)) throw next;
+      refused = next;
+    }
+  }
+  return null;
+}
