@@ -3,6 +3,7 @@ import type { Attributes, GraphBuilder } from '../onnx/graph-builder.ts';
 import { DATA_TYPES } from '../onnx/model.ts';
 import { broadcastShape, type Emitter, type Formulation, sameShape, sizeAt, type Tensor } from './emitter.ts';
 import { portableConvolution, portableTransposedConvolution } from './portable-convolution.ts';
+import { guarded, refuseUnsafe } from './portable-safety.ts';
 
 /** An emitter that adds its nodes to `builder`. */
 export function createEmitter(builder: GraphBuilder, formulation: Formulation = 'cpu'): Emitter {
@@ -14,6 +15,7 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
     shape: readonly number[],
     attributes: Attributes = {},
   ): Tensor {
+    if (portable) refuseUnsafe({ operator, attributes, outputs: 1, inputs: inputs.map((input) => input.shape) });
     const names = inputs.map((input) => input.name);
     return { name: builder.node(operator, names, attributes), shape };
   }
@@ -88,7 +90,7 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
   }
 
   const emitter: Emitter = {
-    builder,
+    builder: portable ? guarded(builder) : builder,
     formulation,
     node(operator, inputs, shape, attributes = {}) {
       if (portable && operator === 'Conv') return portableConvolution(emitter, node, inputs, shape, attributes);
