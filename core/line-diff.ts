@@ -1,7 +1,5 @@
-/**
- * Lines that two texts share and lines in which they differ: the longest common subsequence, after the lines that both
- * begin and end with. Sources of networks are short, so the plain quadratic table serves.
- */
+/** Lines that two texts share and lines in which they differ. */
+import { commonSequence } from './common-sequence.ts';
 
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added';
@@ -9,35 +7,6 @@ export interface DiffLine {
   /** Numbers from 1; null on the side that lacks the line. */
   readonly before: number | null;
   readonly after: number | null;
-}
-
-/** Lines of a table beyond which the rest counts as replaced: keeps memory below 16 MB. */
-const largestTable = 2000;
-
-/** Pairs of indices of the lines that stay, in order. */
-function commonLines(before: readonly string[], after: readonly string[]): [number, number][] {
-  if (before.length > largestTable || after.length > largestTable) return [];
-  const width = after.length + 1;
-  /** Length of the longest common subsequence of what follows row and column. */
-  const lengths = new Uint16Array((before.length + 1) * width);
-  const length = (row: number, column: number): number => lengths[row * width + column] ?? 0;
-  for (let row = before.length - 1; row >= 0; row--) {
-    for (let column = after.length - 1; column >= 0; column--) {
-      lengths[row * width + column] =
-        before[row] === after[column]
-          ? length(row + 1, column + 1) + 1
-          : Math.max(length(row + 1, column), length(row, column + 1));
-    }
-  }
-  const pairs: [number, number][] = [];
-  let row = 0;
-  let column = 0;
-  while (row < before.length && column < after.length) {
-    if (before[row] === after[column]) pairs.push([row++, column++]);
-    else if (length(row + 1, column) >= length(row, column + 1)) row++;
-    else column++;
-  }
-  return pairs;
 }
 
 /** The lines of a text; a line feed at its end begins no further line. */
@@ -51,20 +20,7 @@ export function linesOf(text: string): string[] {
 export function lineDiff(beforeText: string, afterText: string): DiffLine[] {
   const before = linesOf(beforeText);
   const after = linesOf(afterText);
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  const middle = commonLines(before.slice(start, before.length - end), after.slice(start, after.length - end));
-  const kept: [number, number][] = [
-    ...Array.from({ length: start }, (_, index): [number, number] => [index, index]),
-    ...middle.map(([row, column]): [number, number] => [row + start, column + start]),
-    ...Array.from({ length: end }, (_, index): [number, number] => [
-      before.length - end + index,
-      after.length - end + index,
-    ]),
-  ];
+  const kept = commonSequence(before, after);
   const lines: DiffLine[] = [];
   let [row, column] = [0, 0];
   for (const [keptRow, keptColumn] of [...kept, [before.length, after.length] as const]) {

@@ -1,69 +1,125 @@
-/** What changed from one network to another: operations kept, added and removed, by the longest common sequence. */
+/** What changed from one network to another, operation by operation in the order of evaluation. */
+import { commonSequence } from '../common-sequence.ts';
 import { formatShape } from './dimensions.ts';
 import type { Network, NetworkNode } from './ir.ts';
 
-export type Change =
-  | { readonly kind: 'same'; readonly before: number; readonly after: number; readonly text: string }
-  | { readonly kind: 'removed'; readonly before: number; readonly text: string }
-  | { readonly kind: 'added'; readonly after: number; readonly text: string };
+/**
+ * - `same`: kept as it was;
+ * - `rewired`: the same operation, which reads other kept values than before or shares its weights otherwise;
+ * - `changed`: the same operator in the same place with other attributes or sizes;
+ * - `removed`, `added`: on one side only.
+ */
+export type ChangeKind = 'same' | 'rewired' | 'changed' | 'removed' | 'added';
+
+/** An operation of one of the networks: `conv2d [8, 3, 3, 3] (kernel=[3,3], ...) -> [N, 8, 32, 32]`. */
+export interface Operation {
+  /** Its index in `nodes`. */
+  readonly index: number;
+  /** Registered name of the layer; null for functional forms. */
+  readonly layer: string | null;
+  readonly text: string;
+}
+
+export interface Change {
+  readonly kind: ChangeKind;
+  /** Null where it was added. */
+  readonly before: Operation | null;
+  /** Null where it was removed. */
+  readonly after: Operation | null;
+}
 
 export interface NetworkDifference {
-  /** In the order of evaluation; `before` and `after` are indices of nodes. */
+  /** In the order of evaluation; what was removed stands before what was added in its place. */
   readonly changes: readonly Change[];
-  readonly removed: number;
-  readonly added: number;
-  /** Whether nothing was added or removed. */
+  readonly counts: Readonly<Record<ChangeKind, number>>;
+  /** Whether all operations were kept as they were. Values that weights begin with are not looked at. */
   readonly same: boolean;
 }
 
-/** What an operation is, apart from names and places: operator, attributes, weight sizes, output. */
-function describe(network: Network, node: NetworkNode): string {
-  const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
-  const weight = shapes.get(node.parameters.weight ?? '');
+/** Longest value of an attribute that is shown whole: `constant` may hold thousands of numbers. */
+const longestValue = 60;
+
+/** What an operation is: operator, attributes, weight sizes, output. */
+function describe(network: Network, node: NetworkNode, show: (value: string) => string): string {
+  const weight = network.parameters.find(({ name }) => name === node.parameters.weight);
   const attributes = Object.entries(node.attributes)
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}=${show(JSON.stringify(value))}`)
     .join(', ');
-  const sizes = weight === undefined ? '' : ` [${weight.join(', ')}]`;
+  const sizes = weight === undefined ? '' : ` [${weight.shape.join(', ')}]`;
   return `${node.operator}${sizes}${attributes === '' ? '' : ` (${attributes})`} -> ${formatShape(node.shape)}`;
 }
 
-/** Lengths of the longest common sequences of all tails. */
-function commonLengths(a: readonly string[], b: readonly string[]): Uint32Array {
-  const width = b.length + 1;
-  const lengths = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      lengths[i * width + j] =
-        a[i] === b[j]
-          ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1
-          : Math.max(lengths[(i + 1) * width + j] ?? 0, lengths[i * width + j + 1] ?? 0);
-    }
+const whole = (value: string): string => value;
+const shortened = (value: string): string =>
+  value.length <= longestValue ? value : `${value.slice(0, longestValue)}...`;
+
+const commutative: ReadonlySet<string> = new Set(['add', 'multiply', 'maximum', 'minimum']);
+
+/** For each node the values it reads, then the first value that reads each of its weights. */
+function sourcesOf(network: Network): number[][] {
+  const firstReader = new Map<string, number>();
+  return network.nodes.map((node, index) => {
+    const inputs = commutative.has(node.operator) ? [...node.inputs].sort((a, b) => a - b) : node.inputs;
+    const owners = Object.values(node.parameters).map((name) => {
+      const owner = firstReader.get(name) ?? index + 1;
+      firstReader.set(name, owner);
+      return owner;
+    });
+    return [...inputs, ...owners];
+  });
+}
+
+/** Indices of the operations that stand for each other: equal ones, and between them those of the same operator. */
+function pairsOf(before: Network, after: Network): [number, number][] {
+  const equal = commonSequence(
+    before.nodes.map((node) => describe(before, node, whole)),
+    after.nodes.map((node) => describe(after, node, whole)),
+  );
+  const operators = ({ nodes }: Network, from: number, to: number) =>
+    nodes.slice(from, to).map(({ operator }) => operator);
+  const pairs: [number, number][] = [];
+  let [row, column] = [0, 0];
+  for (const [old, next] of [...equal, [before.nodes.length, after.nodes.length] as const]) {
+    const between = commonSequence(operators(before, row, old), operators(after, column, next));
+    for (const [a, b] of between) pairs.push([row + a, column + b]);
+    if (old < before.nodes.length) pairs.push([old, next]);
+    [row, column] = [old + 1, next + 1];
   }
-  return lengths;
+  return pairs;
 }
 
 /** The difference of two networks. */
 export function networkDifference(before: Network, after: Network): NetworkDifference {
-  const a = before.nodes.map((node) => describe(before, node));
-  const b = after.nodes.map((node) => describe(after, node));
-  const lengths = commonLengths(a, b);
-  const width = b.length + 1;
+  const pairs = pairsOf(before, after);
+  /** The values that stand for each other; value 0 is the input of either network. */
+  const now = new Map([[0, 0], ...pairs.map(([old, next]) => [old + 1, next + 1] as const)]);
+  const paired = new Set(now.values());
+  const sources = { before: sourcesOf(before), after: sourcesOf(after) };
+  // A value that came or went is a change of its own; only two that stayed can be confused.
+  const isRewired = (old: number, next: number): boolean =>
+    (sources.before[old] ?? []).some((value, place) => {
+      const then = now.get(value);
+      const read = sources.after[next]?.[place];
+      return then !== undefined && read !== undefined && paired.has(read) && then !== read;
+    });
+  const told = (network: Network, index: number, show = shortened): Operation => {
+    const node = network.nodes[index];
+    return { index, layer: node?.module ?? null, text: node === undefined ? '' : describe(network, node, show) };
+  };
+  const kindOf = (old: number, next: number): ChangeKind => {
+    if (told(before, old, whole).text !== told(after, next, whole).text) return 'changed';
+    return isRewired(old, next) ? 'rewired' : 'same';
+  };
+
   const changes: Change[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    const [old, next] = [a[i], b[j]];
-    if (old !== undefined && old === next) {
-      changes.push({ kind: 'same', before: i++, after: j++, text: old });
-    } else if (
-      old !== undefined &&
-      (next === undefined || (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))
-    ) {
-      changes.push({ kind: 'removed', before: i++, text: old });
-    } else if (next !== undefined) {
-      changes.push({ kind: 'added', after: j++, text: next });
-    }
+  let [row, column] = [0, 0];
+  for (const [old, next] of [...pairs, [before.nodes.length, after.nodes.length] as const]) {
+    for (; row < old; row++) changes.push({ kind: 'removed', before: told(before, row), after: null });
+    for (; column < next; column++) changes.push({ kind: 'added', before: null, after: told(after, column) });
+    if (old === before.nodes.length) break;
+    changes.push({ kind: kindOf(old, next), before: told(before, row++), after: told(after, column++) });
   }
-  const removed = changes.filter(({ kind }) => kind === 'removed').length;
-  const added = changes.filter(({ kind }) => kind === 'added').length;
-  return { changes, removed, added, same: removed === 0 && added === 0 };
+  const counts: Record<ChangeKind, number> = { same: 0, rewired: 0, changed: 0, removed: 0, added: 0 };
+  for (const { kind } of changes) counts[kind]++;
+  return { changes, counts, same: counts.same === changes.length };
 }

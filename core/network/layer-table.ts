@@ -1,16 +1,19 @@
-/** A network as rows for people: one operation a line with its layer, output, parameters and FLOPs. */
-import type { Network, NodeParameters, Shape } from './ir.ts';
-import { flopsOfNodes, sizeOfParameter } from './measures.ts';
+/** A network as rows for people: one operation a line with its layer, output, parameters, FLOPs and bytes. */
+import type { Network, NodeParameters, Operator, Shape } from './ir.ts';
+import { activationBytesOf, flopsOfNodes, sizeOfParameter } from './measures.ts';
 
 export interface LayerRow {
   /** Registered name of the layer, null for functional forms. */
   readonly name: string | null;
   /** PyTorch's class for a registered layer, the operator otherwise. */
   readonly type: string;
+  readonly operator: Operator;
   readonly output: Shape;
   /** Parameters read here; a layer that runs again counts them on its first row only. */
   readonly params: number;
   readonly flops: number;
+  /** Bytes of its output for one sample, float32. */
+  readonly activationBytes: number;
   /** Line of the source. */
   readonly line: number | null;
 }
@@ -33,9 +36,11 @@ export function layerTable(network: Network): LayerRow[] {
     return {
       name: node.module,
       type: (node.module === null ? undefined : types.get(node.module)) ?? node.operator,
+      operator: node.operator,
       output: node.shape,
       params,
       flops: flops[index] ?? 0,
+      activationBytes: activationBytesOf(node.shape),
       line: node.place?.line ?? null,
     };
   });

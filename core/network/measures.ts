@@ -1,7 +1,7 @@
 /** Measures of a network as the reading notes fix them; see {@link Measures}. */
 import { elementsOfSample } from './dimensions.ts';
 import { flopsOf } from './flops.ts';
-import { type Measures, type Network, type NetworkNode, shapeOfValue } from './ir.ts';
+import { type Measures, type Network, type NetworkNode, type Shape, shapeOfValue } from './ir.ts';
 
 /** Number of values in a parameter. */
 export function sizeOfParameter(parameter: { readonly shape: readonly number[] }): number {
@@ -21,6 +21,11 @@ export function flopsOfNodes(network: Network): number[] {
   );
 }
 
+/** Bytes of a value of one sample, float32. */
+export function activationBytesOf(shape: Shape): number {
+  return 4 * elementsOfSample(shape);
+}
+
 /** Params, FLOPs, width, depth and activation bytes of a network. */
 export function measure(network: Network): Measures {
   const params = network.parameters.reduce((sum, parameter) => sum + sizeOfParameter(parameter), 0);
@@ -28,7 +33,9 @@ export function measure(network: Network): Measures {
   const used = network.modules.filter((module) => module.used);
   const width = used.reduce((widest, module) => Math.max(widest, module.outFeatures ?? 0), 0);
   const depth = used.length;
-  const inputElements = network.input.reduce((product, size) => product * size, 1);
-  const elements = network.nodes.reduce((sum, node) => sum + elementsOfSample(node.shape), inputElements);
-  return { params, flops, width, depth, widthToDepth: depth === 0 ? 0 : width / depth, activationBytes: 4 * elements };
+  const activationBytes = network.nodes.reduce(
+    (sum, node) => sum + activationBytesOf(node.shape),
+    activationBytesOf(shapeOfValue(network, 0)),
+  );
+  return { params, flops, width, depth, widthToDepth: depth === 0 ? 0 : width / depth, activationBytes };
 }

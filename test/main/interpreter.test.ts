@@ -128,7 +128,7 @@ describe('network inspect', () => {
       ],
     });
     expect(text).toContain('30,730');
-    expect(text).toMatch(/fc\s+Linear\s+\[N, 10\]/);
+    expect(text).toMatch(/fc\s+Linear\s+linear\s+\[N, 10\]/);
   });
 
   test('refuses wrong usage with what would be right', async () => {

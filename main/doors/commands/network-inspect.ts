@@ -1,64 +1,34 @@
 /** `network inspect FILE.py`: what a network is, without running it: parameters, FLOPs, width, depth, layers. */
-import { fail } from '../../../core/failure.ts';
 import { lineDiff } from '../../../core/line-diff.ts';
 import { formatShape } from '../../../core/network/dimensions.ts';
-import type { Shape } from '../../../core/network/ir.ts';
-import { type LayerRow, layerTable } from '../../../core/network/layer-table.ts';
-import { type NetworkFileOptions, type ReadNetworkFile, readNetworkFile } from '../../interpreter.ts';
+import { type Shape, shapeOfValue } from '../../../core/network/ir.ts';
+import { layerTable } from '../../../core/network/layer-table.ts';
+import { activationBytesOf } from '../../../core/network/measures.ts';
+import type { Interpretation } from '../../../core/search/ports.ts';
+import { type ReadNetworkFile, readNetworkFile } from '../../interpreter.ts';
+import { aligned } from '../terminal/aligned.ts';
 import type { Command } from './command.ts';
-import { networkFileChoices, networkFileOptions as networkFileCommandOptions } from './network-argument.ts';
+import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 
 const usage = `Usage: llmatic network inspect FILE.py [--class NAME | --factory NAME] [--args JSON] [--root FOLDER]
                                [--input 3,32,32] [--classes N] [--repair] [--json]
 
-Reads a PyTorch network without running it and prints its parameters, FLOPs (multiply-accumulates
-of one image), width, depth and layers.
+Reads a PyTorch network without running it and prints each operation with its layer, output,
+parameters, FLOPs (multiply-accumulates of one image) and activation memory (bytes of its output for
+one image, float32), then the totals, width, depth and canonical hash. Networks that compute the same
+have the same hash, whatever their names and style.
 
-  --class NAME      the class to read (default: Net, else the only nn.Module that no other uses)
-  --factory NAME    the function of the file that returns the module, in place of a class
-  --args JSON       arguments of the class or the function by name, for example '{"width": 32}'
-  --root FOLDER     the folder that the file may import from (default: its own); a folder with an
-                    __init__.py is itself a package
-  --input C,H,W     size of one image (default 3,32,32)
-  --classes N       refuse a network whose output is not [N, classes] (default: any number)
+${readingUsage}
   --repair          repair common slips where the file is refused as it stands (sizes of inputs, a
                     missing flatten, an unfinished last line, imports), and show what was changed;
                     the file itself is left alone`;
-
-/** `3,32,32` -> sizes. @throws FailureError of kind usage */
-export function parseInputSize(text: string): number[] {
-  const sizes = text.split(',').map((part) => Number(part.trim()));
-  if (sizes.length === 0 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
-    return fail('usage', `--input needs sizes such as 3,32,32, not ${text}.`);
-  }
-  return sizes;
-}
-
-/** Options of commands that read a network file, as {@link readNetworkFile} takes them. */
-export function networkFileOptions(
-  options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>,
-): NetworkFileOptions {
-  const { input, classes } = options;
-  const count = typeof classes === 'string' ? Number(classes) : null;
-  if (count !== null && (!Number.isInteger(count) || count < 1)) {
-    return fail('usage', `--classes needs a positive whole number, not ${String(classes)}.`);
-  }
-  return {
-    ...networkFileChoices(options),
-    ...(typeof input === 'string' ? { input: parseInputSize(input) } : {}),
-    ...(count === null ? {} : { classes: count }),
-    ...(options.repair === true ? { repair: true } : {}),
-  };
-}
 
 function shapeJson(shape: Shape): (number | string)[] {
   return shape.map((size) => (typeof size === 'number' ? size : size.batch === 1 ? 'N' : `${size.batch}N`));
 }
 
 /** The JSON document of `network inspect`. */
-export function inspection(read: ReadNetworkFile) {
-  const { network, measures, hash, repaired } = read;
-  const output = network.nodes[network.output - 1]?.shape ?? [{ batch: 1 }, ...network.input];
+function inspection({ network, measures, hash, repaired, source }: ReadNetworkFile) {
   return {
     params: measures.params,
     flops: measures.flops,
@@ -66,11 +36,11 @@ export function inspection(read: ReadNetworkFile) {
     depth: measures.depth,
     widthToDepth: measures.widthToDepth,
     activationBytes: measures.activationBytes,
-    input: ['N', ...network.input],
-    output: shapeJson(output),
+    input: shapeJson(shapeOfValue(network, 0)),
+    output: shapeJson(shapeOfValue(network, network.output)),
     hash,
     repairs: repaired?.repairs ?? [],
-    ...(repaired === undefined ? {} : { refusedFor: repaired.reason, source: read.source }),
+    ...(repaired === undefined ? {} : { refusedFor: repaired.reason, source }),
     layers: layerTable(network).map((row) => ({ ...row, output: shapeJson(row.output) })),
   };
 }
@@ -90,50 +60,47 @@ function repairText({ repaired, source }: ReadNetworkFile): string[] {
 }
 
 const thousands = (value: number) => value.toLocaleString('en-US');
+const figure = (value: number) => (value === 0 ? '' : thousands(value));
 
-function table(rows: readonly LayerRow[]): string {
+/** One row an operation; the name and class of a layer stand at the first of its operations. */
+function table({ network, measures }: Interpretation): string {
+  const input = shapeOfValue(network, 0);
+  const rows = layerTable(network);
+  const unread = measures.params - rows.reduce((sum, { params }) => sum + params, 0);
   const cells = [
-    ['layer', 'operation', 'output', 'params', 'FLOPs'],
-    ...rows.map((row) => [
-      row.name ?? '',
-      row.type,
-      formatShape(row.output),
-      row.params === 0 ? '' : thousands(row.params),
-      row.flops === 0 ? '' : thousands(row.flops),
-    ]),
+    ['layer', 'class', 'operator', 'output', 'params', 'FLOPs', 'activations'],
+    ['', '', 'input', formatShape(input), '', '', thousands(activationBytesOf(input))],
+    ...rows.map((row, index) => {
+      const goesOn = row.name !== null && rows[index - 1]?.name === row.name;
+      return [
+        goesOn ? '' : (row.name ?? ''),
+        goesOn || row.type === row.operator ? '' : row.type,
+        row.operator,
+        formatShape(row.output),
+        figure(row.params),
+        figure(row.flops),
+        thousands(row.activationBytes),
+      ];
+    }),
+    ...(unread === 0 ? [] : [['not read', '', '', '', thousands(unread), '', '']]),
+    ['total', '', '', '', thousands(measures.params), thousands(measures.flops), thousands(measures.activationBytes)],
   ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => (column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    )
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return aligned(cells, 4);
 }
 
 export const networkInspectCommand: Command = {
   name: 'network inspect',
-  summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs.',
+  summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs, memory.',
   usage,
-  options: {
-    ...networkFileCommandOptions,
-    input: { type: 'string' },
-    classes: { type: 'string' },
-    repair: { type: 'boolean' },
-  },
-  async run(context) {
-    const [file] = context.positionals;
-    if (file === undefined || context.positionals.length > 1) {
-      return fail('usage', 'network inspect needs one file: llmatic network inspect FILE.py');
-    }
-    const read = await readNetworkFile(file, networkFileOptions(context.options));
+  options: { ...readingOptions, repair: { type: 'boolean' } },
+  async run({ positionals, options }) {
+    const [file = ''] = filesOf(positionals, 1, 'network inspect');
+    const read = await readNetworkFile(file, { ...readingChoices(options), repair: options.repair === true });
     const json = inspection(read);
     const unused = read.network.modules.filter((module) => !module.used).map((module) => module.path);
     const lines = [
       ...repairText(read),
-      table(layerTable(read.network)),
+      table(read),
       '',
       `parameters      ${thousands(json.params)}`,
       `FLOPs           ${thousands(json.flops)} (multiply-accumulates of one image)`,

@@ -41,8 +41,18 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'network inspect',
-    summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs.',
+    summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs, memory.',
     load: async () => (await import('./network-inspect.ts')).networkInspectCommand,
+  },
+  {
+    name: 'network diff',
+    summary: 'How the structure of two networks differs.',
+    load: async () => (await import('./network-diff.ts')).networkDiffCommand,
+  },
+  {
+    name: 'network source',
+    summary: 'Write the network of a PyTorch file anew, as one short class.',
+    load: async () => (await import('./network-source.ts')).networkSourceCommand,
   },
   {
     name: 'network train',

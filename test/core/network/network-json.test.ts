@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { networkDifference } from '../../../core/network/difference.ts';
 import { networkHash } from '../../../core/network/hash.ts';
 import { networkFromJson, networkToJson } from '../../../core/network/network-json.ts';
 import { loadInterpreter } from '../../../main/interpreter.ts';
@@ -49,12 +48,4 @@ test.each([
   ],
 ])('JSON with %s is refused, the part named', (_name, text, part) => {
   expect(() => networkFromJson(text())).toThrow(part);
-});
-
-test('the difference of two networks names what was added and removed', () => {
-  expect(networkDifference(plain(8), plain(8))).toMatchObject({ same: true, added: 0, removed: 0 });
-  const wider = networkDifference(plain(8), plain(8, '        x = torch.tanh(x)\n'));
-  expect(wider).toMatchObject({ same: false, added: 1, removed: 0 });
-  expect(wider.changes.find(({ kind }) => kind === 'added')).toMatchObject({ text: 'tanh -> [N, 8, 8, 8]', after: 2 });
-  expect(networkDifference(plain(8), plain(16))).toMatchObject({ same: false, added: 4, removed: 4 });
 });

@@ -1,0 +1,39 @@
+/** `network source FILE.py`: the same network as clean PyTorch source, checked by reading it back. */
+import { fail } from '../../../core/failure.ts';
+import { shapeOfValue } from '../../../core/network/ir.ts';
+import { cleanSource } from '../../../core/network/source/clean-source.ts';
+import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
+import type { Command } from './command.ts';
+import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
+import { checkOutput, textOption, writeOutput } from './training-options.ts';
+
+export const networkSourceCommand: Command = {
+  name: 'network source',
+  summary: 'Write the network of a PyTorch file anew, as one short class.',
+  usage: `Usage: llmatic network source FILE.py [--output FILE] [--class NAME | --factory NAME] [--args JSON]
+                              [--root FOLDER] [--input 3,32,32] [--classes 10] [--json]
+
+Writes what the network computes as one class Net: loops, helpers, unused layers and branches not
+taken are gone, layers have short names. The source is read back and given out only if it is the same
+network, by its canonical hash. It is for the image size that it was read for.
+
+  --output FILE     where to write the source (default: print it)
+${readingUsage}`,
+  options: { ...readingOptions, output: { type: 'string' } },
+  async run({ positionals, options, say }) {
+    const [file = ''] = filesOf(positionals, 1, 'network source');
+    const output = textOption(options, 'output');
+    if (output !== null) await checkOutput(output);
+    const read = await readNetworkFile(file, readingChoices(options));
+    const classes = shapeOfValue(read.network, read.network.output)[1];
+    if (typeof classes !== 'number') return fail('internal', `${file} yields no [N, classes].`);
+    const source = cleanSource(read, await loadInterpreter({ input: read.network.input, classes }));
+    if (output !== null) await writeOutput(output, new TextEncoder().encode(source));
+    const lines = source.trimEnd().split('\n').length;
+    const checked = `It reads back to the same network: hash ${read.hash}.`;
+    const json = { hash: read.hash, readsBack: true, lines, output, source };
+    if (output !== null) return { json, text: `Wrote ${lines} lines to ${output}. ${checked}` };
+    say(checked);
+    return { json, text: source.trimEnd() };
+  },
+};
