@@ -31,7 +31,11 @@ function percent(share: number): string {
 function table(name: string, figures: Figures): string {
   const head = `${name}: ${figures.n} completions, ${Math.round(figures.tokensPerSecond)} tokens/s`;
   const columns = `  ${'prompt'.padEnd(20)} trainable distinct   copies followed`;
-  const rows = [{ ...figures, prompt: 'all' }, ...figures.byPrompt].map(
+  const whole = [
+    { ...figures, prompt: 'all' },
+    { ...figures.withRepair, prompt: 'all, repaired' },
+  ];
+  const rows = [...whole, ...figures.byPrompt].map(
     (row) =>
       `  ${row.prompt.padEnd(20)}  ${percent(row.trainable)} ${percent(row.distinct)} ${percent(row.copies)} ${percent(row.followed)}`,
   );
@@ -45,7 +49,8 @@ export const modelEvaluateCommand: Command = {
   usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR] [--temperature T] [--seed S] [--json]
 
 Completes every mutation prompt of the paper on every parent and reports, as shares of all completions: trainable,
-distinct, copies of the parent, and whether the instruction was followed. The JSON holds the definitions.
+distinct, copies of the parent, and whether the instruction was followed; all of it as written, and once common slips
+are repaired. The JSON holds the definitions.
 
   --parents P          a JSON list of {"id", "source"}, or a folder of .py files; by default 40 parents of the training
                        generator's unused seeds, and those written by hand, measured apart

@@ -2,10 +2,10 @@
 import type { Failure } from '../../../core/failure.ts';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
 import { derivedSeed } from '../../../core/random/stream.ts';
-import type { Interpretation, Interpreter, LanguageModel } from '../../../core/search/ports.ts';
+import type { Interpretation, InterpretationResult, Interpreter, LanguageModel } from '../../../core/search/ports.ts';
 import type { PromptSet } from '../../../core/search/prompt-set.ts';
 import { mutationPrompt } from '../../../core/search/prompt-text.ts';
-import { type Completion, type Figures, figuresOf } from './figures.ts';
+import { type Completion, type Figures, figuresOf, type Judgement } from './figures.ts';
 import { isFollowed } from './followed.ts';
 import type { Parent } from './parents.ts';
 
@@ -46,6 +46,27 @@ async function write(options: EvaluationOptions, prompt: string, seed: number): 
   }
 }
 
+/** Judges networks read from completions of one prompt; each network is tried once in an evaluation. */
+function judgeOf(
+  options: EvaluationOptions,
+): (child: Interpretation, parent: Interpretation, prompt: string) => Promise<Judgement> {
+  const trials = new Map<string, Promise<Failure | null>>();
+  return async (child, parent, prompt) => {
+    let trial = trials.get(child.hash);
+    if (trial === undefined) {
+      trial = options.trial(child);
+      trials.set(child.hash, trial);
+    }
+    const reason = await trial;
+    return {
+      hash: child.hash,
+      copy: child.hash === parent.hash,
+      followed: reason === null && isFollowed(prompt, parent, child),
+      reason,
+    };
+  };
+}
+
 /**
  * Runs the evaluation. Aborting the signal ends it early: the figures are then those of the completions so far.
  * @throws FailureError `input` for a parent that is not accepted, `model-crash`, `fault` of a trial.
@@ -53,7 +74,7 @@ async function write(options: EvaluationOptions, prompt: string, seed: number): 
 export async function evaluateModel(options: EvaluationOptions): Promise<Figures> {
   const { interpreter, parents, prompts, signal } = options;
   const all = parents.length * prompts.length * options.repeats;
-  const trials = new Map<string, Promise<Failure | null>>();
+  const judge = judgeOf(options);
   const pending: Promise<Completion>[] = [];
   for (const parent of parents) {
     const read = interpreter(parent.source);
@@ -70,29 +91,11 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Figures
           throw error;
         }
         const made = { parent: parent.id, prompt: prompt.id, seed, tokens: written.tokens, seconds: written.seconds };
-        const result =
-          written.refusal === null ? interpreter(written.text) : { ok: false as const, reason: written.refusal };
-        if (!result.ok) {
-          pending.push(Promise.resolve({ ...made, hash: null, copy: false, followed: false, reason: result.reason }));
-        } else {
-          const child = result.value;
-          let trial = trials.get(child.hash);
-          if (trial === undefined) {
-            trial = options.trial(child);
-            trials.set(child.hash, trial);
-            // It is awaited below; until then a rejection must not count as unhandled.
-            trial.catch(() => {});
-          }
-          const completion = trial.then((reason) => ({
-            ...made,
-            hash: child.hash,
-            copy: child.hash === read.value.hash,
-            followed: reason === null && isFollowed(prompt.id, read.value, child),
-            reason,
-          }));
-          completion.catch(() => {});
-          pending.push(completion);
-        }
+        const judged = (child: Interpretation) => judge(child, read.value, prompt.id);
+        const completion = completed(made, readWritten(interpreter, written), judged);
+        // It is awaited below; until then a rejection must not count as unhandled.
+        completion.catch(() => {});
+        pending.push(completion);
         options.onProgress(pending.length, all);
       }
     }
@@ -109,4 +112,18 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Figures
     completions,
     prompts.map((prompt) => prompt.id),
   );
+}
+
+function readWritten(interpreter: Interpreter, { text, refusal }: Written): InterpretationResult {
+  return refusal === null ? interpreter(text, { repair: true }) : { ok: false, reason: refusal };
+}
+
+async function completed(
+  made: Omit<Completion, keyof Judgement | 'repaired'>,
+  result: InterpretationResult,
+  judged: (child: Interpretation) => Promise<Judgement>,
+): Promise<Completion> {
+  if (result.ok) return { ...made, ...(await judged(result.value)), repaired: null };
+  const repaired = result.repaired === undefined ? null : await judged(result.repaired.value);
+  return { ...made, hash: null, copy: false, followed: false, reason: result.reason, repaired };
 }

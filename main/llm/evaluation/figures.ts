@@ -2,12 +2,8 @@
 import type { Failure } from '../../../core/failure.ts';
 import { followedMeaning } from './followed.ts';
 
-export interface Completion {
-  readonly parent: string;
-  readonly prompt: string;
-  readonly seed: number;
-  readonly tokens: number;
-  readonly seconds: number;
+/** What a text is as a network. */
+export interface Judgement {
   /** Network hash; null where the interpreter refused the text. */
   readonly hash: string | null;
   /** The network is its parent. */
@@ -15,6 +11,17 @@ export interface Completion {
   readonly followed: boolean;
   /** Why it is not trainable; null where it is. */
   readonly reason: Failure | null;
+}
+
+/** A completion, judged as the model wrote it. */
+export interface Completion extends Judgement {
+  readonly parent: string;
+  readonly prompt: string;
+  readonly seed: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  /** What it is once repaired; null where it needs no repair or none leads to a network. */
+  readonly repaired: Judgement | null;
 }
 
 /** Counts of completions as shares of `n`, each meaning what {@link definitions} says. */
@@ -27,6 +34,8 @@ export interface Shares {
 }
 
 export interface Figures extends Shares {
+  /** The same shares where common slips are repaired. */
+  readonly withRepair: Shares;
   /** Completions that are not trainable, counted by the kind of the reason. */
   readonly byReason: Readonly<Record<string, number>>;
   /** The same, by the reason's sentence with its numbers left out; the most frequent first, at most 30. */
@@ -45,6 +54,7 @@ export const definitions = {
     'Share of all completions that are trainable, whose network hash is not the parent’s, and that are the first of this evaluation with that hash, over all parents and prompts.',
   copies: 'Share of all completions whose network hash is the parent’s.',
   followed: followedMeaning,
+  withRepair: 'The same shares where the interpreter repairs common slips in what it would refuse (setting repair).',
 } as const;
 
 /** `fresh` tells for each completion whether it is the first with its hash. */
@@ -76,15 +86,22 @@ function countedReasons(completions: readonly Completion[]): Figures['reasons'] 
   return [...counted.values()].sort((a, b) => b.count - a.count).slice(0, reasonsKept);
 }
 
+/** The completions that are the first with their hash. */
+function firstOfTheirHash(completions: readonly Completion[]): Set<Completion> {
+  const seen = new Set<string>();
+  return new Set(
+    completions.filter(({ hash }) => {
+      if (hash === null || seen.has(hash)) return false;
+      seen.add(hash);
+      return true;
+    }),
+  );
+}
+
 /** Figures over completions in the order they were made. */
 export function figuresOf(completions: readonly Completion[], prompts: readonly string[]): Figures {
-  const seen = new Set<string>();
-  const fresh = new Set<Completion>();
-  for (const completion of completions) {
-    if (completion.hash === null || seen.has(completion.hash)) continue;
-    seen.add(completion.hash);
-    fresh.add(completion);
-  }
+  const fresh = firstOfTheirHash(completions);
+  const mended = completions.map((one) => (one.repaired === null ? one : { ...one, ...one.repaired }));
   const byReason: Record<string, number> = {};
   for (const { reason } of completions) {
     if (reason !== null) byReason[reason.kind] = (byReason[reason.kind] ?? 0) + 1;
@@ -93,6 +110,7 @@ export function figuresOf(completions: readonly Completion[], prompts: readonly 
   const seconds = completions.reduce((sum, one) => sum + one.seconds, 0);
   return {
     ...sharesOf(completions, fresh),
+    withRepair: sharesOf(mended, firstOfTheirHash(mended)),
     byReason,
     reasons: countedReasons(completions),
     byPrompt: prompts.map((prompt) => ({

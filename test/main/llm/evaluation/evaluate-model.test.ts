@@ -139,6 +139,29 @@ describe('the evaluation of a model', () => {
     expect(model.requests[0]?.prompt).toBe('conv2d linear 100\n\n"""Add dropout"""\n\n');
   });
 
+  it('tells what repair would make of them apart from what they are as written', async () => {
+    const repairing: Interpreter = (text, how) => {
+      const read = interpreter(text);
+      const mended = interpreter(text.replace('slip', '').trim());
+      if (read.ok || how?.repair !== true || !text.includes('slip') || !mended.ok) return read;
+      const repairs = [{ kind: 'flatten', line: 1, message: 'a made-up repair' }] as const;
+      return { ...read, repaired: { value: mended.value, from: text, repairs } };
+    };
+    const model = scripted([
+      'conv2d dropout linear 100', // as written
+      'conv2d dropout linear 300 slip', // repaired: trainable, distinct, followed
+      'conv2d linear 100 slip', // repaired: a copy of a
+      'oops', // neither
+      'linear softmax 100 slip', // repaired, but diverges
+      'oops',
+      'oops',
+      'oops',
+    ]);
+    const figures = await evaluateModel(options({ model, interpreter: repairing }));
+    expect(figures).toMatchObject({ trainable: 1 / 8, distinct: 1 / 8, copies: 0, followed: 1 / 8 });
+    expect(figures.withRepair).toEqual({ n: 8, trainable: 3 / 8, distinct: 2 / 8, copies: 1 / 8, followed: 2 / 8 });
+  });
+
   it('gives the figures so far when it is aborted', async () => {
     const controller = new AbortController();
     const model = scripted(['conv2d dropout linear 100', 'linear 200', 'linear 300']);
