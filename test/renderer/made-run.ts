@@ -162,6 +162,27 @@ const parentSource =
 export const refusedText =
   'class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.x = nn.GRU(4, 4)\n';
 
+/** What repair would have made of another one, {@link slipId}. */
+export const slipId = 'g001-998';
+const slip = {
+  applied: false,
+  reason: {
+    kind: 'shape',
+    message: 'line 11: Linear(1024, 10) got an input of 2048 features (from flatten of [N, 8, 16, 16])',
+    line: 11,
+  },
+  from: `${parentSource}\n    def forward(self, x):\n        return self.fc1(x)\n`,
+  source: `${parentSource.replace('1024', '2048')}\n    def forward(self, x):\n        return self.fc1(torch.flatten(x, 1))\n`,
+  repairs: [
+    { kind: 'flatten' as const, line: 8, message: 'x is flattened before self.fc1: images reach it' },
+    {
+      kind: 'input-size' as const,
+      line: 5,
+      message: 'Linear: in_features is 2048, not 1024: so many features reach it',
+    },
+  ],
+};
+
 function candidateRow(id: string): CandidateRow {
   const elite = archivesAt(1).networks.elites.find((each) => each.id === id);
   const refused = elite === undefined;
@@ -175,7 +196,7 @@ function candidateRow(id: string): CandidateRow {
     temperature: 0.6,
     step: 'inserted',
     outcome: refused ? 'refused' : 'trained',
-    repair: null,
+    repair: id === slipId ? 'possible' : null,
     reason: refused ? { kind: 'unsupported', message: 'line 4: nn.GRU is not supported yet', line: 4 } : null,
     fitness: elite?.fitness ?? null,
     accuracy: refused ? null : { train: 0.5, validation: elite.fitness, test: elite.testAccuracy },
@@ -202,7 +223,7 @@ export function candidateDetail(id: string): CandidateDetail {
     generateSeconds: 0.5,
     finish: 'end',
     source: own.outcome === 'refused' ? null : `${parentSource}        self.fc2 = nn.Linear(10, 10)\n`,
-    repaired: null,
+    repaired: id === slipId ? slip : null,
     parentSource,
     loss: own.outcome === 'refused' ? null : { train: 1, validation: 1.1, test: 1.2 },
     curve:

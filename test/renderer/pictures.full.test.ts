@@ -8,7 +8,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { builtRenderer } from '../../main/doors/web/built-renderer.ts';
 import { openWebDoor, type WebDoor } from '../../main/doors/web.ts';
 import { standInEngine } from '../core/contract/stand-in-engine.ts';
-import { archivesAt, best, candidateDetail, candidates, centroids, detail, fitnessOf, idOf, row } from './made-run.ts';
+import {
+  archivesAt,
+  best,
+  candidateDetail,
+  candidates,
+  centroids,
+  detail,
+  fitnessOf,
+  idOf,
+  row,
+  slipId,
+} from './made-run.ts';
 
 let browser: Browser;
 let door: WebDoor;
@@ -323,6 +334,23 @@ describe('the inspector', () => {
     expect(await steps.count()).toBe(2);
     await steps.first().click();
     await page.waitForURL(/selection=initial/);
+  });
+});
+
+describe('the repair of a text', () => {
+  test('stands in the inspector: why it was refused, what was changed, the lines before and after', async () => {
+    await open(`archives?selection=${slipId}`);
+    await page.getByRole('tab', { name: 'Repair' }).click();
+    const panel = page.getByRole('tabpanel', { name: 'Repair' });
+    await panel.getByText('Linear(1024, 10) got an input of 2048 features').waitFor();
+    const repairs = await panel.getByRole('list', { name: 'Repairs' }).getByRole('listitem').allTextContents();
+    expect(repairs).toEqual([
+      'flatten line 8: x is flattened before self.fc1: images reach it',
+      'input-size line 5: Linear: in_features is 2048, not 1024: so many features reach it',
+    ]);
+    const changes = panel.getByRole('table', { name: 'Changes from as written to repaired' });
+    expect(await changes.locator('.diff-removed .code-line').allTextContents()).toHaveLength(2);
+    expect(await changes.locator('.diff-added .code-line').allTextContents()).toHaveLength(2);
   });
 });
 
