@@ -1,35 +1,51 @@
-/** Gradients of whole networks at batch 32 against live PyTorch in float64: rounding adds up over layers. */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** Thirty whole networks beside live PyTorch on real CIFAR-10 images, and ten of them on the WebGPU provider. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildGradientGraph } from '../../../core/autodiff/gradient-graph.ts';
-import * as golden from './golden-cases.ts';
-import { openSession, runGraph } from './session.ts';
+import * as z from 'zod';
+import { prepareCifar } from '../../main/training/cifar-losses.ts';
+import { runOnVulkan } from '../../vulkan/run-on-vulkan.ts';
+import { besidePyTorch } from './beside-pytorch.ts';
+import { networkNames, recipe } from './whole-networks.ts';
 
-const BATCH = 32;
-const python = process.env.LLMATIC_PYTHON ?? '.oracle/bin/python';
-const script = fileURLToPath(new URL('../../golden/autodiff/whole.py', import.meta.url));
-
-test('gradients of whole networks stay within twice the error of PyTorch float32', async () => {
-  const output = execFileSync(python, [script], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  for (const example of JSON.parse(output) as golden.GradientCase[]) {
-    const state = golden.initialState(example);
-    const graph = buildGradientGraph(example.network, { batch: BATCH });
-    const session = await openSession(graph.bytes);
-    const results = await runGraph(session, graph, (input) => {
-      if (input.role === 'images') return golden.images(example, 0, BATCH);
-      if (input.role === 'labels') return golden.labels(example, 0, BATCH);
-      return 'state' in input ? state.get(input.state)! : new Float32Array(0);
-    });
-    await session.release();
-    const errors: Record<string, string> = {};
-    let worst = 0;
-    for (const [name, exact] of Object.entries(example.gradients)) {
-      if (exact === null) continue;
-      const error = golden.relativeError(results.get(`gradient:${name}`) as Float32Array, golden.decode(exact.value));
-      worst = Math.max(worst, error / golden.allowance(exact.error));
-      errors[name] = `${error.toExponential(1)} (PyTorch ${exact.error.toExponential(1)})`;
+test('thirty networks have the gradients and the 100 losses of PyTorch', { timeout: 1_200_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'llmatic-whole-'));
+  try {
+    const measured: string[] = [];
+    for await (const { figures, pytorch } of besidePyTorch(prepareCifar(folder))) {
+      const { network, gradient, pytorchGradient, loss, pytorchLoss } = figures;
+      expect(pytorch.losses64.length).toBe(recipe.steps);
+      // Not trivially: the losses move far more than what they may differ by.
+      expect(Math.max(...pytorch.losses64) - Math.min(...pytorch.losses64), network).toBeGreaterThan(0.05);
+      expect.soft(figures.pass, JSON.stringify({ ...figures })).toBe(true);
+      measured.push(network);
+      console.log(
+        `${network}: losses ${loss.toExponential(1)} (PyTorch's float32 ${pytorchLoss.toExponential(1)}), ` +
+          `gradients ${gradient.toExponential(1)} (${pytorchGradient.toExponential(1)})`,
+      );
     }
-    expect(worst, `${example.name}: ${JSON.stringify(errors)}`).toBeLessThanOrEqual(1);
+    expect(measured).toEqual(networkNames);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-}, 600_000);
+});
+
+test('ten networks have the gradients of the CPU on a GPU provider', { timeout: 1_200_000 }, async () => {
+  const names = [
+    'plain',
+    'residual',
+    'dense',
+    'inception',
+    'depthwise',
+    'squeeze_excite',
+    'attention',
+    'lstm',
+    'gru',
+    'transposed',
+  ];
+  const lines = await runOnVulkan(join(import.meta.dirname, 'whole-networks-webgpu-child.ts'), ...names);
+  const found = lines.map((line) => z.object({ name: z.string(), error: z.number() }).parse(line));
+  expect(found.map(({ name }) => name)).toEqual(names);
+  expect(found.filter(({ error }) => !(error <= 1e-5))).toEqual([]);
+});

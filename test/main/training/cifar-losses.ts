@@ -12,7 +12,8 @@ import { trainNetwork } from '../../../main/training/train-network.ts';
 import { callOracle, goldenFolder } from './python-oracle.ts';
 import { initialNetwork } from './small-networks.ts';
 
-const archive = join(import.meta.dirname, '../../../../shared/data/cifar10-subset-binary.tar.gz');
+/** The real images that tests of the full tier read. */
+export const cifarArchive = join(import.meta.dirname, '../../../../shared/data/cifar10-subset-binary.tar.gz');
 const seed = 4;
 
 export const steps = 100;
@@ -32,7 +33,7 @@ function records(file: string) {
 
 /** Unpacks the archive into the folder and writes there what the oracle reads. */
 export function prepareCifar(folder: string): Dataset {
-  execFileSync('tar', ['-xzf', archive, '-C', folder]);
+  execFileSync('tar', ['-xzf', cifarArchive, '-C', folder]);
   const train = records(join(folder, 'cifar-10-batches-bin/data_batch_1.bin'));
   const test = records(join(folder, 'cifar-10-batches-bin/test_batch.bin'));
   const { images, labels, count } = train;
