@@ -1,6 +1,7 @@
 /** The programs of test/golden/network/layers.txt, as make_layers.py completes them, with what PyTorch found. */
 import { readFileSync } from 'node:fs';
 import { numbers } from '../../golden/autodiff/formula.ts';
+import { splitPrograms } from './programs.ts';
 
 const golden = new URL('../../golden/network/', import.meta.url);
 
@@ -46,16 +47,10 @@ function sourceOf(body: string): string {
 
 export function layerPrograms(file = new URL('layers.json', golden)): LayerProgram[] {
   const results = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, LayerGolden | undefined>>;
-  const parts = readFileSync(new URL('layers.txt', golden), 'utf8')
-    .split(/^# --- (.+)\n/m)
-    .slice(1);
-  const programs: LayerProgram[] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    const [name = '', body = ''] = parts.slice(i, i + 2);
+  return splitPrograms(readFileSync(new URL('layers.txt', golden), 'utf8')).flatMap(({ name, text }) => {
     const found = results[name];
-    if (found !== undefined) programs.push({ name, text: sourceOf(body), golden: found });
-  }
-  return programs;
+    return found === undefined ? [] : [{ name, text: sourceOf(text), golden: found }];
+  });
 }
 
 /** FNV-1a of a name. */

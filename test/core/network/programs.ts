@@ -31,18 +31,18 @@ export function readVerdicts(): z.infer<typeof verdictsSchema> {
   return verdictsSchema.parse(JSON.parse(readFileSync(new URL('verdicts.json', golden), 'utf8')));
 }
 
+/** The programs of a text in which each follows a line `# --- name`. */
+export function splitPrograms(all: string): { readonly name: string; readonly text: string }[] {
+  const parts = all.split(/^# --- (.+)\n/m).slice(1);
+  return parts.flatMap((name, i) => (i % 2 === 0 ? [{ name, text: parts[i + 1] ?? '' }] : []));
+}
+
 /** Every program with PyTorch's verdict. */
 export function judgedPrograms(): JudgedProgram[] {
   const { programs } = readVerdicts();
-  const parts = readFileSync(new URL('programs.txt', golden), 'utf8')
-    .split(/^# --- (.+)\n/m)
-    .slice(1);
-  const judged: JudgedProgram[] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    const [name = '', text = ''] = parts.slice(i, i + 2);
+  return splitPrograms(readFileSync(new URL('programs.txt', golden), 'utf8')).map(({ name, text }) => {
     const verdict = programs[name];
     if (verdict === undefined) throw new Error(`${name} has no verdict: run test/golden/network/make.py.`);
-    judged.push({ name, text, verdict });
-  }
-  return judged;
+    return { name, text, verdict };
+  });
 }
