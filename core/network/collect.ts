@@ -51,7 +51,7 @@ function outFeatures(instance: InstanceValue): number | null {
 
 /** A layer: a module without modules in it that is no (empty) container. */
 function isLayer(world: TorchWorld, instance: InstanceValue): boolean {
-  const containers = ['Sequential', 'ModuleList', 'ModuleDict'];
+  const containers = ['Sequential', 'ModuleList', 'ModuleDict', 'ParameterList', 'ParameterDict'];
   const container = instance.type.order.some((each) => each.place === null && containers.includes(each.name));
   return !container && childrenOfModule(world, instance).length === 0;
 }

@@ -50,7 +50,8 @@ export function splitPieces(text: string): Piece[] {
     // A definition at the margin starts anew even inside brackets: they were never closed.
     const fresh = atMargin && (state.depth === 0 || /^(class|def|import|from|@)\b|^```/.test(line));
     if (fresh) {
-      const decorated = start >= 0 && index > 0 && /^@/.test(lines[start] ?? '') && /^(@|class|def)/.test(line);
+      const open = start < 0 ? [] : lines.slice(start, index);
+      const decorated = /^@/.test(open[0] ?? '') && !open.some((each) => /^(class|def)\b/.test(each));
       if (!decorated) {
         close(index);
         start = index;

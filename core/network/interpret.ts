@@ -91,6 +91,9 @@ function findModule(host: Host, name: string, place: Place): ModuleValue {
 }
 
 function unknownModule(name: string, place: Place): never {
+  if (name === 'torch.nn.utils' || name.startsWith('torch.nn.utils.')) {
+    return refuse('unsupported', `the module '${name}' is not supported yet`, place);
+  }
   if (name === 'torch' || name.startsWith('torch.')) {
     return refuse('import', `ModuleNotFoundError: No module named '${name}'`, place);
   }

@@ -139,7 +139,15 @@ function multihead(world: TorchWorld, given: Attention, site: Site) {
   const { place } = site;
   const heads = numberOf(self, 'num_heads', place);
   const width = numberOf(self, 'embed_dim', place);
-  if (given.query.tensor.shape.length !== 3) {
+  const rank = given.query.tensor.shape.length;
+  if (rank !== 3) {
+    if (rank !== 2) {
+      refuse(
+        'shape',
+        `${site.name}: query should be unbatched 2D or batched 3D tensor but received ${rank}-D query tensor`,
+        place,
+      );
+    }
     refuse('unsupported', `${site.name} of an input without a batch axis is not supported`, place);
   }
   if (typeof given.query.tensor.shape[1] !== 'number' || typeof given.key.tensor.shape[1] !== 'number') {

@@ -1,7 +1,7 @@
 /** copy.deepcopy of a module: its tree anew, with parameters of its own that start from the same draws. */
 import type { DictValue, InstanceValue, Value } from '../../python/values.ts';
 import { isModule } from './module.ts';
-import { isParameter, makeParameter } from './parameter.ts';
+import { isParameter } from './parameter.ts';
 import type { TorchWorld } from './world.ts';
 
 export function copyModule(
@@ -24,10 +24,7 @@ function copyValue(world: TorchWorld, value: Value, seen: Map<Value, Value>): Va
   world.evaluator.meter.step();
   if (isModule(world, value)) return copyModule(world, value, seen);
   if (isParameter(value)) {
-    const { shape, initializer, buffer, trainable } = value.parameter;
-    world.evaluator.meter.parameters((shape ?? []).reduce((product, size) => product * size, 1));
-    const copy = makeParameter(world, shape, initializer, buffer);
-    copy.parameter.trainable = trainable;
+    const copy = value.copy();
     seen.set(value, copy);
     return copy;
   }

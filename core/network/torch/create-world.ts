@@ -6,15 +6,18 @@ import { native } from '../../python/signature.ts';
 import { type ModuleValue, makeClass, type Value } from '../../python/values.ts';
 import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
 import { containerClasses } from './containers.ts';
+import { tensorConstructor } from './creation-functions.ts';
 import { emitPermute, emitRequest, emitSlice, emitView } from './emit.ts';
 import { functionTables } from './functions.ts';
+import { gradientMode } from './gradient-mode.ts';
 import { assignIndex, indexTensor } from './indexing.ts';
 import { initialisers } from './initialisers.ts';
 import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { layerClasses } from './layers.ts';
 import { moduleClass } from './module.ts';
-import { anything, noGradient } from './opaque.ts';
+import { anything } from './opaque.ts';
+import { parameterContainers } from './parameter-containers.ts';
 import { bufferFunction, fillParameter, parameterFunction, readParameter } from './parameter-values.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -34,6 +37,7 @@ export function resetWorld(world: TorchWorld): void {
   world.used.clear();
   world.saved.length = 0;
   world.scratch = null;
+  world.gradients = true;
   world.reads.clear();
   world.materialised.clear();
 }
@@ -66,7 +70,9 @@ const dtypes: Readonly<Record<string, ElementType>> = {
 };
 
 export function createTorch(evaluator: Evaluator): Torch {
-  const tensorClass = makeClass('Tensor', [evaluator.object], new Map());
+  const tensorClass = makeClass('Tensor', [evaluator.object], new Map(), {
+    construct: (given, place) => world.evaluator.call(newTensor, given, place),
+  });
   const parameterClass = makeClass('Parameter', [tensorClass], new Map(), {
     construct: (given, place) => world.evaluator.call(newParameter, given, place),
   });
@@ -84,6 +90,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     tensorClass,
     parameterClass,
     scratch: null,
+    gradients: true,
     reads: new Map(),
     materialised: new Map(),
     types: new Map(),
@@ -112,9 +119,11 @@ export function createTorch(evaluator: Evaluator): Torch {
   const module = moduleClass(world);
   world.classes.set('Module', module);
   for (const each of containerClasses(world, module)) world.classes.set(each.name, each);
+  for (const each of parameterContainers(world, module)) world.classes.set(each.name, each);
   layerClasses(world, module);
   const classes = [...world.classes.values()];
   const newParameter = parameterFunction(world);
+  const newTensor = tensorConstructor(world);
   const functions = functionTables(world);
   for (const [name, callee] of functions.methods) world.tensorMethods.set(name, callee);
 
@@ -150,6 +159,7 @@ export function createTorch(evaluator: Evaluator): Torch {
       ...functions.torch,
       ['nn', nn],
       ['Tensor', world.tensorClass],
+      ['FloatTensor', newTensor],
       ['Size', anything('typing')],
       ['dtype', anything('typing')],
       ['device', anything('typing')],
@@ -157,7 +167,9 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['pi', Math.PI],
       ['inf', Number.POSITIVE_INFINITY],
       ['newaxis', null],
-      ['no_grad', noGradient('torch.no_grad')],
+      ['no_grad', gradientMode(world, 'torch.no_grad', false)],
+      ['enable_grad', gradientMode(world, 'torch.enable_grad', true)],
+      ['is_grad_enabled', native('is_grad_enabled', '', () => world.gradients)],
       ['manual_seed', native('manual_seed', 'seed', () => null)],
     ],
     missingFrom('torch', 'torch', torchNames),

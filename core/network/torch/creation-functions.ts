@@ -92,6 +92,19 @@ function range(world: TorchWorld, { get, place }: Taken): TensorValue {
   );
 }
 
+/** torch.Tensor(2, 3): sizes, filled with whatever is there; torch.Tensor([1, 2]): numbers as floats. */
+export function tensorConstructor(world: TorchWorld): NativeFunction {
+  return native('Tensor', '*data', ({ get, place }) => {
+    const given = world.evaluator.iterate(get('data'), place);
+    const [only] = given;
+    if (given.length === 1 && only !== undefined && typeof only !== 'bigint') {
+      return tensorFromLists(world, only, 'float32', place);
+    }
+    const shape = shapeFrom(world, get('data'), 'Tensor', place);
+    return makeTensor(world, { shape, known: constantDraw(0) });
+  });
+}
+
 /** Functions of torch that take no tensor first. */
 export function creationFunctions(world: TorchWorld): Map<string, NativeFunction> {
   const table = new Map<string, NativeFunction>();
@@ -156,11 +169,11 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1;
     return tensorOfNumbers(world, data, [rows, columns], elementTypeOf(get('dtype'), place) ?? 'float32');
   });
-  for (const name of ['tensor', 'as_tensor', 'FloatTensor', 'LongTensor']) {
+  for (const name of ['tensor', 'as_tensor', 'LongTensor']) {
     define(name, `data, ${options}`, ({ get, place }) => {
       const data = get('data');
       if (isTensor(data) || isParameter(data)) return isParameter(data) ? data.read(place) : data;
-      const fixed = name === 'FloatTensor' ? 'float32' : name === 'LongTensor' ? 'int64' : null;
+      const fixed = name === 'LongTensor' ? 'int64' : null;
       return tensorFromLists(world, data, elementTypeOf(get('dtype'), place) ?? fixed, place);
     });
   }

@@ -1,20 +1,48 @@
-/** torch.nn.Embedding of indices that are known when the network is built: tables of positions. */
+/** torch.nn.Embedding: rows of a table by indices that are known when the network is built, or that forward computes. */
 import { type Place, refuse } from '../../python/reason.ts';
 import { integerOf } from './arguments.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, weightOf } from './layer.ts';
-import { apply, reshapeTo } from './operations.ts';
+import {
+  addAxis,
+  apply,
+  matrixProduct,
+  reshapeTo,
+  sizeAlong,
+  tensorFromNumber,
+  tensorOfNumbers,
+} from './operations.ts';
 import type { ParameterValue } from './parameter.ts';
 import { fixedShape, knownNumbers, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
-/** Rows of a table. @throws a reason for indices that forward computes */
+/**
+ * Rows of a table. Indices that forward computes pick their rows by a product of matrices with a mask of ones and zeros.
+ * @param indices any shape; @param table [rows, width]; gives [...indices, width]
+ */
 export function embed(world: TorchWorld, indices: TensorValue, table: TensorValue, place: Place): TensorValue {
   const numbers = knownNumbers(indices);
   const shape = fixedShape(indices.tensor.shape);
-  if (numbers === null || shape === null) {
-    return refuse('unsupported', 'an embedding of values that forward computes is not supported', place);
-  }
   const site = { name: 'embedding', place };
+  if (indices.tensor.type === 'float32') {
+    refuse(
+      'type',
+      "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.FloatTensor instead",
+      place,
+    );
+  }
+  if (numbers === null || shape === null) {
+    const rows = sizeAlong(table, 0, site);
+    const every = tensorOfNumbers(
+      world,
+      Array.from({ length: rows }, (_, i) => i),
+      [rows],
+      'int64',
+    );
+    const column = addAxis(world, indices, indices.tensor.shape.length, site);
+    const equal = apply(world, 'compare', { relation: 'equal' }, [column, every], site);
+    const picked = apply(world, 'where', {}, [equal, tensorFromNumber(world, 1), tensorFromNumber(world, 0)], site);
+    return matrixProduct(world, picked, table, site);
+  }
   const rows = apply(world, 'gather', { axis: 0, indices: [...numbers] }, [table], site);
   return reshapeTo(world, rows, [...shape, ...table.tensor.shape.slice(1)], site);
 }

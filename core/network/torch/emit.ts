@@ -6,7 +6,7 @@ import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.
 import { shapeRules } from '../shape-rules.ts';
 import { foldOperator, type Table } from './fold.ts';
 import { affineDraw, constantDraw, type ElementType, type Known, type KnownDraw } from './known.ts';
-import { type ParameterValue, parameterShape } from './parameter.ts';
+import { type ParameterValue, parameterShape, refuseInForward } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
 import { fixedShape, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
@@ -239,6 +239,7 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
   const { operator, inputs, place } = request;
   for (const input of inputs) checkVersion(input, request);
   const [first] = inputs;
+  if (request.inPlace === true && first?.tensor.storage.leaf === true) refuseInForward(world, place);
   const type = resultType(request);
   const folded = foldKnown(request);
   if (folded !== null) {
@@ -268,9 +269,8 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     parameters[role] = registered(world, parameter, request);
     requiresGrad ||= parameter.parameter.trainable;
   }
-  if (operator === 'detach') requiresGrad = false;
   const weight = request.parameters?.weight ?? request.parameters?.runningMean;
-  const value = graph.emit({
+  let value = graph.emit({
     operator,
     attributes: request.attributes,
     inputs: values,
@@ -282,6 +282,16 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     label: request.label ?? request.name,
     place,
   });
+  if (operator === 'detach') requiresGrad = false;
+  else if (requiresGrad && !world.gradients && operator !== 'parameter') {
+    // What is computed without gradients is a constant for whatever reads it; a parameter stays what it is.
+    if (request.inPlace === true && first?.tensor.requiresGrad === true) {
+      refuse('unsupported', `${request.name} changes a tensor in place where gradients are switched off`, place);
+    }
+    const site = { module: world.running, name: request.name, label: request.label ?? request.name, place };
+    value = graph.emit({ ...site, operator: 'detach', attributes: {}, inputs: [value] });
+    requiresGrad = false;
+  }
   const shape = graph.shape(value);
   if (request.inPlace === true && first !== undefined) {
     const changed = changeInPlace(first, value, graph, requiresGrad);

@@ -2,7 +2,14 @@
 import { FailureError } from '../../failure.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type ClassValue, type InstanceValue, makeClass, typeName, type Value } from '../../python/values.ts';
+import {
+  type ClassValue,
+  type InstanceValue,
+  makeClass,
+  type NativeFunction,
+  typeName,
+  type Value,
+} from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 import { booleanOf, floatOf, integerOf, tensorOf } from './arguments.ts';
 import { initialiseModule, register, registry, selfOf } from './module.ts';
@@ -21,6 +28,8 @@ export interface LayerDefinition {
   /** Sets attributes and parameters; plain arguments are already attributes. */
   build?(self: InstanceValue, taken: Taken): void;
   forward(self: InstanceValue, input: TensorValue, place: Place, taken: Taken): Value;
+  /** Further methods of the class. */
+  readonly methods?: readonly NativeFunction[];
 }
 
 /** Plain attribute of a layer, as the program may have changed it. */
@@ -46,28 +55,28 @@ export function weightOf(self: InstanceValue, place: Place, name = 'weight'): Pa
   return parameterOf(self, name) ?? refuse('attribute', `${self.type.name} has no ${name}`, place);
 }
 
-/** Adds a parameter of a shape, counted against the budget. @throws a reason for negative sizes */
+/** Adds a parameter of a shape, null for a lazy one, counted against the budget. @throws a reason for negative sizes */
 export function addParameter(
   world: TorchWorld,
   self: InstanceValue,
   name: string,
-  shape: readonly number[],
+  shape: readonly number[] | null,
   initializer: Initializer,
   place: Place,
 ): void {
-  const negative = shape.find((size) => size < 0);
+  const negative = shape?.find((size) => size < 0);
   if (negative !== undefined)
-    refuse('value', `Trying to create tensor with negative dimension ${negative}: [${shape.join(', ')}]`, place);
-  world.evaluator.meter.parameters(shape.reduce((product, size) => product * size, 1));
+    refuse('value', `Trying to create tensor with negative dimension ${negative}: [${shape?.join(', ')}]`, place);
+  world.evaluator.meter.parameters(shape?.reduce((product, size) => product * size, 1) ?? 0);
   register(self, '_parameters', name, makeParameter(world, shape, initializer));
 }
 
-/** Adds a buffer filled with one number. */
+/** Adds a buffer filled with one number; its shape is null until a lazy layer has seen its input. */
 export function addBuffer(
   world: TorchWorld,
   self: InstanceValue,
   name: string,
-  shape: readonly number[],
+  shape: readonly number[] | null,
   type: 'float32' | 'int64',
   value: number,
 ): void {
@@ -160,6 +169,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
       { method: true },
     ),
   );
+  for (const method of definition.methods ?? []) attributes.set(method.name, method);
   const base = definition.base === undefined ? module : (world.classes.get(definition.base) ?? module);
   return makeClass(name, [base], attributes);
 }

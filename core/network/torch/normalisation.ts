@@ -33,7 +33,7 @@ function ofLayer(self: InstanceValue): Affine {
 function addAffine(
   world: TorchWorld,
   self: InstanceValue,
-  shape: readonly number[],
+  shape: readonly number[] | null,
   { weight, bias }: { readonly weight: boolean; readonly bias: boolean },
   place: Place,
 ): void {
@@ -43,20 +43,38 @@ function addAffine(
   else register(self, '_parameters', 'bias', null);
 }
 
+/** Gives the parameters and statistics of a lazy batch norm their sizes, from its first input. */
+function materialise(world: TorchWorld, self: InstanceValue, channels: number): void {
+  if (attributeOf(self, 'num_features') !== 0n) return;
+  self.attributes.set('num_features', BigInt(channels));
+  const affine = ['weight', 'bias'].map((name) => parameterOf(self, name));
+  const statistics = ['running_mean', 'running_var'].map((name) => bufferOf(self, name));
+  for (const each of [...affine, ...statistics]) {
+    if (each === undefined) continue;
+    world.evaluator.meter.parameters(channels);
+    each.parameter.shape = [channels];
+  }
+}
+
 function checkRank(input: TensorValue, ranks: readonly number[], name: string, place: Place): void {
   const rank = input.tensor.shape.length;
   if (ranks.includes(rank)) return;
   refuse('shape', `${name} expected ${ranks.map((each) => `${each}D`).join(' or ')} input (got ${rank}D input)`, place);
 }
 
-/** The buffers of running statistics, or their absence. */
-function addStatistics(world: TorchWorld, self: InstanceValue, features: number, tracked: boolean): void {
+/** The buffers of running statistics, or their absence; their shape is null in a lazy layer. */
+function addStatistics(
+  world: TorchWorld,
+  self: InstanceValue,
+  shape: readonly number[] | null,
+  tracked: boolean,
+): void {
   if (!tracked) {
     for (const each of ['running_mean', 'running_var', 'num_batches_tracked']) register(self, '_buffers', each, null);
     return;
   }
-  addBuffer(world, self, 'running_mean', [features], 'float32', 0);
-  addBuffer(world, self, 'running_var', [features], 'float32', 1);
+  addBuffer(world, self, 'running_mean', shape, 'float32', 0);
+  addBuffer(world, self, 'running_var', shape, 'float32', 1);
   addBuffer(world, self, 'num_batches_tracked', [], 'int64', 0);
 }
 
@@ -64,22 +82,26 @@ function statisticsOf(self: InstanceValue) {
   return { runningMean: bufferOf(self, 'running_mean'), runningVar: bufferOf(self, 'running_var') };
 }
 
-function batchNorm(world: TorchWorld, name: string, ranks: readonly number[]): LayerDefinition {
+function batchNorm(world: TorchWorld, name: string, ranks: readonly number[], lazy = false): LayerDefinition {
   return {
     name,
-    signature: 'num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None',
+    ...(lazy ? { base: name.replace('Lazy', '') } : {}),
+    signature: `${lazy ? '' : 'num_features, '}eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None`,
     build(self, taken) {
       const { place } = taken;
       const { integer, flag } = argumentsOf(world, name, taken);
-      const features = integer('num_features');
+      const shape = lazy ? null : [integer('num_features')];
+      if (lazy) self.attributes.set('num_features', 0n);
       const affine = flag('affine');
-      addAffine(world, self, [features], { weight: affine, bias: affine }, place);
+      addAffine(world, self, shape, { weight: affine, bias: affine }, place);
+      const [features = 0] = shape ?? [];
       if (features < 0)
         refuse('value', `Trying to create tensor with negative dimension ${features}: [${features}]`, place);
-      addStatistics(world, self, features, flag('track_running_stats'));
+      addStatistics(world, self, shape, flag('track_running_stats'));
     },
     forward(self, input, place) {
       checkRank(input, ranks, name, place);
+      if (lazy) materialise(world, self, sizeAlong(input, 1, { name: `${name}()`, place }));
       const statistics = { ...statisticsOf(self), batchesTracked: bufferOf(self, 'num_batches_tracked') };
       const momentum = attributeOf(self, 'momentum');
       return world.emit({
@@ -262,7 +284,7 @@ function instanceNorm(world: TorchWorld, name: string, rank: number): LayerDefin
       const features = integer('num_features');
       const affine = flag('affine');
       addAffine(world, self, [features], { weight: affine, bias: affine }, taken.place);
-      addStatistics(world, self, features, flag('track_running_stats'));
+      addStatistics(world, self, [features], flag('track_running_stats'));
     },
     forward(self, input, place) {
       checkRank(input, [rank], name, place);
@@ -326,6 +348,8 @@ export function normalisationLayers(world: TorchWorld): LayerDefinition[] {
   return [
     batchNorm(world, 'BatchNorm1d', [2, 3]),
     batchNorm(world, 'BatchNorm2d', [4]),
+    batchNorm(world, 'LazyBatchNorm1d', [2, 3], true),
+    batchNorm(world, 'LazyBatchNorm2d', [4], true),
     batchNorm(world, 'SyncBatchNorm', [2, 3, 4]),
     layerNorm(world),
     rmsNorm(world),

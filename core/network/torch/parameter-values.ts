@@ -95,6 +95,11 @@ export function fillParameter(parameter: ParameterValue, value: Value, place: Pl
   return true;
 }
 
+/** A parameter's value with memory that no operation may change. */
+function leafOf(world: TorchWorld, { tensor }: TensorValue): TensorValue {
+  return makeTensor(world, { ...tensor, storage: { version: 0, leaf: true } });
+}
+
 /** A parameter or buffer as a tensor: once a forward; before it, what is known. */
 export function readParameter(world: TorchWorld, parameter: ParameterValue, place: Place): TensorValue {
   const shape = parameterShape(parameter, place);
@@ -121,7 +126,7 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
   };
   let read =
     buffer === null
-      ? world.emit({ ...site, operator: 'parameter', parameters: { weight: parameter } })
+      ? leafOf(world, world.emit({ ...site, operator: 'parameter', parameters: { weight: parameter } }))
       : world.emit({ ...site, operator: 'buffer', parameters: { buffer: parameter } });
   if (buffer === null && !trainable) {
     read = world.emit({ operator: 'detach', attributes: {}, inputs: [read], name: 'the parameter', place });

@@ -18,6 +18,8 @@ export interface BufferContent {
 export interface ParameterValue extends HostValue {
   /** Its value as a tensor: of forward, or before it what is known. */
   read(place: Place): TensorValue;
+  /** A parameter of its own that starts from the same draw. */
+  copy(): ParameterValue;
   readonly parameter: {
     /** Null until a lazy layer has seen its input. */
     shape: readonly number[] | null;
@@ -38,6 +40,12 @@ export function parameterShape(
 ): readonly number[] {
   if (shape !== null) return shape;
   return refuse('value', 'the parameter of a lazy layer has no size before its first input', place);
+}
+
+/** Forward may not change what is trained. @throws a reason of kind gradient, in PyTorch's words */
+export function refuseInForward(world: TorchWorld, place: Place): void {
+  if (world.graph === null) return;
+  refuse('gradient', 'a leaf Variable that requires grad is being used in an in-place operation', place);
 }
 
 function numberOf(value: Value, place: Place): number {
@@ -107,10 +115,18 @@ export function makeParameter(
       return world.compareTensors(read(place), operator, other, place);
     },
     truth: (place) => refuse('unsupported', 'a condition on the values of a parameter is not supported', place),
+    copy() {
+      world.evaluator.meter.parameters((state.shape ?? []).reduce((product, size) => product * size, 1));
+      const made = makeParameter(world, state.shape, state.initializer, buffer);
+      made.parameter.trainable = state.trainable;
+      return made;
+    },
     text: () => `Parameter${shape === null || shape.length === 0 ? '' : ` of size [${shape.join(', ')}]`}`,
   };
-  const change = (next: Initializer) => {
-    if (buffer === null) state.initializer = next;
+  const change = (place: Place, next: Initializer) => {
+    if (buffer !== null) return self;
+    refuseInForward(world, place);
+    state.initializer = next;
     return self;
   };
   const methods: Readonly<Record<string, Value>> = {
@@ -125,19 +141,19 @@ export function makeParameter(
       BigInt(parameterShape(self, place).reduce((product, size) => product * size, 1)),
     ),
     dim: native('dim', '', ({ place }) => BigInt(parameterShape(self, place).length)),
-    zero_: native('zero_', '', () => change({ kind: 'constant', value: 0 })),
+    zero_: native('zero_', '', ({ place }) => change(place, { kind: 'constant', value: 0 })),
     fill_: native('fill_', 'value', (taken) =>
-      change({ kind: 'constant', value: numberOf(taken.get('value'), taken.place) }),
+      change(taken.place, { kind: 'constant', value: numberOf(taken.get('value'), taken.place) }),
     ),
     normal_: native('normal_', 'mean=0, std=1, *, generator=None', (taken) =>
-      change({
+      change(taken.place, {
         kind: 'normal',
         mean: numberOf(taken.get('mean'), taken.place),
         deviation: numberOf(taken.get('std'), taken.place),
       }),
     ),
     uniform_: native('uniform_', 'a=0, b=1, *, generator=None', (taken) =>
-      change(uniform(taken.get('a'), taken.get('b'), taken.place)),
+      change(taken.place, uniform(taken.get('a'), taken.get('b'), taken.place)),
     ),
     copy_: native('copy_', 'src, non_blocking=False', (taken) => {
       world.fillParameter(self, taken.get('src'), taken.place);
@@ -154,7 +170,7 @@ export function makeParameter(
           const number = numberOf(taken.get('other'), taken.place);
           const scale = name === 'mul_' ? number : name === 'div_' ? 1 / number : 1;
           const shift = name === 'add_' ? number : name === 'sub_' ? -number : 0;
-          return change(world.scaledInitializer(state.initializer, scale, shift, taken.place));
+          return change(taken.place, world.scaledInitializer(state.initializer, scale, shift, taken.place));
         }),
       ]),
     ),

@@ -1,9 +1,9 @@
 /** torch.nn.RNN, LSTM and GRU, several layers and both directions, and their cells. */
 import { type Place, refuse } from '../../python/reason.ts';
-import type { Taken } from '../../python/signature.ts';
+import { native, type Taken } from '../../python/signature.ts';
 import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
-import { formatShape } from '../dimensions.ts';
-import type { OperatorAttributes } from '../ir.ts';
+import { formatShape, sameShape } from '../dimensions.ts';
+import type { OperatorAttributes, Shape } from '../ir.ts';
 import { integerOf, tensorOf } from './arguments.ts';
 import { probabilityOf } from './dropout.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, parameterOf } from './layer.ts';
@@ -63,14 +63,18 @@ function runDirection(world: TorchWorld, x: TensorValue, run: Run, site: Site) {
   return { hidden, last, cell };
 }
 
-/** Given states as one for each layer and direction: [layers x directions, N, H] each; zeros become null. */
+/**
+ * Given states as one for each layer and direction; zeros become null.
+ * @param expected [layers x directions, N, H]
+ */
 function givenStates(
   world: TorchWorld,
   family: Family,
   hx: Value,
-  count: number,
+  expected: Shape,
   site: Site,
 ): (TensorValue[] | null)[] {
+  const count = Number(expected[0]);
   const none = Array.from({ length: count }, () => null);
   if (hx === null) return none;
   const { place } = site;
@@ -79,8 +83,9 @@ function givenStates(
   if (tensors.length !== (family === 'LSTM' ? 2 : 1))
     return refuse('value', `${site.name}: hx must be (h_0, c_0)`, place);
   for (const { tensor } of tensors) {
-    if (tensor.shape.length !== 3 || tensor.shape[0] !== count) {
-      refuse('shape', `${site.name}: Expected hidden size [${count}, N, H], got ${formatShape(tensor.shape)}`, place);
+    if (!sameShape(tensor.shape, expected)) {
+      const [wanted, got] = [formatShape(expected), formatShape(tensor.shape)];
+      refuse('shape', `${site.name}: Expected hidden size ${wanted}, got ${got}`, place);
     }
   }
   if (tensors.every(isZero)) return none;
@@ -137,7 +142,9 @@ function forward(
   const dropout = probabilityOf(attributeOf(self, 'dropout'), place);
   const kind = kindOf(self, family, place);
   const directions = both ? 2 : 1;
-  const states = givenStates(world, family, hx, layers * directions, site);
+  const batch = input.tensor.shape[batchFirst ? 0 : 1] ?? 0;
+  const hiddenSize = integerOf(attributeOf(self, 'hidden_size'), { what: 'hidden_size', place });
+  const states = givenStates(world, family, hx, [layers * directions, batch, hiddenSize], site);
   const hidden: TensorValue[] = [];
   const cells: TensorValue[] = [];
   let x = batchFirst ? swapAxes(world, input, 0, 1, site) : input;
@@ -173,6 +180,7 @@ function layer(world: TorchWorld, family: Family): LayerDefinition {
     takes: 'input, hx=None',
     build: (self, taken) => build(world, self, taken, family),
     forward: (self, input, place, taken) => forward(world, self, input, family, taken.get('hx'), place),
+    methods: [native('flatten_parameters', 'self', () => null, { method: true })],
   };
 }
 

@@ -148,7 +148,6 @@ export function torchExtensions(evaluator: Evaluator): ReadonlyMap<string, Value
     ['autocast', context('torch.autocast')],
     gives('set_float32_matmul_precision', null),
     gives('use_deterministic_algorithms', null),
-    gives('is_grad_enabled', true),
     gives('set_default_dtype', null),
     gives('set_printoptions', null),
   ]);

@@ -21,8 +21,8 @@ export interface TensorValue extends HostValue {
     shape: Shape;
     /** Null when stored row by row. */
     strides: readonly number[] | null;
-    /** Shared by all views of the same memory; counts changes in place. */
-    readonly storage: { version: number };
+    /** Shared by all views of the same memory; counts changes in place. A leaf is the memory of a parameter. */
+    readonly storage: { version: number; readonly leaf?: boolean };
     /** The storage's version that `value` stands for. */
     version: number;
     requiresGrad: boolean;

@@ -59,6 +59,8 @@ export interface TorchWorld {
   readonly paths: Map<InstanceValue, string>;
   /** Modules that forward ran. */
   readonly used: Set<InstanceValue>;
+  /** Whether operations are recorded for gradients: not inside torch.no_grad(). */
+  gradients: boolean;
   /** Where modules that run while they are built put their operations; nothing of it becomes part of the network. */
   scratch: GraphBuilder | null;
   /** Parameters already read as values in this forward. */

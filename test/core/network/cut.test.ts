@@ -33,6 +33,13 @@ describe('generated text', () => {
     expect(interpret(text).ok).toBe(true);
   });
 
+  test('tells a decorated class from the class that follows it', () => {
+    const settings = 'from dataclasses import dataclass\n\n@dataclass\nclass Settings:\n    width: int = 10\n\n';
+    const text = settings + net.replace('3072, 10', '3072, Settings().width');
+    expect(cutGenerated(text, 100_000).className).toBe('Net');
+    expect(interpret(text).ok).toBe(true);
+  });
+
   test('keeps the classes, functions, tables and imports that the network needs, and no others', () => {
     const text = `import math
 import os

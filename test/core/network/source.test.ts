@@ -1,7 +1,8 @@
-/** The source of a network reads back to the same network, for every program of both corpora. */
+/** The source of a network reads back to the same network, for every program of all three corpora. */
 import { describe, expect, test } from 'vitest';
 import { networkSource } from '../../../core/network/source/source.ts';
 import { loadInterpreter } from '../../../main/interpreter.ts';
+import { corpusPrograms } from './corpus.ts';
 import { classes, image, layerPrograms } from './layer-programs.ts';
 import { judgedPrograms } from './programs.ts';
 
@@ -9,7 +10,7 @@ const large = await loadInterpreter();
 const small = await loadInterpreter({ input: image, classes });
 
 const cases = [
-  ...judgedPrograms().flatMap(({ name, text, verdict }) =>
+  ...[...judgedPrograms(), ...corpusPrograms()].flatMap(({ name, text, verdict }) =>
     verdict.trainable ? [{ name, text, interpret: large }] : [],
   ),
   ...layerPrograms().map(({ name, text }) => ({ name, text, interpret: small })),

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { loadInterpreter } from '../../../main/interpreter.ts';
+import { compareCorpus } from './corpus.ts';
+
+const report = compareCorpus(await loadInterpreter());
+
+test('the corpus holds two hundred programs, half of them wrong', () => {
+  expect(report).toMatchObject({ programs: 200, wrong: 100 });
+});
+
+test('the interpreter and PyTorch agree on what can be trained, but for two programs that are not read yet', () => {
+  expect(report.disagreements).toEqual([
+    'spatial-transformer: unsupported: line 22: F.affine_grid is not supported yet',
+    "spectrally-normalised: unsupported: line 1: the module 'torch.nn.utils' is not supported yet",
+  ]);
+  expect(report.agreement).toBeGreaterThanOrEqual(0.99);
+});
+
+test('what both accept has as many parameters as in PyTorch', () => {
+  expect(report.parametersDiffer).toEqual([]);
+});
+
+test('a reason names the line at which the traceback of PyTorch ends', () => {
+  expect(report.lines.compared).toBeGreaterThanOrEqual(80);
+  expect(report.lines.share, report.lines.differ.join('\n')).toBeGreaterThanOrEqual(0.9);
+});
