@@ -10,9 +10,10 @@ const large = await loadInterpreter();
 const small = await loadInterpreter({ input: image, classes });
 
 const cases = [
-  ...[...judgedPrograms(), ...corpusPrograms()].flatMap(({ name, text, verdict }) =>
+  ...judgedPrograms().flatMap(({ name, text, verdict }) =>
     verdict.trainable ? [{ name, text, interpret: large }] : [],
   ),
+  ...corpusPrograms().flatMap(({ name, text }) => (large(text).ok ? [{ name, text, interpret: large }] : [])),
   ...layerPrograms().map(({ name, text }) => ({ name, text, interpret: small })),
 ];
 
