@@ -7,6 +7,7 @@ import { archivesSchema } from './contract/archives.ts';
 import { candidateDetailSchema, candidateRowSchema } from './contract/candidates.ts';
 import type { ContractEvent } from './contract/events.ts';
 import { contractFailureSchema } from './contract/failure.ts';
+import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
 import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
 
@@ -83,6 +84,13 @@ export const calls = {
     z.object({ total: z.int(), candidates: z.array(candidateRowSchema) }),
   ),
   'runs.candidate': call(z.strictObject({ run: runIdSchema, candidate: z.string() }), candidateDetailSchema),
+  /** Clean PyTorch source of a candidate that is a network, made from its graph. */
+  'runs.source': call(z.strictObject({ run: runIdSchema, candidate: z.string() }), cleanSourceSchema),
+  /** How the structure of two candidates that are networks differs. */
+  'runs.difference': call(
+    z.strictObject({ run: runIdSchema, before: z.string(), after: z.string() }),
+    differenceSchema,
+  ),
   /** Checks every record of a run. */
   'runs.verify': call(
     ofRun,

@@ -34,20 +34,20 @@ export function lineDiff(beforeText: string, afterText: string): DiffLine[] {
 }
 
 /** A stretch of a diff: lines near a change, or a run of unchanged lines that can be folded away. */
-export interface DiffStretch {
+export interface DiffStretch<T = DiffLine> {
   readonly folded: boolean;
-  readonly lines: readonly DiffLine[];
+  readonly lines: readonly T[];
 }
 
 /** Folds what is unchanged and further than `context` lines from any change; never fewer than three lines. */
-export function foldUnchanged(lines: readonly DiffLine[], context = 3): DiffStretch[] {
+export function foldUnchanged<T extends { readonly kind: string }>(lines: readonly T[], context = 3): DiffStretch<T>[] {
   const isNear = lines.map(() => false);
   for (const [index, { kind }] of lines.entries()) {
     if (kind === 'same') continue;
     for (let near = Math.max(0, index - context); near <= Math.min(lines.length - 1, index + context); near++)
       isNear[near] = true;
   }
-  const stretches: { folded: boolean; lines: DiffLine[] }[] = [];
+  const stretches: { folded: boolean; lines: T[] }[] = [];
   for (const [index, line] of lines.entries()) {
     const folded = !isNear[index];
     const last = stretches.at(-1);

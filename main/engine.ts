@@ -20,6 +20,7 @@ import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
 import { detailOfCandidate } from './engine/candidate-views.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
+import { differenceOfCandidates, sourceOfCandidate } from './engine/network-views.ts';
 import { runCatalogue } from './engine/run-catalogue.ts';
 import { detailOfRun } from './engine/run-detail.ts';
 import { thinned, throttled } from './engine/run-events.ts';
@@ -250,6 +251,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
     async 'runs.candidate'({ run, candidate }) {
       return detailOfCandidate(run, shelf.snapshot(readyFolder(run)), candidate);
+    },
+    async 'runs.source'({ run, candidate }) {
+      const snapshot = shelf.snapshot(readyFolder(run));
+      return sourceOfCandidate(run, snapshot, candidate, await runInterpreter(snapshot.description));
+    },
+    async 'runs.difference'({ run, before, after }) {
+      const snapshot = shelf.snapshot(readyFolder(run));
+      return differenceOfCandidates(run, snapshot, { before, after }, await runInterpreter(snapshot.description));
     },
     'runs.verify': async ({ run }) =>
       withStore(readyFolder(run), (store) => {

@@ -11,13 +11,19 @@ import type { Network, NetworkNode } from './ir.ts';
  */
 export type ChangeKind = 'same' | 'rewired' | 'changed' | 'removed' | 'added';
 
-/** An operation of one of the networks: `conv2d [8, 3, 3, 3] (kernel=[3,3], ...) -> [N, 8, 32, 32]`. */
+/** An operation of one of the networks, apart from what it reads. */
 export interface Operation {
   /** Its index in `nodes`. */
   readonly index: number;
   /** Registered name of the layer; null for functional forms. */
   readonly layer: string | null;
-  readonly text: string;
+  readonly operator: string;
+  /** Sizes of its weight, null without one. */
+  readonly weight: readonly number[] | null;
+  /** `kernel=[3,3]`, `groups=1`; long ones cut short. */
+  readonly attributes: readonly string[];
+  /** `[N, 8, 32, 32]`. */
+  readonly output: string;
 }
 
 export interface Change {
@@ -39,19 +45,32 @@ export interface NetworkDifference {
 /** Longest value of an attribute that is shown whole: `constant` may hold thousands of numbers. */
 const longestValue = 60;
 
-/** What an operation is: operator, attributes, weight sizes, output. */
-function describe(network: Network, node: NetworkNode, show: (value: string) => string): string {
-  const weight = network.parameters.find(({ name }) => name === node.parameters.weight);
-  const attributes = Object.entries(node.attributes)
-    .map(([name, value]) => `${name}=${show(JSON.stringify(value))}`)
-    .join(', ');
-  const sizes = weight === undefined ? '' : ` [${weight.shape.join(', ')}]`;
-  return `${node.operator}${sizes}${attributes === '' ? '' : ` (${attributes})`} -> ${formatShape(node.shape)}`;
-}
-
-const whole = (value: string): string => value;
 const shortened = (value: string): string =>
   value.length <= longestValue ? value : `${value.slice(0, longestValue)}...`;
+
+function operationAt(network: Network, index: number, node: NetworkNode): Operation {
+  const weight = network.parameters.find(({ name }) => name === node.parameters.weight);
+  return {
+    index,
+    layer: node.module,
+    operator: node.operator,
+    weight: weight?.shape ?? null,
+    attributes: Object.entries(node.attributes).map(([name, value]) => `${name}=${shortened(JSON.stringify(value))}`),
+    output: formatShape(node.shape),
+  };
+}
+
+/** `conv2d [8, 3, 3, 3] (kernel=[3,3], groups=1) -> [N, 8, 32, 32]`. */
+export function operationText({ operator, weight, attributes, output }: Operation): string {
+  const sizes = weight === null ? '' : ` [${weight.join(', ')}]`;
+  return `${operator}${sizes}${attributes.length === 0 ? '' : ` (${attributes.join(', ')})`} -> ${output}`;
+}
+
+/** All that makes two operations equal, apart from what they read. */
+function print(network: Network, node: NetworkNode): string {
+  const weight = network.parameters.find(({ name }) => name === node.parameters.weight);
+  return JSON.stringify([node.operator, node.attributes, weight?.shape ?? null, node.shape]);
+}
 
 const commutative: ReadonlySet<string> = new Set(['add', 'multiply', 'maximum', 'minimum']);
 
@@ -70,11 +89,12 @@ function sourcesOf(network: Network): number[][] {
 }
 
 /** Indices of the operations that stand for each other: equal ones, and between them those of the same operator. */
-function pairsOf(before: Network, after: Network): [number, number][] {
-  const equal = commonSequence(
-    before.nodes.map((node) => describe(before, node, whole)),
-    after.nodes.map((node) => describe(after, node, whole)),
-  );
+function pairsOf(
+  before: Network,
+  after: Network,
+  prints: Readonly<Record<'before' | 'after', readonly string[]>>,
+): [number, number][] {
+  const equal = commonSequence(prints.before, prints.after);
   const operators = ({ nodes }: Network, from: number, to: number) =>
     nodes.slice(from, to).map(({ operator }) => operator);
   const pairs: [number, number][] = [];
@@ -90,34 +110,39 @@ function pairsOf(before: Network, after: Network): [number, number][] {
 
 /** The difference of two networks. */
 export function networkDifference(before: Network, after: Network): NetworkDifference {
-  const pairs = pairsOf(before, after);
+  const prints = {
+    before: before.nodes.map((node) => print(before, node)),
+    after: after.nodes.map((node) => print(after, node)),
+  };
+  const pairs = pairsOf(before, after, prints);
   /** The values that stand for each other; value 0 is the input of either network. */
-  const now = new Map([[0, 0], ...pairs.map(([old, next]) => [old + 1, next + 1] as const)]);
-  const paired = new Set(now.values());
+  const standsNow = new Map([[0, 0], ...pairs.map(([old, next]) => [old + 1, next + 1] as const)]);
+  const paired = new Set(standsNow.values());
   const sources = { before: sourcesOf(before), after: sourcesOf(after) };
   // A value that came or went is a change of its own; only two that stayed can be confused.
   const isRewired = (old: number, next: number): boolean =>
     (sources.before[old] ?? []).some((value, place) => {
-      const then = now.get(value);
+      const then = standsNow.get(value);
       const read = sources.after[next]?.[place];
       return then !== undefined && read !== undefined && paired.has(read) && then !== read;
     });
-  const told = (network: Network, index: number, show = shortened): Operation => {
-    const node = network.nodes[index];
-    return { index, layer: node?.module ?? null, text: node === undefined ? '' : describe(network, node, show) };
-  };
   const kindOf = (old: number, next: number): ChangeKind => {
-    if (told(before, old, whole).text !== told(after, next, whole).text) return 'changed';
+    if (prints.before[old] !== prints.after[next]) return 'changed';
     return isRewired(old, next) ? 'rewired' : 'same';
+  };
+  const operations = {
+    before: before.nodes.map((node, index) => operationAt(before, index, node)),
+    after: after.nodes.map((node, index) => operationAt(after, index, node)),
   };
 
   const changes: Change[] = [];
   let [row, column] = [0, 0];
   for (const [old, next] of [...pairs, [before.nodes.length, after.nodes.length] as const]) {
-    for (; row < old; row++) changes.push({ kind: 'removed', before: told(before, row), after: null });
-    for (; column < next; column++) changes.push({ kind: 'added', before: null, after: told(after, column) });
-    if (old === before.nodes.length) break;
-    changes.push({ kind: kindOf(old, next), before: told(before, row++), after: told(after, column++) });
+    for (const gone of operations.before.slice(row, old)) changes.push({ kind: 'removed', before: gone, after: null });
+    for (const come of operations.after.slice(column, next)) changes.push({ kind: 'added', before: null, after: come });
+    const [then, now] = [operations.before[old], operations.after[next]];
+    if (then !== undefined && now !== undefined) changes.push({ kind: kindOf(old, next), before: then, after: now });
+    [row, column] = [old + 1, next + 1];
   }
   const counts: Record<ChangeKind, number> = { same: 0, rewired: 0, changed: 0, removed: 0, added: 0 };
   for (const { kind } of changes) counts[kind]++;

@@ -26,7 +26,8 @@ function lineageOf(snapshot: RunSnapshot, record: CandidateRecord): CandidateDet
   }));
 }
 
-function sourceOf(record: CandidateRecord | undefined): string | null {
+/** The class that was read out of its text; null for a refused one. */
+export function sourceOf(record: CandidateRecord | undefined): string | null {
   return record?.interpreted?.verdict.kind === 'accepted' ? record.interpreted.verdict.source : null;
 }
 
@@ -39,9 +40,14 @@ function repairedOf({ interpreted }: CandidateRecord): CandidateDetail['repaired
 }
 
 /** @throws FailureError (`input`) when the run has no such candidate */
-export function detailOfCandidate(run: string, snapshot: RunSnapshot, id: string): CandidateDetail {
+export function candidateOf(run: string, snapshot: RunSnapshot, id: string): CandidateRecord {
   const record = snapshot.records.get(id);
-  if (record === undefined) return fail('input', `The run ${run} has no candidate ${JSON.stringify(id)}.`);
+  return record ?? fail('input', `The run ${run} has no candidate ${JSON.stringify(id)}.`);
+}
+
+/** @throws FailureError (`input`) when the run has no such candidate */
+export function detailOfCandidate(run: string, snapshot: RunSnapshot, id: string): CandidateDetail {
+  const record = candidateOf(run, snapshot, id);
   const { proposed, generated, trained, inserted } = record;
   const result = trained?.result;
   const parent = proposed?.parents[0];

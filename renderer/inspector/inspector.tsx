@@ -7,14 +7,13 @@ import type { CandidateDetail } from '../../core/contract/candidates.ts';
 import type { FitnessMeasure } from '../charts/figures.ts';
 import { TrainingCurve } from '../charts/training-curve.tsx';
 import { Button } from '../controls/button.tsx';
-import { CopyButton } from '../controls/copy-button.tsx';
 import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
-import { CodeView } from './code-view.tsx';
-import { DiffView } from './diff-view.tsx';
+import { CodeTab, type ShownCode } from './code-tab.tsx';
+import { DiffTab, type ShownDiff } from './diff-tab.tsx';
 import { LineageView } from './lineage-view.tsx';
 import { RepairView } from './repair-view.tsx';
 import { TextView } from './text-view.tsx';
-import { reasonSentence, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 import './inspector.css';
 
 export const inspectorTabs = ['code', 'diff', 'repair', 'text', 'curve', 'lineage'] as const;
@@ -49,6 +48,9 @@ export interface InspectorProps {
   /** Chosen from outside, to stand in an address; without it the inspector remembers its tab itself. */
   readonly tab?: InspectorTab;
   readonly onTab?: (tab: InspectorTab) => void;
+  /** What is worked out when it is looked at: clean source of a network, the structure of two compared. */
+  readonly cleanSource: (network: string) => ReactNode;
+  readonly structure: (before: string, after: string) => ReactNode;
 }
 
 function Head({ id, children, onClose }: { id: string; children?: ReactNode; onClose: (() => void) | undefined }) {
@@ -92,67 +94,12 @@ function Facts({ detail, measure }: { detail: CandidateDetail; measure: FitnessM
   );
 }
 
-function Code({ detail, onSelect }: { detail: CandidateDetail; onSelect(id: string): void }) {
-  const { row, source, text } = detail;
-  // A refused one has no source; its text is what the reason's line counts in.
-  const code = source ?? text;
-  if (code === null) return <p className="inspector-empty">The model has not written it yet.</p>;
-  if (code.trim() === '') return <p className="inspector-empty">The model wrote nothing.</p>;
-  const line = row.reason?.line;
-  const marked =
-    row.reason === null || line === undefined ? null : { line, reason: reasonSentence(row.reason.message) };
-  return (
-    <>
-      <div className="inspector-bar">
-        <span className="inspector-note">
-          {source === null && 'As the model wrote it'}
-          {source !== null &&
-            row.sameAs === null &&
-            `The class that was read${row.repair === 'applied' ? ', repaired' : ''}`}
-          {source !== null && row.sameAs !== null && <SameNetwork id={row.sameAs} onSelect={onSelect} />}
-        </span>
-        <CopyButton text={code}>Copy</CopyButton>
-      </div>
-      <div className="code-scroller">
-        <CodeView text={code} label={`Code of ${row.id}`} marked={marked} />
-      </div>
-    </>
-  );
-}
-
-function SameNetwork({ id, onSelect }: { id: string; onSelect(id: string): void }) {
-  return (
-    <>
-      The same network as{' '}
-      <button type="button" className="id-button" onClick={() => onSelect(id)}>
-        {id}
-      </button>
-    </>
-  );
-}
-
-function Diff({ detail }: { detail: CandidateDetail }) {
-  const { row, parentSource, source, text } = detail;
-  const [parent] = row.parents;
-  const after = source ?? text;
-  if (parent === undefined || parentSource === null) {
-    return <p className="inspector-empty">It has no parent to compare it with.</p>;
-  }
-  if (after === null) return <p className="inspector-empty">The model has not written it yet.</p>;
-  return (
-    <>
-      <DiffView key={row.id} before={parentSource} after={after} beforeLabel={parent} afterLabel={row.id} />
-      {source === null && (
-        <p className="inspector-empty">As the model wrote it: imports are added only when a text becomes a network.</p>
-      )}
-    </>
-  );
-}
-
 export function Inspector(props: InspectorProps) {
   const { state, fitnessMeasure = 'accuracy', onSelect, onExport, exportNote, isExporting = false } = props;
-  const { onClose, onRetry } = props;
+  const { onClose, onRetry, cleanSource, structure } = props;
   const [ownTab, setOwnTab] = useState<InspectorTab>('code');
+  const [code, setCode] = useState<ShownCode>('read');
+  const [diff, setDiff] = useState<ShownDiff>('text');
   const name = useId();
   const chosen = props.tab ?? ownTab;
   const choose = (next: InspectorTab): void => {
@@ -225,8 +172,10 @@ export function Inspector(props: InspectorProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
       >
-        {tab === 'code' && <Code detail={detail} onSelect={onSelect} />}
-        {tab === 'diff' && <Diff detail={detail} />}
+        {tab === 'code' && (
+          <CodeTab detail={detail} onSelect={onSelect} cleanSource={cleanSource} shown={code} onShow={setCode} />
+        )}
+        {tab === 'diff' && <DiffTab detail={detail} structure={structure} shown={diff} onShow={setDiff} />}
         {tab === 'repair' && repaired !== null && <RepairView id={row.id} repaired={repaired} />}
         {tab === 'text' && <TextView detail={detail} />}
         {tab === 'curve' && <TrainingCurve detail={detail} />}

@@ -43,6 +43,11 @@ export function si(value: number, unit = ''): string {
   return `${significant(value / 1000 ** step)}${suffix === '' ? '' : space + suffix}`;
 }
 
+/** A difference with its sign: `+1.02 k`, `−12`. */
+export function signedSi(value: number, unit = ''): string {
+  return value > 0 ? `+${si(value, unit)}` : si(value, unit);
+}
+
 /** Bytes in decimal multiples: `3.32 MB`. */
 export function bytes(value: number): string {
   return si(value, 'B');

@@ -107,6 +107,8 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
     { run: 'made', candidate: 'g000-000' },
     { run: 'made', candidate: 'g001-002' },
   ],
+  'runs.source': [{ run: 'made', candidate: 'initial' }],
+  'runs.difference': [{ run: 'made', before: 'initial', after: 'initial' }],
   'runs.verify': [{ run: 'made' }],
   'runs.export': [{ run: 'made', network: 'initial' }],
 };
@@ -139,6 +141,11 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ]),
   ['runs.candidate', { run: 'none', candidate: 'initial' }, 'run'],
   ['runs.candidate', { run: 'made', candidate: 'g999-000' }, 'input'],
+  ['runs.source', { run: 'none', candidate: 'initial' }, 'run'],
+  ['runs.source', { run: 'made', candidate: 'g999-000' }, 'input'],
+  ['runs.difference', { run: 'none', before: 'initial', after: 'initial' }, 'run'],
+  ['runs.difference', { run: 'made', before: 'initial', after: 'g999-000' }, 'input'],
+  ['runs.difference', { run: 'made', before: 'initial' }, 'input'],
   ['runs.export', { run: 'none', network: 'initial' }, 'run'],
   ['runs.export', { run: 'made', network: 'g999-000' }, 'run'],
   ['runs.export', { run: 'made', network: '../../escape' }, 'run'],
@@ -249,6 +256,26 @@ describe.each(doors)('$name', (door) => {
       report.candidates,
       'initial',
     ]);
+  });
+
+  it('has the clean source and the differences of the command line', async () => {
+    const [initial, best] = [report.initial.network, report.best.network];
+    const { source: bestSource } = await asked(open.first, 'runs.candidate', { run: 'made', candidate: best });
+    const { source: initialSource } = await asked(open.first, 'runs.candidate', { run: 'made', candidate: initial });
+    const files = [join(folder, 'initial.py'), join(folder, 'best.py')] as const;
+    writeFileSync(files[0], initialSource ?? '');
+    writeFileSync(files[1], bestSource ?? '');
+    const clean = await asked(open.first, 'runs.source', { run: 'made', candidate: best });
+    expect(await commandLine(['network', 'source', files[1]])).toMatchObject(clean);
+    const difference = await asked(open.first, 'runs.difference', { run: 'made', before: initial, after: best });
+    const { counts, changes, before, after } = difference;
+    expect(await commandLine(['network', 'diff', ...files])).toMatchObject({
+      counts,
+      changes,
+      before: { hash: before.hash, ...before.measures },
+      after: { hash: after.hash, ...after.measures },
+    });
+    expect([before.id, after.id, after.hash]).toEqual([initial, best, report.best.hash]);
   });
 
   it('verifies, exports and lists models and datasets as the command line does', async () => {

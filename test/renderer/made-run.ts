@@ -1,6 +1,7 @@
 /** A run made up for tests of its pictures: 100 niches of either archive, elites where a formula says, known figures. */
 import type { Archives, NetworkEliteView, PromptEliteView } from '../../core/contract/archives.ts';
 import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
+import type { DifferenceView } from '../../core/contract/networks.ts';
 import type { RunDetail, RunRow } from '../../core/contract/runs.ts';
 import { runCentroids } from './archives/centroids.ts';
 
@@ -258,4 +259,40 @@ export function candidateDetail(id: string): CandidateDetail {
 
 export function candidates(): CandidateRow[] {
   return ['g001-999', ...archivesAt(1).networks.elites.map(({ id }) => id)].map(candidateRow);
+}
+
+/** A class that is not the one that was read. */
+export const cleanSource = {
+  source: 'import torch.nn as nn\n\n\nclass Net(nn.Module):\n    pass\n',
+  hash: 'c'.repeat(64),
+};
+
+const sizes = { width: 10, depth: 2, widthToDepth: 5, activationBytes: 25_000 };
+
+/** One operation of each kind of change, and enough kept ones to be folded away. */
+export function difference(before: string, after: string): DifferenceView {
+  const operation = (index: number, operator: string, weight: number[] | null = null) => ({
+    index,
+    layer: weight === null ? null : `${operator}1`,
+    operator,
+    weight,
+    attributes: weight === null ? [] : [`stride=[${weight.length},${weight.length}]`],
+    output: '[N, 8, 32, 32]',
+  });
+  return {
+    before: { id: before, hash: 'a'.repeat(64), measures: { ...sizes, params: 10_000, flops: 20_000 } },
+    after: { id: after, hash: 'b'.repeat(64), measures: { ...sizes, params: 12_500, flops: 20_000 } },
+    counts: { same: 6, rewired: 1, changed: 1, removed: 1, added: 1 },
+    changes: [
+      { kind: 'changed', before: operation(0, 'conv2d', [8, 3]), after: operation(0, 'conv2d', [16, 3, 3]) },
+      { kind: 'removed', before: operation(1, 'relu'), after: null },
+      { kind: 'added', before: null, after: operation(1, 'tanh') },
+      ...[2, 3, 4, 5, 6, 7].map((index) => ({
+        kind: 'same' as const,
+        before: operation(index, 'abs'),
+        after: operation(index, 'abs'),
+      })),
+      { kind: 'rewired', before: operation(8, 'add'), after: operation(8, 'add') },
+    ],
+  };
 }

@@ -14,7 +14,9 @@ import {
   candidateDetail,
   candidates,
   centroids,
+  cleanSource,
   detail,
+  difference,
   fitnessOf,
   idOf,
   row,
@@ -46,6 +48,8 @@ beforeAll(async () => {
     'runs.archives': ({ generation }: { generation?: number }) => archivesAt(generation ?? 1),
     'runs.candidates': () => ({ total: candidates().length, candidates: candidates() }),
     'runs.candidate': ({ candidate }: { candidate: string }) => candidateDetail(candidate),
+    'runs.source': () => cleanSource,
+    'runs.difference': ({ before, after }: { before: string; after: string }) => difference(before, after),
   });
   door = await openWebDoor({ engine, port: 0, rendererFolder });
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -301,6 +305,25 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     ])
       expect(contrast(await ofFirst(part, 'color'), ground)).toBeGreaterThan(4.5);
   });
+
+  test('the changes of a structure are read on their grounds', async () => {
+    await open(`archives?selection=${best.network}`, { colorScheme });
+    await page.getByRole('tab', { name: 'Diff' }).click();
+    await page.getByText('Structure', { exact: true }).click();
+    await page.locator('.structure-rewired').waitFor();
+    for (const [row, part] of [
+      ['.structure-changed', 'ins'],
+      ['.structure-changed', 'del'],
+      ['.structure-changed', '.structure-layer'],
+      ['.structure-added', '.structure-operator'],
+      ['.structure-removed', '.structure-operator'],
+      ['.structure-rewired', '.structure-attributes'],
+    ] as const) {
+      const ground = await styleOf(page.locator(row).first(), 'background-color');
+      const text = await styleOf(page.locator(`${row} ${part}`).first(), 'color');
+      expect(contrast(text, ground), `${row} ${part}`).toBeGreaterThan(4.5);
+    }
+  });
 });
 
 describe('the inspector', () => {
@@ -312,6 +335,38 @@ describe('the inspector', () => {
     expect(await marked.locator('[data-number]').getAttribute('data-number')).toBe('4');
     expect(await inspector.getByRole('note').textContent()).toBe('nn.GRU is not supported yet.');
     expect(await inspector.getByRole('button', { name: 'Export' }).isDisabled()).toBe(true);
+  });
+
+  test('shows clean source of the network, and the structure beside the text, for each one selected', async () => {
+    await open(`archives?selection=${best.network}`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const inspector = page.getByRole('region', { name: `Candidate ${best.network}` });
+    await inspector.getByText('Clean source', { exact: true }).click();
+    await inspector.getByRole('button', { name: 'Copy' }).click();
+    await inspector.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(cleanSource.source);
+    await inspector.getByRole('tab', { name: 'Diff' }).click();
+    await inspector.getByText('Structure', { exact: true }).click();
+    const changes = inspector.getByRole('table', { name: `Operations changed from initial to ${best.network}` });
+    await changes.waitFor();
+    const rows = changes.getByRole('row');
+    expect((await rows.allTextContents()).map((text) => text.trim())).toEqual([
+      'changed: conv2d [8, 3] [16, 3, 3] → [N, 8, 32, 32] conv2d1stride=[2,2] stride=[3,3]',
+      'removed: relu → [N, 8, 32, 32]',
+      'added: tanh → [N, 8, 32, 32]',
+      'abs → [N, 8, 32, 32]',
+      '4 unchanged operations',
+      'abs → [N, 8, 32, 32]',
+      'add → [N, 8, 32, 32]reads other values than before',
+    ]);
+    await changes.getByRole('button').click();
+    expect(await rows.count()).toBe(10);
+    expect((await inspector.locator('.structure-measures tbody tr').allTextContents())[0]).toMatch(
+      /^parameters10\.0.k12\.5.k\+2\.50.k$/,
+    );
+    await page.evaluate("location.hash = location.hash.replace(/selection=[^&]*/, 'selection=g001-999')");
+    const refused = page.getByRole('region', { name: 'Candidate g001-999' });
+    await refused.getByText('As the model wrote it').waitFor();
+    expect(await refused.getByText('Structure', { exact: true }).count()).toBe(0);
   });
 
   test('leads through code, diff, text, curve and lineage by keyboard', async () => {

@@ -4,6 +4,7 @@ import {
   type NetworkDifference,
   networkDifference,
   type Operation,
+  operationText,
 } from '../../../core/network/difference.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { readNetworkFile } from '../../interpreter.ts';
@@ -11,8 +12,8 @@ import { aligned } from '../terminal/aligned.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 
-const lineOf = (sign: string, { text, layer }: Operation): string =>
-  `${sign} ${text}${layer === null ? '' : `  # ${layer}`}`;
+const lineOf = (sign: string, operation: Operation): string =>
+  `${sign} ${operationText(operation)}${operation.layer === null ? '' : `  # ${operation.layer}`}`;
 
 /** A changed operation takes two lines, before and after. */
 function linesOf({ kind, before, after }: Change): string[] {

@@ -5,6 +5,7 @@ import { select } from '../../state/address-bar.ts';
 import { exportNetwork, useActions } from '../../state/run-actions.ts';
 import { useFitnessMeasure } from '../../state/run-settings.ts';
 import { useCandidate } from '../../state/selected-candidate.ts';
+import { CleanSource, Structure } from './network-views.tsx';
 import { WidthHandle } from './width-handle.tsx';
 
 interface InspectorColumnProps {
@@ -33,6 +34,8 @@ export function InspectorColumn({ run, selection, width, onWidth }: InspectorCol
         onSelect={select}
         onClose={() => select(null)}
         onRetry={again}
+        cleanSource={(network) => <CleanSource run={run} candidate={network} />}
+        structure={(before, after) => <Structure run={run} before={before} after={after} />}
         onExport={(network) => void exportNetwork(run, network)}
         isExporting={underWay !== undefined}
         {...(underWay === 'export' ? { exportNote: 'Exporting…' } : {})}

@@ -4,6 +4,7 @@ import './candidates.css';
 import { useMemo, useState } from 'react';
 import type { RunAddress } from '../../address.ts';
 import { SearchField } from '../../controls/search-field.tsx';
+import { Segments } from '../../controls/segments.tsx';
 import { VirtualTable } from '../../controls/virtual-table.tsx';
 import { select } from '../../state/address-bar.ts';
 import { type CandidateColumn, type CandidateFilter, orderedCandidates } from '../../state/candidate-order.ts';
@@ -46,21 +47,17 @@ export function NetworksTab({ address }: { readonly address: RunAddress }) {
   return (
     <div className="networks">
       <header className="networks-tools">
-        <fieldset className="segments">
-          <legend className="visually-hidden">Outcome</legend>
-          {filters.map(({ filter: name, word }) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="outcome"
-                className="visually-hidden"
-                checked={name === filter}
-                onChange={() => setFilter(name)}
-              />
+        <Segments<CandidateFilter>
+          label="Outcome"
+          options={filters.map(({ filter: name, word }) => [
+            name,
+            <>
               {word} <span className="muted">{whole(counts.get(name) ?? 0)}</span>
-            </label>
-          ))}
-        </fieldset>
+            </>,
+          ])}
+          value={filter}
+          onChoose={setFilter}
+        />
         <span className="muted networks-count">
           {complete ? counted(rows.length, 'candidate') : 'Reading the candidates…'}
           {candidates.size >= candidatesListed && `; the newest ${whole(candidatesListed)} are listed`}

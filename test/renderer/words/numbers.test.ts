@@ -8,6 +8,7 @@ import {
   percent,
   points,
   si,
+  signedSi,
   significant,
   whole,
 } from '../../../renderer/words/numbers.ts';
@@ -66,6 +67,11 @@ describe('figures', () => {
     [1, '100.0 %'],
   ])('of a share %d are a percentage: %s', (share, text) => {
     expect(plain(percent(share))).toBe(text);
+  });
+
+  it('of a change bear its sign and a prefix', () => {
+    expect([1024, -12, 0].map((value) => plain(signedSi(value)))).toEqual(['+1.02 k', '-12', '0']);
+    expect(plain(signedSi(-25_000, 'B'))).toBe('-25.0 kB');
   });
 
   it('of a difference are signed, but for none', () => {

@@ -1,0 +1,54 @@
+/** Graphs of a run's networks, read anew from their recorded sources, in the shapes of the contract. */
+import type { DifferenceView } from '../../core/contract/networks.ts';
+import { fail } from '../../core/failure.ts';
+import { networkDifference } from '../../core/network/difference.ts';
+import { cleanSource } from '../../core/network/source/clean-source.ts';
+import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import { candidateOf, sourceOf } from './candidate-views.ts';
+import type { RunSnapshot } from './run-snapshot.ts';
+
+/** @throws FailureError (`input`) for a candidate that is not in the run or no network */
+function read(run: string, snapshot: RunSnapshot, id: string, interpreter: Interpreter): Interpretation {
+  const source = sourceOf(candidateOf(run, snapshot, id));
+  if (source === null) return fail('input', `${id} is no network: its text was not read, or was refused.`);
+  const result = interpreter(source);
+  if (result.ok) return result.value;
+  return fail('run', `The source of ${id} is no longer read as a network: ${result.reason.message}`);
+}
+
+/** Clean source of a candidate. @throws FailureError (`input`, `run`, `verification`) */
+export function sourceOfCandidate(run: string, snapshot: RunSnapshot, id: string, interpreter: Interpreter) {
+  const interpretation = read(run, snapshot, id, interpreter);
+  return { source: cleanSource(interpretation, interpreter), hash: interpretation.hash };
+}
+
+/** What changed from one candidate to another. @throws FailureError (`input`, `run`) */
+export function differenceOfCandidates(
+  run: string,
+  snapshot: RunSnapshot,
+  ids: { readonly before: string; readonly after: string },
+  interpreter: Interpreter,
+): DifferenceView {
+  const before = read(run, snapshot, ids.before, interpreter);
+  const after = read(run, snapshot, ids.after, interpreter);
+  const { counts, changes } = networkDifference(before.network, after.network);
+  const side = (id: string, { hash, measures }: Interpretation) => ({ id, hash, measures });
+  const shown = (operation: (typeof changes)[number]['before']) =>
+    operation === null
+      ? null
+      : {
+          ...operation,
+          weight: operation.weight === null ? null : [...operation.weight],
+          attributes: [...operation.attributes],
+        };
+  return {
+    before: side(ids.before, before),
+    after: side(ids.after, after),
+    counts,
+    changes: changes.map((change) => ({
+      kind: change.kind,
+      before: shown(change.before),
+      after: shown(change.after),
+    })),
+  };
+}

@@ -1,0 +1,30 @@
+/** What the engine answers to one call, asked again when the parameters change. */
+import { useEffect, useState } from 'react';
+import type { CallName, Params, Result } from '../../core/contract.ts';
+import { failureOf } from '../../core/failure.ts';
+import { client } from '../client.ts';
+
+export type Answer<N extends CallName> =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'ready'; readonly result: Result<N> };
+
+/** An answer to other parameters is never shown. */
+export function useAnswer<N extends CallName>(name: N, params: Params<N>): Answer<N> {
+  const [answered, setAnswered] = useState<{ readonly key: string; readonly answer: Answer<N> } | null>(null);
+  const key = JSON.stringify([name, params]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says name and parameters
+  useEffect(() => {
+    const abort = new AbortController();
+    client.call(name, params, { signal: abort.signal }).then(
+      (result) => setAnswered({ key, answer: { kind: 'ready', result } }),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setAnswered({ key, answer: { kind: 'failed', message: failureOf(error).message } });
+      },
+    );
+    return () => abort.abort();
+  }, [key]);
+
+  return answered?.key === key ? answered.answer : { kind: 'loading' };
+}
