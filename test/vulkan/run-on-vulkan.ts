@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '..', '..');
-const icd = process.env.LLMATIC_VULKAN ?? join(root, '.vulkan', 'icd.json');
+/** The driver: that of `npm run vulkan`, or another. */
+export const vulkanDriver = process.env.LLMATIC_VULKAN ?? join(root, '.vulkan', 'icd.json');
 
 /** The JSON values that the script prints, one a line. */
 export async function runOnVulkan(script: string, ...words: string[]): Promise<unknown[]> {
@@ -18,7 +19,7 @@ export async function runOnVulkan(script: string, ...words: string[]): Promise<u
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', script, ...words],
-      { env: { ...process.env, VK_ICD_FILENAMES: icd, XDG_RUNTIME_DIR: runtime }, maxBuffer: 2 ** 26 },
+      { env: { ...process.env, VK_ICD_FILENAMES: vulkanDriver, XDG_RUNTIME_DIR: runtime }, maxBuffer: 2 ** 26 },
     );
     const lines = stdout.split('\n').filter((line) => line !== '');
     return lines.map((line): unknown => JSON.parse(line));

@@ -4,6 +4,7 @@ import type { GraphInput } from '../../../core/autodiff/graph.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { sizesOf } from '../../../core/network/ir.ts';
 import { numbers } from '../../golden/autodiff/formula.ts';
+import type { Values } from './session.ts';
 
 export const BATCH = 3;
 
@@ -70,6 +71,35 @@ export function relativeError(values: Float32Array, golden: Float32Array): numbe
   }
   if (values.length !== golden.length) return Number.POSITIVE_INFINITY;
   return norm > 1e-24 ? Math.sqrt(difference / norm) : Math.sqrt(difference);
+}
+
+/** Values of one gradient, or zeros where the loss does not depend on the parameter. */
+function exactGradient({ gradients }: GradientCase, name: string, size: number): Float32Array {
+  const exact = gradients[name] ?? null;
+  return exact === null ? new Float32Array(size) : decode(exact.value);
+}
+
+/** All gradients of a case as one vector: norm of the difference to PyTorch's float64 over its norm. */
+export function gradientError(example: GradientCase, found: ReadonlyMap<string, Values>): number {
+  const all = example.network.parameters.map(
+    ({ name }) => [name, found.get(`gradient:${name}`) as Float32Array] as const,
+  );
+  return relativeError(
+    Float32Array.from(all.flatMap(([, values]) => [...values])),
+    Float32Array.from(all.flatMap(([name, values]) => [...exactGradient(example, name, values.length)])),
+  );
+}
+
+/** The same of PyTorch's own float32, from the errors of its gradients. */
+export function pytorchGradientError({ gradients }: GradientCase): number {
+  let [difference, square] = [0, 0];
+  for (const exact of Object.values(gradients)) {
+    if (exact === null) continue;
+    const norm = Math.hypot(...decode(exact.value));
+    difference += (exact.error * (norm > 1e-12 ? norm : 1)) ** 2;
+    square += norm ** 2;
+  }
+  return Math.sqrt(difference / square);
 }
 
 /** DESIGN.md's terms of measure: at most 1e-6, or twice PyTorch float32's own error. */

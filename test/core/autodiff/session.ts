@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import type { GraphInput, GraphOutput } from '../../../core/autodiff/graph.ts';
 
-type Values = Float32Array | Int32Array | BigInt64Array;
+export type Values = Float32Array | Int32Array | BigInt64Array;
 
 export async function openSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });

@@ -1,8 +1,8 @@
 /**
  * Runs the goldens' graphs in the portable formulation on the WebGPU provider, in a process of its own: the provider
  * takes its Vulkan driver from the environment when the process starts, and a crash must not take the tests along.
- * Prints one JSON line a case: the error of each gradient and of the evaluation logits to PyTorch's float64, and that of
- * PyTorch's own float32.
+ * Prints one JSON line a case: the error of all gradients together, of each, and of the evaluation logits to PyTorch's
+ * float64, and that of PyTorch's own float32.
  */
 import * as ort from 'onnxruntime-node';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
@@ -40,8 +40,9 @@ for (const example of golden.gradientCases().filter((_, i) => i % parts === part
   });
   const logits = (await results(buildEvaluationGraph(network, options))).get('logits') as Float32Array;
   const error = golden.relativeError(logits, golden.decode(example.logits));
+  const gradient = golden.gradientError(example, gradients);
   const all = [...errors, { of: 'logits', error, torch: example.logitsError }];
-  process.stdout.write(`${JSON.stringify({ name, errors: all })}\n`);
+  process.stdout.write(`${JSON.stringify({ name, gradient, errors: all })}\n`);
 }
 // The provider's own threads would keep the process.
 process.exit(0);
