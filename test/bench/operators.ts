@@ -62,7 +62,7 @@ What a network may be made of: every operator of the network IR (\`core/network/
 - Errors: of all gradients of a case together, norm of the difference to PyTorch's float64 over its norm; the largest of
   the cases. WebGPU is measured under Mesa's software Vulkan. Beside them PyTorch's own float32. Bounds: 1e-6 or twice
   PyTorch's own on the CPU, 1e-5 or twice on WebGPU, for each gradient alone.
-- Every operator is trained too: three steps of SGD beside PyTorch's (`test/core/autodiff/training-steps.test.ts`), dropout
+- Every operator is trained too: three steps of SGD beside PyTorch's (\`test/core/autodiff/training-steps.test.ts\`), dropout
   with the same masks; in the gradients here it is the identity.
 
 | operator | reached by | providers | cases | error, CPU | error, WebGPU | PyTorch float32 | oracle |
