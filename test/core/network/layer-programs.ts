@@ -1,6 +1,6 @@
 /** The programs of test/golden/network/layers.txt, as make_layers.py completes them, with what PyTorch found. */
 import { readFileSync } from 'node:fs';
-import { numbers } from '../../golden/autodiff/formula.ts';
+import { numbers, seedOf } from '../../golden/autodiff/formula.ts';
 import { splitPrograms } from './programs.ts';
 
 const golden = new URL('../../golden/network/', import.meta.url);
@@ -51,13 +51,6 @@ export function layerPrograms(file = new URL('layers.json', golden)): LayerProgr
     const found = results[name];
     return found === undefined ? [] : [{ name, text: sourceOf(text), golden: found }];
   });
-}
-
-/** FNV-1a of a name. */
-function seedOf(name: string): number {
-  let h = 0x811c9dc5;
-  for (const byte of Buffer.from(name)) h = Math.imul(h ^ byte, 0x01000193) >>> 0;
-  return h & 0x7fffffff;
 }
 
 /** The weight of a name, as make_layers.py makes it. */

@@ -14,3 +14,11 @@ def numbers(shape, seed, scale=1.0, offset=0.0, step=0.0):
     if step:
         values = np.floor(values / step + 0.5) * step
     return values.astype(np.float32).reshape(shape)
+
+
+def seed_of(name):
+    """FNV-1a of a name, 31 bits: the seed of its numbers."""
+    h = 0x811C9DC5
+    for byte in name.encode():
+        h = ((h ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return h & 0x7FFFFFFF

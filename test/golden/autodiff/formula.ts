@@ -16,3 +16,10 @@ export function numbers(
   }
   return values;
 }
+
+/** FNV-1a of a name, 31 bits: the seed of its numbers. */
+export function seedOf(name: string): number {
+  let h = 0x811c9dc5;
+  for (const byte of Buffer.from(name)) h = Math.imul(h ^ byte, 0x01000193) >>> 0;
+  return h & 0x7fffffff;
+}

@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "autodiff"))
-from formula import numbers  # noqa: E402
+from formula import numbers, seed_of  # noqa: E402
 
 BATCH, CLASSES, IMAGE = 3, 4, (3, 8, 8)
 torch.set_num_threads(1)
@@ -48,14 +48,6 @@ def build(source):
     with torch.no_grad():
         net.eval()(torch.zeros(2, *IMAGE))
     return net.train()
-
-
-def seed_of(name):
-    """FNV-1a of the name."""
-    h = 0x811C9DC5
-    for byte in name.encode():
-        h = ((h ^ byte) * 0x01000193) & 0xFFFFFFFF
-    return h & 0x7FFFFFFF
 
 
 def value_of(name, tensor):
