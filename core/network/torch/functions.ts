@@ -19,6 +19,7 @@ import { isParameter } from './parameter.ts';
 import { unfoldPatches } from './patches.ts';
 import { poolings } from './pooling.ts';
 import { reductionFunctions } from './reduction-functions.ts';
+import { samplingFunctions } from './sampling-functions.ts';
 import { joiningFunctions, selectionFunctions } from './selection-functions.ts';
 import { shapeFunctions } from './shape-functions.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
@@ -246,6 +247,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...matrixFunctions(world),
     ...creationMethods(world),
     ...dropoutFunctions(world),
+    ...samplingFunctions(world),
     ...upsamplingFunctions(world),
     ...layerFunctions(world),
     ...composedFunctions(world),
