@@ -1,5 +1,14 @@
 /** One printer per operator: the Python expression that computes it. Complete by type: an operator without one does not compile. */
-import type { Dimension, NetworkNode, NodeOf, Operator, OperatorAttributes, Pair, Shape } from '../ir.ts';
+import type {
+  Dimension,
+  NetworkNode,
+  NodeOf,
+  NodeParameters,
+  Operator,
+  OperatorAttributes,
+  Pair,
+  Shape,
+} from '../ir.ts';
 import { paddingText } from './modules.ts';
 import { callText, floatText, singleText, sizesText, tupleText, unless } from './python-text.ts';
 
@@ -18,7 +27,7 @@ export interface Printing<O extends Operator> {
   /** `self.conv1` where the node is a registered layer. */
   readonly layer: string | null;
   /** The expression of a parameter, `None` where the node has none. */
-  parameter(role: 'weight' | 'bias' | 'buffer'): string;
+  parameter(role: keyof NodeParameters): string;
   /** Sizes of the parameter. */
   sizes(role: 'weight' | 'bias'): readonly number[];
   /** A size: a number, or `n` and its multiples. */
@@ -253,7 +262,14 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
   linear: layerOr(({ input, parameter }) =>
     callText('F.linear', [bare(input(0)), parameter('weight')], { bias: unless(parameter('bias'), 'None') }),
   ),
-  batchNorm: layerOr(({ input }) => input(0)),
+  batchNorm: layerOr(({ input, attributes, parameter }) => {
+    const [mean, variance] = [parameter('runningMean'), parameter('runningVar')];
+    return callText('F.batch_norm', [bare(input(0)), mean, variance, parameter('weight'), parameter('bias')], {
+      training: mean === 'None' ? 'True' : 'self.training',
+      momentum: String(attributes.momentum),
+      eps: String(attributes.eps),
+    });
+  }),
   layerNorm,
   groupNorm: layerOr(({ input, attributes, parameter }) =>
     callText('F.group_norm', [bare(input(0)), attributes.groups, parameter('weight'), parameter('bias')], {

@@ -155,8 +155,14 @@ function describe(node: NetworkNode, input: Shape, weight: Sizes | null): Descri
         draws: { weight: fanIn(weight ?? []), bias: fanIn(weight ?? []) },
       };
     }
-    case 'batchNorm':
-      return batchNorm(node, input);
+    case 'batchNorm': {
+      // The module counts its batches and has both parameters or none; anything else is the function's.
+      const { weight, bias, runningMean, batchesTracked } = node.parameters;
+      const ofModule =
+        (weight === undefined) === (bias === undefined) &&
+        (runningMean === undefined) === (batchesTracked === undefined);
+      return ofModule ? batchNorm(node, input) : null;
+    }
     case 'layerNorm':
       return layerNorm(node, input);
     case 'groupNorm': {
@@ -216,6 +222,15 @@ export interface Registry {
   add(layer: LayerText): void;
 }
 
+/** Attributes of a layer by the role that its node gives them. */
+const pythonNames: Readonly<Record<string, string>> = {
+  weight: 'weight',
+  bias: 'bias',
+  runningMean: 'running_mean',
+  runningVar: 'running_var',
+  batchesTracked: 'num_batches_tracked',
+};
+
 /** Finds the layers. A parameter belongs to the first node that reads it as a layer does. */
 export function registerLayers(network: Network): Registry {
   const shapes = new Map(network.parameters.map(({ name, shape }) => [name, shape]));
@@ -247,7 +262,6 @@ export function registerLayers(network: Network): Registry {
     if (named.some(([, name]) => parameters.has(name))) continue;
     const name = fresh(description.kind);
     const extra: string[] = [];
-    const pythonNames: Readonly<Record<string, string>> = { weight: 'weight', bias: 'bias' };
     for (const [role, parameter] of named) {
       const attribute = pythonNames[role];
       if (attribute === undefined) continue;

@@ -141,7 +141,7 @@ function ownAttributes(
     if (constant === null) lines.push(drawText(`self.${attribute}`, initializer, shape));
   }
   for (const { name, shape, type, value } of network.buffers) {
-    if (!network.nodes.some((node) => node.parameters.buffer === name)) continue;
+    if (named.has(name) || !read.has(name)) continue;
     const attribute = fresh('buffer');
     named.set(name, `self.${attribute}`);
     const sizes = shape.length === 0 ? '()' : shape.join(', ');

@@ -12,7 +12,7 @@ import {
   typeName,
   type Value,
 } from '../../python/values.ts';
-import { childrenOfModule, initialiseModule, isModule, register, registry, selfOf } from './module.ts';
+import { initialiseModule, isModule, register, registry, selfOf } from './module.ts';
 import type { TorchWorld } from './world.ts';
 
 type Method = readonly [name: string, signature: string, run: (self: InstanceValue, taken: Taken) => Value];
@@ -34,6 +34,16 @@ function moduleOf(world: TorchWorld, value: Value, place: Place): InstanceValue 
   return refuse('type', `${describe(value)} is not a Module subclass`, place);
 }
 
+/** What a container holds in a place: None too, as add_module does. */
+function moduleOrNone(world: TorchWorld, value: Value, place: Place): InstanceValue | null {
+  return value === null ? null : moduleOf(world, value, place);
+}
+
+/** What a container holds, by name. */
+function entriesOf(self: InstanceValue): [string, Value][] {
+  return [...(registry(self, '_modules')?.entries.values() ?? [])].map(([name, value]) => [String(name), value]);
+}
+
 function describe(value: Value): string {
   if (value !== null && typeof value === 'object' && (value.kind === 'function' || value.kind === 'native'))
     return value.name;
@@ -42,8 +52,7 @@ function describe(value: Value): string {
 }
 
 function append(world: TorchWorld, self: InstanceValue, value: Value, place: Place): void {
-  const module = moduleOf(world, value, place);
-  register(self, '_modules', String(registry(self, '_modules')?.entries.size ?? 0), module);
+  register(self, '_modules', String(registry(self, '_modules')?.entries.size ?? 0), moduleOrNone(world, value, place));
 }
 
 /** Registers modules anew under 0, 1, 2, ... */
@@ -63,7 +72,7 @@ function position(self: InstanceValue, index: Value, length: number, place: Plac
 /** Sequential, ModuleList and ModuleDict on top of Module. */
 export function containerClasses(world: TorchWorld, module: ClassValue): ClassValue[] {
   const { evaluator } = world;
-  const held = (self: InstanceValue) => childrenOfModule(world, self).map(([, child]) => child);
+  const held = (self: InstanceValue) => entriesOf(self).map(([, child]) => child);
   const make = (type: ClassValue, modules: readonly Value[], place: Place) =>
     evaluator.call(type, type.name === 'ModuleList' ? positional(list([...modules])) : positional(...modules), place);
   const shared: Method[] = [
@@ -106,7 +115,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       'insert',
       'index, module',
       (self, taken) => {
-        const modules: Value[] = held(self);
+        const modules = held(self);
         const index = taken.get('index');
         modules.splice(typeof index === 'bigint' ? Number(index) : 0, 0, taken.get('module'));
         renumber(world, self, modules, taken.place);
@@ -131,9 +140,9 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       '__setitem__',
       'index, module',
       (self, taken) => {
-        const names = childrenOfModule(world, self).map(([name]) => name);
+        const names = entriesOf(self).map(([name]) => name);
         const name = names[position(self, taken.get('index'), names.length, taken.place)];
-        register(self, '_modules', name ?? '', moduleOf(world, taken.get('module'), taken.place));
+        register(self, '_modules', name ?? '', moduleOrNone(world, taken.get('module'), taken.place));
         return null;
       },
     ],
@@ -151,7 +160,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
           for (const [name, value] of first.entries.values()) {
             register(self, '_modules', String(name), moduleOf(world, value, taken.place));
           }
-        } else for (const each of given) append(world, self, each, taken.place);
+        } else for (const each of given) append(world, self, moduleOf(world, each, taken.place), taken.place);
         return null;
       },
     ],
@@ -184,7 +193,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         : evaluator.iterate(value, place).map((item) => evaluator.iterate(item, place));
     for (const [name = null, each = null] of pairs) {
       if (typeof name !== 'string') refuse('type', `module name should be a string. Got ${typeName(name)}`, place);
-      register(self, '_modules', name, moduleOf(world, each, place));
+      register(self, '_modules', name, moduleOrNone(world, each, place));
     }
   };
   const moduleDict = container(world, 'ModuleDict', module, [
@@ -198,14 +207,16 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       },
     ],
     ['__len__', '', (self) => BigInt(held(self).length)],
-    ['__iter__', '', (self) => list(childrenOfModule(world, self).map(([name]) => name))],
-    ['__contains__', 'key', (self, taken) => childrenOfModule(world, self).some(([name]) => name === taken.get('key'))],
+    ['__iter__', '', (self) => list(entriesOf(self).map(([name]) => name))],
+    ['__contains__', 'key', (self, taken) => entriesOf(self).some(([name]) => name === taken.get('key'))],
     [
       '__getitem__',
       'key',
       (self, taken) => {
-        const found = childrenOfModule(world, self).find(([name]) => name === taken.get('key'));
-        return found?.[1] ?? refuse('key', `KeyError: ${evaluator.repr(taken.get('key'), taken.place)}`, taken.place);
+        const found = entriesOf(self).find(([name]) => name === taken.get('key'));
+        return found !== undefined
+          ? found[1]
+          : refuse('key', `KeyError: ${evaluator.repr(taken.get('key'), taken.place)}`, taken.place);
       },
     ],
     [
@@ -224,9 +235,9 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         return null;
       },
     ],
-    ['keys', '', (self) => list(childrenOfModule(world, self).map(([name]) => name))],
+    ['keys', '', (self) => list(entriesOf(self).map(([name]) => name))],
     ['values', '', (self) => list(held(self))],
-    ['items', '', (self) => list(childrenOfModule(world, self).map(([name, each]) => tuple([name, each])))],
+    ['items', '', (self) => list(entriesOf(self).map(([name, each]) => tuple([name, each])))],
   ]);
   return [sequential, moduleList, moduleDict];
 }

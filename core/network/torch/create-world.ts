@@ -31,13 +31,13 @@ export interface Torch {
 export function resetWorld(world: TorchWorld): void {
   world.graph = null;
   world.misfit = null;
+  world.gradients = true;
   world.running = null;
   world.names.clear();
   world.paths.clear();
   world.used.clear();
   world.saved.length = 0;
   world.scratch = null;
-  world.gradients = true;
   world.reads.clear();
   world.materialised.clear();
 }
@@ -81,6 +81,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     graph: null,
     misfit: null,
     made: new WeakMap(),
+    gradients: true,
     running: null,
     names: new Map(),
     paths: new Map(),
@@ -90,7 +91,6 @@ export function createTorch(evaluator: Evaluator): Torch {
     tensorClass,
     parameterClass,
     scratch: null,
-    gradients: true,
     reads: new Map(),
     materialised: new Map(),
     types: new Map(),
@@ -162,12 +162,17 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['FloatTensor', newTensor],
       ['Size', anything('typing')],
       ['dtype', anything('typing')],
+      ...['channels_last', 'channels_last_3d', 'contiguous_format', 'preserve_format'].map((name): [string, Value] => [
+        name,
+        anything('torch.memory_format'),
+      ]),
       ['device', anything('typing')],
       ...types,
       ['pi', Math.PI],
       ['inf', Number.POSITIVE_INFINITY],
       ['newaxis', null],
       ['no_grad', gradientMode(world, 'torch.no_grad', false)],
+      ['inference_mode', gradientMode(world, 'torch.inference_mode', false)],
       ['enable_grad', gradientMode(world, 'torch.enable_grad', true)],
       ['is_grad_enabled', native('is_grad_enabled', '', () => world.gradients)],
       ['manual_seed', native('manual_seed', 'seed', () => null)],

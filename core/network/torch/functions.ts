@@ -5,8 +5,10 @@ import { type NativeFunction, typeName } from '../../python/values.ts';
 import { activations } from './activations.ts';
 import { axisOf, booleanOf, tensorOf } from './arguments.ts';
 import { scaledDotProduct } from './attention.ts';
+import { batchNormFunction } from './batch-normalisation.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
+import { distanceFunctions } from './distance-functions.ts';
 import { dropoutFunctions } from './dropout.ts';
 import { elementwiseFunctions, powerFunction, whereFunction } from './elementwise-functions.ts';
 import { embed } from './embedding.ts';
@@ -14,7 +16,7 @@ import type { FunctionDefinition } from './function-definition.ts';
 import { gatedLinearUnit, tanhShrink } from './layers.ts';
 import { einsumFunction, matrixFunctions } from './matrix-functions.ts';
 import { normalisationFunctions } from './normalisation.ts';
-import { scale } from './operations.ts';
+import { apply, scale } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { unfoldPatches } from './patches.ts';
 import { poolings } from './pooling.ts';
@@ -58,12 +60,16 @@ function arithmeticFunctions(world: TorchWorld): FunctionDefinition[] {
         if (product === undefined) refuse('unsupported', `${name} with alpha is supported for tensors only`, place);
         other = product;
       }
-      if (name.startsWith('div') && get('rounding_mode') !== null) {
-        refuse('unsupported', `${name} with rounding_mode is not supported yet`, place);
+      const rounding = name.startsWith('div') ? get('rounding_mode') : null;
+      if (rounding !== null && rounding !== 'floor' && (rounding !== 'trunc' || inPlace)) {
+        refuse('unsupported', `${name} with rounding_mode=${String(rounding)} is not supported`, place);
       }
-      const result = inPlace
-        ? world.arithmeticInPlace(input, operator, other, place)
-        : world.arithmetic(input, operator, other, false, place);
+      const used = rounding === 'floor' ? '//' : operator;
+      const quotient = inPlace
+        ? world.arithmeticInPlace(input, used, other, place)
+        : world.arithmetic(input, used, other, false, place);
+      const truncated = rounding === 'trunc' && quotient !== undefined && isTensor(quotient);
+      const result = truncated ? apply(world, 'round', { to: 'zero' }, [quotient], { name, place }) : quotient;
       return (
         result ??
         refuse('type', `${name}(): argument 'other' must be Tensor or a number, not ${typeName(other)}`, place)
@@ -152,6 +158,7 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
         }),
       ),
     ),
+    batchNormFunction(world),
     ...normalisationFunctions(world).map(
       (each): FunctionDefinition => ({
         ...each,
@@ -221,19 +228,31 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
       signature: 'kernel_size, dilation=1, padding=0, stride=1',
       run: (input, { get, place }) => unfoldPatches(world, input, get, place),
     },
-    {
-      name: 'cosine_similarity',
-      where: ['functional', 'torch'],
-      signature: 'x2, dim=1, eps=1e-08',
-      run: (_input, { place }) => refuse('unsupported', 'cosine_similarity is not supported yet', place),
-    },
   ];
+}
+
+/** The names of NumPy that PyTorch's functions take, too. */
+const otherNames: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim' };
+
+/** A function that takes `axis` for dim and `keepdims` for keepdim. */
+function withOtherNames(callee: NativeFunction): NativeFunction {
+  return {
+    ...callee,
+    run(given, place) {
+      if (!given.keywords.has('axis') && !given.keywords.has('keepdims')) return callee.run(given, place);
+      const keywords = new Map([...given.keywords].map(([name, value]) => [otherNames[name] ?? name, value]));
+      return callee.run({ ...given, keywords }, place);
+    },
+  };
 }
 
 /** All functions, by where they are found. */
 export function functionTables(world: TorchWorld): FunctionTables {
   const tables: FunctionTables = {
-    torch: new Map([...creationFunctions(world), ...joiningFunctions(world)]),
+    torch: new Map([
+      ...creationFunctions(world),
+      ...[...joiningFunctions(world)].map(([name, callee]) => [name, withOtherNames(callee)] as const),
+    ]),
     functional: new Map(),
     methods: new Map(),
   };
@@ -243,6 +262,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...arithmeticFunctions(world),
     ...elementwiseFunctions(world),
     ...reductionFunctions(world),
+    ...distanceFunctions(world),
     ...selectionFunctions(world),
     ...matrixFunctions(world),
     ...creationMethods(world),
@@ -264,7 +284,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
           run(tensorOf(taken.get(first), { what: `${name}(): argument '${first}'`, place: taken.place }), taken),
         { method: each === 'method' },
       );
-      place[each].set(name, callee);
+      place[each].set(name, /\bdim\b/.test(signature) && each !== 'functional' ? withOtherNames(callee) : callee);
     }
   }
   tables.torch.set('where', whereFunction(world));

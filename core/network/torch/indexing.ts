@@ -2,17 +2,19 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import { indexOf } from '../../python/subscripts.ts';
 import { typeName, type Value } from '../../python/values.ts';
-import { formatShape } from '../dimensions.ts';
+import { broadcast, formatShape } from '../dimensions.ts';
 import type { Shape } from '../ir.ts';
-import { places } from './fold.ts';
+import { places, spread } from './fold.ts';
 import {
   addAxis,
   apply,
   cut,
   dropAxis,
   expandTo,
+  permuteAxes,
   reshapeTo,
   type Site,
+  sizeAlong,
   tensorFromNumber,
   tensorOfNumbers,
 } from './operations.ts';
@@ -142,13 +144,55 @@ function selections(shape: Shape, index: Value, place: Place): Selection[] {
   return result;
 }
 
+interface Table {
+  readonly axis: number;
+  readonly indices: readonly number[];
+  readonly shape: readonly number[];
+}
+
+/**
+ * Tables choose together: they broadcast, and the axes that they stand for become the axes of the tables, where they
+ * were if they are neighbours, else in front, as in NumPy.
+ */
+function chooseByTables(world: TorchWorld, x: TensorValue, tables: readonly Table[], site: Site): TensorValue {
+  const common = tables.map(({ shape }) => shape).reduce((a, b) => tableShape(a, b, site.place));
+  const axes = tables.map(({ axis }) => axis);
+  const [first = 0] = axes;
+  const neighbours = axes.every((axis, i) => axis === first + i);
+  const at = neighbours ? first : 0;
+  const rest = x.tensor.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const laid = permuteAxes(world, x, [...rest.slice(0, at), ...axes, ...rest.slice(at)], site);
+  const sizes = axes.map((axis) => sizeAlong(x, axis, site));
+  const total = sizes.reduce((product, size) => product * size, 1);
+  const { shape } = laid.tensor;
+  const [before, after] = [shape.slice(0, at), shape.slice(at + axes.length)];
+  const joined = reshapeTo(world, laid, [...before, total, ...after], site);
+  const indices = tables
+    .map((table) => spread({ shape: table.shape, data: Float64Array.from(table.indices) }, common))
+    .reduce((place, table, i) => place.map((value, k) => value * (sizes[i] ?? 1) + (table[k] ?? 0)));
+  const chosen = apply(world, 'gather', { axis: at, indices: [...indices] }, [joined], site);
+  return reshapeTo(world, chosen, [...before, ...common, ...after], site);
+}
+
+/** The sizes that two tables of indices broadcast to. */
+function tableShape(a: readonly number[], b: readonly number[], place: Place): readonly number[] {
+  const sizes = broadcast(a, b);
+  const fixed = sizes === null ? null : fixedShape(sizes);
+  return (
+    fixed ??
+    refuse(
+      'index',
+      `shape mismatch: indexing tensors could not be broadcast together with shapes [${a.join(', ')}], [${b.join(', ')}]`,
+      place,
+    )
+  );
+}
+
 /** `tensor[index]`. @throws a reason of kind index, type or unsupported */
 export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value, place: Place): TensorValue {
   const site: Site = { name: 'indexing', place };
   const chosen = selections(tensor.tensor.shape, index, place);
-  if (chosen.filter(({ kind }) => kind === 'table').length > 1) {
-    return refuse('unsupported', 'indexing with several tables of indices is not supported', place);
-  }
+  const tables: Table[] = [];
   let result = tensor;
   let axis = 0;
   for (const selection of chosen) {
@@ -164,18 +208,15 @@ export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value
         result = cut(world, result, axis, selection.start, selection.end, site, selection.step);
         axis++;
         break;
-      case 'table': {
-        result = apply(world, 'gather', { axis, indices: selection.indices }, [result], site);
-        const { shape } = result.tensor;
-        const target = [...shape.slice(0, axis), ...selection.shape, ...shape.slice(axis + 1)];
-        result = reshapeTo(world, result, target, site);
-        axis += selection.shape.length;
+      case 'table':
+        tables.push({ axis, indices: selection.indices, shape: selection.shape });
+        axis++;
         break;
-      }
       default:
         axis++;
     }
   }
+  if (tables.length > 0) result = chooseByTables(world, result, tables, site);
   // A part that shares memory with the whole takes changes of it back there.
   if (result === tensor || result.tensor.storage !== tensor.tensor.storage) return result;
   const part = result;

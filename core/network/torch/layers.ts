@@ -5,7 +5,9 @@ import { formatShape } from '../dimensions.ts';
 import { activations } from './activations.ts';
 import { booleanOf, floatOf, integerOf, integersOf } from './arguments.ts';
 import { attentionLayers } from './attention.ts';
+import { batchNormalisationLayers } from './batch-normalisation.ts';
 import { convolutionLayers, setLazy } from './convolution.ts';
+import { distanceLayers } from './distance-functions.ts';
 import { dropoutLayers } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import {
@@ -250,6 +252,8 @@ export function layerClasses(world: TorchWorld, module: ClassValue): ClassValue[
     ...convolutionLayers(world),
     linear(world, false),
     linear(world, true),
+    ...batchNormalisationLayers(world),
+    ...distanceLayers(world),
     ...normalisationLayers(world),
     ...dropoutLayers(world),
     prelu(world),

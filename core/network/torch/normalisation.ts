@@ -1,4 +1,4 @@
-/** Norms of torch.nn and torch.nn.functional: batch, layer, group, instance, root mean square, local response. */
+/** Norms of torch.nn and torch.nn.functional: layer, group, instance, root mean square, local response. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
 import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
@@ -21,16 +21,16 @@ import { isParameter, type ParameterValue, parameterShape } from './parameter.ts
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
-interface Affine {
+export interface Affine {
   readonly weight?: ParameterValue;
   readonly bias?: ParameterValue;
 }
 
-function ofLayer(self: InstanceValue): Affine {
+export function ofLayer(self: InstanceValue): Affine {
   return present({ weight: parameterOf(self, 'weight'), bias: parameterOf(self, 'bias') });
 }
 
-function addAffine(
+export function addAffine(
   world: TorchWorld,
   self: InstanceValue,
   shape: readonly number[] | null,
@@ -43,27 +43,14 @@ function addAffine(
   else register(self, '_parameters', 'bias', null);
 }
 
-/** Gives the parameters and statistics of a lazy batch norm their sizes, from its first input. */
-function materialise(world: TorchWorld, self: InstanceValue, channels: number): void {
-  if (attributeOf(self, 'num_features') !== 0n) return;
-  self.attributes.set('num_features', BigInt(channels));
-  const affine = ['weight', 'bias'].map((name) => parameterOf(self, name));
-  const statistics = ['running_mean', 'running_var'].map((name) => bufferOf(self, name));
-  for (const each of [...affine, ...statistics]) {
-    if (each === undefined) continue;
-    world.evaluator.meter.parameters(channels);
-    each.parameter.shape = [channels];
-  }
-}
-
-function checkRank(input: TensorValue, ranks: readonly number[], name: string, place: Place): void {
+export function checkRank(input: TensorValue, ranks: readonly number[], name: string, place: Place): void {
   const rank = input.tensor.shape.length;
   if (ranks.includes(rank)) return;
   refuse('shape', `${name} expected ${ranks.map((each) => `${each}D`).join(' or ')} input (got ${rank}D input)`, place);
 }
 
 /** The buffers of running statistics, or their absence; their shape is null in a lazy layer. */
-function addStatistics(
+export function addStatistics(
   world: TorchWorld,
   self: InstanceValue,
   shape: readonly number[] | null,
@@ -78,46 +65,8 @@ function addStatistics(
   addBuffer(world, self, 'num_batches_tracked', [], 'int64', 0);
 }
 
-function statisticsOf(self: InstanceValue) {
+export function statisticsOf(self: InstanceValue) {
   return { runningMean: bufferOf(self, 'running_mean'), runningVar: bufferOf(self, 'running_var') };
-}
-
-function batchNorm(world: TorchWorld, name: string, ranks: readonly number[], lazy = false): LayerDefinition {
-  return {
-    name,
-    ...(lazy ? { base: name.replace('Lazy', '') } : {}),
-    signature: `${lazy ? '' : 'num_features, '}eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None`,
-    build(self, taken) {
-      const { place } = taken;
-      const { integer, flag } = argumentsOf(world, name, taken);
-      const shape = lazy ? null : [integer('num_features')];
-      if (lazy) self.attributes.set('num_features', 0n);
-      const affine = flag('affine');
-      addAffine(world, self, shape, { weight: affine, bias: affine }, place);
-      const [features = 0] = shape ?? [];
-      if (features < 0)
-        refuse('value', `Trying to create tensor with negative dimension ${features}: [${features}]`, place);
-      addStatistics(world, self, shape, flag('track_running_stats'));
-    },
-    forward(self, input, place) {
-      checkRank(input, ranks, name, place);
-      if (lazy) materialise(world, self, sizeAlong(input, 1, { name: `${name}()`, place }));
-      const statistics = { ...statisticsOf(self), batchesTracked: bufferOf(self, 'num_batches_tracked') };
-      const momentum = attributeOf(self, 'momentum');
-      return world.emit({
-        operator: 'batchNorm',
-        attributes: {
-          eps: floatOf(attributeOf(self, 'eps'), { what: `${name}(): argument 'eps'`, place }),
-          momentum: momentum === null ? null : floatOf(momentum, { what: `${name}(): argument 'momentum'`, place }),
-        },
-        inputs: [input],
-        parameters: { ...ofLayer(self), ...present(statistics) },
-        name: describe(self, ['num_features']),
-        label: 'batch_norm',
-        place,
-      });
-    },
-  };
 }
 
 /** Axes of a norm over the last sizes of its input. @throws a reason when the input ends in other sizes */
@@ -135,10 +84,18 @@ function lastAxes(input: TensorValue, shape: readonly number[], site: Site): num
 }
 
 /** Scales and shifts by computed weights, where they are no parameters of the norm's own operator. */
-function computedAffine(world: TorchWorld, x: TensorValue, weight: Value, bias: Value, site: Site): TensorValue {
+export function computedAffine(world: TorchWorld, x: TensorValue, weight: Value, bias: Value, site: Site): TensorValue {
   const value = (each: Value, what: string) => tensorOf(each, { what, place: site.place });
   const scaled = weight === null ? x : product2(world, x, value(weight, 'weight'), site);
   return bias === null ? scaled : sum2(world, scaled, value(bias, 'bias'), site);
+}
+
+/** A vector with an element for each channel, laid along axis 1 of a value with `rank` axes. */
+export function alongChannels(world: TorchWorld, value: Value, rank: number, site: Site): TensorValue | null {
+  if (value === null) return null;
+  let tensor = tensorOf(value, { what: `${site.name}(): weights and statistics`, place: site.place });
+  for (let axis = 2; axis < rank; axis++) tensor = addAxis(world, tensor, 1, site);
+  return tensor;
 }
 
 function lastNorm(
@@ -346,11 +303,6 @@ function localResponse(world: TorchWorld, x: TensorValue, get: (name: string) =>
 
 export function normalisationLayers(world: TorchWorld): LayerDefinition[] {
   return [
-    batchNorm(world, 'BatchNorm1d', [2, 3]),
-    batchNorm(world, 'BatchNorm2d', [4]),
-    batchNorm(world, 'LazyBatchNorm1d', [2, 3], true),
-    batchNorm(world, 'LazyBatchNorm2d', [4], true),
-    batchNorm(world, 'SyncBatchNorm', [2, 3, 4]),
     layerNorm(world),
     rmsNorm(world),
     groupNorm(world),
@@ -381,12 +333,7 @@ export function normalisationFunctions(world: TorchWorld) {
       return groupedNorm(world, input, groups, eps, affine, site, name);
     }
     const plain = groupedNorm(world, input, groups, eps, {}, site, name);
-    const laid = (value: Value) => {
-      if (value === null) return null;
-      let tensor = tensorOf(value, { what: 'weight', place });
-      for (let axis = 2; axis < input.tensor.shape.length; axis++) tensor = addAxis(world, tensor, 1, site);
-      return tensor;
-    };
+    const laid = (value: Value) => alongChannels(world, value, input.tensor.shape.length, site);
     return computedAffine(world, plain, laid(weight), laid(bias), site);
   };
   return [

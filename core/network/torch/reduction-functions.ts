@@ -128,7 +128,7 @@ function spreads(world: TorchWorld): FunctionDefinition[] {
 }
 
 /** The p-norm along axes. */
-function normOf(
+export function normOf(
   world: TorchWorld,
   x: TensorValue,
   p: number,
