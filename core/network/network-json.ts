@@ -1,70 +1,72 @@
 /** A network as JSON and back: every part checked, sizes worked out anew by the shape rules. */
 import * as z from 'zod';
-import { fail } from '../failure.ts';
+import { FailureError, fail } from '../failure.ts';
 import { formatShape, sameShape } from './dimensions.ts';
 import { type Network, type NetworkNode, type NodeOf, type Operator, type Shape, shapeOfValue } from './ir.ts';
+import { nodeSchemas, numberSchema, sizeSchema } from './node-schemas.ts';
 import { shapeRules } from './shape-rules.ts';
 
-const size = z.int().nonnegative();
-const dimension = z.union([size, z.strictObject({ batch: z.int().positive() })]);
-const sizes = z.array(size);
-const place = z.strictObject({ line: z.int().positive(), column: z.int().positive() }).nullable();
+const sizes = z.array(sizeSchema);
 
 const initializer = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('uniform'), bound: z.number() }),
-  z.strictObject({ kind: z.literal('range'), low: z.number(), high: z.number() }),
-  z.strictObject({ kind: z.literal('normal'), mean: z.number(), deviation: z.number() }),
+  z.strictObject({ kind: z.literal('uniform'), bound: numberSchema }),
+  z.strictObject({ kind: z.literal('range'), low: numberSchema, high: numberSchema }),
+  z.strictObject({ kind: z.literal('normal'), mean: numberSchema, deviation: numberSchema }),
   z.strictObject({
     kind: z.literal('truncatedNormal'),
-    mean: z.number(),
-    deviation: z.number(),
-    low: z.number(),
-    high: z.number(),
+    mean: numberSchema,
+    deviation: numberSchema,
+    low: numberSchema,
+    high: numberSchema,
   }),
-  z.strictObject({ kind: z.literal('orthogonal'), gain: z.number() }),
-  z.strictObject({ kind: z.literal('constant'), value: z.number() }),
-  z.strictObject({ kind: z.literal('values'), values: z.array(z.number()) }),
+  z.strictObject({ kind: z.literal('orthogonal'), gain: numberSchema }),
+  z.strictObject({ kind: z.literal('constant'), value: numberSchema }),
+  z.strictObject({ kind: z.literal('values'), values: z.array(numberSchema) }),
 ]);
 
-const isOperator = (name: string): boolean => Object.hasOwn(shapeRules, name);
+const operatorSchema = z.custom<Operator>(
+  (name) => typeof name === 'string' && Object.hasOwn(nodeSchemas, name),
+  'there is no such operator',
+);
 
-const nodeSchema = z.object({
-  operator: z.string().refine(isOperator, 'there is no such operator'),
-  attributes: z.record(z.string(), z.json()),
-  inputs: z.array(size),
-  parameters: z.partialRecord(
-    z.enum(['weight', 'bias', 'runningMean', 'runningVar', 'batchesTracked', 'buffer']),
-    z.string(),
-  ),
-  shape: z.array(dimension),
-  module: z.string().nullable(),
-  place,
+/** Its operator first, then what a node of that operator has: an issue names the part, not all operators there are. */
+const nodeSchema = z.looseObject({ operator: operatorSchema }).transform((json, context): NetworkNode => {
+  const parsed = nodeSchemas[json.operator].safeParse(json);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues) {
+    context.issues.push({ code: 'custom', message, input: json, path });
+  }
+  return z.NEVER;
 });
 
 const networkSchema = z.object({
   version: z.literal(1),
   input: z.array(z.int().positive()).min(1),
   nodes: z.array(nodeSchema),
-  output: size,
+  output: sizeSchema,
   parameters: z.array(
-    z.object({ name: z.string(), shape: sizes, initializer, trainable: z.literal(false).optional() }),
+    z.object({ name: z.string(), shape: sizes, initializer, trainable: z.literal(false).exactOptional() }),
   ),
   buffers: z.array(
     z.object({
       name: z.string(),
       shape: sizes,
       type: z.enum(['float32', 'int64']),
-      value: z.union([z.number(), z.array(z.number())]),
+      value: z.union([numberSchema, z.array(numberSchema)]),
     }),
   ),
   modules: z.array(
-    z.object({ path: z.string(), type: z.string(), outFeatures: z.number().nullable(), used: z.boolean() }),
+    z.object({ path: z.string(), type: z.string(), outFeatures: numberSchema.nullable(), used: z.boolean() }),
   ),
 });
 
-/** The JSON text of a network. */
+/** The JSON text of a network; numbers that JSON lacks stand as their names. */
 export function networkToJson(network: Network): string {
-  return JSON.stringify(network);
+  return JSON.stringify(network, (_key, value: unknown) => {
+    if (typeof value !== 'number') return value;
+    if (Object.is(value, -0)) return '-0';
+    return Number.isFinite(value) ? value : String(value);
+  });
 }
 
 /**
@@ -81,18 +83,21 @@ export function networkFromJson(text: string): Network {
   const parsed = networkSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return fail(
-      'network',
-      `The network is not valid at ${issue?.path.join('.') ?? 'its top'}: ${issue?.message ?? ''}.`,
-    );
+    const path = issue?.path.join('.') ?? '';
+    return fail('network', `The network is not valid at ${path === '' ? 'its top' : path}: ${issue?.message ?? ''}.`);
   }
-  // Attributes are checked by the shape rules, which read them all.
-  const network = parsed.data as unknown as Network;
+  const network: Network = parsed.data;
   const shapes = new Map<string, readonly number[]>();
   for (const { name, shape } of [...network.parameters, ...network.buffers]) shapes.set(name, shape);
   network.nodes.forEach((node, index) => {
     checkNode(network, node, index, shapes);
   });
+  for (const { name, shape, value } of network.buffers) {
+    const count = elements(shape);
+    if (typeof value === 'object' && value.length !== count) {
+      fail('network', `The buffer ${name} holds ${value.length} numbers, but its sizes ask for ${count}.`);
+    }
+  }
   if (network.output > network.nodes.length) fail('network', `The network has no value ${network.output}.`);
   return network;
 }
@@ -108,9 +113,27 @@ function checkNode(
   for (const name of Object.values(node.parameters)) {
     if (!shapes.has(name)) fail('network', `${where} reads ${name}, which is neither a parameter nor a buffer.`);
   }
-  const found = shapeOf(network, node, shapes);
+  checkAxes(network, node, where);
+  const found = shapeOf(network, node, shapes, where);
   if (!sameShape(found, node.shape)) {
     fail('network', `${where} has the shape ${formatShape(node.shape)}, but gives ${formatShape(found)}.`);
+  }
+}
+
+const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Axes that the value has, each once: the shape rules leave out what is none. */
+function checkAxes(network: Network, { attributes, inputs }: NetworkNode, where: string): void {
+  const rank = shapeOfValue(network, inputs[0] ?? 0).length;
+  const named = [
+    ...('axis' in attributes ? [attributes.axis] : []),
+    ...('axes' in attributes ? attributes.axes : []),
+    ...('order' in attributes ? attributes.order : []),
+  ];
+  const wrong = named.find((axis, place) => axis >= rank || named.indexOf(axis) !== place);
+  if (wrong !== undefined) fail('network', `${where} names the axis ${wrong} of a value of ${rank} axes wrongly.`);
+  if ('order' in attributes && attributes.order.length !== rank) {
+    fail('network', `${where} orders ${attributes.order.length} axes of a value of ${rank}.`);
   }
 }
 
@@ -118,14 +141,20 @@ function shapeOf<O extends Operator>(
   network: Network,
   node: NodeOf<O>,
   shapes: ReadonlyMap<string, readonly number[]>,
+  where: string,
 ): Shape {
   const weight = node.parameters.weight ?? node.parameters.runningMean;
-  return shapeRules[node.operator]({
-    attributes: node.attributes,
-    inputs: node.inputs.map((input) => shapeOfValue(network, input)),
-    weight: weight === undefined ? null : (shapes.get(weight) ?? null),
-    target: node.shape,
-    name: node.operator,
-    origin: 'of the stored network',
-  });
+  try {
+    return shapeRules[node.operator]({
+      attributes: node.attributes,
+      inputs: node.inputs.map((input) => shapeOfValue(network, input)),
+      weight: weight === undefined ? null : (shapes.get(weight) ?? null),
+      target: node.shape,
+      name: node.operator,
+      origin: 'of the stored network',
+    });
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return fail('network', `${where} does not fit: ${error.failure.message}.`);
+  }
 }
