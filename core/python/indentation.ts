@@ -13,14 +13,18 @@ export interface LineState {
   readonly continued: boolean;
   /** Whether the last thing on the line, comments aside, is a colon. */
   readonly colon: boolean;
+  /** Whether a colon stood outside brackets since the statement began. */
+  readonly outerColon: boolean;
 }
 
-export const startOfText: LineState = { depth: 0, quote: null, continued: false, colon: false };
+export const startOfText: LineState = { depth: 0, quote: null, continued: false, colon: false, outerColon: false };
 
 /** Reads one line: brackets, strings and comments. */
 export function readLine(line: string, before: LineState): LineState {
   let { depth, quote } = before;
-  let last = before.depth > 0 || before.quote !== null || before.continued ? ' ' : '';
+  const goesOn = before.depth > 0 || before.quote !== null || before.continued;
+  let last = goesOn ? ' ' : '';
+  let outerColon = goesOn && before.outerColon;
   let i = 0;
   for (; i < line.length; i++) {
     const character = line[i] ?? '';
@@ -40,12 +44,13 @@ export function readLine(line: string, before: LineState): LineState {
       i += quote.length - 1;
     } else if ('([{'.includes(character)) depth++;
     else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
+    else if (character === ':' && depth === 0) outerColon = true;
     if (character !== ' ' && character !== '\t' && character !== '\r') last = character;
   }
   const continued = last === '\\' && quote === null;
   // A plain string ends with its line, unless a backslash takes the next one in.
   if (quote !== null && quote.length === 1 && !line.endsWith('\\')) quote = null;
-  return { depth, quote, continued, colon: last === ':' && depth === 0 && quote === null };
+  return { depth, quote, continued, colon: last === ':' && depth === 0 && quote === null, outerColon };
 }
 
 function indentOf(line: string): number {
@@ -56,6 +61,22 @@ function indentOf(line: string): number {
     else break;
   }
   return width;
+}
+
+const headers = /^\s*(def|class|if|elif|else|for|while|try|except|finally|with)\b/;
+
+/** Finds the header of a block that lacks its colon, which tree-sitter reports far from it. @throws a reason of kind syntax */
+export function checkColons(text: string): void {
+  let state = startOfText;
+  let header = false;
+  text.split('\n').forEach((line, index) => {
+    if (state.depth === 0 && state.quote === null && !state.continued) header = headers.test(line);
+    state = readLine(line, state);
+    const ends = state.depth === 0 && state.quote === null && !state.continued;
+    if (header && ends && !state.outerColon) {
+      refuse('syntax', `expected ':': \`${line.trim().slice(0, 80)}\``, placeAt(index, line.length));
+    }
+  });
 }
 
 /** Checks every line of a text. @throws a reason of kind syntax in the words of Python's IndentationError */

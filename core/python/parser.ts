@@ -1,6 +1,6 @@
 /** Python text -> syntax tree, by tree-sitter's Python grammar in WebAssembly; the bytes come as arguments. */
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import { checkIndentation } from './indentation.ts';
+import { checkColons, checkIndentation } from './indentation.ts';
 import { inFile, placeOf, startTranslation } from './raw-tree.ts';
 import { refuse } from './reason.ts';
 import type { Statement } from './syntax.ts';
@@ -45,7 +45,10 @@ export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array)
     parse: (text, file) =>
       look(text, (root) =>
         inFile(file, () => {
-          if (root.hasError) refuseBroken(root, text);
+          if (root.hasError) {
+            checkColons(text);
+            refuseBroken(root, text);
+          }
           checkIndentation(text);
           return translateBlock(startTranslation(text, nesting), root);
         }),

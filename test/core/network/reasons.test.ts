@@ -56,6 +56,11 @@ describe('a reason', () => {
   });
 });
 
+test('a header without its colon is named where it ends, as in Python', () => {
+  const text = net('nn.Identity()', 'for i in range(2)\n    x = self.layer(x)\nreturn self.fc(x.flatten(1))');
+  expect(reasonOf(text)).toMatchObject({ kind: 'syntax', message: "line 8: expected ':': `for i in range(2)`" });
+});
+
 describe('budgets', () => {
   test.each([
     ['parameters', { parameters: 30_000 }],
