@@ -2,7 +2,7 @@
 and evaluation logits in float64 with float32's own error. Weights are made from their names by value_of.
 
     pip install pillow && pip install --no-deps torchvision==0.29.1
-    python test/golden/network/make_torchvision.py [NAME ...]        (PyTorch 2.13, CPU; 12 GB of memory for all)
+    python test/golden/network/make_torchvision.py [NAME ...]        (PyTorch 2.13, CPU; 6 GB of memory)
 
 Named models replace theirs in the file; without names it is written anew.
 """
