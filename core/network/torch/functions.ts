@@ -18,9 +18,11 @@ import { einsumFunction, matrixFunctions } from './matrix-functions.ts';
 import { normalisationFunctions } from './normalisation.ts';
 import { apply, scale } from './operations.ts';
 import { isParameter } from './parameter.ts';
-import { unfoldPatches } from './patches.ts';
+import { foldPatches, unfoldPatches } from './patches.ts';
+import { pixelFunctions } from './pixel-functions.ts';
 import { poolings } from './pooling.ts';
 import { reductionFunctions } from './reduction-functions.ts';
+import { repetitionFunctions } from './repetition-functions.ts';
 import { samplingFunctions } from './sampling-functions.ts';
 import { joiningFunctions, selectionFunctions } from './selection-functions.ts';
 import { shapeFunctions } from './shape-functions.ts';
@@ -228,6 +230,12 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
       signature: 'kernel_size, dilation=1, padding=0, stride=1',
       run: (input, { get, place }) => unfoldPatches(world, input, get, place),
     },
+    {
+      name: 'fold',
+      where: ['functional'],
+      signature: 'output_size, kernel_size, dilation=1, padding=0, stride=1',
+      run: (input, { get, place }) => foldPatches(world, input, get, place),
+    },
   ];
 }
 
@@ -264,6 +272,8 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...reductionFunctions(world),
     ...distanceFunctions(world),
     ...selectionFunctions(world),
+    ...repetitionFunctions(world),
+    ...pixelFunctions(world),
     ...matrixFunctions(world),
     ...creationMethods(world),
     ...dropoutFunctions(world),

@@ -26,11 +26,12 @@ import { normalisationLayers } from './normalisation.ts';
 import { apply, cut, product2, type Site, scale, sizeAlong } from './operations.ts';
 import { type PaddingMode, padTensor } from './padding.ts';
 import { makeParameter } from './parameter.ts';
-import { unfoldPatches } from './patches.ts';
+import { foldPatches, unfoldPatches } from './patches.ts';
+import { shuffleChannels, shufflePixels, unshufflePixels } from './pixel-functions.ts';
 import { poolings } from './pooling.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { flattenTensor } from './reshaping.ts';
-import { shuffleChannels, shufflePixels, unflattenTensor, unshufflePixels } from './selection-functions.ts';
+import { unflattenTensor } from './selection-functions.ts';
 import type { TensorValue } from './tensor.ts';
 import { upsamplingLayers } from './upsampling.ts';
 import type { TorchWorld } from './world.ts';
@@ -168,6 +169,11 @@ function rearrangements(world: TorchWorld): LayerDefinition[] {
       name: 'Unfold',
       signature: 'kernel_size, dilation=1, padding=0, stride=1',
       forward: (self, input, place) => unfoldPatches(world, input, (name) => attributeOf(self, name), place),
+    },
+    {
+      name: 'Fold',
+      signature: 'output_size, kernel_size, dilation=1, padding=0, stride=1',
+      forward: (self, input, place) => foldPatches(world, input, (name) => attributeOf(self, name), place),
     },
   ];
 }

@@ -1,10 +1,9 @@
-/** Functions that take tensors apart, put them together, repeat and move their elements. */
+/** Functions that take tensors apart, put them together and move their elements. */
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { type NativeFunction, tuple, type Value } from '../../python/values.ts';
-import { formatShape } from '../dimensions.ts';
-import type { Dimension, Shape } from '../ir.ts';
 import { axisOf, floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
+import { places } from './fold.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';
 import {
   addAxis,
@@ -13,7 +12,6 @@ import {
   cut,
   cutInto,
   dropAxis,
-  expandTo,
   permuteAxes,
   reshapeTo,
   type Site,
@@ -21,8 +19,7 @@ import {
 } from './operations.ts';
 import { paddingMode, padTensor } from './padding.ts';
 import { spread } from './reshaping.ts';
-import { dimensionFrom } from './sizes.ts';
-import { knownNumbers, type TensorValue } from './tensor.ts';
+import { fixedShape, knownNumbers, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 function axisFrom(input: TensorValue, taken: Taken, name: string, parameter = 'dim'): number {
@@ -30,6 +27,30 @@ function axisFrom(input: TensorValue, taken: Taken, name: string, parameter = 'd
     what: `${name}(): ${parameter}`,
     place: taken.place,
   });
+}
+
+/** torch.gather by a known table: each element takes another place along one axis. */
+function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get, place }: Taken): TensorValue {
+  const site = { name: 'gather', place };
+  const index = tensorOf(get('index'), { what: 'gather(): index', place });
+  const [sizes, wanted, numbers] = [
+    fixedShape(input.tensor.shape),
+    fixedShape(index.tensor.shape),
+    knownNumbers(index),
+  ];
+  if (sizes === null || wanted === null || numbers === null) {
+    return refuse('unsupported', 'gather along samples or with computed indices is not supported', place);
+  }
+  const fits = sizes.length === wanted.length && wanted.every((size, i) => i === axis || size <= (sizes[i] ?? 0));
+  if (!fits || numbers.some((value) => value < 0 || value >= (sizes[axis] ?? 0))) {
+    return refuse('index', `gather: the index [${wanted.join(', ')}] does not fit [${sizes.join(', ')}]`, place);
+  }
+  const steps = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, size) => product * size, 1));
+  const base = places(wanted, steps.with(axis, 0));
+  const indices = [...base].map((start, i) => start + (numbers[i] ?? 0) * (steps[axis] ?? 0));
+  const total = sizes.reduce((product, size) => product * size, 1);
+  const flat = reshapeTo(world, input, [total], site);
+  return reshapeTo(world, apply(world, 'gather', { axis: 0, indices }, [flat], site), wanted, site);
 }
 
 /** Lengths of torch.chunk's parts: equal ones, the last what is left. */
@@ -160,6 +181,12 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       },
     },
     {
+      name: 'gather',
+      where: everywhere,
+      signature: 'dim, index, *, sparse_grad=False',
+      run: (input, taken) => gatherKnown(world, input, axisFrom(input, taken, 'gather'), taken),
+    },
+    {
       name: 'unfold',
       where: ['method'],
       signature: 'dimension, size, step',
@@ -184,140 +211,6 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const apart = reshapeTo(world, taken_, [...shape.slice(0, axis), count, size, ...shape.slice(axis + 1)], site);
         const axes = apart.tensor.shape.map((_, i) => i).filter((i) => i !== axis + 1);
         return permuteAxes(world, apart, [...axes, axis + 1], site);
-      },
-    },
-  ];
-}
-
-/** Sizes of expand: -1 keeps, new axes come in front. */
-function expandSizes(input: TensorValue, sizes: readonly Value[], place: Place): Shape {
-  const { shape } = input.tensor;
-  const extra = sizes.length - shape.length;
-  if (extra < 0) {
-    refuse(
-      'shape',
-      `expand: the number of sizes provided (${sizes.length}) must be greater or equal to the number of dimensions in the tensor (${shape.length})`,
-      place,
-    );
-  }
-  return sizes.map((size, axis): Dimension => {
-    const dimension = dimensionFrom(size);
-    if (dimension === null) return refuse('type', 'expand(): sizes must be ints', place);
-    if (dimension !== -1) return dimension;
-    return (
-      shape[axis - extra] ?? refuse('value', 'expand(): -1 is not allowed in a leading, non-existing dimension', place)
-    );
-  });
-}
-
-/** Copies along each axis; a size of 1 is expanded, which takes any count. */
-function repeatTensor(world: TorchWorld, input: TensorValue, counts: readonly Value[], site: Site): TensorValue {
-  const extra = counts.length - input.tensor.shape.length;
-  if (extra < 0)
-    refuse(
-      'shape',
-      'Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor',
-      site.place,
-    );
-  let result = input;
-  for (let i = 0; i < extra; i++) result = addAxis(world, result, 0, site);
-  counts.forEach((count, axis) => {
-    const times = dimensionFrom(count);
-    if (times === null) refuse('type', `${site.name}(): counts must be ints`, site.place);
-    if (times === 1 || times === null) return;
-    if (result.tensor.shape[axis] === 1) {
-      result = expandTo(
-        world,
-        result,
-        result.tensor.shape.map((size, i) => (i === axis ? times : size)),
-        site,
-      );
-      return;
-    }
-    if (typeof times !== 'number' || times < 1) {
-      refuse('unsupported', `${site.name} by this count is not supported`, site.place);
-    }
-    result = concatenate(
-      world,
-      Array.from({ length: times }, () => result),
-      axis,
-      site,
-    );
-  });
-  return result;
-}
-
-function repeats(world: TorchWorld): FunctionDefinition[] {
-  const listed = (value: Value, place: Place) => spread(world.evaluator.iterate(value, place));
-  return [
-    {
-      name: 'expand',
-      where: ['method'],
-      signature: '*sizes',
-      run(input, { get, place }) {
-        const target = expandSizes(input, listed(get('sizes'), place), place);
-        return expandTo(world, input, target, { name: 'expand', place });
-      },
-    },
-    {
-      name: 'broadcast_to',
-      where: everywhere,
-      signature: 'size',
-      run: (input, { get, place }) =>
-        expandTo(world, input, expandSizes(input, spread([get('size')]), place), { name: 'broadcast_to', place }),
-    },
-    {
-      name: 'expand_as',
-      where: ['method'],
-      signature: 'other',
-      run: (input, { get, place }) =>
-        expandTo(world, input, tensorOf(get('other'), { what: 'other', place }).tensor.shape, {
-          name: 'expand_as',
-          place,
-        }),
-    },
-    {
-      name: 'repeat',
-      where: ['method'],
-      signature: '*repeats',
-      run: (input, { get, place }) =>
-        repeatTensor(world, input, listed(get('repeats'), place), { name: 'repeat', place }),
-    },
-    {
-      name: 'tile',
-      where: ['method'],
-      signature: '*dims',
-      run(input, { get, place }) {
-        const counts = listed(get('dims'), place);
-        const missing = Math.max(0, input.tensor.shape.length - counts.length);
-        const ones = Array.from({ length: missing }, () => 1n);
-        return repeatTensor(world, input, [...ones, ...counts], { name: 'tile', place });
-      },
-    },
-    {
-      name: 'repeat_interleave',
-      where: everywhere,
-      signature: 'repeats, dim=None',
-      run(input, taken) {
-        const { get, place } = taken;
-        const site = { name: 'repeat_interleave', place };
-        const count = integerOf(get('repeats'), { what: 'repeats', place });
-        if (get('dim') === null) return refuse('unsupported', 'repeat_interleave without dim is not supported', place);
-        const axis = axisFrom(input, taken, 'repeat_interleave');
-        const { shape } = input.tensor;
-        const size = sizeAlong(input, axis, site);
-        const apart = expandTo(
-          world,
-          addAxis(world, input, axis + 1, site),
-          [...shape.slice(0, axis + 1), count, ...shape.slice(axis + 1)],
-          site,
-        );
-        return reshapeTo(
-          world,
-          apart,
-          shape.map((each, i) => (i === axis ? size * count : each)),
-          site,
-        );
       },
     },
   ];
@@ -404,27 +297,6 @@ function moves(world: TorchWorld): FunctionDefinition[] {
         return padTensor(world, input, amounts, paddingMode(get('mode'), place), value, { name: 'pad', place });
       },
     },
-    {
-      name: 'pixel_shuffle',
-      where: ['torch', 'functional'],
-      signature: 'upscale_factor',
-      run: (input, { get, place }) =>
-        shufflePixels(world, input, integerOf(get('upscale_factor'), { what: 'upscale_factor', place }), place),
-    },
-    {
-      name: 'pixel_unshuffle',
-      where: ['torch', 'functional'],
-      signature: 'downscale_factor',
-      run: (input, { get, place }) =>
-        unshufflePixels(world, input, integerOf(get('downscale_factor'), { what: 'downscale_factor', place }), place),
-    },
-    {
-      name: 'channel_shuffle',
-      where: ['torch', 'functional'],
-      signature: 'groups',
-      run: (input, { get, place }) =>
-        shuffleChannels(world, input, integerOf(get('groups'), { what: 'groups', place }), place),
-    },
   ];
 }
 
@@ -456,69 +328,8 @@ export function unflattenTensor(
   return reshapeTo(world, input, [...shape.slice(0, axis), ...resolved, ...shape.slice(axis + 1)], site);
 }
 
-function imageSizes(input: TensorValue, site: Site): readonly [Dimension, number, number, number] {
-  const [batch] = input.tensor.shape;
-  if (input.tensor.shape.length !== 4 || batch === undefined) {
-    return refuse(
-      'shape',
-      `${site.name} expects an input [N, C, H, W], but got ${formatShape(input.tensor.shape)}`,
-      site.place,
-    );
-  }
-  return [batch, sizeAlong(input, 1, site), sizeAlong(input, 2, site), sizeAlong(input, 3, site)];
-}
-
-/** [N, C r^2, H, W] -> [N, C, H r, W r] (Shi et al. 2016). */
-export function shufflePixels(world: TorchWorld, input: TensorValue, r: number, place: Place): TensorValue {
-  const site = { name: 'pixel_shuffle', place };
-  const [batch, channels, height, width] = imageSizes(input, site);
-  if (r <= 0 || channels % (r * r) !== 0) {
-    refuse(
-      'shape',
-      `pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=${channels} is not divisible by ${r * r}`,
-      place,
-    );
-  }
-  const apart = reshapeTo(world, input, [batch, channels / r ** 2, r, r, height, width], site);
-  const laid = permuteAxes(world, apart, [0, 1, 4, 2, 5, 3], site);
-  return reshapeTo(world, laid, [batch, channels / r ** 2, height * r, width * r], site);
-}
-
-export function unshufflePixels(world: TorchWorld, input: TensorValue, r: number, place: Place): TensorValue {
-  const site = { name: 'pixel_unshuffle', place };
-  const [batch, channels, height, width] = imageSizes(input, site);
-  if (r <= 0 || height % r !== 0 || width % r !== 0) {
-    refuse(
-      'shape',
-      `pixel_unshuffle expects height and width to be divisible by downscale_factor, but input is ${height} x ${width}, downscale_factor ${r}`,
-      place,
-    );
-  }
-  const apart = reshapeTo(world, input, [batch, channels, height / r, r, width / r, r], site);
-  const laid = permuteAxes(world, apart, [0, 1, 3, 5, 2, 4], site);
-  return reshapeTo(world, laid, [batch, channels * r ** 2, height / r, width / r], site);
-}
-
-/** Channels dealt to groups in turn (Zhang et al. 2018). */
-export function shuffleChannels(world: TorchWorld, input: TensorValue, groups: number, place: Place): TensorValue {
-  const site = { name: 'channel_shuffle', place };
-  const { shape } = input.tensor;
-  const channels = sizeAlong(input, 1, site);
-  if (groups <= 0 || channels % groups !== 0) {
-    refuse(
-      'shape',
-      `Number of channels must be divisible by groups. Got ${channels} channels and ${groups} groups.`,
-      place,
-    );
-  }
-  const [batch = 1, , ...places] = shape;
-  const apart = reshapeTo(world, input, [batch, groups, channels / groups, ...places], site);
-  const order = [0, 2, 1, ...places.map((_, i) => i + 3)];
-  return reshapeTo(world, permuteAxes(world, apart, order, site), shape, site);
-}
-
 export function selectionFunctions(world: TorchWorld): FunctionDefinition[] {
-  return [...parts(world), ...repeats(world), ...moves(world)];
+  return [...parts(world), ...moves(world)];
 }
 
 /** torch.cat, torch.stack and their kin: several tensors first. */

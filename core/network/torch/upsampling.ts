@@ -62,6 +62,18 @@ function interpolate(world: TorchWorld, input: TensorValue, get: (name: string) 
     const pooled = apply(world, 'adaptiveAvgPool2d', { output: [height, width] }, [planes], site);
     return axes === 1 ? dropAxis(world, pooled, 2, site) : pooled;
   }
+  if (given === 'nearest-exact') {
+    const recomputed = world.evaluator.truth(get('recompute_scale_factor'), place);
+    return own.reduce((result, from, i) => {
+      const to = sizes[i] ?? 0;
+      const ratio = Math.fround(factors === null || recomputed ? from / to : 1 / (factors[i] ?? 1));
+      // The middle of each place, in float32 as PyTorch computes it.
+      const indices = Array.from({ length: to }, (_, at) =>
+        Math.min(Math.floor(Math.fround((at + 0.5) * ratio)), from - 1),
+      );
+      return apply(world, 'gather', { axis: i + 2, indices }, [result], site);
+    }, input);
+  }
   if (found === undefined)
     return refuse('unsupported', `interpolate with mode ${String(given)} is not supported yet`, place);
   if (found.rank !== null && found.rank !== shape.length) {
