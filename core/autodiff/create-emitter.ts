@@ -8,6 +8,7 @@ import { guarded, refuseUnsafe } from './portable-safety.ts';
 /** An emitter that adds its nodes to `builder`. */
 export function createEmitter(builder: GraphBuilder, formulation: Formulation = 'cpu'): Emitter {
   const portable = formulation === 'portable';
+  const padded = new Set<string>();
 
   function node(
     operator: string,
@@ -17,7 +18,13 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
   ): Tensor {
     if (portable) refuseUnsafe({ operator, attributes, outputs: 1, inputs: inputs.map((input) => input.shape) });
     const names = inputs.map((input) => input.name);
-    return { name: builder.node(operator, names, attributes), shape };
+    const [first = ''] = names;
+    // ONNX Runtime fuses padding with zeros into a max pool, whose own padding is below every number. Max of one value
+    // keeps them apart.
+    if (operator === 'MaxPool' && padded.has(first)) names[0] = builder.node('Max', [first]);
+    const name = builder.node(operator, names, attributes);
+    if (operator === 'Pad') padded.add(name);
+    return { name, shape };
   }
 
   function binary(operator: string, a: Tensor, b: Tensor): Tensor {

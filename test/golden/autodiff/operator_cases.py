@@ -19,6 +19,8 @@ def operator_cases(add, with_parameter):
         "depthwise": dict(kernel=(3, 3), stride=(2, 2), padding=(1, 1), extra=(1, 1), groups=4),
         "dilated, without bias": dict(kernel=(3, 2), stride=(1, 2), dilation=(2, 1), bias=False),
         "stride beyond the kernel": dict(kernel=(2, 2), stride=(3, 3)),
+        "output padding of a stride": dict(kernel=(3, 2), padding=(1, 0), extra=(1, 2), dilation=(2, 3)),
+        "output padding of a stride, depthwise": dict(kernel=(2, 3), stride=(1, 2), padding=(0, 2), extra=(1, 1), dilation=(3, 1), groups=4, bias=False),
     }.items():
         add(f"convTranspose2d {name}", lambda b, x: transposed(b, x, 4, 4, **options), image=(3, 4, 4))
     add("conv2d of one dimension", lambda b, x: b.node("conv2d", [reshape(b, x, [4, 1, 36])], {"kernel": [1, 3], "stride": [1, 2], "padding": [0, 1, 0, 1], "dilation": [1, 1], "groups": 2},
@@ -86,6 +88,9 @@ def operator_cases(add, with_parameter):
     add("gather of a parameter", lambda b, x: b.node("add", [x, b.node("gather", [with_parameter(b, "table", [3, 6])], {"axis": 0, "indices": [0, 2, 1, 1, 0, 2]})]))
     for name, before, after, value in (("zeros", [0, 0, 1, 2], [0, 0, 0, 1], 0), ("a number", [0, 1, 0, 0], [0, 0, 2, 0], 1.5), ("cut off", [0, 0, -1, 1], [0, 0, 2, -2], 0)):
         add(f"pad {name}", lambda b, x: b.node("pad", [x], {"before": before, "after": after, "value": value}))
+    pooled = lambda b, x: b.node("maxPool2d", [x], {"kernel": [2, 2], "stride": [2, 2], "padding": [1, 1], "ceilMode": False, "dilation": [1, 1]})
+    add("pad before a max pool", lambda b, x: pooled(b, b.node("pad", [x], {"before": [0, 0, 1, 0], "after": [0, 0, 1, 2], "value": 0})))
+    add("convTranspose2d, padded at its end, before a max pool", lambda b, x: pooled(b, transposed(b, x, 4, 3, (1, 3), extra=(0, 1), dilation=(1, 2), bias=False)), image=(3, 4, 4))
     add("expand of a parameter", lambda b, x: b.node("concat", [x, b.node("expand", [with_parameter(b, "token", [1, 2, 1, 6])], {}, shape=[{"batch": 1}, 2, 6, 6])], {"axis": 1}))
     add("expand in front", lambda b, x: b.node("add", [x, b.node("expand", [with_parameter(b, "bias", [6])], {}, shape=[{"batch": 1}, 4, 6, 6])]))
     add("buffer and constant", lambda b, x: b.node("add", [b.node("multiply", [x, b.node("buffer", [], {}, {"buffer": b.buffer("table", [6])}, shape=[6])]), b.node("constant", [], {"values": [1, -2, 3, -4, 5, -6]}, shape=[6, 1])]))
