@@ -2,15 +2,19 @@
 
 /** A float that Python and JavaScript read as the same number. */
 export function floatText(value: number): string {
+  if (!Number.isFinite(value)) return `float('${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}')`;
   const text = String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
+
+/** PyTorch refuses what is beyond it, even where it would round to it. */
+const largestSingle = 3.4028234663852886e38;
 
 /** The shortest text that reads as the same float32: of known numbers, which are stored so. */
 export function singleText(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return floatText(short);
+    if (Math.fround(short) === Math.fround(value) && Math.abs(short) <= largestSingle) return floatText(short);
   }
   return floatText(value);
 }
