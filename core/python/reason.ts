@@ -15,7 +15,7 @@ function prefix({ line, file }: Place): string {
 }
 
 /**
- * The kinds of reasons:
+ * The kinds of reasons (docs/reasons.md has an example of each):
  * - `syntax`: not Python, or cut off before its end;
  * - `name`, `attribute`, `type`, `value`, `index`, `key`: Python's NameError, AttributeError, TypeError, ValueError,
  *   IndexError, KeyError and what follows from them;

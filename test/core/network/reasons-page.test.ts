@@ -1,0 +1,65 @@
+/** docs/reasons.md lists every kind of reason, each with a sentence that the interpreter gives for the slip below. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type ReasonKind, reasonKinds } from '../../../core/python/reason.ts';
+import { loadInterpreter } from '../../../main/interpreter.ts';
+
+const interpret = await loadInterpreter();
+
+function net(init: string, forward: string): string {
+  return `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3072, 10)
+        ${init}
+
+    def forward(self, x):
+        ${forward}
+`;
+}
+
+const whole = 'return self.fc(x.flatten(1))';
+
+const slips: Readonly<Record<ReasonKind, string>> = {
+  syntax: net('self.act = nn.ReLU() if', whole),
+  name: net('self.act = ReLU()', whole),
+  attribute: net('pass', 'return self.fc1(x.flatten(1))'),
+  type: net('self.conv = nn.Conv2d(3, 8)', whole),
+  value: net('self.conv = nn.Conv2d(3, 8, 3, groups=2)', whole),
+  index: net('self.widths = [8, 16][2]', whole),
+  key: net("self.width = {'small': 8}['large']", whole),
+  raised: net("raise ValueError('bad depth')", whole),
+  unsupported: net('self.mix = nn.Bilinear(8, 8, 4)', whole),
+  shape: net('self.conv = nn.Conv2d(3, 8, 3)', 'return self.fc(self.conv(x).flatten(1))'),
+  gradient: net('pass', 'return torch.zeros(x.size(0), 10) + 0 * x.detach().mean((1, 2, 3)).unsqueeze(1)'),
+  output: net('pass', 'return self.fc(x.flatten(1)).sum(1)'),
+  class: 'def network(x):\n    return x\n',
+  import: `from layers import Block\n\n${net('self.block = Block()', whole)}`,
+  budget: net('self.big = nn.Linear(100000, 100000)', whole),
+};
+
+interface Row {
+  readonly kind: string;
+  readonly example: string;
+}
+
+/** Rows of the page's table: kind and example stand in backticks, in two where the example holds some. */
+function rowsOfPage(): Row[] {
+  const page = readFileSync(new URL('../../../docs/reasons.md', import.meta.url), 'utf8');
+  return [...page.matchAll(/^\| `(\w+)` \| [^|]+ \| (``? ?)([^|]+?) ?``? \| [^|]+ \|$/gm)].map(
+    ([, kind = '', , example = '']) => ({
+      kind,
+      example,
+    }),
+  );
+}
+
+test('the page lists every kind once, in their order', () => {
+  expect(rowsOfPage().map(({ kind }) => kind)).toEqual([...reasonKinds]);
+});
+
+test.each(Object.entries(slips))('the example of %s is what the interpreter says', (kind, text) => {
+  const result = interpret(text);
+  const reason = result.ok ? null : { kind: result.reason.kind, example: result.reason.message };
+  expect(reason).toEqual(rowsOfPage().find((row) => row.kind === kind));
+});
