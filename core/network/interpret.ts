@@ -17,6 +17,7 @@ import type { Network, Shape } from './ir.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
 import { createTorch, resetWorld, type Torch } from './torch/create-world.ts';
 import { isModule, walkModules } from './torch/module.ts';
+import { numpyArrays } from './torch/numpy-arrays.ts';
 import { anything } from './torch/opaque.ts';
 import { sideModules, torchExtensions } from './torch/side-modules.ts';
 import { isTensor, makeTensor, type TensorValue } from './torch/tensor.ts';
@@ -68,7 +69,8 @@ function createHost(evaluator: Evaluator, torch: Torch): Host {
     ...standardModules(evaluator, hint),
   ]);
   const inForward = () => torch.world.graph !== null;
-  const numpy = standInModule('numpy', inForward, numpyNames(evaluator));
+  const arrays = [...torch.modules].flatMap(([name, each]) => (name === 'torch' ? numpyArrays(each) : []));
+  const numpy = standInModule('numpy', inForward, [...numpyNames(evaluator), ...arrays]);
   if (numpy !== undefined) modules.set('numpy', numpy);
   modules.set(
     'torch.types',

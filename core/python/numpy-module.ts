@@ -88,6 +88,15 @@ export function numpyNames(runtime: Runtime): readonly (readonly [string, Value]
         .reduce<Value>((total, item) => binary(runtime, operator, total, item, place), start);
     });
   }
+  define('power', 'x1, x2', ({ get, place }) => binary(runtime, '**', get('x1'), get('x2'), place));
+  define('cumsum', 'a', ({ get, place }) => {
+    let total: Value = 0n;
+    const sums = runtime.iterate(get('a'), place).map((item) => {
+      total = binary(runtime, '+', total, item, place);
+      return total;
+    });
+    return row(runtime, sums);
+  });
   define('linspace', 'start, stop, num=50', ({ get, place }) => {
     const [start, stop] = [number(get('start'), place), number(get('stop'), place)];
     const count = Number(integerArgument(runtime, get('num'), place));

@@ -1,5 +1,6 @@
 /** Functions that make tensors: torch.zeros, ones, empty, full, rand, randn, arange, linspace, tensor, eye and their kin. */
 import { type Place, refuse } from '../../python/reason.ts';
+import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { type NativeFunction, tuple, typeName, type Value } from '../../python/values.ts';
 import type { Dimension, Initializer, Shape } from '../ir.ts';
@@ -169,7 +170,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1;
     return tensorOfNumbers(world, data, [rows, columns], elementTypeOf(get('dtype'), place) ?? 'float32');
   });
-  for (const name of ['tensor', 'as_tensor', 'LongTensor']) {
+  for (const name of ['tensor', 'as_tensor', 'from_numpy', 'LongTensor']) {
     define(name, `data, ${options}`, ({ get, place }) => {
       const data = get('data');
       if (isTensor(data) || isParameter(data)) return isParameter(data) ? data.read(place) : data;
@@ -307,5 +308,12 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
     { name: 'item', where: ['method'], signature: '', run: (input, { place }) => singleNumber(input, place) },
     { name: 'tolist', where: ['method'], signature: '', run: (input, { place }) => nestedNumbers(input, place) },
     { name: 'numpy', where: ['method'], signature: '', run: (input) => input },
+    {
+      name: 'astype',
+      where: ['method'],
+      signature: 'dtype',
+      run: (input, { get, place }) =>
+        world.evaluator.call(world.evaluator.attribute(input, 'to', place), positional(get('dtype')), place),
+    },
   ];
 }
