@@ -178,6 +178,19 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
       return tensorFromLists(world, data, elementTypeOf(get('dtype'), place) ?? fixed, place);
     });
   }
+  for (const name of ['triu_indices', 'tril_indices']) {
+    define(name, `row, col, offset=0, ${options}`, ({ get, place }) => {
+      const number = (each: string) => integerOf(get(each), { what: `${name}(): ${each}`, place });
+      const [rows, columns, offset] = [number('row'), number('col'), number('offset')];
+      checkTable(rows * columns);
+      const kept = Array.from(
+        { length: rows * columns },
+        (_, i) => [Math.floor(i / columns), i % columns] as const,
+      ).filter(([row, column]) => (name === 'triu_indices' ? column - row >= offset : column - row <= offset));
+      const numbers = [...kept.map(([row]) => row), ...kept.map(([, column]) => column)];
+      return tensorOfNumbers(world, numbers, [2, kept.length], 'int64');
+    });
+  }
   define('randint', `low, high=None, size=None, ${options}`, ({ place }) =>
     refuse('unsupported', 'torch.randint is not supported', place),
   );

@@ -298,18 +298,33 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     change(tensor, tensorOfNumbers(world, data, sizes, tensor.tensor.type));
     return;
   }
-  if (axes.some(({ step }) => step !== 1)) refuse('unsupported', `${site.name} with a step is not supported`, place);
   const before = axes.map(({ start }) => start);
-  const after = axes.map(({ start, length }, axis) => {
+  const after = axes.map(({ start, length, step }, axis) => {
     const size = shape[axis];
-    return typeof size === 'number' && typeof length === 'number' ? size - start - length : 0;
+    const last = typeof length === 'number' ? (length - 1) * step + 1 : 0;
+    return typeof size === 'number' && typeof length === 'number' ? size - start - last : 0;
   });
   const inside = axes.map(({ length }) => (typeof length === 'number' ? length : 1));
   const ones = tensorOfNumbers(world, new Float64Array(inside.reduce((a, b) => a * b, 1)).fill(1), inside);
-  const mask = apply(world, 'pad', { before, after, value: 0 }, [ones], site);
-  const placed = apply(world, 'pad', { before, after, value: 0 }, [laid], site);
+  const apart = (part: TensorValue) => {
+    const spaced = axes.reduce((x, { step }, axis) => spaceOut(world, x, axis, step, site), part);
+    return apply(world, 'pad', { before, after, value: 0 }, [spaced], site);
+  };
+  const [mask, placed] = [apart(ones), apart(laid)];
   change(tensor, apply(world, 'where', {}, [mask, placed, tensor], site));
   if (formatShape(tensor.tensor.shape) !== formatShape(shape)) refuse('shape', `${site.name} changed its size`, place);
+}
+
+/** Neighbours along an axis moved `step` places apart, zeros between them. */
+function spaceOut(world: TorchWorld, x: TensorValue, axis: number, step: number, site: Site): TensorValue {
+  const { shape } = x.tensor;
+  const length = shape[axis];
+  if (step === 1 || typeof length !== 'number' || length === 0) return x;
+  const pairs = addAxis(world, x, axis + 1, site);
+  const none = pairs.tensor.shape.map(() => 0);
+  const spaced = apply(world, 'pad', { before: none, after: none.with(axis + 1, step - 1), value: 0 }, [pairs], site);
+  const joined = reshapeTo(world, spaced, shape.with(axis, length * step), site);
+  return cut(world, joined, axis, 0, (length - 1) * step + 1, site);
 }
 
 /** Lets a tensor stand for what another does, its memory changed. */
