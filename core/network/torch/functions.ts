@@ -27,6 +27,7 @@ import { samplingFunctions } from './sampling-functions.ts';
 import { joiningFunctions, selectionFunctions } from './selection-functions.ts';
 import { shapeFunctions } from './shape-functions.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
+import { unpool } from './unpooling.ts';
 import { upsamplingFunctions } from './upsampling.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -229,6 +230,12 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
       where: ['functional'],
       signature: 'kernel_size, dilation=1, padding=0, stride=1',
       run: (input, { get, place }) => unfoldPatches(world, input, get, place),
+    },
+    {
+      name: 'max_unpool2d',
+      where: ['functional'],
+      signature: 'indices, kernel_size, stride=None, padding=0, output_size=None',
+      run: (input, { get, place }) => unpool(world, input, get, place),
     },
     {
       name: 'fold',

@@ -33,6 +33,7 @@ import { recurrentLayers } from './recurrent.ts';
 import { flattenTensor } from './reshaping.ts';
 import { unflattenTensor } from './selection-functions.ts';
 import type { TensorValue } from './tensor.ts';
+import { unpool } from './unpooling.ts';
 import { upsamplingLayers } from './upsampling.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -169,6 +170,13 @@ function rearrangements(world: TorchWorld): LayerDefinition[] {
       name: 'Unfold',
       signature: 'kernel_size, dilation=1, padding=0, stride=1',
       forward: (self, input, place) => unfoldPatches(world, input, (name) => attributeOf(self, name), place),
+    },
+    {
+      name: 'MaxUnpool2d',
+      signature: 'kernel_size, stride=None, padding=0',
+      takes: 'input, indices, output_size=None',
+      forward: (self, input, place, { get }) =>
+        unpool(world, input, (name) => (name === 'indices' ? get(name) : attributeOf(self, name)), place),
     },
     {
       name: 'Fold',

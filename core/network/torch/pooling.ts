@@ -1,12 +1,13 @@
 /** Pooling, shared by nn modules and F functions: arguments as PyTorch takes them -> the operation. */
 import { type Place, refuse } from '../../python/reason.ts';
-import type { Value } from '../../python/values.ts';
+import { tuple, type Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import type { Pair } from '../ir.ts';
 import { flagOf, floatOf, integerOf } from './arguments.ts';
 import { sizesAlong } from './convolution-numbers.ts';
 import { addAxis, apply, dropAxis, product2, type Site, scale } from './operations.ts';
 import type { TensorValue } from './tensor.ts';
+import { poolIndices } from './unpooling.ts';
 import type { TorchWorld } from './world.ts';
 
 type Get = (name: string) => Value;
@@ -100,12 +101,14 @@ function maxPool(axes: 1 | 2): Pooling {
     run(world, input, get, called, place) {
       const dilation = sizesAlong(get('dilation'), axes, 1, `${called}: dilation`, place);
       if (dilation.some((size) => size <= 0)) refuse('value', `${called}: dilation should be greater than zero`, place);
-      refuseIndices(get, called, place);
+      const indices = flagOf(get('return_indices'), { what: `${called}: return_indices`, place });
+      if (indices && (axes === 1 || input.tensor.shape.length !== 4)) refuseIndices(get, called, place);
       const ceilMode = flagOf(get('ceil_mode'), { what: `${called}: ceil_mode`, place });
       const attributes = { ...window(get, axes, called, place), dilation, ceilMode };
-      return onPlanes(world, input, axes, called, place, (x) =>
+      const largest = onPlanes(world, input, axes, called, place, (x) =>
         apply(world, 'maxPool2d', attributes, [x], { name: called, place }, label),
       );
+      return indices ? tuple([largest, poolIndices(world, input, attributes)]) : largest;
     },
   };
 }
