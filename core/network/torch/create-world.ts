@@ -81,6 +81,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     graph: null,
     misfit: null,
     made: new WeakMap(),
+    starts: new WeakMap(),
     gradients: true,
     running: null,
     names: new Map(),

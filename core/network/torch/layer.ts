@@ -1,18 +1,20 @@
 /** What a layer of torch.nn is made of: constructor, parameters, forward; and the class that a program sees. */
 import { FailureError } from '../../failure.ts';
 import { type Place, refuse } from '../../python/reason.ts';
+import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import {
   type ClassValue,
   type InstanceValue,
   makeClass,
   type NativeFunction,
+  override,
   typeName,
   type Value,
 } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 import { booleanOf, floatOf, integerOf, tensorOf } from './arguments.ts';
-import { initialiseModule, register, registry, selfOf } from './module.ts';
+import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';
 import { isParameter, makeParameter, type ParameterValue } from './parameter.ts';
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -118,6 +120,34 @@ export function argumentsOf(world: TorchWorld, layer: string, { get, place }: Pi
   };
 }
 
+/** Layers of PyTorch that have a method reset_parameters; others have none, which programs ask for by hasattr. */
+const resets =
+  /^(Lazy)?(Linear|Bilinear|Conv|BatchNorm|SyncBatchNorm|InstanceNorm|LayerNorm|GroupNorm|RMSNorm|RNN|LSTM|GRU|Embedding|PReLU)/;
+
+/** reset_parameters: every parameter of the layer starts from PyTorch's own draw again. */
+function resetParameters(world: TorchWorld, name: string): Value {
+  return native(
+    `${name}.reset_parameters`,
+    'self',
+    (taken) => {
+      for (const [parameter, initializer] of world.starts.get(selfOf(world, taken)) ?? []) {
+        parameter.parameter.initializer = initializer;
+      }
+      return null;
+    },
+    { method: true },
+  );
+}
+
+/** Remembers what the layer's parameters start from, then lets a subclass's own reset_parameters start them otherwise. */
+function startParameters(world: TorchWorld, self: InstanceValue, place: Place): void {
+  const own = [...ownTensors(self, '_parameters')].map(([, parameter]) => parameter);
+  world.starts.set(self, new Map(own.map((parameter) => [parameter, parameter.parameter.initializer])));
+  const method = override(self, 'reset_parameters');
+  const isLazy = own.some(({ parameter }) => parameter.shape === null);
+  if (method !== undefined && !isLazy) world.evaluator.call(method, positional(self), place);
+}
+
 /** The class of a layer on top of Module or of the layer it extends. */
 export function layerClass(world: TorchWorld, module: ClassValue, definition: LayerDefinition): ClassValue {
   const { name, signature, takes = 'input' } = definition;
@@ -138,6 +168,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
         world.made.set(self, taken.place);
         for (const each of names) self.attributes.set(each, taken.get(each));
         definition.build?.(self, taken);
+        if (resets.test(name)) startParameters(world, self, taken.place);
         return null;
       },
       { method: true },
@@ -170,6 +201,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
     ),
   );
   for (const method of definition.methods ?? []) attributes.set(method.name, method);
+  if (resets.test(name)) attributes.set('reset_parameters', resetParameters(world, name));
   const base = definition.base === undefined ? module : (world.classes.get(definition.base) ?? module);
   return makeClass(name, [base], attributes);
 }

@@ -47,6 +47,8 @@ export interface TorchWorld {
   readonly evaluator: Evaluator;
   /** The last sizes that were refused; null before any. */
   misfit: Misfit | null;
+  /** What the parameters of layers started from. */
+  readonly starts: WeakMap<InstanceValue, ReadonlyMap<ParameterValue, Initializer>>;
   /** Where layers were made. */
   readonly made: WeakMap<InstanceValue, Place>;
   /** Null while modules are built; forward has one. */

@@ -23,12 +23,12 @@ class SELayer(nn.Module):
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        widths = [3, 8, 16, 24]
+        widths = [3, 8, 16, 32]
         blocks = []
         for inside, outside in zip(widths, widths[1:]):
             blocks += [nn.Conv2d(inside, outside, 3, stride=2, padding=1), nn.BatchNorm2d(outside), nn.ReLU(), SELayer(outside)]
         self.blocks = nn.Sequential(*blocks)
-        self.head = nn.Sequential(nn.Flatten(), nn.Linear(24 * 4 * 4, 10))
+        self.head = nn.Sequential(nn.Flatten(), nn.Linear(32 * 4 * 4, 10))
 
     def forward(self, x):
         return self.head(self.blocks(x))
