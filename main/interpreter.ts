@@ -7,7 +7,7 @@ import { cutGenerated } from '../core/network/cut.ts';
 import { networkHash } from '../core/network/hash.ts';
 import { createNetworkReader, type NetworkReader, type ReadOptions } from '../core/network/interpret.ts';
 import { measure } from '../core/network/measures.ts';
-import { type Repair, repairText } from '../core/network/repair/repair.ts';
+import { mostRepairs, type Repair, repairText } from '../core/network/repair/repair.ts';
 import { type Budget, defaultBudget } from '../core/python/budget.ts';
 import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
 import { dict, list, type Value } from '../core/python/values.ts';
@@ -60,16 +60,22 @@ export async function loadInterpreter(options: InterpreterOptions = {}): Promise
     args: new Map(),
     tolerant: false,
   };
+  // All readings of a repair together take no more steps than one reading may.
+  const again = { ...common.budget, steps: Math.floor(common.budget.steps / mostRepairs) };
   return (text, how) => {
     try {
       const { source, className, assumed, relocate } = cutGenerated(text, common.budget.text);
-      const read = (each: string) => ({ ...interpretation(reader, each, { ...common, className }), assumed });
+      const read = (each: string, budget = common.budget) => ({
+        ...interpretation(reader, each, { ...common, className, budget }),
+        assumed,
+      });
       try {
         return { ok: true, value: read(source) };
       } catch (error) {
         const reason = relocate(failureOf(error));
         if (how?.repair !== true || !(error instanceof FailureError)) return { ok: false, reason };
-        const repaired = repairText({ text: source, className, error, parser, read });
+        const readAgain = (each: string) => read(each, again);
+        const repaired = repairText({ text: source, className, error, parser, read: readAgain });
         if (repaired === null) return { ok: false, reason };
         const { value, repairs } = repaired;
         // A class that only the slip mentioned is no part of it any more.

@@ -56,7 +56,7 @@ export type Repairer = (slip: Slip) => Mended | null;
 const repairers: readonly Repairer[] = [repairUnfinished, repairNames, repairFlatten, repairInputSize];
 
 /** Most repairs of one text: what needs more is no slip. */
-const longest = 12;
+export const mostRepairs = 12;
 
 export interface Repaired<T> {
   /** What the repaired text reads as. */
@@ -86,7 +86,7 @@ export function repairText<T>({ text, className, error, parser, read }: RepairOp
   const repairs: Repair[] = [];
   let current = text;
   let refused = error;
-  while (repairs.length < longest) {
+  while (repairs.length < mostRepairs) {
     const { failure: reason, cause } = refused;
     const slip = { text: current, className, reason, misfit: isMisfit(cause) ? cause : null, parser, earlier: repairs };
     const mended = repairers.reduce<Mended | null>((found, repairer) => found ?? repairer(slip), null);

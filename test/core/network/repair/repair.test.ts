@@ -47,6 +47,11 @@ describe('a text without a slip', () => {
       'class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = foo()\n',
     ],
     ['an endless loop', 'class Net(nn.Module):\n    def __init__(self):\n        while True:\n            pass\n'],
+    [
+      'a slip after a long computation',
+      'class Net(nn.Module):\n    def __init__(self):\n        for i in range(100_000):\n            pass\n        super(Net2, self).__init__()\n' +
+        '        self.fc = nn.Linear(3072, 10)\n    def forward(self, x):\n        return self.fc(x.flatten(1))\n',
+    ],
     ['no class', 'Here is the network you asked for.'],
   ])('that has %s keeps its reason', (_name, text) => {
     const result = interpret(text, { repair: true });
