@@ -20,7 +20,7 @@ import { exceptionClasses } from './exceptions.ts';
 import { evaluateExpression } from './expressions.ts';
 import { reprOf, textOfValue } from './formatting.ts';
 import { cursorOver, iterateValue } from './iteration.ts';
-import { addClassMethods, builtinMethods } from './methods.ts';
+import { addClassMethods, builtinMethods } from './methods/methods.ts';
 import { equals, truth } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';

@@ -1,0 +1,186 @@
+/** Methods of dict and Counter. */
+import { pairsOf } from '../argument-values.ts';
+import { sortValues } from '../builtins.ts';
+import { refuse } from '../reason.ts';
+import type { Runtime } from '../runtime.ts';
+import { native, type Taken } from '../signature.ts';
+import { dictItem, indexOf } from '../subscripts.ts';
+import { dict, hashKey, list, type NativeFunction, setEntry, tuple, type Value } from '../values.ts';
+import { changing, dictOf, table, walk } from './table.ts';
+
+export function dicts(runtime: Runtime): Map<string, NativeFunction> {
+  const view = (part: 'keys' | 'values' | 'items') => (taken: Taken) =>
+    ({ kind: 'view', part, mapping: dictOf(taken) }) as const;
+  const update = changing((taken) => {
+    const pairs = taken.has('mapping') ? pairsOf(runtime, taken.get('mapping'), taken.place) : [];
+    const self = dictOf(taken);
+    for (const [key, value] of [...pairs, ...pairsOf(runtime, taken.get('kwargs'), taken.place)]) {
+      runtime.meter.items(1);
+      setEntry(self, key, value);
+    }
+  });
+  return table([
+    ['keys', '', view('keys')],
+    ['values', '', view('values')],
+    ['items', '', view('items')],
+    [
+      'get',
+      'key, default=None',
+      (taken) => {
+        const entry = dictOf(taken).entries.get(hashKey(taken.get('key')));
+        return entry === undefined ? taken.get('default') : entry[1];
+      },
+    ],
+    [
+      'pop',
+      'key, default=None',
+      (taken) => {
+        const { entries } = dictOf(taken);
+        const key = hashKey(taken.get('key'));
+        const entry = entries.get(key);
+        entries.delete(key);
+        if (entry !== undefined) return entry[1];
+        if (taken.has('default')) return taken.get('default');
+        return refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
+      },
+    ],
+    [
+      'popitem',
+      'last=True',
+      (taken) => {
+        const { entries } = dictOf(taken);
+        runtime.meter.work(entries.size);
+        const keys = [...entries.keys()];
+        const key = runtime.truth(taken.get('last'), taken.place) ? keys.at(-1) : keys[0];
+        const entry = key === undefined ? undefined : entries.get(key);
+        if (key === undefined || entry === undefined) {
+          return refuse('key', "KeyError: 'popitem(): dictionary is empty'", taken.place);
+        }
+        entries.delete(key);
+        return tuple(entry);
+      },
+    ],
+    [
+      'setdefault',
+      'key, default=None',
+      (taken) => {
+        const { entries } = dictOf(taken);
+        const found = entries.get(hashKey(taken.get('key')));
+        if (found !== undefined) return found[1];
+        runtime.meter.items(1);
+        entries.set(hashKey(taken.get('key')), [taken.get('key'), taken.get('default')]);
+        return taken.get('default');
+      },
+    ],
+    ['update', 'mapping=None, /, **kwargs', update],
+    ['__init__', 'mapping=None, /, **kwargs', update],
+    [
+      'clear',
+      '',
+      changing((taken) => {
+        dictOf(taken).entries.clear();
+      }),
+    ],
+    [
+      'copy',
+      '',
+      (taken) => {
+        const self = dictOf(taken);
+        runtime.meter.items(self.entries.size);
+        return { ...self, entries: new Map(self.entries) };
+      },
+    ],
+    [
+      'move_to_end',
+      'key, last=True',
+      changing((taken) => {
+        const { entries } = dictOf(taken);
+        const key = hashKey(taken.get('key'));
+        const entry = entries.get(key);
+        if (entry === undefined) {
+          return refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
+        }
+        entries.delete(key);
+        if (runtime.truth(taken.get('last'), taken.place)) {
+          entries.set(key, entry);
+          return;
+        }
+        const rest = [...entries];
+        runtime.meter.items(rest.length);
+        entries.clear();
+        entries.set(key, entry);
+        for (const [each, value] of rest) entries.set(each, value);
+      }),
+    ],
+    ['__len__', '', (taken) => BigInt(dictOf(taken).entries.size)],
+    ['__contains__', 'key', (taken) => dictOf(taken).entries.has(hashKey(taken.get('key')))],
+    ['__iter__', '', (taken) => walk([...dictOf(taken).entries.values()].map(([key]) => key))],
+    ['__getitem__', 'key', (taken) => dictItem(runtime, dictOf(taken), taken.get('key'), taken.place)],
+    [
+      '__setitem__',
+      'key, value',
+      changing((taken) => {
+        runtime.meter.items(1);
+        setEntry(dictOf(taken), taken.get('key'), taken.get('value'));
+      }),
+    ],
+    [
+      '__delitem__',
+      'key',
+      changing((taken) => {
+        if (dictOf(taken).entries.delete(hashKey(taken.get('key')))) return;
+        refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
+      }),
+    ],
+  ]);
+}
+
+/** Methods of Counter, on top of those of dict. */
+export function counters(runtime: Runtime): Map<string, NativeFunction> {
+  return table([
+    [
+      'most_common',
+      'n=None',
+      (taken) => {
+        const pairs = [...dictOf(taken).entries.values()].map((entry) => tuple(entry));
+        const key = native('amount', 'pair', ({ get }) => {
+          const pair = get('pair');
+          return pair !== null && typeof pair === 'object' && pair.kind === 'tuple' ? (pair.items[1] ?? null) : null;
+        });
+        const sorted = sortValues(runtime, pairs, key, true, taken.place);
+        const n = indexOf(taken.get('n'));
+        return list(n === null ? sorted : sorted.slice(0, Math.max(0, Number(n))));
+      },
+    ],
+    [
+      'elements',
+      '',
+      (taken) => {
+        const items: Value[] = [];
+        for (const [key, amount] of dictOf(taken).entries.values()) {
+          const count = indexOf(amount) ?? 0n;
+          runtime.meter.items(Number(count > 0n ? count : 0n));
+          for (let i = 0n; i < count; i++) items.push(key);
+        }
+        return walk(items);
+      },
+    ],
+  ]);
+}
+
+/** `dict.fromkeys`. */
+export function fromKeys(runtime: Runtime): Value {
+  return {
+    kind: 'classmethod',
+    callee: native('fromkeys', 'cls, iterable, value=None', (taken) => {
+      const type = taken.get('cls');
+      const kind = type !== null && typeof type === 'object' && type.kind === 'class' && type.name === 'OrderedDict';
+      const keys = runtime.iterate(taken.get('iterable'), taken.place);
+      runtime.meter.items(keys.length);
+      return dict(
+        keys.map((key) => [key, taken.get('value')]),
+        kind ? 'OrderedDict' : 'dict',
+      );
+    }),
+  };
+}

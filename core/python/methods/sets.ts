@@ -1,0 +1,123 @@
+/** Methods of set. */
+import { asSet } from '../operators.ts';
+import { refuse } from '../reason.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Taken } from '../signature.ts';
+import { hashKey, makeSet, type NativeFunction, type SetValue, type Value } from '../values.ts';
+import { changing, type Definition, setOf, table, walk } from './table.ts';
+
+export function sets(runtime: Runtime): Map<string, NativeFunction> {
+  const others = (taken: Taken) =>
+    runtime.iterate(taken.get('others'), taken.place).map((each) => {
+      return asSet(each) ?? makeSet(runtime.iterate(each, taken.place));
+    });
+  const other = (taken: Taken) => {
+    const given = taken.get('other');
+    return asSet(given) ?? makeSet(runtime.iterate(given, taken.place));
+  };
+  const within = (a: SetValue, b: SetValue) => {
+    runtime.meter.work(4 * a.entries.size);
+    return [...a.entries.keys()].every((key) => b.entries.has(key));
+  };
+  const combine = (name: string, keep: (key: string | Value, rest: readonly SetValue[]) => boolean, all: boolean) => {
+    const run = (taken: Taken): SetValue => {
+      const self = setOf(taken);
+      const rest = others(taken);
+      const from = all ? [self, ...rest].flatMap((each) => [...each.entries]) : [...self.entries];
+      runtime.meter.items(from.length);
+      return { ...self, entries: new Map(from.filter(([key]) => keep(key, rest))) };
+    };
+    const update = changing((taken) => {
+      const { entries } = setOf(taken);
+      const result = [...run(taken).entries];
+      entries.clear();
+      for (const [key, value] of result) entries.set(key, value);
+    });
+    const inPlace = name === 'union' ? 'update' : `${name}_update`;
+    return [
+      [name, '*others', run],
+      [inPlace, '*others', update],
+    ] as const satisfies readonly Definition[];
+  };
+  return table([
+    [
+      'add',
+      'item',
+      changing((taken) => {
+        runtime.meter.items(1);
+        const { entries } = setOf(taken);
+        const key = hashKey(taken.get('item'));
+        if (!entries.has(key)) entries.set(key, taken.get('item'));
+      }),
+    ],
+    [
+      'discard',
+      'item',
+      changing((taken) => {
+        setOf(taken).entries.delete(hashKey(taken.get('item')));
+      }),
+    ],
+    [
+      'remove',
+      'item',
+      changing((taken) => {
+        if (setOf(taken).entries.delete(hashKey(taken.get('item')))) return;
+        refuse('key', `KeyError: ${runtime.repr(taken.get('item'), taken.place)}`, taken.place);
+      }),
+    ],
+    [
+      'pop',
+      '',
+      (taken) => {
+        const { entries } = setOf(taken);
+        const [first] = entries;
+        if (first === undefined) return refuse('key', "KeyError: 'pop from an empty set'", taken.place);
+        entries.delete(first[0]);
+        return first[1];
+      },
+    ],
+    [
+      'clear',
+      '',
+      changing((taken) => {
+        setOf(taken).entries.clear();
+      }),
+    ],
+    [
+      'copy',
+      '',
+      (taken) => {
+        const self = setOf(taken);
+        runtime.meter.items(self.entries.size);
+        return { ...self, entries: new Map(self.entries) };
+      },
+    ],
+    ...combine('union', () => true, true),
+    ...combine('intersection', (key, rest) => rest.every((each) => each.entries.has(key)), false),
+    ...combine('difference', (key, rest) => !rest.some((each) => each.entries.has(key)), false),
+    [
+      'symmetric_difference',
+      'other',
+      (taken) => {
+        const [self, given] = [setOf(taken), other(taken)];
+        runtime.meter.items(self.entries.size + given.entries.size);
+        const mine = [...self.entries].filter(([key]) => !given.entries.has(key));
+        const theirs = [...given.entries].filter(([key]) => !self.entries.has(key));
+        return { ...self, entries: new Map([...mine, ...theirs]) };
+      },
+    ],
+    ['issubset', 'other', (taken) => within(setOf(taken), other(taken))],
+    ['issuperset', 'other', (taken) => within(other(taken), setOf(taken))],
+    [
+      'isdisjoint',
+      'other',
+      (taken) => {
+        const given = other(taken);
+        return ![...setOf(taken).entries.keys()].some((key) => given.entries.has(key));
+      },
+    ],
+    ['__len__', '', (taken) => BigInt(setOf(taken).entries.size)],
+    ['__contains__', 'item', (taken) => setOf(taken).entries.has(hashKey(taken.get('item')))],
+    ['__iter__', '', (taken) => walk([...setOf(taken).entries.values()])],
+  ]);
+}
