@@ -1,12 +1,13 @@
 /** Python's built-in functions. */
 import { integerArgument } from './argument-values.ts';
+import { compare, orderOf } from './comparisons.ts';
 import { roundInteger, roundToDigits } from './decimals.ts';
 import { membersOf } from './enumerations.ts';
 import { isException } from './exceptions.ts';
 import { formatIn } from './formatting.ts';
 import { modulo, roundHalfEven } from './integers.ts';
 import { iteratorOver, lazyIterator, rangeLength, sideBySide } from './iteration.ts';
-import { binary, compare, orderOf } from './operators.ts';
+import { binary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';

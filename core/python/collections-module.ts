@@ -1,8 +1,8 @@
 /** The modules collections and collections.abc. */
 
+import { asSet } from './comparisons.ts';
 import { hostModule } from './host-module.ts';
 import { namedTupleFunction } from './named-tuples.ts';
-import { asSet } from './operators.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { indexOf } from './subscripts.ts';

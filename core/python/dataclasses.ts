@@ -1,6 +1,7 @@
 /** The module dataclasses: fields from annotations, the methods that follow from them. */
+
+import { orderOf } from './comparisons.ts';
 import { hostModule } from './host-module.ts';
-import { orderOf } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { bindArguments, native, type SignatureParameter, type Taken } from './signature.ts';

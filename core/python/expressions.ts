@@ -1,8 +1,10 @@
 /** Evaluating expressions: one function per kind of expression. */
+
+import { compare } from './comparisons.ts';
 import { makeLambda } from './definitions.ts';
 import { formatIn } from './formatting.ts';
 import type { Cursor } from './iteration.ts';
-import { augmented, binary, compare, unary } from './operators.ts';
+import { augmented, binary, unary } from './operators.ts';
 import { type Place, placed, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { assignNamed, comprehensionScope, lookUp } from './scopes.ts';

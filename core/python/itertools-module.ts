@@ -1,8 +1,9 @@
 /** The modules itertools and operator. */
 import { integerArgument } from './argument-values.ts';
+import { compare } from './comparisons.ts';
 import { hostModule } from './host-module.ts';
 import { iteratorOver, lazyIterator, sideBySide } from './iteration.ts';
-import { binary, compare, unary } from './operators.ts';
+import { binary, unary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';

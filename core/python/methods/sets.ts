@@ -1,5 +1,5 @@
 /** Methods of set. */
-import { asSet } from '../operators.ts';
+import { asSet } from '../comparisons.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
