@@ -76,6 +76,8 @@ export interface Beside {
   readonly pytorchGradient: number;
   /** First step whose loss is off by more than allowed. */
   readonly beyondAt: number | null;
+  /** The same where only the first of PyTorch's float32 trainings says how far it may be off. */
+  readonly beyondAtAlone: number | null;
   /** Whether losses and gradients are as near as DESIGN.md's terms of measure and {@link firstStepBeyond} ask. */
   readonly pass: boolean;
 }
@@ -103,6 +105,7 @@ export async function* besidePyTorch(
       gradient,
       pytorchGradient: pytorch.gradientError,
       beyondAt,
+      beyondAtAlone: firstStepBeyond(losses, losses64, losses32.slice(0, 1)),
       pass: beyondAt === null && gradient <= allowance(pytorch.gradientError),
     };
     yield { figures, pytorch };
