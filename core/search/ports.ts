@@ -17,9 +17,14 @@ export interface GenerationRequest {
   readonly maxTokens: number;
   /** The same seed and prompt give the same text, whatever ran before. */
   readonly seed: number;
+  /** What the answer starts with: it follows the prompt (a chat model's turn begins with it), and `text` starts with it. */
+  readonly prefill?: string | undefined;
+  /** GBNF (llama.cpp's notation) of what may be written after prompt and prefill; the text ends where it is complete. */
+  readonly grammar?: string | undefined;
 }
 
 export interface Generation {
+  /** The request's prefill, where it has one, and what the model wrote after it. */
   readonly text: string;
   readonly tokens: number;
   readonly seconds: number;

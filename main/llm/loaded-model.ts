@@ -1,6 +1,14 @@
 /** A GGUF model loaded by llama.cpp in this process, through node-llama-cpp: one sequence, always from a clear history. */
 import { basename } from 'node:path';
-import { getLlama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel, type Token } from 'node-llama-cpp';
+import {
+  getLlama,
+  type Llama,
+  type LlamaContextSequence,
+  LlamaGrammarEvaluationState,
+  LlamaLogLevel,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
 import { classEnd, completionStart } from './class-end.ts';
@@ -46,7 +54,18 @@ function textOfTokens(model: LlamaModel): { push(token: Token): string; flush():
   };
 }
 
+/** A grammar at its start; @throws FailureError `grammar` when llama.cpp cannot read it. */
+async function grammarState(llama: Llama, model: LlamaModel, text: string): Promise<LlamaGrammarEvaluationState> {
+  try {
+    return new LlamaGrammarEvaluationState({ model, grammar: await llama.createGrammar({ grammar: text }) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('grammar', `llama.cpp cannot read the grammar that begins with ${text.slice(0, 80)}: ${reason}.`);
+  }
+}
+
 async function generate(
+  llama: Llama,
   model: LlamaModel,
   sequence: LlamaContextSequence,
   contextLength: number,
@@ -54,7 +73,8 @@ async function generate(
   aborted: () => boolean,
 ): Promise<Generation | null> {
   const started = performance.now();
-  const prompt = model.tokenize(request.prompt, false);
+  const prefill = request.prefill ?? '';
+  const prompt = model.tokenize(request.prompt + prefill, false);
   const first = model.tokens.bos;
   if (first !== null && (model.tokens.shouldPrependBosToken || prompt.length === 0)) prompt.unshift(first);
   if (prompt.length + request.maxTokens > contextLength) {
@@ -66,7 +86,14 @@ async function generate(
   if (prompt.length === 0) fail('usage', 'The prompt is empty, and this model has no token to begin a text with.');
   // A prefix kept from the last request would make the numbers, and so the text, depend on it.
   await sequence.clearHistory();
-  const start = completionStart(request.prompt);
+  const start = completionStart(request.prompt + prefill);
+  const grammar = request.grammar === undefined ? null : await grammarState(llama, model, request.grammar);
+  const generated = (written: string, finish: Generation['finish']): Generation => ({
+    text: prefill + written,
+    tokens,
+    seconds: (performance.now() - started) / 1000,
+    finish,
+  });
   const reader = textOfTokens(model);
   let text = '';
   let tokens = 0;
@@ -77,6 +104,7 @@ async function generate(
     topK: request.topK,
     minP: 0,
     seed: request.seed,
+    ...(grammar === null ? {} : { grammarEvaluationState: grammar }),
     contextShift: {
       strategy: () => fail('context', 'The context is full, although prompt and completion were counted.'),
     },
@@ -90,9 +118,7 @@ async function generate(
     const lastLine = text.slice(text.lastIndexOf('\n') + 1);
     if (piece.includes('\n') || /^[^\s#]/.test(lastLine)) {
       const cut = classEnd(text, start);
-      if (cut !== null) {
-        return { text: text.slice(0, cut), tokens, seconds: (performance.now() - started) / 1000, finish: 'end' };
-      }
+      if (cut !== null) return generated(text.slice(0, cut), 'end');
     }
     if (tokens >= request.maxTokens) {
       finish = 'length';
@@ -106,7 +132,7 @@ async function generate(
     text = text.slice(0, cut);
     finish = 'end';
   }
-  return { text, tokens, seconds: (performance.now() - started) / 1000, finish };
+  return generated(text, finish);
 }
 
 /**
@@ -143,7 +169,7 @@ export async function loadModel(options: {
     return {
       threads: context.currentThreads,
       tokenize: (text) => model.tokenize(text, false),
-      generate: (request, aborted) => generate(model, sequence, options.contextLength, request, aborted),
+      generate: (request, aborted) => generate(llama, model, sequence, options.contextLength, request, aborted),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -9,6 +9,8 @@ export const generationRequestSchema = z.object({
   topK: z.int().min(0),
   maxTokens: z.int().min(1),
   seed: z.int().min(0).max(0xffffffff),
+  prefill: z.string().optional(),
+  grammar: z.string().optional(),
 });
 
 export const toWorkerSchema = z.discriminatedUnion('type', [

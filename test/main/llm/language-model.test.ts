@@ -119,6 +119,34 @@ describe('the same seed and prompt', () => {
   });
 });
 
+describe('a prefill and a grammar', () => {
+  it('a prefill goes on from the prompt as if it had been its end, and stands before what was written', async () => {
+    const { prompt, clear, clearText } = golden.models['tiny-random'].greedy[0]!;
+    const cut = prompt.length - 3;
+    const asked = { prompt: prompt.slice(0, cut), prefill: prompt.slice(cut), temperature: 0, maxTokens: clear };
+    const generation = await random.generate(request(asked));
+    expect(generation.text).toBe(prompt.slice(cut) + clearText);
+  });
+
+  it('every text is a sentence of the grammar and ends with it', async () => {
+    const grammar = 'root ::= ("conv" | "pool") [1-9]{2} ";\\n"';
+    const texts = new Set<string>();
+    for (let seed = 0; seed < 8; seed++) {
+      const generation = await random.generate(request({ grammar, seed }));
+      expect(generation).toMatchObject({ finish: 'end' });
+      expect(generation.text).toMatch(/^(conv|pool)[1-9]{2};\n$/);
+      texts.add(generation.text);
+    }
+    expect(texts.size).toBeGreaterThan(4);
+  });
+
+  it('a grammar that llama.cpp cannot read is refused with its beginning', async () => {
+    const failure = await failureOf(random.generate(request({ grammar: 'root ::= "a" layer' })));
+    expect(failure.kind).toBe('grammar');
+    expect(failure.message).toContain('root ::= "a" layer');
+  });
+});
+
 describe('sampling', () => {
   it('with topK 1 or a tiny topP is greedy', async () => {
     const { prompt, clear, clearText } = golden.models['tiny-random'].greedy[0]!;
