@@ -5,15 +5,26 @@ import type { Measures, Network } from '../network/ir.ts';
 import type { Repair } from '../network/repair/repair.ts';
 import type { CandidateRecord, CandidateStep } from './candidate.ts';
 
-export interface GenerationRequest {
-  /** The whole text before the completion. */
-  readonly prompt: string;
+/** How the next token is drawn: the penalty first, then top-k, top-p and min-p, then the temperature, as in llama.cpp. */
+export interface TokenSampling {
   /** 0 samples greedily. */
   readonly temperature: number;
-  /** 1 switches it off. */
+  /** Nucleus sampling (Holtzman et al. 2020): share of probability kept; 1 switches it off. */
   readonly topP: number;
-  /** 0 switches it off. */
+  /** Tokens kept; 0 switches it off. */
   readonly topK: number;
+  /** Tokens less likely than this share of the likeliest are dropped (Nguyen et al. 2024); 0 switches it off. */
+  readonly minP: number;
+  /**
+   * Divides positive and multiplies negative logits of each token among the last 64 of prompt and completion
+   * (Keskar et al. 2019, CTRL); 1 switches it off.
+   */
+  readonly repetitionPenalty: number;
+}
+
+export interface GenerationRequest extends TokenSampling {
+  /** The whole text before the completion. */
+  readonly prompt: string;
   readonly maxTokens: number;
   /** The same seed and prompt give the same text, whatever ran before. */
   readonly seed: number;

@@ -175,6 +175,18 @@ const sampling = z.strictObject({
   maxTokens: z.int().min(1).default(512).describe('Tokens that the model may write for one network.'),
   topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling: the share of probability kept; 1 is off.'),
   topK: z.int().min(0).default(0).describe('Tokens kept for sampling; 0 is off.'),
+  minP: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Tokens less likely than this share of the likeliest one are never drawn; 0 is off.'),
+  repetitionPenalty: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Makes each of the last 64 tokens less likely to come again; 1 is off.'),
   retries: z.int().min(0).default(2).describe('Further tries after a fault of the model before it is set aside.'),
 });
 

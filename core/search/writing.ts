@@ -16,12 +16,15 @@ import { recordStep, type SearchContext } from './search-context.ts';
 async function generate(context: SearchContext, record: CandidateRecord): Promise<Generated> {
   const { settings, model, signal } = context;
   const { proposed } = record;
+  const { topP, topK, minP, repetitionPenalty, maxTokens } = settings.sampling;
   const request = {
     prompt: proposed?.promptText ?? '',
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
-    topP: settings.sampling.topP,
-    topK: settings.sampling.topK,
-    maxTokens: settings.sampling.maxTokens,
+    topP,
+    topK,
+    minP,
+    repetitionPenalty,
+    maxTokens,
     seed: proposed?.seed ?? 0,
   };
   for (let attempt = 0; ; attempt++) {

@@ -31,6 +31,9 @@ export function threadsFor(parameters: number, cores: number): number {
   return parameters < smallModel ? 1 : Math.max(1, cores - 1);
 }
 
+/** How far back the repetition penalty looks: llama.cpp's default. */
+const punishedTokens = 64;
+
 const longestCharacter = 8;
 const unfinishedCharacter = '\ufffd';
 
@@ -98,13 +101,23 @@ async function generate(
   let text = '';
   let tokens = 0;
   let finish: Generation['finish'] = 'end';
+  const history = [...prompt];
   const stream = sequence.evaluate(prompt, {
     temperature: request.temperature,
     topP: request.topP,
     topK: request.topK,
-    minP: 0,
+    minP: request.minP,
     seed: request.seed,
     ...(grammar === null ? {} : { grammarEvaluationState: grammar }),
+    ...(request.repetitionPenalty === 1
+      ? {}
+      : {
+          repeatPenalty: {
+            penalty: request.repetitionPenalty,
+            maxPunishTokens: punishedTokens,
+            punishTokens: () => history.slice(-punishedTokens),
+          },
+        }),
     contextShift: {
       strategy: () => fail('context', 'The context is full, although prompt and completion were counted.'),
     },
@@ -112,6 +125,7 @@ async function generate(
   for await (const token of stream) {
     if (aborted()) return null;
     tokens++;
+    history.push(token);
     const piece = reader.push(token);
     text += piece;
     // Only a line that has begun at column 0 can end a class: the scan of the whole text is for those.

@@ -7,6 +7,8 @@ export const generationRequestSchema = z.object({
   temperature: z.number().min(0).max(10),
   topP: z.number().gt(0).max(1),
   topK: z.int().min(0),
+  minP: z.number().min(0).max(1),
+  repetitionPenalty: z.number().min(1).max(10),
   maxTokens: z.int().min(1),
   seed: z.int().min(0).max(0xffffffff),
   prefill: z.string().optional(),

@@ -46,7 +46,7 @@ function median(values: readonly number[]): number {
 }
 
 const prompt = mutationPrompt(initialNetworkSource, 'Add convolutional layer to improve the above network');
-const request = { prompt, temperature, topP: 1, topK: 0, maxTokens: mostTokens };
+const request = { prompt, temperature, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, maxTokens: mostTokens };
 const serviceSpeeds: number[] = [];
 const bareSpeeds: number[] = [];
 const ratios: number[] = [];

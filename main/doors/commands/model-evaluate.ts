@@ -68,7 +68,7 @@ ${samplingUsage}`,
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
     const model = await createLanguageModel({ file: sampling.file });
     try {
-      const { temperature, topP, topK, seed } = sampling;
+      const { how, seed } = sampling;
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
       const measured: { name: string; figures: Figures }[] = [];
       for (const { name, parents } of groups) {
@@ -80,9 +80,7 @@ ${samplingUsage}`,
           parents,
           prompts,
           repeats: sampling.n ?? 1,
-          temperature,
-          topP,
-          topK,
+          sampling: how,
           maxTokens,
           seed,
           signal,
@@ -101,9 +99,7 @@ ${samplingUsage}`,
         ...first.figures,
         parents: first.name,
         ...Object.fromEntries(others.map((group) => [group.name, group.figures])),
-        temperature,
-        topP,
-        topK,
+        ...how,
         maxTokens,
         seed,
         model: { name: model.name, hash: model.hash },

@@ -32,17 +32,17 @@ A completion stops at the model's end of text, where the class it writes has end
     try {
       const room = model.contextLength - (await model.tokenize(prompt)).length - 1;
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
-      const { temperature, topP, topK, seed: firstSeed } = sampling;
+      const { how, seed: firstSeed } = sampling;
       const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
       const count = sampling.n ?? 1;
       for (let index = 0; index < count; index++) {
         const seed = (firstSeed + index) % 2 ** 32;
-        const generation = await model.generate({ prompt, temperature, topP, topK, maxTokens, seed }, signal);
+        const generation = await model.generate({ ...how, prompt, maxTokens, seed }, signal);
         samples.push({ seed, ...generation });
         if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
       }
       return {
-        json: { samples, model: { name: model.name, hash: model.hash }, temperature, topP, topK, maxTokens },
+        json: { samples, model: { name: model.name, hash: model.hash }, ...how, maxTokens },
         text: samples.map(({ seed, text }) => (count > 1 ? `# seed ${seed}\n${text}` : text)).join('\n'),
       };
     } finally {

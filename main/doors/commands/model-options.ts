@@ -1,5 +1,6 @@
 /** Options that the commands on language models share. */
 import { fail } from '../../../core/failure.ts';
+import type { TokenSampling } from '../../../core/search/ports.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
 import type { CommandContext } from './command.ts';
 
@@ -38,20 +39,23 @@ export const samplingOptions = {
   'max-tokens': { type: 'string' },
   'top-p': { type: 'string' },
   'top-k': { type: 'string' },
+  'min-p': { type: 'string' },
+  'repetition-penalty': { type: 'string' },
 } as const;
 
 export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic
   --temperature T      0 is greedy (default 0.6)
   --seed S             the same seed and prompt give the same text (default 1)
   --top-p P            share of probability kept; 1 is off (default 1)
-  --top-k K            tokens kept; 0 is off (default 0)`;
+  --top-k K            tokens kept; 0 is off (default 0)
+  --min-p P            tokens below this share of the likeliest are dropped; 0 is off (default 0)
+  --repetition-penalty R
+                       makes the last 64 tokens less likely to come again; 1 is off (default 1)`;
 
 export interface Sampling {
   readonly file: string;
-  readonly temperature: number;
   readonly seed: number;
-  readonly topP: number;
-  readonly topK: number;
+  readonly how: TokenSampling;
   readonly n: number | null;
   readonly maxTokens: number | null;
 }
@@ -60,10 +64,14 @@ export interface Sampling {
 export function samplingOf(options: Options): Sampling {
   return {
     file: textOption(options, 'model') ?? embeddedModelFile(),
-    temperature: numberOption(options, 'temperature', { min: 0, max: 10 }) ?? 0.6,
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
-    topP: numberOption(options, 'top-p', { min: 1e-9, max: 1 }) ?? 1,
-    topK: numberOption(options, 'top-k', { min: 0, max: 1e9, whole: true }) ?? 0,
+    how: {
+      temperature: numberOption(options, 'temperature', { min: 0, max: 10 }) ?? 0.6,
+      topP: numberOption(options, 'top-p', { min: 1e-9, max: 1 }) ?? 1,
+      topK: numberOption(options, 'top-k', { min: 0, max: 1e9, whole: true }) ?? 0,
+      minP: numberOption(options, 'min-p', { min: 0, max: 1 }) ?? 0,
+      repetitionPenalty: numberOption(options, 'repetition-penalty', { min: 1, max: 10 }) ?? 1,
+    },
     n: numberOption(options, 'n', { min: 1, max: 1e6, whole: true }),
     maxTokens: numberOption(options, 'max-tokens', { min: 1, max: 1e6, whole: true }),
   };

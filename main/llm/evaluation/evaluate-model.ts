@@ -2,7 +2,13 @@
 import type { Failure } from '../../../core/failure.ts';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
 import { derivedSeed } from '../../../core/random/stream.ts';
-import type { Interpretation, InterpretationResult, Interpreter, LanguageModel } from '../../../core/search/ports.ts';
+import type {
+  Interpretation,
+  InterpretationResult,
+  Interpreter,
+  LanguageModel,
+  TokenSampling,
+} from '../../../core/search/ports.ts';
 import type { PromptSet } from '../../../core/search/prompt-set.ts';
 import { mutationPrompt } from '../../../core/search/prompt-text.ts';
 import { type Completion, type Figures, figuresOf, type Judgement } from './figures.ts';
@@ -18,9 +24,7 @@ export interface EvaluationOptions {
   readonly prompts: PromptSet['mutation'];
   /** Completions of each prompt on each parent. */
   readonly repeats: number;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly topK: number;
+  readonly sampling: TokenSampling;
   readonly maxTokens: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -35,9 +39,9 @@ interface Written {
 }
 
 async function write(options: EvaluationOptions, prompt: string, seed: number): Promise<Written> {
-  const { model, temperature, topP, topK, maxTokens, signal } = options;
+  const { model, sampling, maxTokens, signal } = options;
   try {
-    const generation = await model.generate({ prompt, temperature, topP, topK, maxTokens, seed }, signal);
+    const generation = await model.generate({ ...sampling, prompt, maxTokens, seed }, signal);
     return { ...generation, refusal: null };
   } catch (error) {
     // A parent too long for the model counts against it; what fails otherwise ends the evaluation.

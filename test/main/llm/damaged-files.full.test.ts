@@ -27,7 +27,16 @@ async function outcome(damaged: Uint8Array): Promise<string> {
   try {
     const model = await createLanguageModel({ file, retries: 0 });
     try {
-      await model.generate({ prompt: 'class', temperature: 1, topP: 1, topK: 0, maxTokens: 20, seed: 1 });
+      await model.generate({
+        prompt: 'class',
+        temperature: 1,
+        topP: 1,
+        topK: 0,
+        minP: 0,
+        repetitionPenalty: 1,
+        maxTokens: 20,
+        seed: 1,
+      });
       return 'written';
     } finally {
       await model.close();

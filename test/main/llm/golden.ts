@@ -44,6 +44,16 @@ const goldenSchema = z.object({
 
 export const golden = goldenSchema.parse(JSON.parse(readFileSync(join(goldenFolder, 'golden.json'), 'utf8')));
 
+const samplingSchema = z.object({
+  penalties: z.array(z.object({ prompt: z.string(), penalty: z.number(), tokens: z.int(), text: z.string() })),
+  minP: z.array(z.object({ prompt: z.string(), minP: z.number(), texts: z.array(z.string()) })),
+});
+
+/** What transformers' logits processors make of `tiny-random` (made by make_sampling.py). */
+export const samplingGolden = samplingSchema.parse(
+  JSON.parse(readFileSync(join(goldenFolder, 'sampling.json'), 'utf8')),
+);
+
 export type TinyModel = keyof typeof golden.models;
 
 export function tinyModelFile(model: TinyModel): string {

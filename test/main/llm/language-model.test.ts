@@ -9,10 +9,20 @@ import { FailureError } from '../../../core/failure.ts';
 import type { GenerationRequest } from '../../../core/search/ports.ts';
 import { createLanguageModel, type LocalLanguageModel } from '../../../main/llm/language-model.ts';
 import { threadsFor } from '../../../main/llm/loaded-model.ts';
-import { golden, tinyModelFile } from './golden.ts';
+import { golden, samplingGolden, tinyModelFile } from './golden.ts';
 
 function request(changes: Partial<GenerationRequest> = {}): GenerationRequest {
-  return { prompt: 'class', temperature: 1.2, topP: 1, topK: 0, maxTokens: 60, seed: 11, ...changes };
+  return {
+    prompt: 'class',
+    temperature: 1.2,
+    topP: 1,
+    topK: 0,
+    minP: 0,
+    repetitionPenalty: 1,
+    maxTokens: 60,
+    seed: 11,
+    ...changes,
+  };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<FailureError['failure']> {
@@ -155,6 +165,30 @@ describe('sampling', () => {
       expect(generation.text).toBe(clearText);
     }
   });
+
+  it.each(samplingGolden.penalties)(
+    'writes what transformers writes greedily after $prompt under a repetition penalty of $penalty',
+    async ({ prompt, penalty, tokens, text }) => {
+      const how = { prompt, temperature: 0, maxTokens: tokens };
+      expect((await random.generate(request({ ...how, repetitionPenalty: penalty }))).text).toBe(text);
+      expect((await random.generate(request(how))).text).not.toBe(text);
+    },
+  );
+
+  it.each(samplingGolden.minP)(
+    "draws all tokens after $prompt that transformers' min-p keeps, and no others",
+    async ({ prompt, minP, texts }) => {
+      const drawn = new Set<string>();
+      const others = new Set<string>();
+      for (let seed = 0; seed < 150; seed++) {
+        const how = { prompt, temperature: 1.5, maxTokens: 1, seed };
+        drawn.add((await random.generate(request({ ...how, minP }))).text);
+        others.add((await random.generate(request(how))).text);
+      }
+      expect([...drawn].sort()).toEqual([...new Set(texts)].sort());
+      expect(others.size).toBeGreaterThan(2 * texts.length);
+    },
+  );
 
   it('draws from the whole of a nearly flat distribution, differently for each seed', async () => {
     const first = new Set<string>();

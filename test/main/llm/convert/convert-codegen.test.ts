@@ -72,7 +72,16 @@ describe('a converted checkpoint', () => {
     onTestFinished(() => model.close());
     for (const { text, ids } of golden.texts) expect(await model.tokenize(text)).toEqual(ids);
     const { prompt, tokens, text } = golden.greedy;
-    const written = await model.generate({ prompt, temperature: 0, topP: 1, topK: 0, maxTokens: tokens, seed: 1 });
+    const written = await model.generate({
+      prompt,
+      temperature: 0,
+      topP: 1,
+      topK: 0,
+      minP: 0,
+      repetitionPenalty: 1,
+      maxTokens: tokens,
+      seed: 1,
+    });
     expect(text.startsWith(written.text)).toBe(true);
     expect(written.text.length).toBeGreaterThan(0.5 * text.length);
   });
