@@ -5,8 +5,9 @@ import * as z from 'zod';
 import { type Failure, FailureError, fail, failureOf } from '../core/failure.ts';
 import { cutGenerated } from '../core/network/cut.ts';
 import { networkHash } from '../core/network/hash.ts';
-import { createNetworkReader, type NetworkReader, type ReadOptions } from '../core/network/interpret.ts';
+import { createProgramReader, type NetworkReader, type ProgramReader } from '../core/network/interpret.ts';
 import { measure } from '../core/network/measures.ts';
+import type { ReadOptions } from '../core/network/read-options.ts';
 import { mostRepairs, type Repair, repairText } from '../core/network/repair/repair.ts';
 import { type Budget, defaultBudget } from '../core/python/budget.ts';
 import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
@@ -24,14 +25,14 @@ export interface InterpreterOptions {
 }
 
 interface LoadedReader {
-  readonly reader: NetworkReader;
+  readonly programs: ProgramReader;
   readonly parser: PythonParser;
 }
 
 let loading: Promise<LoadedReader> | null = null;
 
 /** The reader with its parser, loaded once in a process. */
-function readerOfProcess(): Promise<LoadedReader> {
+export function readerOfProcess(): Promise<LoadedReader> {
   const require = createRequire(import.meta.url);
   loading ??= (async () => {
     const [runtime, grammar] = await Promise.all([
@@ -39,7 +40,7 @@ function readerOfProcess(): Promise<LoadedReader> {
       readFile(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
     ]);
     const parser = await loadPythonParser(runtime, grammar);
-    return { reader: createNetworkReader(parser), parser };
+    return { programs: createProgramReader(parser), parser };
   })();
   return loading;
 }
@@ -51,7 +52,8 @@ function interpretation(reader: NetworkReader, source: string, options: ReadOpti
 
 /** Reads generated text: cut to the first complete network, imports supplied, everything bounded. */
 export async function loadInterpreter(options: InterpreterOptions = {}): Promise<Interpreter> {
-  const { reader, parser } = await readerOfProcess();
+  const { programs, parser } = await readerOfProcess();
+  const reader = programs.network;
   const common: ReadOptions = {
     input: options.input ?? [3, 32, 32],
     classes: options.classes ?? 10,
@@ -123,7 +125,8 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
   } catch (error) {
     return fail('file', `The network file ${path} cannot be read: ${failureOf(error).message}`);
   }
-  const { reader, parser } = await readerOfProcess();
+  const { programs, parser } = await readerOfProcess();
+  const reader = programs.network;
   const read = (source: string) =>
     interpretation(reader, source, {
       input: options.input ?? [3, 32, 32],

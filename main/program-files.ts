@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../core/failure.ts';
-import type { ProgramFiles } from '../core/network/interpret.ts';
+import type { ProgramFiles } from '../core/network/read-options.ts';
 import type { ModuleText } from '../core/python/program-modules.ts';
 
 /** Largest file that is read, in bytes. */
