@@ -164,7 +164,7 @@ export function HistoryChart(props: HistoryChartProps) {
   return (
     <ChartFrame
       title={title}
-      note="Lines: all so far. Dots: that generation alone."
+      note="Dots: that generation"
       fileName={fileName}
       table={{
         columns: columnsOf(fitnessMeasure),

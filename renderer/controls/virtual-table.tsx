@@ -9,6 +9,8 @@ export interface Column<T, C extends string> {
   readonly title: string;
   /** Pixels; the columns without one share what is left. */
   readonly width?: number;
+  /** Pixels that the whole table needs to have room for it; below that it is left out. */
+  readonly room?: number;
   readonly align?: 'start' | 'end';
   readonly cell: (row: T) => ReactNode;
   readonly sorts?: boolean;
@@ -32,12 +34,14 @@ interface VirtualTableProps<T, C extends string> {
 }
 
 const rowHeight = 28;
+/** The least pixels of a column without a width; a table that is narrower still scrolls sideways. */
+const leastWidth = 140;
 /** Rows drawn beyond the edges, so that quick scrolling shows no gaps. */
 const beyond = 8;
 
 export function VirtualTable<T, C extends string>({
   label,
-  columns,
+  columns: all,
   rows,
   keyOf,
   selected = null,
@@ -48,12 +52,14 @@ export function VirtualTable<T, C extends string>({
   empty,
 }: VirtualTableProps<T, C>) {
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState({ top: 0, height: 600, width: Number.POSITIVE_INFINITY });
 
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const look = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
+    const look = (): void => {
+      setView({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
+    };
     const observer = new ResizeObserver(look);
     observer.observe(element);
     element.addEventListener('scroll', look, { passive: true });
@@ -63,6 +69,8 @@ export function VirtualTable<T, C extends string>({
     };
   }, []);
 
+  const columns = all.filter(({ room = 0 }) => view.width >= room);
+  const minWidth = columns.reduce((sum, { width = leastWidth }) => sum + width, 0);
   const at = selected === null ? -1 : rows.findIndex((row) => keyOf(row) === selected);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - beyond);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + beyond);
@@ -123,7 +131,7 @@ export function VirtualTable<T, C extends string>({
           aria-rowcount={rows.length + 1}
           tabIndex={onSelect === undefined ? undefined : 0}
           onKeyDown={onKeyDown}
-          style={{ marginTop: first * rowHeight }}
+          style={{ marginTop: first * rowHeight, minWidth }}
         >
           <colgroup>
             {columns.map(({ id, width }) => (

@@ -1,16 +1,20 @@
-/** The ways to the engine that carry the contract: itself, a MessagePort as Electron has it, and the web door. */
+/**
+ * The ways to the engine that carry the contract: itself, the window's ports, and the web door. The window's go the way
+ * they go under Electron, through the supervisor and the engine's process; only Electron's channel and process are
+ * stand-ins.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { WebSocket } from 'ws';
-import { createClient } from '../../core/contract/client.ts';
+import { type Client, createClient } from '../../core/contract/client.ts';
 import { messagePortPort } from '../../core/contract/message-port.ts';
-import { serveContract } from '../../core/contract/serve-contract.ts';
 import { socketPath, webSocketPort } from '../../core/contract/web-socket-port.ts';
 import type { Contract } from '../../core/contract.ts';
+import { superviseEngine } from '../../main/doors/electron/engine-supervisor.ts';
 import { openWebDoor } from '../../main/doors/web.ts';
 import { createEngine } from '../../main/engine.ts';
+import { StandInChannel, type StandInPort, StandInProcess, serveOn } from '../main/doors/electron-stand-in.ts';
 
 export interface OpenDoor {
   readonly first: Contract;
@@ -34,20 +38,31 @@ const direct: Door = {
 };
 
 const messagePort: Door = {
-  name: 'a MessagePort',
+  name: 'a MessagePort of the window',
   async open(runsFolder) {
     const engine = createEngine({ runsFolder });
-    const connect = () => {
-      const { port1, port2 } = new MessageChannel();
-      serveContract(messagePortPort(port1), engine);
-      return createClient(messagePortPort(port2));
-    };
-    const clients = [connect(), connect()] as const;
+    const supervisor = superviseEngine<StandInPort>({
+      start() {
+        const child = new StandInProcess('engine-process', [runsFolder]);
+        serveOn(child, engine);
+        return child;
+      },
+      channel: () => new StandInChannel(),
+      after: (milliseconds, callback) => void setTimeout(callback, milliseconds).unref(),
+      onGivenUp(reason) {
+        throw new Error(reason);
+      },
+    });
+    const connect = () =>
+      new Promise<Client>((resolve) =>
+        supervisor.connect(({ inner }) => resolve(createClient(messagePortPort(inner)))),
+      );
+    const clients = [await connect(), await connect()] as const;
     return {
       first: clients[0],
       second: clients[1],
       async close() {
-        await engine.close();
+        await supervisor.close();
         for (const client of clients) client.close();
       },
     };

@@ -41,6 +41,11 @@ const reportSchema = z.object({
 let report: z.infer<typeof reportSchema>;
 let searched: unknown;
 
+/** What the command line printed last: with events before it where there are some. */
+function lastLine(stdout: string): unknown {
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
 const answersOfCommandLine = new Map<string, Promise<unknown>>();
 
 /** What the command line answers with; asked once, since its process takes most of a second to start. */
@@ -54,7 +59,22 @@ function commandLine(words: readonly string[]): Promise<unknown> {
 async function runCommandLine(words: readonly string[]): Promise<unknown> {
   const { exitCode, stdout, stderr } = await runCli([...words, '--json'], { cwd: folder });
   expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  return lastLine(stdout);
+}
+
+const failuresOfCommandLine = new Map<string, Promise<unknown>>();
+
+/** The failure that the command line prints; it must end with 1 or 2. */
+function failureOfCommandLine(words: readonly string[]): Promise<unknown> {
+  const key = words.join(' ');
+  const known = failuresOfCommandLine.get(key);
+  if (known !== undefined) return known;
+  const failure = runCli([...words, '--json'], { cwd: folder }).then(({ exitCode, stdout }) => {
+    expect([1, 2]).toContain(exitCode);
+    return z.object({ error: z.object({ kind: z.string(), message: z.string() }) }).parse(lastLine(stdout)).error;
+  });
+  failuresOfCommandLine.set(key, failure);
+  return failure;
 }
 
 beforeAll(async () => {
@@ -203,6 +223,10 @@ describe.each(doors)('$name', (door) => {
     ]);
     const { row, counts, versions, settings, history } = await asked(open.first, 'runs.get', { run: 'made' });
     expect(rows[0]).toEqual(row);
+    const listed = z.object({ runs: z.array(z.looseObject({ run: z.string(), problem: z.string().optional() })) });
+    expect(
+      listed.parse(await commandLine(['runs', 'list', runs])).runs.map(({ run, problem = null }) => ({ run, problem })),
+    ).toEqual(rows.map((each) => ({ run: each.folder, problem: each.problem?.message ?? null })));
     expect(row).toMatchObject({
       folder: join(runs, 'made'),
       created: report.created,
@@ -327,6 +351,30 @@ describe.each(doors)('$name', (door) => {
     for (const [name, params] of failing) codes.push([name, params, (await refused(open.first, name, params)).code]);
     expect(codes).toEqual(failing.map((entry) => [...entry]));
     expect((await asked(open.first, 'runs.get', { run: 'made' })).row.state).toBe('finished');
+  });
+
+  it.each<[string[], CallName, unknown]>([
+    [['runs', 'show', join(runs, 'none')], 'runs.get', { run: 'none' }],
+    [['runs', 'show', join(runs, 'broken')], 'runs.get', { run: 'broken' }],
+    [['runs', 'verify', join(runs, 'broken')], 'runs.verify', { run: 'broken' }],
+    [
+      ['export', join(runs, 'made'), 'g999-000', '--out', join(folder, 'not-exported')],
+      'runs.export',
+      { run: 'made', network: 'g999-000' },
+    ],
+    [
+      ['search', '--preset', 'demo', '--set', 'dataset=none'],
+      'search.start',
+      { preset: 'demo', changes: { dataset: 'none' }, name: null },
+    ],
+    [
+      ['search', '--preset', 'demo', '--set', 'trainer.device=cuda'],
+      'search.start',
+      { preset: 'demo', changes: { 'trainer.device': 'cuda' }, name: null },
+    ],
+  ])('fails with the code and the words of the command line: %j', async (words, name, params) => {
+    const { code, message } = await refused(open.first, name, params);
+    expect(await failureOfCommandLine(words)).toEqual({ kind: code, message });
   });
 
   it('answers many calls of two clients at once, each with its own', async () => {

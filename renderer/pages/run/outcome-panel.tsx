@@ -12,6 +12,7 @@ const shownReasons = 5;
 
 export function OutcomePanel() {
   const candidates = useOpenRun((state) => state.candidates);
+  const complete = useOpenRun((state) => state.complete);
   const tally = useMemo(() => tallyOutcomes(candidates), [candidates]);
   const { known, read, trainable, asWritten, repairable, added, reasons } = tally;
   const repairs = useRepairs();
@@ -23,7 +24,7 @@ export function OutcomePanel() {
     <section className="panel outcome" aria-label="What became of the offspring">
       <p className="outcome-head">
         {known === 0 ? (
-          <span className="muted">No offspring yet.</span>
+          <span className="muted">{complete ? 'No offspring yet.' : 'Reading the candidates…'}</span>
         ) : (
           <>
             <strong>{percent(trainable / known)}</strong> trainable

@@ -2,6 +2,7 @@
 import './run-page.css';
 import { useEffect } from 'react';
 import { formatAddress, type RunAddress, type RunTab, runTabs } from '../../address.ts';
+import { ButtonLink } from '../../controls/button.tsx';
 import { useTitle } from '../../frame/page.tsx';
 import { openRun, useOpenRun } from '../../state/open-run.ts';
 import { nameOfRun } from '../../state/run-order.ts';
@@ -47,10 +48,24 @@ export function RunPage({ address }: { readonly address: RunAddress }) {
   const listed = useRunRow(address.run);
   const { run, detail, problem } = useOpenRun();
   const row = listed ?? (run === address.run ? detail?.row : undefined);
+  // Nothing of it can be read: no view has anything to show.
+  const isClosed = row === undefined ? run === address.run && problem !== null : row.state === 'unreadable';
   const [inspectorWidth, setInspectorWidth] = useInspectorWidth();
   useTitle(nameOfRun({ id: address.run }));
   useEffect(() => openRun(address.run), [address.run]);
 
+  if (isClosed) {
+    return (
+      <main className="run-page">
+        <RunHeader id={address.run} row={row} />
+        <StateBar row={row} problem={problem} />
+        <div className="run-closed">
+          <p className="muted">There is nothing to show of this run.</p>
+          <ButtonLink href="#/runs">All runs</ButtonLink>
+        </div>
+      </main>
+    );
+  }
   return (
     <main className="run-page">
       <RunHeader id={address.run} row={row} />

@@ -35,6 +35,10 @@ function gain({ initial, best }: RunRow): string {
   return best.fitness < 0 || best.fitness > 1 ? '' : points(difference);
 }
 
+/** Widths of the table from which columns that matter less are shown. */
+const wide = 1100;
+const middling = 880;
+
 const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
   {
     id: 'name',
@@ -50,7 +54,7 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 150,
+    width: 176,
     sorts: true,
     cell: (row) => (
       <span title={row.problem?.message}>
@@ -63,8 +67,16 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
       </span>
     ),
   },
-  { id: 'preset', title: 'Preset', width: 92, sorts: true, cell: (row) => row.preset ?? '–' },
-  { id: 'seed', title: 'Seed', width: 54, align: 'end', sorts: true, cell: (row) => (isReadable(row) ? row.seed : '') },
+  { id: 'preset', title: 'Preset', width: 92, room: wide, sorts: true, cell: (row) => row.preset ?? '–' },
+  {
+    id: 'seed',
+    title: 'Seed',
+    width: 54,
+    room: wide,
+    align: 'end',
+    sorts: true,
+    cell: (row) => (isReadable(row) ? row.seed : ''),
+  },
   {
     id: 'generations',
     title: 'Generations',
@@ -82,6 +94,7 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
     id: 'initial',
     title: 'Initial',
     width: 66,
+    room: wide,
     align: 'end',
     sorts: true,
     tip: 'Fitness of the initial network',
@@ -100,6 +113,7 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
     id: 'gain',
     title: 'Gain',
     width: 58,
+    room: middling,
     align: 'end',
     tip: 'Percentage points of the best network above the initial one',
     cell: gain,
@@ -122,6 +136,7 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
     id: 'seconds',
     title: 'Duration',
     width: 94,
+    room: middling,
     align: 'end',
     sorts: true,
     cell: (row) => (isReadable(row) ? duration(row.seconds) : ''),

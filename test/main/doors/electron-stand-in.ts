@@ -5,6 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { vi } from 'vitest';
+import type { Engine } from '../../../core/contract.ts';
+import { serveEngine } from '../../../main/doors/electron/engine-service.ts';
 
 /** Electron's MessagePortMain over Node's MessagePort. */
 export class StandInPort extends EventEmitter {
@@ -57,6 +59,23 @@ export class StandInProcess extends EventEmitter {
     this.told.push({ message, ports });
     this.emit('told', message, ports);
   }
+}
+
+/** Runs the engine's side of a stand-in process, in this one. `exits`: the codes it ended with. */
+export function serveOn(child: StandInProcess, engine: Engine): { readonly exits: number[] } {
+  const exits: number[] = [];
+  serveEngine({
+    create: () => engine,
+    parent: {
+      on: (_type, listener) => child.on('told', (data, ports) => listener({ data, ports })),
+      postMessage: (message) => child.emit('message', message),
+    },
+    exit(code) {
+      exits.push(code);
+      child.emit('exit', code);
+    },
+  });
+  return { exits };
 }
 
 export interface StandInFrame {

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../../core/contract/client.ts';
 import { messagePortPort } from '../../../core/contract/message-port.ts';
 import type { Engine } from '../../../core/contract.ts';
-import { serveEngine } from '../../../main/doors/electron/engine-service.ts';
 import {
   preventable,
   StandInContents,
   type StandInElectron,
   type StandInPort,
   type StandInProcess,
+  serveOn,
   standInElectron,
 } from './electron-stand-in.ts';
 
@@ -251,23 +251,6 @@ describe('the port', () => {
     client.close();
   });
 });
-
-/** Runs the engine's side of a stand-in process, in this process. */
-function serveOn(child: StandInProcess, engine: Engine): { readonly exits: number[] } {
-  const exits: number[] = [];
-  serveEngine({
-    create: () => engine,
-    parent: {
-      on: (_type, listener) => child.on('told', (data, ports) => listener({ data, ports })),
-      postMessage: (message) => child.emit('message', message),
-    },
-    exit(code) {
-      exits.push(code);
-      child.emit('exit', code);
-    },
-  });
-  return { exits };
-}
 
 /** A page with the preload loaded before it: its window hears what the preload posts. */
 async function openPage(electron: StandInElectron): Promise<{ want(): Promise<StandInPort['inner']> }> {
