@@ -13,7 +13,7 @@ import { type Served, startServe } from '../main/doors/serve-process.ts';
 import { descendants } from './processes.ts';
 
 /** What a training of the demo may take where other work shares the machine. */
-const patience = 240_000;
+const patience = 480_000;
 
 let folder: string;
 let served: Served;
@@ -58,7 +58,7 @@ function archiveOf(run: string): unknown {
   }
 }
 
-it('takes a person through a demo search, with a pause and a killed server', { timeout: 1_500_000 }, async () => {
+it('takes a person through a demo search, with a pause and a killed server', { timeout: 2_400_000 }, async () => {
   const header = page.getByRole('banner').or(page.locator('header.run-header'));
   const stateIs = (word: string) => header.getByText(word, { exact: true }).waitFor();
 
