@@ -10,7 +10,8 @@ import { nodeEnvironment } from './child-node.ts';
 import { openDataset } from './datasets/registry.ts';
 import { homeFolder } from './home.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
-import { readModelFile } from './llm/model-file.ts';
+import { planLanguageModel } from './llm/language-model.ts';
+import { describePlan } from './llm/memory/memory-plan.ts';
 
 export interface Check {
   readonly name: string;
@@ -108,8 +109,9 @@ async function checkModel(): Promise<Check> {
   const name = 'embedded model';
   try {
     const file = embeddedModelFile();
-    await readModelFile(file);
-    return { name, ok: true, required: true, detail: `${file} (${(statSync(file).size / 1e6).toFixed(1)} MB)` };
+    const plan = await planLanguageModel({ file });
+    const size = (statSync(file).size / 1e6).toFixed(1);
+    return { name, ok: true, required: true, detail: `${file} (${size} MB); memory: ${describePlan(plan)}` };
   } catch (error) {
     return { name, ok: false, required: true, detail: failureOf(error).message };
   }

@@ -18,7 +18,7 @@ import type { Dataset } from './datasets/dataset.ts';
 import { openDataset } from './datasets/registry.ts';
 import { type Exported, exportNetwork } from './export/export-network.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
-import { createLanguageModel } from './llm/language-model.ts';
+import { createLanguageModel, type LocalLanguageModel } from './llm/language-model.ts';
 import { versions } from './package-folder.ts';
 import { readPromptSet } from './prompt-sets.ts';
 import { runInterpreter } from './run-interpreter.ts';
@@ -99,13 +99,14 @@ interface Parts {
 
 async function loadModel(
   file: string,
-  contextLength: number | null,
+  earlier: RunDescription['model'] | null,
   options: SearchRunOptions,
-): Promise<LanguageModel> {
+): Promise<LocalLanguageModel> {
   options.signal?.throwIfAborted();
   return createLanguageModel({
     file,
-    ...(contextLength === null ? {} : { contextLength }),
+    ...(earlier === null ? {} : { contextLength: earlier.contextLength, ...(earlier.how ?? {}) }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress: (share) => options.onEvent?.({ type: 'loading', part: 'model', name: file, share }),
   });
 }
@@ -261,7 +262,13 @@ export async function startSearch(
       preset,
       seed: settings.seed,
       prompts,
-      model: { file: settings.model, name: model.name, hash: model.hash, contextLength: model.contextLength },
+      model: {
+        file: settings.model,
+        name: model.name,
+        hash: model.hash,
+        contextLength: model.contextLength,
+        how: { threads: model.threads, fixed: { batch: model.plan.batch, gpuLayers: model.plan.gpuLayers } },
+      },
       dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
       device,
       workers,
@@ -313,7 +320,7 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     own(() => run.close());
     const { description } = run;
     const file = request.model ?? description.model.file ?? embeddedModelFile();
-    const model = await loadModel(file, description.model.contextLength, options);
+    const model = await loadModel(file, description.model, options);
     own(() => model.close());
     refuseOtherModel(description, model);
     const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import type { Cancellation } from '../../core/cancellation.ts';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
+import type { Bytes, MemoryPlan } from './memory/memory-plan.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
 import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
 import { hashFile, readModelFile } from './model-file.ts';
-import { startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
+import { type Load, startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
 
 export interface LanguageModelOptions {
   /** Path of a GGUF file. */
@@ -19,11 +20,28 @@ export interface LanguageModelOptions {
   readonly retries?: number;
   /** Share of the file loaded, 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** Aborted to give up loading: the process is ended, and `createLanguageModel` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Runs the layers that fit on a GPU, where one is found; texts may then differ from those of the CPU. */
+  readonly gpu?: boolean;
+  /** How an earlier run ran this model: kept, so that sums round the same. */
+  readonly fixed?: FixedPlan;
+  /** Bytes that are free, for tests; by default the machine's. */
+  readonly room?: Bytes;
+}
+
+/** What was chosen when a run was begun. */
+export interface FixedPlan {
+  readonly batch: number;
+  readonly gpuLayers: number;
 }
 
 /** A {@link LanguageModel} with what only a model in a local process has. */
 export interface LocalLanguageModel extends LanguageModel {
   readonly description: ModelDescription;
+  /** How it is run, and the memory that takes. */
+  readonly plan: MemoryPlan;
+  readonly threads: number;
   /** Id of the process that holds the model now; null between a crash and the next request. */
   readonly processId: number | null;
   /** Token ids of a text, special tokens read as plain text. */
@@ -33,6 +51,62 @@ export interface LocalLanguageModel extends LanguageModel {
 type Request = Extract<ToWorker, { id: number }>;
 
 const defaultLongestContext = 4096;
+
+/** Reads a model's header and says how it is to be loaded. */
+async function loadMessage(
+  options: LanguageModelOptions,
+): Promise<{ readonly name: string; readonly description: ModelDescription; readonly load: Load }> {
+  const { file } = options;
+  const { name, header } = await readModelFile(file);
+  requireSound(header, name);
+  const description = describeModel(header);
+  const contextLength = options.contextLength ?? null;
+  const longest = Math.min(description.contextLength, defaultLongestContext);
+  if (
+    contextLength !== null &&
+    (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > description.contextLength)
+  ) {
+    fail('usage', `${name} can have a context of 1 to ${description.contextLength} tokens, not ${contextLength}.`);
+  }
+  const gpu = options.gpu ?? false;
+  const load: Load = {
+    type: 'load',
+    file,
+    threads: options.threads ?? null,
+    parameters: description.parameters,
+    gpu,
+    wish: {
+      name,
+      contextLength,
+      longest,
+      sequences: 1,
+      batch: options.fixed?.batch ?? null,
+      gpuLayers: options.fixed?.gpuLayers ?? (gpu ? null : 0),
+    },
+    room: options.room ?? null,
+    plan: null,
+    planOnly: false,
+  };
+  return { name, description, load };
+}
+
+/**
+ * How a model would be run on this machine, and the memory that takes; nothing is loaded.
+ * @throws FailureError `memory` where it cannot fit, `file` or `model-file` for a file that cannot be run,
+ * `model-crash` when looking at it ends the process.
+ */
+export async function planLanguageModel(options: LanguageModelOptions): Promise<MemoryPlan> {
+  const { name, load } = await loadMessage({ ...options, file: resolve(options.file) });
+  try {
+    const worker = await startWorker({ ...load, planOnly: true }, () => {}, options.signal);
+    await worker.end();
+    if (worker.ready.type === 'planned') return worker.ready.plan;
+  } catch (error) {
+    if (!(error instanceof WorkerGone)) throw error;
+    return fail('model-crash', `The process that looks at ${name} crashed: it ${error.message}.`);
+  }
+  return fail('internal', `The process that looks at ${name} did not answer with a plan.`);
+}
 /** A process that has not given a request up by then is replaced. */
 const patienceForAbort = 10_000;
 
@@ -46,24 +120,13 @@ const patienceForAbort = 10_000;
  */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
   const file = resolve(options.file);
-  const { name, header } = await readModelFile(file);
-  requireSound(header, name);
-  const description = describeModel(header);
-  const contextLength = options.contextLength ?? Math.min(description.contextLength, defaultLongestContext);
-  if (!Number.isInteger(contextLength) || contextLength < 1 || contextLength > description.contextLength) {
-    fail('usage', `${name} can have a context of 1 to ${description.contextLength} tokens, not ${contextLength}.`);
-  }
+  const { name, description, load: firstLoad } = await loadMessage({ ...options, file });
+  let load = firstLoad;
   const retries = options.retries ?? 2;
-  const load = {
-    type: 'load',
-    file,
-    threads: options.threads ?? null,
-    parameters: description.parameters,
-    contextLength,
-  } as const;
-  const hash = await hashFile(file);
+  const hash = await hashFile(file, options.signal);
 
   let worker: WorkerProcess | null = null;
+  let ready = false;
   let closed = false;
   let nextId = 1;
   /** Settles when the process is free for the next request. */
@@ -81,8 +144,12 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
       try {
         if (worker === null || worker.gone) {
           worker = null;
-          const started = await startWorker(load, options.onProgress ?? (() => {}));
+          const started = await startWorker(load, options.onProgress ?? (() => {}), ready ? undefined : options.signal);
           if (closed) await started.end();
+          if (started.ready.type === 'ready') {
+            // What was chosen once stays for all processes of this model.
+            load = { ...load, plan: started.ready.plan, threads: started.ready.threads };
+          }
           worker = started;
         }
         return await work(worker);
@@ -147,11 +214,16 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   }
 
   await supervised(() => Promise.resolve());
+  ready = true;
+  const { plan, threads } = load;
+  if (plan === null || threads === null) return fail('internal', `The process that runs ${name} did not say how.`);
   return {
     name,
     hash,
-    contextLength,
+    contextLength: plan.contextLength,
     description,
+    plan,
+    threads,
     get processId() {
       return worker === null || worker.gone ? null : worker.pid;
     },

@@ -9,12 +9,18 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
-import { fail } from '../../core/failure.ts';
+import { FailureError, fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
 import { classEnd, completionStart } from './class-end.ts';
+import { llamaEstimator, memoryRoom } from './memory/llama-estimate.ts';
+import { type MemoryPlan, planMemory } from './memory/memory-plan.ts';
+import type { ToWorker } from './messages.ts';
+
+type Load = Extract<ToWorker, { type: 'load' }>;
 
 export interface LoadedModel {
   readonly threads: number;
+  readonly plan: MemoryPlan;
   tokenize(text: string): number[];
   /** Null when `aborted` became true. @throws FailureError `context` when prompt and completion cannot fit. */
   generate(request: GenerationRequest, aborted: () => boolean): Promise<Generation | null>;
@@ -149,21 +155,13 @@ async function generate(
   return generated(text, finish);
 }
 
-/**
- * Loads a model on the CPU.
- * @throws FailureError `model-file` when llama.cpp refuses it, `memory` when the machine's is not enough.
- */
-export async function loadModel(options: {
-  readonly file: string;
-  readonly threads: number | null;
-  readonly parameters: number;
-  readonly contextLength: number;
-  readonly onProgress: (share: number) => void;
-}): Promise<LoadedModel> {
-  // The first complaints of llama.cpp say what is wrong with a file; without them an error says only that it failed.
+type LoadOptions = Omit<Load, 'type' | 'planOnly'> & { readonly onProgress: (share: number) => void };
+
+/** llama.cpp for this process, and its first complaints: they say what is wrong with a file. */
+async function startLlama(gpu: boolean): Promise<{ llama: Llama; complaints: string[] }> {
   const complaints: string[] = [];
   const llama = await getLlama({
-    gpu: false,
+    gpu: gpu ? 'auto' : false,
     build: 'never',
     skipDownload: true,
     progressLogs: false,
@@ -175,28 +173,63 @@ export async function loadModel(options: {
       if (complaints.length < 2 && !complaints.includes(complaint)) complaints.push(complaint);
     },
   });
+  return { llama, complaints };
+}
+
+async function planOf(llama: Llama, { file, room, wish }: Pick<Load, 'file' | 'room' | 'wish'>): Promise<MemoryPlan> {
+  return planMemory(await llamaEstimator(llama, file), room ?? (await memoryRoom(llama)), wish);
+}
+
+/**
+ * How a model would be run here; nothing is loaded.
+ * @throws FailureError `memory` when it cannot fit, `model-file` when llama.cpp refuses its header.
+ */
+export async function planModel(options: Pick<Load, 'file' | 'room' | 'wish' | 'gpu'>): Promise<MemoryPlan> {
+  const { llama, complaints } = await startLlama(options.gpu);
+  return planOf(llama, options).catch((error: unknown) => refuse(error, options.file, complaints));
+}
+
+function refuse(error: unknown, file: string, complaints: readonly string[]): never {
+  if (error instanceof FailureError) throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === 'InsufficientMemoryError') {
+    fail(
+      'memory',
+      `There is not enough memory for ${basename(file)}: ${reason} Close other programs or use a smaller model.`,
+    );
+  }
+  const detail = complaints.length > 0 ? complaints.join('; ') : reason;
+  fail(
+    'model-file',
+    `llama.cpp cannot load ${basename(file)}: ${detail}. Use a model that this version of llama.cpp supports, or convert it again.`,
+  );
+}
+
+/**
+ * Loads a model: its file is mapped, not copied.
+ * @throws FailureError `model-file` when llama.cpp refuses it, `memory` when the machine's is not enough.
+ */
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  const { llama, complaints } = await startLlama(options.gpu);
   try {
-    const model = await llama.loadModel({ modelPath: options.file, gpuLayers: 0, onLoadProgress: options.onProgress });
+    const plan = options.plan ?? (await planOf(llama, options));
+    const { contextLength, sequences, batch, gpuLayers } = plan;
+    const model = await llama.loadModel({
+      modelPath: options.file,
+      gpuLayers,
+      useMmap: true,
+      onLoadProgress: options.onProgress,
+    });
     const threads = options.threads ?? threadsFor(options.parameters, llama.cpuMathCores);
-    const context = await model.createContext({ sequences: 1, contextSize: options.contextLength, threads });
+    const context = await model.createContext({ sequences, contextSize: contextLength, batchSize: batch, threads });
     const sequence = context.getSequence();
     return {
       threads: context.currentThreads,
+      plan,
       tokenize: (text) => model.tokenize(text, false),
-      generate: (request, aborted) => generate(llama, model, sequence, options.contextLength, request, aborted),
+      generate: (request, aborted) => generate(llama, model, sequence, contextLength, request, aborted),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof Error && error.name === 'InsufficientMemoryError') {
-      fail(
-        'memory',
-        `There is not enough memory for ${basename(options.file)}: ${reason} Close other programs or use a smaller model.`,
-      );
-    }
-    const detail = complaints.length > 0 ? complaints.join('; ') : reason;
-    return fail(
-      'model-file',
-      `llama.cpp cannot load ${basename(options.file)}: ${detail}. Use a model that this version of llama.cpp supports, or convert it again.`,
-    );
+    return refuse(error, options.file, complaints);
   }
 }

@@ -1,6 +1,7 @@
 /** What the language model's process and its supervisor say to each other; both sides parse what they receive. */
 import * as z from 'zod';
 import { failureSchema } from '../../core/failure.ts';
+import { bytesSchema, memoryPlanSchema, memoryWishSchema } from './memory/memory-plan.ts';
 
 export const generationRequestSchema = z.object({
   prompt: z.string(),
@@ -22,7 +23,14 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
     /** Null lets the worker choose by the size of the model. */
     threads: z.int().min(1).nullable(),
     parameters: z.number(),
-    contextLength: z.int().min(1),
+    gpu: z.boolean(),
+    wish: memoryWishSchema,
+    /** Free memory as the supervisor says; null lets the process look. */
+    room: bytesSchema.nullable(),
+    /** Of an earlier process with the same model: nothing is estimated again. */
+    plan: memoryPlanSchema.nullable(),
+    /** Answers with the plan alone and loads nothing. */
+    planOnly: z.boolean(),
   }),
   z.object({ type: z.literal('generate'), id: z.int(), request: generationRequestSchema }),
   z.object({ type: z.literal('tokenize'), id: z.int(), text: z.string() }),
@@ -38,7 +46,8 @@ export const generationSchema = z.object({
 
 export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loading'), share: z.number() }),
-  z.object({ type: z.literal('ready'), threads: z.int() }),
+  z.object({ type: z.literal('planned'), plan: memoryPlanSchema }),
+  z.object({ type: z.literal('ready'), threads: z.int(), plan: memoryPlanSchema }),
   z.object({ type: z.literal('generated'), id: z.int(), generation: generationSchema }),
   z.object({ type: z.literal('tokenized'), id: z.int(), tokens: z.array(z.int()) }),
   z.object({ type: z.literal('aborted'), id: z.int() }),

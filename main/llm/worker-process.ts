@@ -10,6 +10,8 @@ export class WorkerGone extends Error {
 
 export interface WorkerProcess {
   readonly pid: number;
+  /** What it answered when it was ready. */
+  readonly ready: FromWorker;
   readonly gone: boolean;
   /** Sends a request that carries an id and waits for its answer. @throws WorkerGone, or the FailureError it answers. */
   ask(message: Extract<ToWorker, { id: number }>): Promise<FromWorker>;
@@ -19,7 +21,7 @@ export interface WorkerProcess {
   end(): Promise<void>;
 }
 
-type Load = Extract<ToWorker, { type: 'load' }>;
+export type Load = Extract<ToWorker, { type: 'load' }>;
 
 interface Waiting {
   resolve(answer: FromWorker): void;
@@ -36,10 +38,14 @@ function lastWords(text: string): string {
 }
 
 /**
- * Starts the process and loads the model.
+ * Starts the process and loads the model. Aborting the signal ends it; the promise then rejects with the signal's reason.
  * @throws WorkerGone when it ends before it is ready, FailureError when the model cannot be loaded.
  */
-export async function startWorker(load: Load, onProgress: (share: number) => void): Promise<WorkerProcess> {
+export async function startWorker(
+  load: Load,
+  onProgress: (share: number) => void,
+  signal?: AbortSignal,
+): Promise<WorkerProcess> {
   const child = forkNode(fileBeside(import.meta.url, 'worker'), {
     // Without it ggml starts a debugger to print a stack before it aborts.
     env: { GGML_NO_BACKTRACE: '1' },
@@ -82,7 +88,7 @@ export async function startWorker(load: Load, onProgress: (share: number) => voi
     }
     const answer = parsed.data;
     if (answer.type === 'loading') onProgress(answer.share);
-    else if (answer.type === 'ready') settle('load', answer);
+    else if (answer.type === 'ready' || answer.type === 'planned') settle('load', answer);
     else settle(answer.id ?? 'load', answer);
   });
 
@@ -108,14 +114,22 @@ export async function startWorker(load: Load, onProgress: (share: number) => voi
     await ended;
   }
 
+  let ready: FromWorker;
+  const cancel = (): void => void end();
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
-    await exchange('load', load);
+    signal?.throwIfAborted();
+    ready = await exchange('load', load);
   } catch (error) {
     await end();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
   return {
     pid: child.pid ?? 0,
+    ready,
     get gone() {
       return gone;
     },

@@ -1,6 +1,6 @@
 /** The language model's own process: native code that crashes here costs a retry, never the run. */
 import { failureOf } from '../../core/failure.ts';
-import { type LoadedModel, loadModel } from './loaded-model.ts';
+import { type LoadedModel, loadModel, planModel } from './loaded-model.ts';
 import { type FromWorker, toWorkerSchema } from './messages.ts';
 
 // A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
@@ -24,6 +24,10 @@ async function handle(raw: unknown): Promise<void> {
   if (message.type === 'load') {
     let told = 0;
     try {
+      if (message.planOnly) {
+        send({ type: 'planned', plan: await planModel(message) });
+        return;
+      }
       model = await loadModel({
         ...message,
         onProgress(share) {
@@ -32,7 +36,7 @@ async function handle(raw: unknown): Promise<void> {
           send({ type: 'loading', share });
         },
       });
-      send({ type: 'ready', threads: model.threads });
+      send({ type: 'ready', threads: model.threads, plan: model.plan });
     } catch (error) {
       send({ type: 'failed', id: null, failure: failureOf(error) });
     }

@@ -16,6 +16,10 @@ export const runDescriptionSchema = z.object({
     /** SHA-256 of the file. */
     hash: z.string(),
     contextLength: z.int(),
+    /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
+    how: z
+      .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })
+      .optional(),
   }),
   dataset: z.object({ name: z.string(), hash: z.string(), classes: z.int(), shape: z.array(z.int()) }),
   /** Device, workers and threads: fixed, since sums in another order round differently. */

@@ -7,12 +7,11 @@ import { evaluateModel } from '../../llm/evaluation/evaluate-model.ts';
 import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
 import { trialStep } from '../../llm/evaluation/trial-step.ts';
-import { createLanguageModel } from '../../llm/language-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
-import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
 
 /** Groups of parents: those of the training generator and those written by hand are measured apart. */
 async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
@@ -66,7 +65,7 @@ ${samplingUsage}`,
     const prompts = readPromptSet('paper').mutation;
     const interpreter = await loadInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
-    const model = await createLanguageModel({ file: sampling.file });
+    const model = await openModel(sampling.file, { signal, say });
     try {
       const { how, seed } = sampling;
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;

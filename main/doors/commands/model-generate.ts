@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { fail } from '../../../core/failure.ts';
-import { createLanguageModel } from '../../llm/language-model.ts';
 import type { Command } from './command.ts';
-import { samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
 
 const defaultMaxTokens = 512;
 
@@ -28,7 +27,7 @@ A completion stops at the model's end of text, where the class it writes has end
     const sampling = samplingOf(options);
     const prompt = promptFile === '-' ? await textOfStream(process.stdin) : await readFile(promptFile, 'utf8');
     signal.throwIfAborted();
-    const model = await createLanguageModel({ file: sampling.file });
+    const model = await openModel(sampling.file, { signal, say });
     try {
       const room = model.contextLength - (await model.tokenize(prompt)).length - 1;
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));

@@ -1,20 +1,50 @@
 /** `model inspect`: what a GGUF file holds, and what would keep it from running. */
 import { resolve } from 'node:path';
-import { fail } from '../../../core/failure.ts';
+import { type Failure, fail, failureOf } from '../../../core/failure.ts';
+import { planLanguageModel } from '../../llm/language-model.ts';
+import { describePlan, type MemoryPlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
 import { hashFile, readModelFile } from '../../llm/model-file.ts';
 import type { Command } from './command.ts';
-import { shortCount } from './model-options.ts';
+import { numberOption, shortCount } from './model-options.ts';
+
+interface Plans {
+  /** On the CPU, and with what fits on a GPU; null where it does not fit, or where there is no GPU. */
+  readonly memory: MemoryPlan | null;
+  readonly gpu: MemoryPlan | null;
+}
+
+const nothingPlanned: Plans = { memory: null, gpu: null };
+
+/** How the model would be run; what keeps it from running is added to the problems. */
+async function plans(file: string, context: number | null, problems: Failure[], signal: AbortSignal): Promise<Plans> {
+  const options = { file, signal, ...(context === null ? {} : { contextLength: context }) };
+  try {
+    const memory = await planLanguageModel(options);
+    const gpu = await planLanguageModel({ ...options, gpu: true });
+    return { memory, gpu: gpu.room.vram > 0 ? gpu : null };
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = failureOf(error);
+    if (failure.kind === 'usage') throw error;
+    problems.push(failure);
+    return nothingPlanned;
+  }
+}
 
 export const modelInspectCommand: Command = {
   name: 'model inspect',
   summary: 'Show what a GGUF file holds and whether it can run.',
-  usage: `Usage: llmatic model inspect FILE.gguf [--json]
+  usage: `Usage: llmatic model inspect FILE.gguf [--context N] [--json]
 
 Reads the header of a GGUF model: architecture, parameters, context, quantization, tokenizer, tensors, and the problems
-that would keep it from running. Exit code 1 where there are problems.`,
-  options: {},
-  async run({ positionals }) {
+that would keep it from running. Estimates the memory it would take here, by llama.cpp's own count of its buffers, and
+says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 where there are problems.
+
+  --context N          tokens of prompt and completion together; by default what the model was trained on, at most
+                       4096, less where memory is short`,
+  options: { context: { type: 'string' } },
+  async run({ options, positionals, signal }) {
     const [given] = positionals;
     if (given === undefined || positionals.length > 1) {
       return fail('usage', 'model inspect takes one FILE.gguf. See `llmatic model inspect --help`.');
@@ -23,6 +53,8 @@ that would keep it from running. Exit code 1 where there are problems.`,
     const { header, bytes, name } = await readModelFile(file);
     const problems = modelProblems(header, name);
     const about = describeModel(header);
+    const context = numberOption(options, 'context', { min: 1, max: 2 ** 31, whole: true });
+    const { memory, gpu } = problems.length > 0 ? nothingPlanned : await plans(file, context, problems, signal);
     const json = {
       file,
       bytes,
@@ -30,6 +62,8 @@ that would keep it from running. Exit code 1 where there are problems.`,
       version: header.version,
       ...about,
       tensorCount: header.tensors.length,
+      memory,
+      gpu,
       problems,
     };
     const lines = [
@@ -39,6 +73,8 @@ that would keep it from running. Exit code 1 where there are problems.`,
       `  context        ${about.contextLength} tokens`,
       `  quantization   ${about.tensors.map((kind) => `${kind.type} x ${kind.count}`).join(', ')}`,
       `  tokenizer      ${about.tokenizer.model}, ${about.vocabulary} tokens, ${about.tokenizer.merges} merges, pre ${about.tokenizer.pre ?? 'none'}`,
+      ...(memory === null ? [] : [`  memory         ${describePlan(memory)}`]),
+      ...(gpu === null ? [] : [`  with a GPU     ${describePlan(gpu)}`]),
       `  chat template  ${about.chat ? 'yes' : 'no'}`,
       `  SHA-256        ${json.sha256}`,
       ...(problems.length === 0 ? ['  no problems found'] : problems.map((problem) => `  problem: ${problem.message}`)),

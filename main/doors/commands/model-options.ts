@@ -1,7 +1,9 @@
 /** Options that the commands on language models share. */
+import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
 import type { TokenSampling } from '../../../core/search/ports.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
+import { createLanguageModel, type LocalLanguageModel } from '../../llm/language-model.ts';
 import type { CommandContext } from './command.ts';
 
 type Options = CommandContext['options'];
@@ -75,6 +77,25 @@ export function samplingOf(options: Options): Sampling {
     n: numberOption(options, 'n', { min: 1, max: 1e6, whole: true }),
     maxTokens: numberOption(options, 'max-tokens', { min: 1, max: 1e6, whole: true }),
   };
+}
+
+/** Loads the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. */
+export function openModel(
+  file: string,
+  { signal, say }: Pick<CommandContext, 'signal' | 'say'>,
+): Promise<LocalLanguageModel> {
+  let told = 0;
+  const started = performance.now();
+  return createLanguageModel({
+    file,
+    signal,
+    onProgress(share) {
+      const tenth = Math.floor(10 * share);
+      if (tenth <= told || performance.now() - started < 2000) return;
+      told = tenth;
+      say(`Loading ${basename(file)}: ${10 * tenth} %`);
+    },
+  });
 }
 
 /** Counts in a readable unit: 2.2 M, 350 M, 7 B. */
