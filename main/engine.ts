@@ -28,6 +28,7 @@ import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
 import { acceptRequest, checkFailure, folderOfRequest } from './engine/search-request.ts';
 import { datasetRows, modelRows, searchForm } from './engine/shelves.ts';
+import { verifyRunFolder } from './engine/verification/verification.ts';
 import { exportNetwork } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
 import { versions } from './package-folder.ts';
@@ -35,7 +36,6 @@ import { runInterpreter } from './run-interpreter.ts';
 import { resumeSearch, type SearchOutcome, type SearchRunOptions, startSearch } from './search-run.ts';
 import { openRun } from './store/run-folder.ts';
 import { runRecords, runReport } from './store/run-report.ts';
-import { verifyRun } from './store/verify.ts';
 
 export interface EngineOptions {
   /** Where new runs go and old ones are listed; `runs` in the working folder by default. */
@@ -260,11 +260,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       const snapshot = shelf.snapshot(readyFolder(run));
       return differenceOfCandidates(run, snapshot, { before, after }, await runInterpreter(snapshot.description));
     },
-    'runs.verify': async ({ run }) =>
-      withStore(readyFolder(run), (store) => {
-        const { ok, checked, problems } = verifyRun(store);
-        return { ok, checked: { ...checked }, problems: [...problems] };
-      }),
+    'runs.verify': async ({ run }, signal) => verifyRunFolder(readyFolder(run), signal),
     'runs.export': async ({ run, network }) =>
       withStore(readyFolder(run), async (store) => {
         const interpreter = await runInterpreter(store.description);

@@ -51,6 +51,7 @@ describe('what is packaged', () => {
       'dist/main/doors/electron.js',
       'dist/main/doors/cli.js',
       'dist/main/engine-process.js',
+      'dist/main/engine/verification/worker.js',
       'dist/main/llm/worker.js',
       'dist/main/training/worker.js',
       'dist/preload/preload.cjs',

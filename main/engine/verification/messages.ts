@@ -1,0 +1,14 @@
+/** What the engine and the process that verifies a run tell each other: one question, one answer. */
+import * as z from 'zod';
+import { calls } from '../../../core/contract.ts';
+import { failureSchema } from '../../../core/failure.ts';
+
+export const questionSchema = z.strictObject({ folder: z.string() });
+
+export const answerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('verified'), verification: calls['runs.verify'].result }),
+  z.strictObject({ type: z.literal('failed'), failure: failureSchema }),
+]);
+
+export type Question = z.infer<typeof questionSchema>;
+export type Answer = z.infer<typeof answerSchema>;

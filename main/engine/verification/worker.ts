@@ -1,0 +1,26 @@
+/** Verifies one run in a process of its own, then ends. */
+import { failureOf } from '../../../core/failure.ts';
+import { openRun } from '../../store/run-folder.ts';
+import { verifyRun } from '../../store/verify.ts';
+import { type Answer, questionSchema } from './messages.ts';
+
+// A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
+process.on('SIGINT', () => {});
+
+function answerTo(raw: unknown): Answer {
+  try {
+    const run = openRun(questionSchema.parse(raw).folder, { readOnly: true });
+    try {
+      const { ok, checked, problems } = verifyRun(run);
+      return { type: 'verified', verification: { ok, checked: { ...checked }, problems: [...problems] } };
+    } finally {
+      run.close();
+    }
+  } catch (error) {
+    return { type: 'failed', failure: failureOf(error) };
+  }
+}
+
+process.once('message', (raw) => {
+  process.send?.(answerTo(raw), undefined, undefined, () => process.disconnect());
+});
