@@ -6,8 +6,14 @@ function block(text: string): string {
   return `${text.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd()}\n`;
 }
 
-function docstring(instruction: string): string {
+/** An instruction as it stands below the networks. */
+export function docstring(instruction: string): string {
   return `\n"""${instruction}"""\n\n`;
+}
+
+/** The instruction that a prompt ends with; empty where it ends with none. */
+export function instructionIn(prompt: string): string {
+  return /"""((?:(?!""")[\s\S])*)"""\s*$/.exec(prompt)?.[1] ?? '';
 }
 
 /** Prompt of a mutation: the parent's source, a blank line, the instruction, a blank line. */

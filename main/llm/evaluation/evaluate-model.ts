@@ -1,7 +1,9 @@
 /** Measures a language model: every prompt on every parent, each completion read, tried and compared with its parent. */
 import type { Failure } from '../../../core/failure.ts';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
+import type { Network } from '../../../core/network/ir.ts';
 import { derivedSeed } from '../../../core/random/stream.ts';
+import { type Levers, noLevers, withLevers } from '../../../core/search/model-profile.ts';
 import type {
   Interpretation,
   InterpretationResult,
@@ -27,6 +29,8 @@ export interface EvaluationOptions {
   readonly sampling: TokenSampling;
   readonly maxTokens: number;
   readonly seed: number;
+  /** How the model is helped; by default not at all. */
+  readonly levers?: Levers;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, all: number) => void;
 }
@@ -38,10 +42,11 @@ interface Written {
   readonly refusal: Failure | null;
 }
 
-async function write(options: EvaluationOptions, prompt: string, seed: number): Promise<Written> {
+async function write(options: EvaluationOptions, prompt: string, parent: Network, seed: number): Promise<Written> {
   const { model, sampling, maxTokens, signal } = options;
   try {
-    const generation = await model.generate({ ...sampling, prompt, maxTokens, seed }, signal);
+    const parts = withLevers(options.levers ?? noLevers, prompt, [parent]);
+    const generation = await model.generate({ ...sampling, ...parts, maxTokens, seed }, signal);
     return { ...generation, refusal: null };
   } catch (error) {
     // A parent too long for the model counts against it; what fails otherwise ends the evaluation.
@@ -89,7 +94,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Figures
         const seed = derivedSeed('model evaluation', options.seed, parent.id, prompt.id, repeat);
         let written: Written;
         try {
-          written = await write(options, mutationPrompt(parent.source, prompt.text), seed);
+          written = await write(options, mutationPrompt(parent.source, prompt.text), read.value.network, seed);
         } catch (error) {
           if (signal.aborted) break;
           throw error;

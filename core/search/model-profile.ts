@@ -1,0 +1,63 @@
+/**
+ * How a language model is helped to write networks: the head of the class prefilled, a grammar of the parent's
+ * children, a worked example. Settings say it lever by lever; a run records what `auto` came to.
+ */
+import * as z from 'zod';
+import { classHeader } from '../network/grammar/child-grammar.ts';
+import { exampleOf } from '../network/grammar/example.ts';
+import { toGbnf } from '../network/grammar/grammar.ts';
+import { grammarOf } from '../network/grammar/grammar-of.ts';
+import type { Network } from '../network/ir.ts';
+import type { GenerationRequest } from './ports.ts';
+import { docstring, instructionIn } from './prompt-text.ts';
+
+const leverSchema = z.enum(['auto', 'on', 'off']).default('auto');
+
+export const profileSchema = z.strictObject({
+  prefill: leverSchema.describe("Begin the answer with the class's head; auto: on for models not trained for LLMatic."),
+  grammar: leverSchema.describe(
+    'Hold the answer to a grammar of children of the parent that fit the instruction; auto: on for models not trained for LLMatic.',
+  ),
+  example: leverSchema.describe(
+    'Show a worked example of the same instruction before the prompt; auto: off, which was measured to be better.',
+  ),
+});
+
+export type Profile = z.infer<typeof profileSchema>;
+
+/** Levers as a run uses them. */
+export const leversSchema = z.strictObject({ prefill: z.boolean(), grammar: z.boolean(), example: z.boolean() });
+
+export type Levers = z.infer<typeof leversSchema>;
+
+export const noLevers: Levers = { prefill: false, grammar: false, example: false };
+
+/** What `auto` comes to; `general`: the model was not trained to continue the prompts of LLMatic as they are. */
+export function leversOf(profile: Profile, general: boolean): Levers {
+  const isOn = (choice: Profile['prefill'], auto: boolean): boolean => (choice === 'auto' ? auto : choice === 'on');
+  return {
+    prefill: isOn(profile.prefill, general),
+    grammar: isOn(profile.grammar, general),
+    example: isOn(profile.example, false),
+  };
+}
+
+/**
+ * The parts of a request that levers change. `prompt` is the text without them: networks, then the instruction as a
+ * docstring; `parents` are those networks. A parent without outline (no image input) gets no grammar.
+ */
+export function withLevers(
+  levers: Levers,
+  prompt: string,
+  parents: readonly Network[],
+): Pick<GenerationRequest, 'prompt' | 'prefill' | 'grammar'> {
+  const instruction = instructionIn(prompt);
+  const found = levers.grammar ? grammarOf(parents, instruction) : null;
+  const head = found?.head ?? classHeader;
+  const example = levers.example ? exampleOf(instruction) : null;
+  return {
+    prompt: example === null ? prompt : `${example.parent}${docstring(instruction)}${example.child}\n\n${prompt}`,
+    ...(levers.prefill ? { prefill: head } : {}),
+    ...(found === null ? {} : { grammar: toGbnf(found.grammar, levers.prefill ? '' : head) }),
+  };
+}

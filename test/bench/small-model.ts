@@ -1,0 +1,102 @@
+/**
+ * What each lever of a model's profile does for a small general model: the figures of `model evaluate` for the model as
+ * it is, with each lever alone and with all, and for its grammar sampled without a model. docs/small-models.md has a
+ * table of them.
+ *
+ * Run: node test/bench/small-model.ts FILE.gguf [--rows raw,prefill] [--parents N] [--max-tokens N]     prints one JSON document
+ * SIGINT ends it early: the figures are then those of the completions so far.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Levers, noLevers } from '../../core/search/model-profile.ts';
+import type { LanguageModel } from '../../core/search/ports.ts';
+import { loadInterpreter } from '../../main/interpreter.ts';
+import { evaluateModel } from '../../main/llm/evaluation/evaluate-model.ts';
+import { definitions } from '../../main/llm/evaluation/figures.ts';
+import { readParents } from '../../main/llm/evaluation/parents.ts';
+import { trialStep } from '../../main/llm/evaluation/trial-step.ts';
+import { createLanguageModel } from '../../main/llm/language-model.ts';
+import { packageFolder } from '../../main/package-folder.ts';
+import { readPromptSet } from '../../main/prompt-sets.ts';
+import { createTrainerPool } from '../../main/training/pool.ts';
+import { grammarOnly } from './grammar-only.ts';
+
+const rows: Readonly<Record<string, Levers>> = {
+  raw: noLevers,
+  prefill: { ...noLevers, prefill: true },
+  grammar: { ...noLevers, grammar: true },
+  example: { ...noLevers, example: true },
+  'prefill+grammar': { ...noLevers, prefill: true, grammar: true },
+  all: { prefill: true, grammar: true, example: true },
+  'grammar without model': { ...noLevers, prefill: true, grammar: true },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string', default: Object.keys(rows).join(',') },
+    parents: { type: 'string', default: '16' },
+    'max-tokens': { type: 'string', default: '512' },
+  },
+});
+
+/** Longer parents only make the bench slower: the levers do not depend on the length. */
+const longestParent = 1000;
+const seed = 1;
+const sampling = { temperature: 0.6, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
+const maxTokens = Number(values['max-tokens']);
+
+/** So many of each group, evenly spread. */
+async function chosenParents(count: number) {
+  const folder = join(packageFolder(), 'models', 'evaluation');
+  const groups = [await readParents(join(folder, 'parents.json')), await readParents(join(folder, 'handwritten'))];
+  return groups.flatMap((group) => {
+    const short = group.filter(({ source }) => source.length <= longestParent);
+    const wanted = Math.ceil(count / groups.length);
+    return Array.from({ length: wanted }, (_, index) => short[Math.floor((index * short.length) / wanted)]).flatMap(
+      (parent) => parent ?? [],
+    );
+  });
+}
+
+const file = positionals[0];
+if (file === undefined) throw new Error('Give the model: node test/bench/small-model.ts FILE.gguf');
+const stopped = new AbortController();
+process.on('SIGINT', () => stopped.abort());
+const interpreter = await loadInterpreter();
+const pool = await createTrainerPool({ workers: 1, threads: 1 });
+const parents = await chosenParents(Number(values.parents));
+const prompts = readPromptSet('paper').mutation;
+const measured: Record<string, unknown> = {};
+for (const row of values.rows.split(',')) {
+  const levers = rows[row];
+  if (levers === undefined) throw new Error(`There is no row ${row}: ${Object.keys(rows).join(', ')}.`);
+  if (stopped.signal.aborted) break;
+  const model: LanguageModel = row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file });
+  const { byPrompt, reasons, ...figures } = await evaluateModel({
+    model,
+    interpreter,
+    trial: trialStep(pool, seed, stopped.signal),
+    parents,
+    prompts,
+    repeats: 1,
+    sampling,
+    maxTokens,
+    seed,
+    levers,
+    signal: stopped.signal,
+    onProgress(done, all) {
+      if (done % 10 === 0 || done === all) process.stderr.write(`${row}: ${done} of ${all}\n`);
+    },
+  });
+  await model.close();
+  measured[row] = {
+    ...figures,
+    reasons: reasons.slice(0, 5),
+    followedByPrompt: byPrompt.map((one) => [one.prompt, one.followed]),
+  };
+}
+await pool.close();
+process.stdout.write(
+  `${JSON.stringify({ file, parents: parents.map(({ id }) => id), ...sampling, maxTokens, seed, rows: measured, definitions }, null, 1)}\n`,
+);
