@@ -7,7 +7,7 @@ import { fail } from '../failure.ts';
 import type { CandidateRecord, Inserted, Placement } from './candidate.ts';
 import { networkDescriptors, promptDescriptors } from './descriptors.ts';
 import { type Outcome, outcomeOf } from './fitness.ts';
-import type { PromptSet } from './prompt-set.ts';
+import { type PromptSet, promptNumber } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
 import type { NetworkElite, PromptElite, SearchState } from './state.ts';
 
@@ -136,7 +136,7 @@ class Generation {
 
   promptIndividual(record: CandidateRecord, fitness: number, added: boolean, temperature: number) {
     const prompt = record.proposed?.individual?.prompt ?? '';
-    const number = this.prompts.mutation.findIndex((candidate) => candidate.id === prompt);
+    const number = promptNumber(this.prompts, prompt) ?? -1;
     const score = this.promptScore(prompt, fitness);
     return {
       id: record.id,

@@ -9,20 +9,52 @@ const instructionSchema = z
     error: 'an instruction stands between three quotes and cannot hold them',
   });
 
+const promptSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'an id has small letters, digits and hyphens')
+    .refine((id) => !['crossover-two', 'crossover-three', 'random-network'].includes(id), {
+      error: 'this id is that of another operator',
+    }),
+  text: instructionSchema,
+  /** Its number on the axis of the prompt archive, from 0; without one its place in the list. */
+  axis: z.int().min(0).max(9999).exactOptional(),
+});
+
+export type Prompt = z.infer<typeof promptSchema>;
+
+/** Ids and numbers on the axis must differ, and either every prompt has a number or none. */
+function checkPrompts(prompts: readonly Prompt[], context: z.core.$RefinementCtx): void {
+  const ids = new Set<string>();
+  const numbers = new Set<number>();
+  const numbered = prompts.some(({ axis }) => axis !== undefined);
+  prompts.forEach(({ id, axis }, index) => {
+    const report = (path: string, message: string) => {
+      context.addIssue({ code: 'custom', path: [index, path], message, input: prompts });
+    };
+    if (ids.has(id)) report('id', `ids must differ, and ${JSON.stringify(id)} comes twice`);
+    if (numbered && axis === undefined) report('axis', 'give every prompt its number on the axis, or none');
+    if (axis !== undefined && numbers.has(axis)) report('axis', `numbers must differ, and ${axis} comes twice`);
+    ids.add(id);
+    if (axis !== undefined) numbers.add(axis);
+  });
+}
+
+const common = {
+  name: z.string().regex(/^[\w-]+$/, 'a name has letters, digits, hyphens and underscores'),
+  /** Where the texts come from. */
+  source: z.string().min(1),
+  /** Import lines above the classes of a prompt, as one text ending with one newline. */
+  imports: z.string().regex(/[^\n]\n$/, 'must end with exactly one newline'),
+  /** Prompts of the mutation operator. */
+  mutation: z.array(promptSchema).min(1).superRefine(checkPrompts),
+};
+
+/** Prompts that change whole networks: what a search uses. */
 export const promptSetSchema = z
   .strictObject({
-    name: z.string().min(1),
-    /** Where the texts come from. */
-    source: z.string().min(1),
-    /** Import lines above the classes of a crossover prompt, as one text ending with one newline. */
-    imports: z.string().regex(/[^\n]\n$/, 'must end with exactly one newline'),
-    /** Prompts of the mutation operator; the place in the list is the prompt's number on the axis of the archive. */
-    mutation: z
-      .array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]+$/), text: instructionSchema }))
-      .min(1)
-      .refine((prompts) => new Set(prompts.map((prompt) => prompt.id)).size === prompts.length, {
-        error: 'ids must differ',
-      }),
+    ...common,
+    changes: z.literal('network').default('network'),
     /** Prompts of crossover, by the number of networks shown. */
     crossover: z.strictObject({ two: instructionSchema, three: instructionSchema }),
     /** Prompt of the strategy random-nn, below the initial network. */
@@ -31,3 +63,51 @@ export const promptSetSchema = z
   .readonly();
 
 export type PromptSet = z.infer<typeof promptSetSchema>;
+
+/** Prompts that change the cell of a benchmark. */
+export const cellPromptSetSchema = z.strictObject({ ...common, changes: z.literal('cell') }).readonly();
+
+export type CellPromptSet = z.infer<typeof cellPromptSetSchema>;
+
+/** What a file may hold; `changes` says which of the two, and a network is meant where it is left out. */
+export type AnyPromptSet = PromptSet | CellPromptSet;
+
+const kindSchema = z.looseObject({ changes: z.enum(['network', 'cell']).default('network') });
+
+/** Where in a set something is wrong, with the prompt's id: `mutation[3] (add-layer) text`. */
+function placeOf(value: unknown, path: readonly PropertyKey[]): string {
+  const [list, index, ...rest] = path;
+  const tail = (parts: readonly PropertyKey[]) => parts.map((part) => ` ${String(part)}`).join('');
+  if (list !== 'mutation' || typeof index !== 'number') return tail(path).trim() || 'the whole';
+  const prompts = z.looseObject({ mutation: z.array(z.unknown()) }).safeParse(value);
+  const named = z.looseObject({ id: z.string() }).safeParse(prompts.success ? prompts.data.mutation[index] : null);
+  return `prompt ${index + 1}${named.success ? ` (${named.data.id})` : ''} of mutation${tail(rest).replace(/^ /, ', ')}`;
+}
+
+export type ReadPromptSet =
+  | { readonly ok: true; readonly set: AnyPromptSet }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** A set from the value of a JSON file; every problem names the prompt and the field. */
+export function parsePromptSet(value: unknown): ReadPromptSet {
+  const kind = kindSchema.safeParse(value);
+  const schema = kind.success && kind.data.changes === 'cell' ? cellPromptSetSchema : promptSetSchema;
+  const parsed = kind.success ? schema.safeParse(value) : kind;
+  if (parsed.success && kind.success) return { ok: true, set: schema.parse(value) };
+  const issues = parsed.error?.issues ?? [];
+  return { ok: false, problems: issues.map(({ path, message }) => `${placeOf(value, path)}: ${message}`) };
+}
+
+/**
+ * Number of a prompt on the axis of the prompt archive; null for an id that is not in the set. A run keeps its set whole,
+ * so numbers of a stored run never change; numbers that the set itself gives also keep runs before and after an edit alike.
+ */
+export function promptNumber(set: AnyPromptSet, id: string): number | null {
+  const place = set.mutation.findIndex((prompt) => prompt.id === id);
+  return place < 0 ? null : (set.mutation[place]?.axis ?? place);
+}
+
+/** The largest number on the axis. */
+export function largestPromptNumber({ mutation }: AnyPromptSet): number {
+  return mutation.reduce((most, { axis }, place) => Math.max(most, axis ?? place), 0);
+}

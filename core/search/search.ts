@@ -8,7 +8,7 @@ import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
 import type { SearchSummary } from './events.ts';
 import { initialNetworkSource } from './initial-network.ts';
 import { insertGeneration } from './insertion.ts';
-import type { PromptSet } from './prompt-set.ts';
+import { largestPromptNumber, type PromptSet } from './prompt-set.ts';
 import type { Proposal } from './proposal.ts';
 import {
   candidateId,
@@ -37,10 +37,11 @@ export function checkChoices(settings: Settings, prompts: PromptSet, trainingIma
     fail('usage', 'fitness.split is validation, but validationImages is 0. Hold out some images, or select on test.');
   }
   const { normalise, axis } = settings.promptArchive;
-  if (normalise && axis < prompts.mutation.length - 1) {
+  const longest = largestPromptNumber(prompts);
+  if (normalise && axis < longest) {
     fail(
       'usage',
-      `promptArchive.axis is ${axis}, too short for ${prompts.mutation.length} prompts. Set it to ${prompts.mutation.length}.`,
+      `promptArchive.axis is ${axis}, too short for prompts numbered to ${longest} (set ${prompts.name}). Set it to ${longest + 1}.`,
     );
   }
   const images = settings.recipe.trainImages ?? trainingImages;

@@ -264,7 +264,11 @@ export const settingsSchema = z.strictObject({
     .describe(
       'The run stops, to be resumed, when faults of one part set aside so many candidates in a row; null goes on.',
     ),
-  promptSet: z.string().min(1).default('paper').describe('Prompt set, by the name of its file in prompts/.'),
+  promptSet: z
+    .string()
+    .min(1)
+    .default('paper')
+    .describe('Prompt set: its name, or a JSON file; the run keeps the whole set.'),
   model: z
     .string()
     .min(1)

@@ -99,6 +99,8 @@ function optionChanges(options: CommandContext['options']): Tree {
     const value = text(name);
     if (value !== null) changes[name] = value;
   }
+  const prompts = text('prompts');
+  if (prompts !== null) changes.promptSet = prompts;
   const device = text('device');
   if (device !== null) trainer.device = device;
   if (workers !== null) trainer.workers = workers;

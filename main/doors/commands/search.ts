@@ -27,13 +27,14 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
   --model FILE       a GGUF file instead of the embedded model
   --dataset NAME     builtin (the default) or the name of an imported one
+  --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
   --device NAME      auto or cpu
   --workers N        trainings at once; the default is one a core
   --settings         list every setting with its value and what it means, as these options make them, and stop
   --json             one JSON event a line, the last one of type result`;
 
 /** Options that a run fixes when it is created. */
-const fixedByRun = ['preset', 'recipe', 'config', 'set', 'seed', 'out', 'strategy', 'device'] as const;
+const fixedByRun = ['preset', 'recipe', 'config', 'set', 'seed', 'out', 'strategy', 'prompts', 'device'] as const;
 
 function text(options: CommandContext['options'], name: string): string | undefined {
   const value = options[name];
@@ -128,6 +129,7 @@ export const searchCommand: Command = {
     strategy: { type: 'string' },
     model: { type: 'string' },
     dataset: { type: 'string' },
+    prompts: { type: 'string' },
     device: { type: 'string' },
     workers: { type: 'string' },
     queue: { type: 'string' },

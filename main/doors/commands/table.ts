@@ -110,6 +110,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./model-evaluate.ts')).modelEvaluateCommand,
   },
   {
+    name: 'prompts list',
+    summary: 'List the prompt sets.',
+    load: async () => (await import('./prompts.ts')).promptsCommands.list,
+  },
+  {
+    name: 'prompts show',
+    summary: 'Show the prompts of a set.',
+    load: async () => (await import('./prompts.ts')).promptsCommands.show,
+  },
+  {
+    name: 'prompts preview',
+    summary: 'Show the whole text that a language model gets for a prompt.',
+    load: async () => (await import('./prompts.ts')).promptsCommands.preview,
+  },
+  {
+    name: 'prompts import',
+    summary: 'Keep a prompt set of your own.',
+    load: async () => (await import('./prompts.ts')).promptsCommands.import,
+  },
+  {
     name: 'doctor',
     summary: 'What works on this machine and what does not.',
     load: async () => (await import('./doctor.ts')).doctorCommand,

@@ -1,0 +1,122 @@
+/** `prompts list`, `prompts show`, `prompts preview`, `prompts import`: what language models are told. */
+import { readFile } from 'node:fs/promises';
+import { parseCell } from '../../../core/benchmarks/nasbench201/cell.ts';
+import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts';
+import { fail, failureOf } from '../../../core/failure.ts';
+import { initialNetworkSource } from '../../../core/search/initial-network.ts';
+import { type PromptChoice, previewPrompt, promptChoices } from '../../../core/search/prompt-preview.ts';
+import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
+import { createLanguageModel } from '../../llm/language-model.ts';
+import { importPromptSet, listPromptSets, type PromptSetEntry, readAnyPromptSet } from '../../prompt-sets.ts';
+import type { Command } from './command.ts';
+import { textOption } from './model-options.ts';
+
+function entryLine(entry: PromptSetEntry): string {
+  if ('problem' in entry) return `${entry.name}: ${entry.problem}`;
+  const { set, own } = entry;
+  return `${set.name}: ${set.mutation.length} prompts that change a ${set.changes}${own ? ', your own' : ''}; ${set.source}`;
+}
+
+const listCommand: Command = {
+  name: 'prompts list',
+  summary: 'List the prompt sets.',
+  usage: `Usage: llmatic prompts list [--json]
+
+Lists the prompt sets of LLMatic and your own: how many prompts, what they change, where they come from.`,
+  options: {},
+  async run({ positionals }) {
+    if (positionals.length > 0) fail('usage', 'prompts list takes no arguments.');
+    const sets = listPromptSets();
+    return { json: { sets }, text: sets.map(entryLine).join('\n') };
+  },
+};
+
+function only(positionals: readonly string[], command: string, what: string): string {
+  const [value] = positionals;
+  if (value === undefined || positionals.length > 1) fail('usage', `${command} takes one ${what}. See --help.`);
+  return value;
+}
+
+function choiceLine(set: AnyPromptSet, { id, text }: PromptChoice, width: number): string {
+  return `${String(promptNumber(set, id) ?? '-').padStart(4)}  ${id.padEnd(width)}  ${text}`;
+}
+
+const showCommand: Command = {
+  name: 'prompts show',
+  summary: 'Show the prompts of a set.',
+  usage: `Usage: llmatic prompts show SET|FILE.json [--json]
+
+Shows each prompt with its number on the axis of the prompt archive. The JSON is the set as a file holds it.`,
+  options: {},
+  async run({ positionals }) {
+    const set = readAnyPromptSet(only(positionals, 'prompts show', 'set'));
+    const choices = promptChoices(set);
+    const width = Math.max(...choices.map(({ id }) => id.length));
+    return { json: set, text: [set.source, ...choices.map((each) => choiceLine(set, each, width))].join('\n') };
+  },
+};
+
+/** Files of parents; without any, the initial network, or a cell of four convolutions. */
+async function parentSources(files: readonly string[], set: AnyPromptSet, count: number): Promise<string[]> {
+  if (files.length === 0) {
+    const cell = parseCell('|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_1x1~2|');
+    return Array.from({ length: count }, () => (set.changes === 'cell' ? cellSource(cell) : initialNetworkSource));
+  }
+  return Promise.all(
+    files.map((file) =>
+      readFile(file, 'utf8').catch((error: unknown) =>
+        fail('file', `The parent ${file} cannot be read: ${failureOf(error).message}`),
+      ),
+    ),
+  );
+}
+
+const previewCommand: Command = {
+  name: 'prompts preview',
+  summary: 'Show the whole text that a language model gets for a prompt.',
+  usage: `Usage: llmatic prompts preview SET|FILE.json --prompt ID [--parent FILE.py]... [--model FILE.gguf] [--json]
+
+Prints exactly what the model would continue. Without --parent the initial network stands in; crossover-two and
+crossover-three show two and three. With --model the tokens are counted by that model.`,
+  options: { prompt: { type: 'string' }, parent: { type: 'string', multiple: true }, model: { type: 'string' } },
+  async run({ positionals, options }) {
+    const set = readAnyPromptSet(only(positionals, 'prompts preview', 'set'));
+    const id = textOption(options, 'prompt') ?? set.mutation[0]?.id ?? '';
+    const files = Array.isArray(options.parent) ? options.parent.map(String) : [];
+    const count = promptChoices(set).find((each) => each.id === id)?.parents ?? 1;
+    const text = previewPrompt(set, id, await parentSources(files, set, count));
+    const file = textOption(options, 'model');
+    if (file === null) return { json: { set: set.name, prompt: id, text, tokens: null }, text };
+    const model = await createLanguageModel({ file });
+    try {
+      const tokens = (await model.tokenize(text)).length;
+      const room = `${tokens} tokens of ${model.contextLength} that ${model.name} can have`;
+      return {
+        json: { set: set.name, prompt: id, text, tokens, contextLength: model.contextLength },
+        text: `${text}\n${room}`,
+      };
+    } finally {
+      await model.close();
+    }
+  },
+};
+
+const importCommand: Command = {
+  name: 'prompts import',
+  summary: 'Keep a prompt set of your own.',
+  usage: `Usage: llmatic prompts import FILE.json [--name NAME] [--json]
+
+Checks the file and keeps it in the data folder (LLMATIC_HOME), so that it can be chosen by its name.`,
+  options: { name: { type: 'string' } },
+  async run({ positionals, options }) {
+    const entry = importPromptSet(only(positionals, 'prompts import', 'file'), textOption(options, 'name'));
+    return { json: entry, text: `Kept in ${entry.file}.\n${entryLine(entry)}` };
+  },
+};
+
+export const promptsCommands = {
+  list: listCommand,
+  show: showCommand,
+  preview: previewCommand,
+  import: importCommand,
+} as const;
