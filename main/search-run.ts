@@ -11,7 +11,7 @@ import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
 import { promptSetSchema } from '../core/search/prompt-set.ts';
 import { checkChoices, runSearch } from '../core/search/search.ts';
 import { parseSettings } from '../core/search/setting-paths.ts';
-import type { Settings } from '../core/search/settings.ts';
+import type { ChatChoice, Settings } from '../core/search/settings.ts';
 import { strategyOf } from '../core/search/strategy.ts';
 import type { Trainer } from '../core/training/job.ts';
 import type { Dataset } from './datasets/dataset.ts';
@@ -99,12 +99,14 @@ interface Parts {
 
 async function loadModel(
   file: string,
+  chat: ChatChoice,
   earlier: RunDescription['model'] | null,
   options: SearchRunOptions,
 ): Promise<LocalLanguageModel> {
   options.signal?.throwIfAborted();
   return createLanguageModel({
     file,
+    chat,
     ...(earlier === null ? {} : { contextLength: earlier.contextLength, ...(earlier.how ?? {}) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress: (share) => options.onEvent?.({ type: 'loading', part: 'model', name: file, share }),
@@ -249,7 +251,7 @@ export async function startSearch(
   const prompts = readPromptSet(settings.promptSet);
   refuseOccupied(folder);
   return withEnding(async (own) => {
-    const model = await loadModel(settings.model ?? embeddedModelFile(), null, options);
+    const model = await loadModel(settings.model ?? embeddedModelFile(), settings.chat, null, options);
     own(() => model.close());
     const dataset = await loadDataset(settings.dataset, options);
     const workers = workersOf(settings, device);
@@ -268,6 +270,7 @@ export async function startSearch(
         hash: model.hash,
         contextLength: model.contextLength,
         how: { threads: model.threads, fixed: { batch: model.plan.batch, gpuLayers: model.plan.gpuLayers } },
+        form: model.form.form,
       },
       dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
       device,
@@ -320,7 +323,7 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     own(() => run.close());
     const { description } = run;
     const file = request.model ?? description.model.file ?? embeddedModelFile();
-    const model = await loadModel(file, description.model, options);
+    const model = await loadModel(file, description.model.form === 'chat' ? 'on' : 'off', description.model, options);
     own(() => model.close());
     refuseOtherModel(description, model);
     const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);

@@ -56,3 +56,19 @@ export function crossoverPrompt(prompts: PromptSet, sources: readonly string[]):
   const instruction = sources.length === 2 ? prompts.crossover.two : prompts.crossover.three;
   return `${[block(prompts.imports), ...classes].join('\n')}${docstring(instruction)}`;
 }
+
+/** A prompt's parts: what it shows, and the instruction below it. */
+export interface PromptParts {
+  readonly source: string;
+  readonly instruction: string;
+}
+
+/** The parts of a prompt that {@link mutationPrompt} or {@link crossoverPrompt} made; null for any other text. */
+export function partsOfPrompt(prompt: string): PromptParts | null {
+  if (!prompt.endsWith('"""\n\n')) return null;
+  const end = prompt.length - '"""\n\n'.length;
+  const opening = prompt.lastIndexOf('\n"""', end - 1);
+  if (opening < 0) return null;
+  const instruction = prompt.slice(opening + '\n"""'.length, end);
+  return instruction.includes('"""') ? null : { source: prompt.slice(0, opening), instruction };
+}

@@ -25,6 +25,11 @@ export const strategyNames = [
 
 export type StrategyName = (typeof strategyNames)[number];
 
+/** Whether a model is asked through its chat template; `auto` decides by what its file says. */
+export const chatChoices = ['auto', 'on', 'off'] as const;
+
+export type ChatChoice = (typeof chatChoices)[number];
+
 function axisSchema(scale: 'linear' | 'log10', min: number, max: number, measure: string) {
   return z
     .strictObject({
@@ -275,6 +280,12 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('GGUF file of the language model; null is the embedded one.'),
+  chat: z
+    .enum(chatChoices)
+    .default('auto')
+    .describe(
+      'Prompts as a conversation through the chat template of the model, or as a text to continue; auto asks the file.',
+    ),
   sampling: sampling.prefault({}).describe('How the language model writes.'),
   dataset: z
     .string()

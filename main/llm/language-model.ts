@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { Cancellation } from '../../core/cancellation.ts';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
+import type { ChatChoice } from '../../core/search/settings.ts';
+import { type PromptForm, promptForm } from './chat/prompt-form.ts';
 import type { Bytes, MemoryPlan } from './memory/memory-plan.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
 import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
@@ -16,6 +18,8 @@ export interface LanguageModelOptions {
   readonly threads?: number | null;
   /** Tokens of prompt and completion together; by default what the model was trained on, at most 4096. */
   readonly contextLength?: number;
+  /** Whether prompts go through the file's chat template; by default as the file suggests. */
+  readonly chat?: ChatChoice;
   /** How often a request is tried again after its process crashed; 2 by default. */
   readonly retries?: number;
   /** Share of the file loaded, 0 to 1. */
@@ -42,6 +46,8 @@ export interface LocalLanguageModel extends LanguageModel {
   /** How it is run, and the memory that takes. */
   readonly plan: MemoryPlan;
   readonly threads: number;
+  /** Whether it is asked through its chat template. */
+  readonly form: PromptForm;
   /** Id of the process that holds the model now; null between a crash and the next request. */
   readonly processId: number | null;
   /** Token ids of a text, special tokens read as plain text. */
@@ -60,6 +66,7 @@ async function loadMessage(
   const { name, header } = await readModelFile(file);
   requireSound(header, name);
   const description = describeModel(header);
+  const form = promptForm(header, name, options.chat ?? 'auto');
   const contextLength = options.contextLength ?? null;
   const longest = Math.min(description.contextLength, defaultLongestContext);
   if (
@@ -75,6 +82,7 @@ async function loadMessage(
     threads: options.threads ?? null,
     parameters: description.parameters,
     gpu,
+    template: form.template,
     wish: {
       name,
       contextLength,
@@ -87,7 +95,7 @@ async function loadMessage(
     plan: null,
     planOnly: false,
   };
-  return { name, description, load };
+  return { name, description, form, load };
 }
 
 /**
@@ -120,7 +128,7 @@ const patienceForAbort = 10_000;
  */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
   const file = resolve(options.file);
-  const { name, description, load: firstLoad } = await loadMessage({ ...options, file });
+  const { name, description, form, load: firstLoad } = await loadMessage({ ...options, file });
   let load = firstLoad;
   const retries = options.retries ?? 2;
   const hash = await hashFile(file, options.signal);
@@ -224,6 +232,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     description,
     plan,
     threads,
+    form,
     get processId() {
       return worker === null || worker.gone ? null : worker.pid;
     },

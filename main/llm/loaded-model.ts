@@ -11,6 +11,8 @@ import {
 } from 'node-llama-cpp';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
+import { codeOfAnswer } from './chat/chat-answer.ts';
+import { chatStart, chatTokens } from './chat/chat-prompt.ts';
 import { classEnd, completionStart } from './class-end.ts';
 import { llamaEstimator, memoryRoom } from './memory/llama-estimate.ts';
 import { type MemoryPlan, planMemory } from './memory/memory-plan.ts';
@@ -75,6 +77,7 @@ async function grammarState(llama: Llama, model: LlamaModel, text: string): Prom
 
 async function generate(
   llama: Llama,
+  template: string | null,
   model: LlamaModel,
   sequence: LlamaContextSequence,
   contextLength: number,
@@ -83,9 +86,14 @@ async function generate(
 ): Promise<Generation | null> {
   const started = performance.now();
   const prefill = request.prefill ?? '';
-  const prompt = model.tokenize(request.prompt + prefill, false);
+  const prompt =
+    template === null
+      ? model.tokenize(request.prompt + prefill, false)
+      : chatTokens(model, template, request.prompt, prefill);
   const first = model.tokens.bos;
-  if (first !== null && (model.tokens.shouldPrependBosToken || prompt.length === 0)) prompt.unshift(first);
+  // A template brings the token that begins a text itself.
+  if (template === null && first !== null && (model.tokens.shouldPrependBosToken || prompt.length === 0))
+    prompt.unshift(first);
   if (prompt.length + request.maxTokens > contextLength) {
     fail(
       'context',
@@ -95,10 +103,10 @@ async function generate(
   if (prompt.length === 0) fail('usage', 'The prompt is empty, and this model has no token to begin a text with.');
   // A prefix kept from the last request would make the numbers, and so the text, depend on it.
   await sequence.clearHistory();
-  const start = completionStart(request.prompt + prefill);
+  const start = template === null ? completionStart(request.prompt + prefill) : chatStart(prefill);
   const grammar = request.grammar === undefined ? null : await grammarState(llama, model, request.grammar);
   const generated = (written: string, finish: Generation['finish']): Generation => ({
-    text: prefill + written,
+    text: template === null ? prefill + written : codeOfAnswer(written, prefill),
     tokens,
     seconds: (performance.now() - started) / 1000,
     finish,
@@ -227,7 +235,8 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       threads: context.currentThreads,
       plan,
       tokenize: (text) => model.tokenize(text, false),
-      generate: (request, aborted) => generate(llama, model, sequence, contextLength, request, aborted),
+      generate: (request, aborted) =>
+        generate(llama, options.template, model, sequence, contextLength, request, aborted),
     };
   } catch (error) {
     return refuse(error, options.file, complaints);

@@ -24,6 +24,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
     threads: z.int().min(1).nullable(),
     parameters: z.number(),
     gpu: z.boolean(),
+    /** Chat template that prompts go through; null gives them as they are. */
+    template: z.string().nullable(),
     wish: memoryWishSchema,
     /** Free memory as the supervisor says; null lets the process look. */
     room: bytesSchema.nullable(),

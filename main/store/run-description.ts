@@ -20,6 +20,8 @@ export const runDescriptionSchema = z.object({
     how: z
       .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })
       .optional(),
+    /** How it is asked, fixed when the run begins; runs of before there were chats completed a text. */
+    form: z.enum(['chat', 'completion']).default('completion'),
   }),
   dataset: z.object({ name: z.string(), hash: z.string(), classes: z.int(), shape: z.array(z.int()) }),
   /** Device, workers and threads: fixed, since sums in another order round differently. */

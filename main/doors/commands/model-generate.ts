@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { fail } from '../../../core/failure.ts';
+import { chatMessage } from '../../llm/chat/chat-message.ts';
+import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { Command } from './command.ts';
 import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
 
@@ -12,7 +14,8 @@ export const modelGenerateCommand: Command = {
   summary: 'Complete a prompt with a language model.',
   usage: `Usage: llmatic model generate --prompt-file P [--model FILE.gguf] [--n N] [--temperature T] [--seed S] [--json]
 
-  --prompt-file P      the whole text before the completion; - reads it from stdin
+  --prompt-file P      the whole text before the completion; - reads it from stdin. A chat model gets code that ends
+                       with an instruction in three quotes as a message, any other text as the message itself
   --n N                completions, of the seeds S, S + 1, ... (default 1)
   --max-tokens N       tokens of a completion (default ${defaultMaxTokens}, or what the model's context leaves)
 ${samplingUsage}
@@ -27,9 +30,11 @@ A completion stops at the model's end of text, where the class it writes has end
     const sampling = samplingOf(options);
     const prompt = promptFile === '-' ? await textOfStream(process.stdin) : await readFile(promptFile, 'utf8');
     signal.throwIfAborted();
-    const model = await openModel(sampling.file, { signal, say });
+    const model = await openModel(sampling, { signal, say });
     try {
-      const room = model.contextLength - (await model.tokenize(prompt)).length - 1;
+      const { form, template } = model.form;
+      const whole = template === null ? prompt : renderChat(template, chatMessage(prompt), { bos: '', eos: '' });
+      const room = model.contextLength - (await model.tokenize(whole)).length - 1;
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
       const { how, seed: firstSeed } = sampling;
       const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
@@ -41,7 +46,7 @@ A completion stops at the model's end of text, where the class it writes has end
         if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
       }
       return {
-        json: { samples, model: { name: model.name, hash: model.hash }, ...how, maxTokens },
+        json: { samples, model: { name: model.name, hash: model.hash }, form, ...how, maxTokens },
         text: samples.map(({ seed, text }) => (count > 1 ? `# seed ${seed}\n${text}` : text)).join('\n'),
       };
     } finally {

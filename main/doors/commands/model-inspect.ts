@@ -1,6 +1,7 @@
 /** `model inspect`: what a GGUF file holds, and what would keep it from running. */
 import { resolve } from 'node:path';
 import { type Failure, fail, failureOf } from '../../../core/failure.ts';
+import { promptForm } from '../../llm/chat/prompt-form.ts';
 import { planLanguageModel } from '../../llm/language-model.ts';
 import { describePlan, type MemoryPlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
@@ -37,8 +38,8 @@ export const modelInspectCommand: Command = {
   summary: 'Show what a GGUF file holds and whether it can run.',
   usage: `Usage: llmatic model inspect FILE.gguf [--context N] [--json]
 
-Reads the header of a GGUF model: architecture, parameters, context, quantization, tokenizer, tensors, and the problems
-that would keep it from running. Estimates the memory it would take here, by llama.cpp's own count of its buffers, and
+Reads the header of a GGUF model: architecture, parameters, context, quantization, tokenizer, tensors, the
+form of its prompts (a chat, or a text to continue) and why, and the problems that would keep it from running. Estimates the memory it would take here, by llama.cpp's own count of its buffers, and
 says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 where there are problems.
 
   --context N          tokens of prompt and completion together; by default what the model was trained on, at most
@@ -53,6 +54,7 @@ says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 
     const { header, bytes, name } = await readModelFile(file);
     const problems = modelProblems(header, name);
     const about = describeModel(header);
+    const { form, why } = promptForm(header, name, 'auto');
     const context = numberOption(options, 'context', { min: 1, max: 2 ** 31, whole: true });
     const { memory, gpu } = problems.length > 0 ? nothingPlanned : await plans(file, context, problems, signal);
     const json = {
@@ -61,6 +63,7 @@ says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 
       sha256: await hashFile(file),
       version: header.version,
       ...about,
+      prompts: { form, why },
       tensorCount: header.tensors.length,
       memory,
       gpu,
@@ -76,6 +79,7 @@ says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 
       ...(memory === null ? [] : [`  memory         ${describePlan(memory)}`]),
       ...(gpu === null ? [] : [`  with a GPU     ${describePlan(gpu)}`]),
       `  chat template  ${about.chat ? 'yes' : 'no'}`,
+      `  prompts        ${form === 'chat' ? 'as a chat' : 'as a text to continue'}: ${why}`,
       `  SHA-256        ${json.sha256}`,
       ...(problems.length === 0 ? ['  no problems found'] : problems.map((problem) => `  problem: ${problem.message}`)),
     ];

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
 import type { TokenSampling } from '../../../core/search/ports.ts';
+import { type ChatChoice, chatChoices } from '../../../core/search/settings.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
 import { createLanguageModel, type LocalLanguageModel } from '../../llm/language-model.ts';
 import type { CommandContext } from './command.ts';
@@ -12,6 +13,14 @@ type Options = CommandContext['options'];
 export function textOption(options: Options, name: string): string | null {
   const value = options[name];
   return typeof value === 'string' ? value : null;
+}
+
+/** `--chat auto|on|off`. @throws FailureError `usage` for any other word */
+export function chatOption(options: Options): ChatChoice | null {
+  const text = textOption(options, 'chat');
+  if (text === null) return null;
+  const choice = chatChoices.find((each) => each === text);
+  return choice ?? fail('usage', `--chat takes one of ${chatChoices.join(', ')}, not ${text}.`);
 }
 
 /** A number within bounds; null where it is not given. @throws FailureError `usage` naming the option and the bounds. */
@@ -35,6 +44,7 @@ export function numberOption(
 
 export const samplingOptions = {
   model: { type: 'string' },
+  chat: { type: 'string' },
   temperature: { type: 'string' },
   seed: { type: 'string' },
   n: { type: 'string' },
@@ -46,6 +56,7 @@ export const samplingOptions = {
 } as const;
 
 export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic
+  --chat WHEN          prompts through the model's chat template: auto (the default, as \`model inspect\` says), on, off
   --temperature T      0 is greedy (default 0.6)
   --seed S             the same seed and prompt give the same text (default 1)
   --top-p P            share of probability kept; 1 is off (default 1)
@@ -56,6 +67,7 @@ export const samplingUsage = `  --model FILE.gguf    the model; by default the o
 
 export interface Sampling {
   readonly file: string;
+  readonly chat: ChatChoice;
   readonly seed: number;
   readonly how: TokenSampling;
   readonly n: number | null;
@@ -66,6 +78,7 @@ export interface Sampling {
 export function samplingOf(options: Options): Sampling {
   return {
     file: textOption(options, 'model') ?? embeddedModelFile(),
+    chat: chatOption(options) ?? 'auto',
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
     how: {
       temperature: numberOption(options, 'temperature', { min: 0, max: 10 }) ?? 0.6,
@@ -81,13 +94,14 @@ export function samplingOf(options: Options): Sampling {
 
 /** Loads the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. */
 export function openModel(
-  file: string,
+  { file, chat }: Pick<Sampling, 'file' | 'chat'>,
   { signal, say }: Pick<CommandContext, 'signal' | 'say'>,
 ): Promise<LocalLanguageModel> {
   let told = 0;
   const started = performance.now();
   return createLanguageModel({
     file,
+    chat,
     signal,
     onProgress(share) {
       const tenth = Math.floor(10 * share);

@@ -95,7 +95,7 @@ function optionChanges(options: CommandContext['options']): Tree {
     }
     changes.strategy = strategy;
   }
-  for (const name of ['model', 'dataset']) {
+  for (const name of ['model', 'chat', 'dataset']) {
     const value = text(name);
     if (value !== null) changes[name] = value;
   }

@@ -26,6 +26,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --resume DIR       go on with the run in DIR, with the settings it was created with
   --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
   --model FILE       a GGUF file instead of the embedded model
+  --chat WHEN        prompts through the model's chat template: auto (the default, by what its file says), on, off
   --dataset NAME     builtin (the default) or the name of an imported one
   --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
   --device NAME      auto or cpu
@@ -34,7 +35,18 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --json             one JSON event a line, the last one of type result`;
 
 /** Options that a run fixes when it is created. */
-const fixedByRun = ['preset', 'recipe', 'config', 'set', 'seed', 'out', 'strategy', 'prompts', 'device'] as const;
+const fixedByRun = [
+  'preset',
+  'recipe',
+  'config',
+  'set',
+  'seed',
+  'out',
+  'strategy',
+  'chat',
+  'prompts',
+  'device',
+] as const;
 
 function text(options: CommandContext['options'], name: string): string | undefined {
   const value = options[name];
@@ -128,6 +140,7 @@ export const searchCommand: Command = {
     resume: { type: 'string' },
     strategy: { type: 'string' },
     model: { type: 'string' },
+    chat: { type: 'string' },
     dataset: { type: 'string' },
     prompts: { type: 'string' },
     device: { type: 'string' },

@@ -129,7 +129,7 @@ export const description: RunDescription = {
   preset: 'demo',
   seed: 7,
   prompts: { name: 'paper', prompts: [{ id: 'add-layer', text: 'Add a layer' }] },
-  model: { file: null, name: 'embedded.gguf', hash: 'a'.repeat(64), contextLength: 512 },
+  model: { file: null, name: 'embedded.gguf', hash: 'a'.repeat(64), contextLength: 512, form: 'completion' },
   dataset: { name: 'builtin', hash: 'b'.repeat(64), classes: 10, shape: [3, 32, 32] },
   device: 'cpu',
   workers: 2,
