@@ -61,7 +61,12 @@ const defaultLongestContext = 4096;
 /** Reads a model's header and says how it is to be loaded. */
 async function loadMessage(
   options: LanguageModelOptions,
-): Promise<{ readonly name: string; readonly description: ModelDescription; readonly load: Load }> {
+): Promise<{
+  readonly name: string;
+  readonly description: ModelDescription;
+  readonly form: PromptForm;
+  readonly load: Load;
+}> {
   const { file } = options;
   const { name, header } = await readModelFile(file);
   requireSound(header, name);

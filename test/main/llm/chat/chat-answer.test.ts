@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chatStart } from '../../../../main/llm/chat/chat-prompt.ts';
 import { codeOfAnswer } from '../../../../main/llm/chat/chat-answer.ts';
+import { chatStart } from '../../../../main/llm/chat/chat-prompt.ts';
 import { classEnd } from '../../../../main/llm/class-end.ts';
 
 const net = 'class Net(nn.Module):\n    def forward(self, x):\n        return x\n';

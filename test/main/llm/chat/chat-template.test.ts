@@ -45,6 +45,8 @@ describe('chat templates against transformers', () => {
   it('refuses a template that cannot be read, and one that refuses, with the remedy', () => {
     const render = (template: string) => () => renderChat(template, 'x', { bos: '', eos: '' });
     expect(render('{% for x in %}')).toThrow(/cannot be rendered: .*Set chat to off/);
-    expect(render("{{ raise_exception('Only systems') }}")).toThrow(/refuses the prompt: Only systems\. Set chat to off/);
+    expect(render("{{ raise_exception('Only systems') }}")).toThrow(
+      /refuses the prompt: Only systems\. Set chat to off/,
+    );
   });
 });
