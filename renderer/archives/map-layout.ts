@@ -87,19 +87,29 @@ export function mapLayout(axes: readonly [AxisView, AxisView], box: Box, width: 
   };
 }
 
+/** Outlines that were drawn before, by map and layout: an archive of thousands of niches is drawn again at every change. */
+const outlines = new WeakMap<VoronoiMap, { readonly layout: MapLayout; readonly ofCell: (string | undefined)[] }>();
+
+function outline(corners: readonly Point[], layout: MapLayout): string {
+  if (corners.length === 0) return '';
+  const drawn = corners.map((corner) => {
+    const [x, y] = layout.toDrawing(corner);
+    return `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`;
+  });
+  return `M${drawn.join('L')}Z`;
+}
+
 /** Some cells as one path. */
-export function pathOfCells({ cells }: VoronoiMap, which: Iterable<number>, layout: MapLayout): string {
+export function pathOfCells(map: VoronoiMap, which: Iterable<number>, layout: MapLayout): string {
+  let known = outlines.get(map);
+  if (known?.layout !== layout) {
+    known = { layout, ofCell: [] };
+    outlines.set(map, known);
+  }
   let path = '';
   for (const cell of which) {
-    const corners = cells[cell] ?? [];
-    if (corners.length === 0) continue;
-    const drawn = corners.map((corner) =>
-      layout
-        .toDrawing(corner)
-        .map((place) => place.toFixed(2))
-        .join(' '),
-    );
-    path += `M${drawn.join('L')}Z`;
+    known.ofCell[cell] ??= outline(map.cells[cell] ?? [], layout);
+    path += known.ofCell[cell];
   }
   return path;
 }
