@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import { fail } from '../../../core/failure.ts';
 import { presets } from '../../../core/search/presets.ts';
+import { loadCellInterpreter } from '../../cell-interpreter.ts';
 import { loadInterpreter } from '../../interpreter.ts';
-import { evaluateModel } from '../../llm/evaluation/evaluate-model.ts';
+import { type EvaluationOptions, evaluateTasks, mutationTasks } from '../../llm/evaluation/evaluate-model.ts';
 import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
+import { cellTasks, crossoverTasks, randomTasks } from '../../llm/evaluation/groups.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
 import { trialStep } from '../../llm/evaluation/trial-step.ts';
 import { packageFolder } from '../../package-folder.ts';
-import { readPromptSet } from '../../prompt-sets.ts';
+import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
@@ -21,6 +23,20 @@ async function parentGroups(given: string | null): Promise<{ name: string; paren
     { name: 'generated', parents: await readParents(join(folder, 'parents.json')) },
     { name: 'handwritten', parents: await readParents(join(folder, 'handwritten')) },
   ];
+}
+
+/** What is measured beside the mutations of the parents' own groups, on the first of those groups. */
+const others = ['crossover', 'random', 'nasbench201'] as const;
+
+/** The groups asked for; all where none is named. @throws FailureError (`usage`) */
+function chosenGroups(given: string | null, parents: readonly string[]): Set<string> {
+  const known = [...parents, ...others];
+  if (given === null) return new Set(known);
+  const chosen = given.split(',').map((name) => name.trim());
+  const unknown = chosen.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    fail('usage', `--groups ${unknown}: there is no such group. There is: ${known.join(', ')}.`);
+  return new Set(chosen);
 }
 
 function percent(share: number): string {
@@ -49,20 +65,26 @@ export const modelEvaluateCommand: Command = {
 
 Completes every mutation prompt of the paper on every parent and reports, as shares of all completions: trainable,
 distinct, copies of the parent, and whether the instruction was followed; all of it as written, and once common slips
-are repaired. The JSON holds the definitions.
+are repaired. On the first group of parents also crossover of two and of three; beside them networks from the initial
+one (random), and the prompts of NAS-Bench-201 on cells drawn uniformly. The JSON holds the definitions.
 
   --parents P          a JSON list of {"id", "source"}, or a folder of .py files; by default 40 parents of the training
                        generator's unused seeds, and those written by hand, measured apart
+  --groups A,B         some of: generated, handwritten (or the parents given), crossover, random, nasbench201
   --n N                completions of each prompt on each parent (default 1)
   --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
 ${samplingUsage}`,
-  options: { ...samplingOptions, parents: { type: 'string' } },
+  options: { ...samplingOptions, parents: { type: 'string' }, groups: { type: 'string' } },
   async run({ options, positionals, signal, say }) {
     if (positionals.length > 0)
       fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);
     const sampling = samplingOf(options);
     const groups = await parentGroups(textOption(options, 'parents'));
-    const prompts = readPromptSet('paper').mutation;
+    const prompts = readPromptSet('paper');
+    const chosen = chosenGroups(
+      textOption(options, 'groups'),
+      groups.map(({ name }) => name),
+    );
     const interpreter = await loadInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
     const model = await openModel(sampling, { signal, say });
@@ -70,14 +92,14 @@ ${samplingUsage}`,
       const { how, seed } = sampling;
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
       const measured: { name: string; figures: Figures }[] = [];
-      for (const { name, parents } of groups) {
+      const measuredOn = (name: string, parents: readonly Parent[]): EvaluationOptions => {
         let told = 0;
-        const figures = await evaluateModel({
+        return {
           model,
           interpreter,
           trial: trialStep(pool, seed, signal),
           parents,
-          prompts,
+          prompts: prompts.mutation,
           repeats: sampling.n ?? 1,
           sampling: how,
           maxTokens,
@@ -88,16 +110,31 @@ ${samplingUsage}`,
             told = done;
             say(`${name}: ${done} of ${all} completions`);
           },
-        });
-        measured.push({ name, figures });
-        if (signal.aborted) break;
+        };
+      };
+      const first = groups[0]?.parents ?? [];
+      const readCell = await loadCellInterpreter();
+      const planned = [
+        ...groups.map(({ name, parents }) => ({ name, parents, tasks: mutationTasks })),
+        { name: 'crossover', parents: first, tasks: (of: EvaluationOptions) => crossoverTasks(of, prompts) },
+        { name: 'random', parents: first, tasks: (of: EvaluationOptions) => randomTasks(of, prompts) },
+        {
+          name: 'nasbench201',
+          parents: first,
+          tasks: (of: EvaluationOptions) => cellTasks(of, readCellPromptSet(), readCell),
+        },
+      ];
+      for (const { name, parents, tasks } of planned) {
+        if (!chosen.has(name) || signal.aborted) continue;
+        const own = measuredOn(name, parents);
+        measured.push({ name, figures: await evaluateTasks(own, tasks(own)) });
       }
-      const [first, ...others] = measured;
-      if (first === undefined) return fail('internal', 'There was no group of parents to measure.');
+      const [leading, ...following] = measured;
+      if (leading === undefined) return fail('internal', 'There was no group of parents to measure.');
       const json = {
-        ...first.figures,
-        parents: first.name,
-        ...Object.fromEntries(others.map((group) => [group.name, group.figures])),
+        ...leading.figures,
+        parents: leading.name,
+        ...Object.fromEntries(following.map((group) => [group.name, group.figures])),
         ...how,
         maxTokens,
         seed,

@@ -42,10 +42,24 @@ interface Written {
   readonly refusal: Failure | null;
 }
 
-async function write(options: EvaluationOptions, prompt: string, parent: Network, seed: number): Promise<Written> {
+/** One completion to be asked for, and how it is judged. */
+export interface EvaluationTask {
+  /** Ids of the parents shown. */
+  readonly parent: string;
+  readonly prompt: string;
+  readonly text: string;
+  /** The networks shown, where they are whole ones: what levers are made for. */
+  readonly networks: readonly Network[];
+  readonly judge: (text: string, refusal: Failure | null) => Promise<Judged>;
+}
+
+export type Judged = Judgement & Pick<Completion, 'repaired'>;
+
+async function write(options: EvaluationOptions, task: EvaluationTask, seed: number): Promise<Written> {
   const { model, sampling, maxTokens, signal } = options;
   try {
-    const parts = withLevers(options.levers ?? noLevers, prompt, [parent]);
+    const levers = task.networks.length === 0 ? noLevers : (options.levers ?? noLevers);
+    const parts = withLevers(levers, task.text, task.networks);
     const generation = await model.generate({ ...sampling, ...parts, maxTokens, seed }, signal);
     return { ...generation, refusal: null };
   } catch (error) {
@@ -55,12 +69,16 @@ async function write(options: EvaluationOptions, prompt: string, parent: Network
   }
 }
 
-/** Judges networks read from completions of one prompt; each network is tried once in an evaluation. */
-function judgeOf(
+/** Judges texts as networks made from those shown; each network is tried once in an evaluation. */
+export function networkJudge(
   options: EvaluationOptions,
-): (child: Interpretation, parent: Interpretation, prompt: string) => Promise<Judgement> {
+): (prompt: string, shown: readonly Interpretation[]) => EvaluationTask['judge'] {
   const trials = new Map<string, Promise<Failure | null>>();
-  return async (child, parent, prompt) => {
+  const judged = async (
+    prompt: string,
+    shown: readonly Interpretation[],
+    child: Interpretation,
+  ): Promise<Judgement> => {
     let trial = trials.get(child.hash);
     if (trial === undefined) {
       trial = options.trial(child);
@@ -69,44 +87,76 @@ function judgeOf(
     const reason = await trial;
     return {
       hash: child.hash,
-      copy: child.hash === parent.hash,
-      followed: reason === null && isFollowed(prompt, parent, child),
+      copy: shown.some((parent) => parent.hash === child.hash),
+      followed: reason === null && isFollowed(prompt, shown, child),
       reason,
     };
   };
+  return (prompt, shown) => async (text, refusal) => {
+    const result = readWritten(options.interpreter, text, refusal);
+    if (result.ok) return { ...(await judged(prompt, shown, result.value)), repaired: null };
+    const repaired = result.repaired === undefined ? null : await judged(prompt, shown, result.repaired.value);
+    return { hash: null, copy: false, followed: false, reason: result.reason, repaired };
+  };
+}
+
+function readWritten(interpreter: Interpreter, text: string, refusal: Failure | null): InterpretationResult {
+  return refusal === null ? interpreter(text, { repair: true }) : { ok: false, reason: refusal };
+}
+
+/** Reads a parent. @throws FailureError `input` where it is not accepted */
+export function readParent(interpreter: Interpreter, { id, source }: Parent): Interpretation {
+  const read = interpreter(source);
+  return read.ok ? read.value : fail('input', `Parent ${id} is not accepted: ${read.reason.message}`);
+}
+
+/** Every prompt on every parent. @throws FailureError `input` for a parent that is not accepted */
+export function mutationTasks(options: EvaluationOptions): EvaluationTask[] {
+  const judge = networkJudge(options);
+  return options.parents.flatMap((parent) => {
+    const read = readParent(options.interpreter, parent);
+    return options.prompts.map(({ id, text }) => ({
+      parent: parent.id,
+      prompt: id,
+      text: mutationPrompt(parent.source, text),
+      networks: [read.network],
+      judge: judge(id, [read]),
+    }));
+  });
+}
+
+/** The mutation prompts on the parents. @throws as {@link evaluateTasks} and {@link mutationTasks} */
+export async function evaluateModel(options: EvaluationOptions): Promise<Figures> {
+  return evaluateTasks(options, mutationTasks(options));
 }
 
 /**
- * Runs the evaluation. Aborting the signal ends it early: the figures are then those of the completions so far.
- * @throws FailureError `input` for a parent that is not accepted, `model-crash`, `fault` of a trial.
+ * Asks for each completion `repeats` times. Aborting the signal ends it early: the figures are then those of the
+ * completions so far.
+ * @throws FailureError `model-crash`, `fault` of a trial.
  */
-export async function evaluateModel(options: EvaluationOptions): Promise<Figures> {
-  const { interpreter, parents, prompts, signal } = options;
-  const all = parents.length * prompts.length * options.repeats;
-  const judge = judgeOf(options);
+export async function evaluateTasks(options: EvaluationOptions, tasks: readonly EvaluationTask[]): Promise<Figures> {
+  const { signal, repeats } = options;
   const pending: Promise<Completion>[] = [];
-  for (const parent of parents) {
-    const read = interpreter(parent.source);
-    if (!read.ok) fail('input', `Parent ${parent.id} is not accepted: ${read.reason.message}`);
-    for (const prompt of prompts) {
-      for (let repeat = 0; repeat < options.repeats; repeat++) {
+  for (const task of tasks) {
+    for (let repeat = 0; repeat < repeats && !signal.aborted; repeat++) {
+      const { parent, prompt } = task;
+      const seed = derivedSeed('model evaluation', options.seed, parent, prompt, repeat);
+      let written: Written;
+      try {
+        written = await write(options, task, seed);
+      } catch (error) {
         if (signal.aborted) break;
-        const seed = derivedSeed('model evaluation', options.seed, parent.id, prompt.id, repeat);
-        let written: Written;
-        try {
-          written = await write(options, mutationPrompt(parent.source, prompt.text), read.value.network, seed);
-        } catch (error) {
-          if (signal.aborted) break;
-          throw error;
-        }
-        const made = { parent: parent.id, prompt: prompt.id, seed, tokens: written.tokens, seconds: written.seconds };
-        const judged = (child: Interpretation) => judge(child, read.value, prompt.id);
-        const completion = completed(made, readWritten(interpreter, written), judged);
-        // It is awaited below; until then a rejection must not count as unhandled.
-        completion.catch(() => {});
-        pending.push(completion);
-        options.onProgress(pending.length, all);
+        throw error;
       }
+      const { tokens, seconds, text, refusal } = written;
+      const completion = task
+        .judge(text, refusal)
+        .then((judged): Completion => ({ parent, prompt, seed, tokens, seconds, ...judged }));
+      // It is awaited below; until then a rejection must not count as unhandled.
+      completion.catch(() => {});
+      pending.push(completion);
+      options.onProgress(pending.length, tasks.length * repeats);
     }
   }
   const completions: Completion[] = [];
@@ -117,22 +167,5 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Figures
       if (!signal.aborted) throw error;
     }
   }
-  return figuresOf(
-    completions,
-    prompts.map((prompt) => prompt.id),
-  );
-}
-
-function readWritten(interpreter: Interpreter, { text, refusal }: Written): InterpretationResult {
-  return refusal === null ? interpreter(text, { repair: true }) : { ok: false, reason: refusal };
-}
-
-async function completed(
-  made: Omit<Completion, keyof Judgement | 'repaired'>,
-  result: InterpretationResult,
-  judged: (child: Interpretation) => Promise<Judgement>,
-): Promise<Completion> {
-  if (result.ok) return { ...made, ...(await judged(result.value)), repaired: null };
-  const repaired = result.repaired === undefined ? null : await judged(result.repaired.value);
-  return { ...made, hash: null, copy: false, followed: false, reason: result.reason, repaired };
+  return figuresOf(completions, [...new Set(tasks.map(({ prompt }) => prompt))]);
 }

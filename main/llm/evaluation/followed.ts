@@ -1,4 +1,5 @@
 /** Whether a child does what its prompt asked, computed from the operators of both networks; by the prompt's id. */
+import { type Cell, type CellOperation, formatCell } from '../../../core/benchmarks/nasbench201/cell.ts';
 import type { Operator } from '../../../core/network/ir.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 
@@ -49,10 +50,59 @@ export const followedMeaning =
   'Share of all completions that are trainable and do what the prompt asks, by comparing operators with the parent: ' +
   'add ...: at least one more such operator (two more for several residual connections); delete: fewer convolutions, linear, ' +
   'normalization, dropout and pooling operators in all; size: parameters or FLOPs by a factor of two; ' +
+  'crossover: of at least two of the networks shown a layer (operator, attributes, size) that no other of them has; ' +
+  'nasbench201: by the cell’s string: an edge got the operation named, and for delete ... an edge lost its own; ' +
   'any other prompt: another network than the parent.';
 
+/** Layers of a network as operator, attributes and number of features; those without weights do not tell networks apart. */
+function layerWords({ network }: Interpretation): Set<string> {
+  return new Set(
+    network.nodes
+      .filter(({ parameters }) => parameters.weight !== undefined)
+      .map(({ operator, attributes, shape }) => JSON.stringify([operator, attributes, shape[1]])),
+  );
+}
+
+/** Whether the child has layers that only one parent has, of more than one parent. */
+function isCrossed(parents: readonly Interpretation[], child: Interpretation): boolean {
+  const own = layerWords(child);
+  const words = parents.map(layerWords);
+  const givers = words.filter((given, index) =>
+    [...given].some((word) => own.has(word) && words.every((other, place) => place === index || !other.has(word))),
+  );
+  return givers.length > 1;
+}
+
 /** Whether the child follows the prompt. Prompts without a check of their own ask only for another network. */
-export function isFollowed(prompt: string, parent: Interpretation, child: Interpretation): boolean {
+export function isFollowed(prompt: string, parents: readonly Interpretation[], child: Interpretation): boolean {
+  const [parent] = parents;
+  if (parents.length > 1) return isCrossed(parents, child);
+  if (parent === undefined) return true;
   const check = checks.get(prompt);
   return check === undefined ? child.hash !== parent.hash : check(parent, child);
+}
+
+/** What the prompts of prompts/nasbench201.json add; null for deleting alone. */
+const added: ReadonlyMap<string, CellOperation | null> = new Map<string, CellOperation | null>([
+  ['add-conv-3x3', 'nor_conv_3x3'],
+  ['add-conv-1x1', 'nor_conv_1x1'],
+  ['add-avg-pool-3x3', 'avg_pool_3x3'],
+  ['add-skip', 'skip_connect'],
+  ['delete-layer', null],
+  ['delete-add-conv-3x3', 'nor_conv_3x3'],
+  ['delete-add-conv-1x1', 'nor_conv_1x1'],
+  ['delete-add-avg-pool-3x3', 'avg_pool_3x3'],
+  ['delete-add-skip', 'skip_connect'],
+]);
+
+/** Whether a cell follows a prompt of nasbench201. */
+export function isCellFollowed(prompt: string, parent: Cell, child: Cell): boolean {
+  const operation = added.get(prompt);
+  if (operation === undefined) return formatCell(parent) !== formatCell(child);
+  const edges = parent.map((before, edge) => ({ edge, before, after: child[edge] ?? 'none' }));
+  const filled = edges.filter(({ before, after }) => after === operation && before !== after);
+  if (operation === null) return edges.some(({ before, after }) => before !== 'none' && after === 'none');
+  if (!prompt.startsWith('delete')) return filled.length > 0;
+  const lost = edges.filter(({ before, after }) => before !== 'none' && before !== after);
+  return lost.some(({ edge }) => filled.some((other) => other.edge !== edge));
 }

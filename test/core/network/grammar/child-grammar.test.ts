@@ -35,7 +35,7 @@ describe('sentences of the grammar of a parent', () => {
   it('do what the instruction asks, whichever way they are drawn', () => {
     const missed = children.filter(({ parent, prompt, text }) => {
       const read = interpret(text);
-      return !read.ok || !isFollowed(prompt, parent, read.value);
+      return !read.ok || !isFollowed(prompt, [parent], read.value);
     });
     // A drastic change of size can be undone by pooling elsewhere; a parent of one layer has none to delete.
     expect(missed.length).toBeLessThan(0.05 * children.length);

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseCell } from '../../../../core/benchmarks/nasbench201/cell.ts';
 import { fail } from '../../../../core/failure.ts';
 import type { NetworkNode, Operator } from '../../../../core/network/ir.ts';
 import type { GenerationRequest, Interpretation, Interpreter, LanguageModel } from '../../../../core/search/ports.ts';
 import { type EvaluationOptions, evaluateModel } from '../../../../main/llm/evaluation/evaluate-model.ts';
-import { isFollowed } from '../../../../main/llm/evaluation/followed.ts';
+import { isCellFollowed, isFollowed } from '../../../../main/llm/evaluation/followed.ts';
 import { readParents } from '../../../../main/llm/evaluation/parents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-parents-'));
@@ -211,7 +212,23 @@ describe('following an instruction', () => {
     ['improve', parent, false],
   ];
   it.each(cases)('%s', (prompt, child, followed) => {
-    expect(isFollowed(prompt, parent, child)).toBe(followed);
+    expect(isFollowed(prompt, [parent], child)).toBe(followed);
+  });
+});
+
+describe('following a prompt on a cell', () => {
+  // Judged by reading the strings, as a person would.
+  const parent = parseCell('|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|');
+  it.each([
+    ['add-conv-1x1', '|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|', true],
+    ['add-conv-3x3', '|nor_conv_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|', false],
+    ['delete-layer', '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|none~2|', true],
+    ['delete-layer', '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|skip_connect~2|', false],
+    ['delete-add-skip', '|none~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|avg_pool_3x3~2|', true],
+    ['delete-add-skip', '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|avg_pool_3x3~2|', false],
+    ['delete-add-skip', '|skip_connect~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|', false],
+  ])('%s: %s', (prompt, child, followed) => {
+    expect(isCellFollowed(prompt, parent, parseCell(child))).toBe(followed);
   });
 });
 

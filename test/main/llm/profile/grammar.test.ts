@@ -51,7 +51,7 @@ it.each(cases)('%s: a hot model writes networks that do what is asked', async (i
     expect(finish).toBe('end');
     const child = interpret(text);
     if (!child.ok) throw new Error(`${child.reason.message}\n${text}`);
-    expect(isFollowed(id, parent.value, child.value), text).toBe(true);
+    expect(isFollowed(id, [parent.value], child.value), text).toBe(true);
     texts.add(text);
   }
   expect(texts.size).toBe(3);
@@ -67,5 +67,5 @@ it('a worked example stands before the prompt, and does what is asked', async ()
   const parent = interpret(parentText);
   const child = interpret(childText);
   if (!parent.ok || !child.ok) throw new Error('The example is refused.');
-  expect(isFollowed('add-normalization', parent.value, child.value)).toBe(true);
+  expect(isFollowed('add-normalization', [parent.value], child.value)).toBe(true);
 });

@@ -1,0 +1,74 @@
+/** What a model is asked beside mutations: crossover of two and of three, a network from the initial one, cells. */
+import { cellAt, cellCount, formatCell } from '../../../core/benchmarks/nasbench201/cell.ts';
+import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts';
+import { randomStream } from '../../../core/random/stream.ts';
+import { initialNetworkSource } from '../../../core/search/initial-network.ts';
+import type { CellPromptSet, PromptSet } from '../../../core/search/prompt-set.ts';
+import { crossoverPrompt, mutationPrompt } from '../../../core/search/prompt-text.ts';
+import type { CellResult } from '../../cell-interpreter.ts';
+import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent } from './evaluate-model.ts';
+import { isCellFollowed } from './followed.ts';
+
+/** Each parent with the next one, and with the next two. */
+export function crossoverTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {
+  const { parents, interpreter } = options;
+  const judge = networkJudge(options);
+  const read = parents.map((parent) => readParent(interpreter, parent));
+  return [2, 3].flatMap((count) => {
+    if (parents.length < count) return [];
+    return parents.map((_, first) => {
+      const places = Array.from({ length: count }, (_, step) => (first + step) % parents.length);
+      const shown = places.flatMap((place) => read[place] ?? []);
+      const prompt = count === 2 ? 'crossover-two' : 'crossover-three';
+      return {
+        parent: places.map((place) => parents[place]?.id ?? '').join(' + '),
+        prompt,
+        text: crossoverPrompt(
+          set,
+          places.map((place) => parents[place]?.source ?? ''),
+        ),
+        networks: shown.map(({ network }) => network),
+        judge: judge(prompt, shown),
+      };
+    });
+  });
+}
+
+/** The prompt of random networks below the initial network, as often as there are parents. */
+export function randomTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {
+  const judge = networkJudge(options);
+  const initial = readParent(options.interpreter, { id: 'initial', source: initialNetworkSource });
+  return options.parents.map((_, number) => ({
+    parent: `initial ${number}`,
+    prompt: 'random-network',
+    text: mutationPrompt(initialNetworkSource, set.randomNetwork),
+    networks: [initial.network],
+    judge: judge('random-network', [initial]),
+  }));
+}
+
+/** The prompts on cells of NAS-Bench-201 drawn uniformly, as many as there are parents. */
+export function cellTasks(
+  options: EvaluationOptions,
+  set: CellPromptSet,
+  read: (text: string) => CellResult,
+): EvaluationTask[] {
+  const stream = randomStream('cells of an evaluation', options.seed);
+  return options.parents.flatMap(() => {
+    const cell = cellAt(Math.floor(stream.uniform() * cellCount));
+    const parent = formatCell(cell);
+    return set.mutation.map(({ id, text }) => ({
+      parent,
+      prompt: id,
+      text: mutationPrompt(cellSource(cell), text),
+      networks: [],
+      async judge(written, refusal) {
+        const result: CellResult = refusal === null ? read(written) : { ok: false, reason: refusal };
+        if (!result.ok) return { hash: null, copy: false, followed: false, reason: result.reason, repaired: null };
+        const { arch, cell: child } = result.value;
+        const followed = isCellFollowed(id, cell, child);
+        return { hash: arch, copy: arch === parent, followed, reason: null, repaired: null };
+      },
+    }));
+  });
+}
