@@ -239,6 +239,8 @@ class ChildPrinter:
         return '\n'.join(lines + ['        ' + line for line in self.forward] + ['        return x']) + '\n'
 
 
-def print_child(net, form, name='Net'):
-    """Source of the class, ending in one newline."""
-    return ChildPrinter(net, form, name).text()
+def print_child(net, form, name='Net', plan=''):
+    """Source of the class, ending in one newline; plan: the line of plan.py, where it has one."""
+    text = ChildPrinter(net, form, name).text()
+    first = text.index('\n')
+    return text[:first] + plan + text[first:]

@@ -9,11 +9,13 @@ import random
 
 import numpy as np
 
+from cells import PROMPTS as CELL_PROMPTS, change, print_cell, random_cell
 from crossover import cross
 from edits import add_recurrent, mutate
 from instructions import MUTATIONS, PARAPHRASES, RANDOM, crossover_instruction, question
 from child_printing import child_form, print_child
 from parents import make_parent
+from plan import plan
 from printing import HEADER, print_net
 from networks import initial
 from random_networks import random_net
@@ -34,7 +36,7 @@ def mutation_group(r, count):
         child = mutate(r, net, edit)
         if child is None:
             continue
-        children.append((question(text), print_child(child, child_form(r, style))))
+        children.append((question(text), print_child(child, child_form(r, style), plan=plan(child, net))))
     return HEADER + source, children
 
 
@@ -44,25 +46,40 @@ def crossover_group(r, count):
     for _ in range(count):
         child = cross(r, [p[0] for p in parents])
         if child is not None:
-            children.append((question(crossover_instruction(len(parents))), print_child(child, child_form(r, r.choice(parents)[1]))))
+            children.append((question(crossover_instruction(len(parents))), print_child(child, child_form(r, r.choice(parents)[1]), plan=plan(child))))
     return HEADER + '\n'.join(p[2] for p in parents), children
 
 
 def random_group(r, count):
-    children = [(question(RANDOM), print_child(random_net(r), child_form(r, plain()))) for _ in range(count)]
+    children = []
+    for _ in range(count):
+        net = random_net(r)
+        children.append((question(RANDOM), print_child(net, child_form(r, plain()), plan=plan(net))))
     return HEADER + print_net(initial(), plain()), children
+
+
+def cell_group(r, count):
+    cell = random_cell(r)
+    children = []
+    for instruction, add, delete in r.sample(CELL_PROMPTS, count):
+        child = change(r, cell, add, delete)
+        if child is not None:
+            children.append((question(instruction), print_cell(child)))
+    return HEADER + print_cell(cell), children
 
 
 def make_group(r):
     """Returns (prefix text, [(question, child text)])."""
     while True:
         roll = r.random()
-        if roll < 0.82:
-            prefix, children = mutation_group(r, r.choice([3, 4, 5, 6]))
-        elif roll < 0.97:
+        if roll < 0.76:
+            prefix, children = mutation_group(r, r.choice([4, 5, 6, 7]))
+        elif roll < 0.90:
             prefix, children = crossover_group(r, r.choice([3, 4]))
-        else:
+        elif roll < 0.93:
             prefix, children = random_group(r, 5)
+        else:
+            prefix, children = cell_group(r, 6)
         if children:
             return prefix, children
 
@@ -72,7 +89,7 @@ def split(prefix, children):
     return [prefix[:-1]] + ['\n' + q + child + END for q, child in children]
 
 
-def write(path, seed, groups, tokenizer, longest=1000):
+def write(path, seed, groups, tokenizer, longest=1900):
     r = random.Random(seed)
     tokens, lengths, counts = [], [], []
     done = 0

@@ -1,5 +1,8 @@
 """One function per instruction: network -> changed network, many possible results each. Every result is valid and new."""
+from collections import Counter
+
 from networks import Dense, Invalid, Unit, signature, spans, trace
+from plan import items
 from random_networks import (CONV_WIDTHS, DENSE_WIDTHS, DROPS, add_spans, conv_width, dense_width, flops_limit, random_net, random_unit,
                              width_between)
 
@@ -484,6 +487,29 @@ def fix_depthwise(net):
             u.out = net.units[i - 1].out if i else 3
 
 
+def kinds(net):
+    """How often each kind of layer is used, as the instructions count them."""
+    count = Counter(kind for kind, _ in items(net))
+    count['pool'] += count['gap']
+    count['fc'] = len(net.dense) + net.linear
+    count['conv'] = len(net.units)
+    count['layers'] = sum(count[k] for k in ('conv', 'fc', 'norm', 'pool', 'drop'))
+    return count
+
+
+# edit -> (kind, by how many more)
+ASKED = {add_layer: ('layers', 1), delete_layer: ('layers', -1), add_dense: ('fc', 1), add_conv: ('conv', 1), add_pool: ('pool', 1),
+         add_residual: ('res', 1), add_residuals: ('res', 2), add_drop: ('drop', 1), add_norm: ('norm', 1)}
+
+
+def follows(edit, before, after):
+    if edit not in ASKED:
+        return True
+    kind, more = ASKED[edit]
+    difference = kinds(after)[kind] - kinds(before)[kind]
+    return difference >= more if more > 0 else difference <= more
+
+
 def mutate(r, net, edit):
     """A valid network that follows the instruction and differs from the one given, or None if a number of draws gave none."""
     before = signature(net)
@@ -509,9 +535,7 @@ def mutate(r, net, edit):
             continue
         if t.flops > 6e8 or t.params > 4e6 or t.flops < 1e3 or len(child.units) > 14 or len(child.dense) > 5:
             continue
-        if edit is delete_layer and t.layers >= start.layers:
-            continue
-        if signature(child) == before:
+        if not follows(edit, net, child) or signature(child) == before:
             continue
         return child
     return None

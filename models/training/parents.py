@@ -2,6 +2,7 @@
 from edits import EDITS, add_recurrent, mutate
 from networks import Dense, Net, Unit, initial, trace, Invalid
 from printing import Printer, print_net
+from plan import plan
 from random_networks import conv_width, dense_width, random_net, width_between
 from child_printing import child_form, print_child
 from style import plain, random_style
@@ -10,9 +11,13 @@ CHAIN_EDITS = [e for e in EDITS if e is not add_recurrent]
 
 
 def chain(r, net, steps):
+    """Returns the network after the changes and the one before the last of them."""
+    before = net
     for _ in range(steps):
-        net = mutate(r, net, r.choice(CHAIN_EDITS)) or net
-    return net
+        child = mutate(r, net, r.choice(CHAIN_EDITS))
+        if child is not None:
+            before, net = net, child
+    return net, before
 
 
 def helper_source(r, net, style, name):
@@ -154,8 +159,9 @@ def make_parent(r, name='Net'):
                 form = child_form(r, random_style(r) if roll > 0.84 else plain())
                 if r.random() < 0.3:
                     form.post = not form.post
-                net = chain(r, first, steps)
-                return net, form, print_child(net, form, name)
+                net, before = chain(r, first, steps)
+                stated = plan(net, before if r.random() < 0.8 else None) if r.random() < 0.85 else ''
+                return net, form, print_child(net, form, name, stated)
             net, style = random_net(r), random_style(r)
             if style.layout in PARENT_SOURCES:
                 net, source = PARENT_SOURCES[style.layout](r, net, style, name)

@@ -7,6 +7,8 @@ import re
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from cells import EDGES, MODULES
+from plan import KINDS, MARKS, START
 from printing import HEADER
 
 END = '<|endoftext|>'
@@ -29,6 +31,20 @@ def phrases():
     return out
 
 
+def later_phrases():
+    """Added when plans and cells came; at the end, so that the ids of the earlier tokens stay."""
+    out = [START] + [f' |{mark}{kind}' for kind in KINDS for mark in MARKS]
+    out += ['class Cell(nn.Module):', '\n    def __init__(self, channels):\n        super().__init__()', '\n\n    def forward(self, x0):']
+    out += [f' = {module}' for module in MODULES.values()] + [f'edge{a}{b}' for a, b in EDGES]
+    out += [f'\n        x{n} = ' for n in (1, 2, 3)] + ['\n        return x3', 'torch.zeros_like(x0)']
+    return out
+
+
+def extend(tokenizer):
+    tokenizer.add_tokens([AddedToken(t, normalized=False) for t in later_phrases()])
+    return tokenizer
+
+
 def train_tokenizer(texts):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
@@ -42,4 +58,4 @@ def train_tokenizer(texts):
     tokenizer.train_from_iterator(rest, trainer)
     tokenizer.add_special_tokens([AddedToken(END, normalized=False)])
     tokenizer.add_tokens([AddedToken(t, normalized=False) for t in added])
-    return tokenizer
+    return extend(tokenizer)

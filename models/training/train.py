@@ -25,6 +25,14 @@ def rate(step, warmup, control):
     return scale
 
 
+def optimizers(model, lr, adam_lr):
+    """Muon for the matrices inside the blocks, AdamW for everything else."""
+    named = list(model.named_parameters())
+    inner = [q for n, q in named if q.dim() == 2 and n.startswith('blocks')]
+    outer = [q for n, q in named if not (q.dim() == 2 and n.startswith('blocks'))]
+    return Muon(inner, lr, decay=0.01), torch.optim.AdamW(outer, lr=adam_lr, betas=(0.9, 0.97), weight_decay=0.0)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--run', required=True, help='folder for checkpoints, log and control.json')
@@ -47,10 +55,8 @@ def main():
     data = Data(a.data, tokenizer.token_to_id('"""\n\n'))
     state = torch.load(a.resume, weights_only=True) if a.resume else None
     model = Model(Config(**state['config']) if state else Config(width=a.width, layers=a.layers))
-    inner = [q for n, q in model.named_parameters() if q.dim() == 2 and n.startswith('blocks')]
-    outer = [q for n, q in model.named_parameters() if not (q.dim() == 2 and n.startswith('blocks'))]
-    muon = Muon(inner, a.lr, decay=0.01)
-    adam = torch.optim.AdamW(outer, lr=a.adam_lr, betas=(0.9, 0.97), weight_decay=0.0)
+    muon, adam = optimizers(model, a.lr, a.adam_lr)
+    outer = adam.param_groups[0]['params']
     step = tokens = 0
     if state:
         model.load_state_dict(state['model'])
