@@ -79,9 +79,9 @@ class Model(nn.Module):
         self.register_buffer('cos', angle.cos(), persistent=False)
         self.register_buffer('sin', angle.sin(), persistent=False)
 
-    def forward(self, b, dtype=torch.bfloat16):
-        """b: batch of groups (see batches.py). Returns logits of the tokens whose next token counts."""
-        c = self.c
+    def forward(self, b):
+        """b: batch of groups (see batches.py), whose masks have the type to compute in. Returns logits of the tokens whose next token counts."""
+        c, dtype = self.c, b.mask.dtype
         heads, d = c.heads, c.width // c.heads
         x = self.embed(b.tokens)
         cos, sin = self.cos[b.positions].unsqueeze(1).to(dtype), self.sin[b.positions].unsqueeze(1).to(dtype)

@@ -1,11 +1,13 @@
 """Muon for the matrices inside the blocks (orthogonalised momentum), AdamW for everything else."""
 import torch
 
+from batches import PRECISION
+
 
 def orthogonal(g, steps=4):
-    """Newton-Schulz iteration towards the nearest orthogonal matrix, in bfloat16."""
+    """Newton-Schulz iteration towards the nearest orthogonal matrix, in the precision of training (see batches.py)."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g.bfloat16()
+    x = g.to(PRECISION)
     tall = x.shape[0] > x.shape[1]
     if tall:
         x = x.T
