@@ -15,12 +15,20 @@ import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
 
+/** Parents of the training generator that are measured unless more are asked for: minutes on one core. */
+const usualParents = 40;
+
 /** Groups of parents: those of the training generator and those written by hand are measured apart. */
 async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
-  if (given !== null) return [{ name: given, parents: await readParents(given) }];
+  const count = given !== null && /^[1-9]\d*$/.test(given) ? Number(given) : null;
+  if (given !== null && count === null) return [{ name: given, parents: await readParents(given) }];
   const folder = join(packageFolder(), 'models', 'evaluation');
+  const generated = await readParents(join(folder, 'parents.json'));
+  if (count !== null && count > generated.length) {
+    fail('usage', `--parents ${count}: the training generator's unused seeds give ${generated.length} parents.`);
+  }
   return [
-    { name: 'generated', parents: await readParents(join(folder, 'parents.json')) },
+    { name: 'generated', parents: generated.slice(0, count ?? usualParents) },
     { name: 'handwritten', parents: await readParents(join(folder, 'handwritten')) },
   ];
 }
@@ -61,15 +69,15 @@ function table(name: string, figures: Figures): string {
 export const modelEvaluateCommand: Command = {
   name: 'model evaluate',
   summary: 'Measure how well a language model changes networks.',
-  usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR] [--temperature T] [--seed S] [--json]
+  usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR|N] [--temperature T] [--seed S] [--json]
 
 Completes every mutation prompt of the paper on every parent and reports, as shares of all completions: trainable,
 distinct, copies of the parent, and whether the instruction was followed; all of it as written, and once common slips
 are repaired. On the first group of parents also crossover of two and of three; beside them networks from the initial
 one (random), and the prompts of NAS-Bench-201 on cells drawn uniformly. The JSON holds the definitions.
 
-  --parents P          a JSON list of {"id", "source"}, or a folder of .py files; by default 40 parents of the training
-                       generator's unused seeds, and those written by hand, measured apart
+  --parents P          a JSON list of {"id", "source"}, or a folder of .py files; or a number up to 500: so many parents
+                       of the training generator's unused seeds (default ${usualParents}), and those written by hand apart
   --groups A,B         some of: generated, handwritten (or the parents given), crossover, random, nasbench201
   --n N                completions of each prompt on each parent (default 1)
   --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
