@@ -84,7 +84,18 @@ export const runDetailSchema = z.object({
   row: runRowSchema,
   /** The settings it was created with, whole. */
   settings: z.record(z.string(), z.json()),
-  model: z.object({ file: z.string().nullable(), name: z.string(), hash: z.string(), contextLength: z.int() }),
+  model: z.object({
+    file: z.string().nullable(),
+    name: z.string(),
+    hash: z.string(),
+    contextLength: z.int(),
+    /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
+    how: z
+      .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })
+      .optional(),
+    /** How it is asked. */
+    form: z.enum(['chat', 'completion']),
+  }),
   images: z.object({ name: z.string(), hash: z.string(), classes: z.int(), shape: z.array(z.int()) }),
   device: z.string(),
   workers: z.int(),

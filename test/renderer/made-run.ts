@@ -135,7 +135,7 @@ const history = [-1, 0, 1].map((generation) => ({
 export const detail: RunDetail = {
   row,
   settings: { budget: { flops: 1e7 }, fitness: { measure: 'accuracy', split: 'validation' } },
-  model: { file: null, name: 'a model', hash: 'a', contextLength: 2048 },
+  model: { file: null, name: 'a model', hash: 'a', contextLength: 2048, form: 'completion' },
   images: { name: 'builtin', hash: 'b', classes: 10, shape: [3, 32, 32] },
   device: 'cpu',
   workers: 1,
