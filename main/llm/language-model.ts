@@ -59,9 +59,7 @@ type Request = Extract<ToWorker, { id: number }>;
 const defaultLongestContext = 4096;
 
 /** Reads a model's header and says how it is to be loaded. */
-async function loadMessage(
-  options: LanguageModelOptions,
-): Promise<{
+async function loadMessage(options: LanguageModelOptions): Promise<{
   readonly name: string;
   readonly description: ModelDescription;
   readonly form: PromptForm;
