@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../core/contract/events.ts';
 import { fail } from '../core/failure.ts';
 import type { SearchSummary } from '../core/search/events.ts';
+import { leversOf, noLevers } from '../core/search/model-profile.ts';
 import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
 import { promptSetSchema } from '../core/search/prompt-set.ts';
 import { checkChoices, runSearch } from '../core/search/search.ts';
@@ -19,6 +20,7 @@ import { openDataset } from './datasets/registry.ts';
 import { type Exported, exportNetwork } from './export/export-network.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
 import { createLanguageModel, type LocalLanguageModel } from './llm/language-model.ts';
+import { isGeneral } from './llm/profile/general.ts';
 import { versions } from './package-folder.ts';
 import { readPromptSet } from './prompt-sets.ts';
 import { runInterpreter } from './run-interpreter.ts';
@@ -127,7 +129,7 @@ function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<
       generate: (request, signal) => clock.measure('generate', () => model.generate(request, signal)),
     },
     trainer: { ...trainer, train: (job, options) => clock.measure('train', () => trainer.train(job, options)) },
-    interpreter: (text) => clock.measureNow('interpret', () => interpreter(text)),
+    interpreter: (text, how) => clock.measureNow('interpret', () => interpreter(text, how)),
   };
 }
 
@@ -152,6 +154,7 @@ async function workStretch(
       trainer,
       interpreter,
       store: run,
+      levers: run.description.model.levers ?? noLevers,
       trainingImages: parts.dataset.train.count - settings.validationImages,
       ...(signal === undefined ? {} : { signal }),
       onEvent: (event) => {
@@ -269,6 +272,7 @@ export async function startSearch(
         name: model.name,
         hash: model.hash,
         contextLength: model.contextLength,
+        levers: leversOf(settings.profile, isGeneral(model.description)),
         how: { threads: model.threads, fixed: { batch: model.plan.batch, gpuLayers: model.plan.gpuLayers } },
         form: model.form.form,
       },

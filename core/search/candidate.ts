@@ -38,7 +38,7 @@ export const proposedSchema = z.object({
   /** How the prompt was chosen; `curious` credits the individual of the prompt archive named by its niche. */
   selection: z.enum(['none', 'random', 'curious']),
   selectedNiche: z.int().nullable(),
-  /** Whole text given to the model. */
+  /** The text given to the model, but for what the levers of its profile add. */
   promptText: z.string(),
   seed: z.int(),
 });

@@ -19,7 +19,7 @@ export const profileSchema = z.strictObject({
     'Hold the answer to a grammar of children of the parent that fit the instruction; auto: on for models not trained for LLMatic.',
   ),
   example: leverSchema.describe(
-    'Show a worked example of the same instruction before the prompt; auto: off, which was measured to be better.',
+    'Show a worked example of the same instruction before the prompt; auto: off, for it lengthens every prompt.',
   ),
 });
 
@@ -44,15 +44,15 @@ export function leversOf(profile: Profile, general: boolean): Levers {
 
 /**
  * The parts of a request that levers change. `prompt` is the text without them: networks, then the instruction as a
- * docstring; `parents` are those networks. A parent without outline (no image input) gets no grammar.
+ * docstring; `parents` gives those networks where a grammar needs them. A parent without outline (no image input) gets no grammar.
  */
 export function withLevers(
   levers: Levers,
   prompt: string,
-  parents: readonly Network[],
+  parents: () => readonly Network[],
 ): Pick<GenerationRequest, 'prompt' | 'prefill' | 'grammar'> {
   const instruction = instructionIn(prompt);
-  const found = levers.grammar ? grammarOf(parents, instruction) : null;
+  const found = levers.grammar ? grammarOf(parents(), instruction) : null;
   const head = found?.head ?? classHeader;
   const example = levers.example ? exampleOf(instruction) : null;
   return {

@@ -13,7 +13,7 @@ export function docstring(instruction: string): string {
 
 /** The instruction that a prompt ends with; empty where it ends with none. */
 export function instructionIn(prompt: string): string {
-  return /"""((?:(?!""")[\s\S])*)"""\s*$/.exec(prompt)?.[1] ?? '';
+  return partsOfPrompt(prompt)?.instruction ?? '';
 }
 
 /** Prompt of a mutation: the parent's source, a blank line, the instruction, a blank line. */

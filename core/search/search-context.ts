@@ -4,6 +4,7 @@ import { fail } from '../failure.ts';
 import type { Trainer } from '../training/job.ts';
 import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
+import type { Levers } from './model-profile.ts';
 import type { CandidateStore, Interpreter, LanguageModel } from './ports.ts';
 import type { PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +18,8 @@ export interface SearchOptions {
   readonly store: CandidateStore;
   /** Training images of the dataset less the held-out ones: needed for budget.trainingFlops when the recipe uses all. */
   readonly trainingImages?: number;
+  /** How the model is helped, as settings.profile came to; by default not at all. */
+  readonly levers?: Levers;
   readonly signal?: Cancellation;
   readonly onEvent?: (event: SearchEvent) => void;
 }

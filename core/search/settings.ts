@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { recipeSchema } from '../training/recipe.ts';
+import { profileSchema } from './model-profile.ts';
 
 /** Strategies by name; a door refuses those that are not built yet (core/search/strategy.ts). */
 export const strategyNames = [
@@ -287,6 +288,7 @@ export const settingsSchema = z.strictObject({
       'Prompts as a conversation through the chat template of the model, or as a text to continue; auto asks the file.',
     ),
   sampling: sampling.prefault({}).describe('How the language model writes.'),
+  profile: profileSchema.prefault({}).describe('How the language model is helped.'),
   dataset: z
     .string()
     .min(1)

@@ -9,8 +9,19 @@ import {
   type RepairedRecord,
   repairStateOf,
 } from './candidate.ts';
+import { noLevers, withLevers } from './model-profile.ts';
 import type { Interpretation, InterpretationResult } from './ports.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
+
+/** Networks of the parents, read again from what is stored of them. */
+function parentNetworks(context: SearchContext, { proposed }: CandidateRecord): Network[] {
+  return (proposed?.parents ?? []).flatMap((id) => {
+    const verdict = context.find(id).interpreted?.verdict;
+    if (verdict?.kind !== 'accepted') return [];
+    const read = context.interpreter(verdict.source);
+    return read.ok ? [read.value.network] : [];
+  });
+}
 
 /** Asks the model, again after a fault; what fails without end is told in the step itself. */
 async function generate(context: SearchContext, record: CandidateRecord): Promise<Generated> {
@@ -18,7 +29,7 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty, maxTokens } = settings.sampling;
   const request = {
-    prompt: proposed?.promptText ?? '',
+    ...withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () => parentNetworks(context, record)),
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
     topP,
     topK,

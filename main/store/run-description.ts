@@ -1,5 +1,6 @@
 /** What is fixed when a run is created, and what each process that worked on it leaves behind. */
 import * as z from 'zod';
+import { leversSchema } from '../../core/search/model-profile.ts';
 
 export const runDescriptionSchema = z.object({
   /** The settings of the search, whole: core/search/settings.ts reads them. */
@@ -16,6 +17,8 @@ export const runDescriptionSchema = z.object({
     /** SHA-256 of the file. */
     hash: z.string(),
     contextLength: z.int(),
+    /** What the setting profile came to for this model; absent in runs made before there were levers: none. */
+    levers: leversSchema.optional(),
     /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
     how: z
       .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })

@@ -13,7 +13,15 @@ import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
-import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+import {
+  leversOption,
+  leversUsage,
+  openModel,
+  samplingOf,
+  samplingOptions,
+  samplingUsage,
+  textOption,
+} from './model-options.ts';
 
 /** Parents of the training generator that are measured unless more are asked for: minutes on one core. */
 const usualParents = 40;
@@ -81,8 +89,14 @@ one (random), and the prompts of NAS-Bench-201 on cells drawn uniformly. The JSO
   --groups A,B         some of: generated, handwritten (or the parents given), crossover, random, nasbench201
   --n N                completions of each prompt on each parent (default 1)
   --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
+${leversUsage} (default auto)
 ${samplingUsage}`,
-  options: { ...samplingOptions, parents: { type: 'string' }, groups: { type: 'string' } },
+  options: {
+    ...samplingOptions,
+    parents: { type: 'string' },
+    groups: { type: 'string' },
+    levers: { type: 'string' },
+  },
   async run({ options, positionals, signal, say }) {
     if (positionals.length > 0)
       fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);
@@ -98,6 +112,7 @@ ${samplingUsage}`,
     const model = await openModel(sampling, { signal, say });
     try {
       const { how, seed } = sampling;
+      const levers = leversOption(options, 'auto', model.description);
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
       const measured: { name: string; figures: Figures }[] = [];
       const measuredOn = (name: string, parents: readonly Parent[]): EvaluationOptions => {
@@ -110,6 +125,7 @@ ${samplingUsage}`,
           prompts: prompts.mutation,
           repeats: sampling.n ?? 1,
           sampling: how,
+          levers,
           maxTokens,
           seed,
           signal,
@@ -146,6 +162,7 @@ ${samplingUsage}`,
         ...how,
         maxTokens,
         seed,
+        levers,
         model: { name: model.name, hash: model.hash },
         form: model.form.form,
         interrupted: signal.aborted,

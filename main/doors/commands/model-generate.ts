@@ -2,12 +2,30 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { fail } from '../../../core/failure.ts';
+import type { Network } from '../../../core/network/ir.ts';
+import { withLevers } from '../../../core/search/model-profile.ts';
+import { loadInterpreter } from '../../interpreter.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { Command } from './command.ts';
-import { openModel, samplingOf, samplingOptions, samplingUsage, textOption } from './model-options.ts';
+import {
+  leversOption,
+  leversUsage,
+  openModel,
+  samplingOf,
+  samplingOptions,
+  samplingUsage,
+  textOption,
+} from './model-options.ts';
 
 const defaultMaxTokens = 512;
+
+/** The network that a prompt shows; none where it shows no network. */
+async function networksIn(prompt: string): Promise<Network[]> {
+  const interpret = await loadInterpreter();
+  const read = interpret(prompt);
+  return read.ok ? [read.value.network] : [];
+}
 
 export const modelGenerateCommand: Command = {
   name: 'model generate',
@@ -18,10 +36,12 @@ export const modelGenerateCommand: Command = {
                        with an instruction in three quotes as a message, any other text as the message itself
   --n N                completions, of the seeds S, S + 1, ... (default 1)
   --max-tokens N       tokens of a completion (default ${defaultMaxTokens}, or what the model's context leaves)
+${leversUsage} (default none); a grammar reads
+                       the network in the prompt, and the instruction in the docstring that ends it
 ${samplingUsage}
 
 A completion stops at the model's end of text, where the class it writes has ended, or after --max-tokens.`,
-  options: { ...samplingOptions, 'prompt-file': { type: 'string' } },
+  options: { ...samplingOptions, 'prompt-file': { type: 'string' }, levers: { type: 'string' } },
   async run({ options, positionals, signal, say }) {
     if (positionals.length > 0)
       fail('usage', `model generate takes no ${positionals[0]}; the prompt is --prompt-file P.`);
@@ -33,15 +53,19 @@ A completion stops at the model's end of text, where the class it writes has end
     const model = await openModel(sampling, { signal, say });
     try {
       const { form, template } = model.form;
-      const whole = template === null ? prompt : renderChat(template, chatMessage(prompt), { bos: '', eos: '' });
-      const room = model.contextLength - (await model.tokenize(whole)).length - 1;
-      const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
       const { how, seed: firstSeed } = sampling;
+      const parents = await networksIn(prompt);
+      const levers = leversOption(options, 'none', model.description);
+      const parts = withLevers(levers, prompt, () => parents);
+      const whole =
+        template === null ? parts.prompt : renderChat(template, chatMessage(parts.prompt), { bos: '', eos: '' });
+      const room = model.contextLength - (await model.tokenize(whole + (parts.prefill ?? ''))).length - 1;
+      const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
       const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
       const count = sampling.n ?? 1;
       for (let index = 0; index < count; index++) {
         const seed = (firstSeed + index) % 2 ** 32;
-        const generation = await model.generate({ ...how, prompt, maxTokens, seed }, signal);
+        const generation = await model.generate({ ...how, ...parts, maxTokens, seed }, signal);
         samples.push({ seed, ...generation });
         if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
       }

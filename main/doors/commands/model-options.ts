@@ -1,10 +1,13 @@
 /** Options that the commands on language models share. */
 import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
+import { type Levers, leversOf, noLevers } from '../../../core/search/model-profile.ts';
 import type { TokenSampling } from '../../../core/search/ports.ts';
 import { type ChatChoice, chatChoices } from '../../../core/search/settings.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
 import { createLanguageModel, type LocalLanguageModel } from '../../llm/language-model.ts';
+import type { ModelDescription } from '../../llm/model-description.ts';
+import { isGeneral } from '../../llm/profile/general.ts';
 import type { CommandContext } from './command.ts';
 
 type Options = CommandContext['options'];
@@ -90,6 +93,24 @@ export function samplingOf(options: Options): Sampling {
     n: numberOption(options, 'n', { min: 1, max: 1e6, whole: true }),
     maxTokens: numberOption(options, 'max-tokens', { min: 1, max: 1e6, whole: true }),
   };
+}
+
+/** For --levers. */
+export const leversUsage = `  --levers LIST        how the model is helped: prefill, grammar, example, with commas between; none; or auto, as a search
+                       chooses by the model`;
+
+/** @throws FailureError `usage` naming the levers there are. */
+export function leversOption(options: Options, otherwise: string, description: ModelDescription): Levers {
+  const text = textOption(options, 'levers') ?? otherwise;
+  if (text === 'none') return noLevers;
+  const auto = { prefill: 'auto', grammar: 'auto', example: 'auto' } as const;
+  if (text === 'auto') return leversOf(auto, isGeneral(description));
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !Object.hasOwn(noLevers, name));
+  if (wrong !== undefined)
+    fail('usage', `--levers takes ${Object.keys(noLevers).join(', ')}, none or auto, not ${wrong}.`);
+  const isOn = (name: keyof Levers): boolean => names.includes(name);
+  return { prefill: isOn('prefill'), grammar: isOn('grammar'), example: isOn('example') };
 }
 
 /** Loads the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. */

@@ -59,7 +59,7 @@ async function write(options: EvaluationOptions, task: EvaluationTask, seed: num
   const { model, sampling, maxTokens, signal } = options;
   try {
     const levers = task.networks.length === 0 ? noLevers : (options.levers ?? noLevers);
-    const parts = withLevers(levers, task.text, task.networks);
+    const parts = withLevers(levers, task.text, () => task.networks);
     const generation = await model.generate({ ...sampling, ...parts, maxTokens, seed }, signal);
     return { ...generation, refusal: null };
   } catch (error) {

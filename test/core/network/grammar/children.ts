@@ -17,7 +17,7 @@ export interface Child {
 export async function evaluationParents(interpret: Interpreter): Promise<Interpretation[]> {
   const folder = join(packageFolder(), 'models', 'evaluation');
   const parents = [
-    ...(await readParents(join(folder, 'parents.json'))),
+    ...(await readParents(join(folder, 'parents.json'))).slice(0, 40),
     ...(await readParents(join(folder, 'handwritten'))),
   ];
   return parents.flatMap(({ source }) => {

@@ -34,7 +34,7 @@ it.each(cases)('%s: a hot model writes networks that do what is asked', async (i
   const interpret = await loadInterpreter();
   const parent = interpret(initialNetworkSource);
   if (!parent.ok) throw new Error(parent.reason.message);
-  const parts = withLevers(levers, mutationPrompt(initialNetworkSource, instruction), [parent.value.network]);
+  const parts = withLevers(levers, mutationPrompt(initialNetworkSource, instruction), () => [parent.value.network]);
   const texts = new Set<string>();
   for (let seed = 0; seed < 3; seed++) {
     const request = {
@@ -61,7 +61,7 @@ it('a worked example stands before the prompt, and does what is asked', async ()
   const interpret = await loadInterpreter();
   const instruction = 'Add normalization layer to improve the above network';
   const prompt = mutationPrompt(initialNetworkSource, instruction);
-  const parts = withLevers({ prefill: false, grammar: false, example: true }, prompt, []);
+  const parts = withLevers({ prefill: false, grammar: false, example: true }, prompt, () => []);
   expect(parts.prompt.endsWith(prompt)).toBe(true);
   const [parentText = '', childText = ''] = parts.prompt.slice(0, -prompt.length).split(`"""${instruction}"""`);
   const parent = interpret(parentText);
