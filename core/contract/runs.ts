@@ -1,6 +1,7 @@
 /** Runs as a door sees them: a row of the list, and everything about one run but its candidates. */
 import * as z from 'zod';
 import { countsSchema, standingSchema } from '../search/events.ts';
+import { leversSchema } from '../search/model-profile.ts';
 import { contractFailureSchema } from './failure.ts';
 
 /**
@@ -89,6 +90,8 @@ export const runDetailSchema = z.object({
     name: z.string(),
     hash: z.string(),
     contextLength: z.int(),
+    /** What the setting profile came to; absent from runs of earlier versions. */
+    levers: leversSchema.optional(),
     /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
     how: z
       .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })

@@ -49,7 +49,10 @@ const maxTokens = Number(values['max-tokens']);
 /** So many of each group, evenly spread. */
 async function chosenParents(count: number) {
   const folder = join(packageFolder(), 'models', 'evaluation');
-  const groups = [(await readParents(join(folder, 'parents.json'))).slice(0, 40), await readParents(join(folder, 'handwritten'))];
+  const groups = [
+    (await readParents(join(folder, 'parents.json'))).slice(0, 40),
+    await readParents(join(folder, 'handwritten')),
+  ];
   return groups.flatMap((group) => {
     const short = group.filter(({ source }) => source.length <= longestParent);
     const wanted = Math.ceil(count / groups.length);
