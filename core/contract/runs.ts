@@ -1,7 +1,7 @@
 /** Runs as a door sees them: a row of the list, and everything about one run but its candidates. */
 import * as z from 'zod';
 import { countsSchema, standingSchema } from '../search/events.ts';
-import { leversSchema } from '../search/model-profile.ts';
+import { runImagesSchema, runPartsSchema } from '../search/run-parts.ts';
 import { contractFailureSchema } from './failure.ts';
 
 /**
@@ -85,25 +85,8 @@ export const runDetailSchema = z.object({
   row: runRowSchema,
   /** The settings it was created with, whole. */
   settings: z.record(z.string(), z.json()),
-  model: z.object({
-    file: z.string().nullable(),
-    name: z.string(),
-    hash: z.string(),
-    contextLength: z.int(),
-    /** What the setting profile came to; absent from runs of earlier versions. */
-    levers: leversSchema.optional(),
-    /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
-    how: z
-      .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })
-      .optional(),
-    /** How it is asked. */
-    form: z.enum(['chat', 'completion']),
-  }),
-  images: z.object({ name: z.string(), hash: z.string(), classes: z.int(), shape: z.array(z.int()) }),
-  device: z.string(),
-  workers: z.int(),
-  threads: z.int(),
-  versions: z.record(z.string(), z.string()),
+  ...runPartsSchema.shape,
+  images: runImagesSchema,
   /** Prompts of the mutation operator, in the order of the archive's axis. */
   prompts: z.array(z.object({ id: z.string(), text: z.string() })),
   history: z.array(historyEntrySchema),
