@@ -77,12 +77,12 @@ for (const row of values.rows.split(',')) {
   if (stopped.signal.aborted) break;
   const model: LanguageModel = row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file });
   const { byPrompt, reasons, ...figures } = await evaluateModel({
-    model,
+    models: [model],
     interpreter,
     trial: trialStep(pool, seed, stopped.signal),
     parents,
     prompts,
-    repeats: 1,
+    amount: { repeats: 1 },
     sampling,
     maxTokens,
     seed,

@@ -1,33 +1,44 @@
 /** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from '../../../core/failure.ts';
+import { fail, failureOf } from '../../../core/failure.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { loadCellInterpreter } from '../../cell-interpreter.ts';
 import { loadInterpreter } from '../../interpreter.ts';
 import { type EvaluationOptions, evaluateTasks, mutationTasks } from '../../llm/evaluation/evaluate-model.ts';
-import { definitions, type Figures } from '../../llm/evaluation/figures.ts';
+import { type Completion, definitions, type Figures } from '../../llm/evaluation/figures.ts';
 import { cellTasks, crossoverTasks, randomTasks } from '../../llm/evaluation/groups.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
 import { trialStep } from '../../llm/evaluation/trial-step.ts';
+import type { LocalLanguageModel } from '../../llm/language-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
+import { definitionsText, tableOf } from './evaluation-text.ts';
 import {
   leversOption,
   leversUsage,
+  numberOption,
   openModel,
   samplingOf,
   samplingOptions,
   samplingUsage,
+  temperaturesOption,
   textOption,
 } from './model-options.ts';
 
 /** Parents of the training generator that are measured unless more are asked for: minutes on one core. */
 const usualParents = 40;
 
-/** Groups of parents: those of the training generator and those written by hand are measured apart. */
-async function parentGroups(given: string | null): Promise<{ name: string; parents: Parent[] }[]> {
+/**
+ * Groups of parents: those of the training generator and those written by hand are measured apart. `total`: completions
+ * asked for of each group, null for all prompts on all parents.
+ */
+async function parentGroups(
+  given: string | null,
+  total: number | null,
+): Promise<{ name: string; parents: Parent[] }[]> {
   const count = given !== null && /^[1-9]\d*$/.test(given) ? Number(given) : null;
   if (given !== null && count === null) return [{ name: given, parents: await readParents(given) }];
   const folder = join(packageFolder(), 'models', 'evaluation');
@@ -36,7 +47,7 @@ async function parentGroups(given: string | null): Promise<{ name: string; paren
     fail('usage', `--parents ${count}: the training generator's unused seeds give ${generated.length} parents.`);
   }
   return [
-    { name: 'generated', parents: generated.slice(0, count ?? usualParents) },
+    { name: 'generated', parents: generated.slice(0, count ?? (total === null ? usualParents : generated.length)) },
     { name: 'handwritten', parents: await readParents(join(folder, 'handwritten')) },
   ];
 }
@@ -55,40 +66,49 @@ function chosenGroups(given: string | null, parents: readonly string[]): Set<str
   return new Set(chosen);
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`.padStart(8);
+/** A completion as a line of `--samples`. */
+function sampleOf({ network, repaired, ...completion }: Completion): object {
+  const news = network === null ? null : { kinds: [...network.news.kinds], shapes: [...network.news.layers] };
+  const mended = repaired === null ? null : { hash: repaired.hash, copy: repaired.copy, reason: repaired.reason };
+  return { ...completion, place: network?.place ?? null, new: news, repaired: mended };
 }
 
-function table(name: string, figures: Figures): string {
-  const head = `${name}: ${figures.n} completions, ${Math.round(figures.tokensPerSecond)} tokens/s`;
-  const columns = `  ${'prompt'.padEnd(20)} trainable distinct   copies followed`;
-  const whole = [
-    { ...figures, prompt: 'all' },
-    { ...figures.withRepair, prompt: 'all, repaired' },
-  ];
-  const rows = [...whole, ...figures.byPrompt].map(
-    (row) =>
-      `  ${row.prompt.padEnd(20)}  ${percent(row.trainable)} ${percent(row.distinct)} ${percent(row.copies)} ${percent(row.followed)}`,
-  );
-  const reasons = figures.reasons.slice(0, 8).map((reason) => `  ${reason.count} x ${reason.kind}: ${reason.message}`);
-  return [head, columns, ...rows, ...(reasons.length > 0 ? ['  not trainable because:', ...reasons] : [])].join('\n');
+/** Writes each completion to `--samples FILE`, one JSON object a line, as they end. @throws FailureError `file` */
+function samplesFile(path: string | null): { write(line: object): void; close(): void } {
+  if (path === null) return { write() {}, close() {} };
+  let file: number;
+  try {
+    file = openSync(path, 'w');
+  } catch (error) {
+    return fail('file', `--samples ${path} cannot be written: ${failureOf(error).message}`);
+  }
+  return { write: (line) => writeSync(file, `${JSON.stringify(line)}\n`), close: () => closeSync(file) };
 }
 
 export const modelEvaluateCommand: Command = {
   name: 'model evaluate',
   summary: 'Measure how well a language model changes networks.',
-  usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR|N] [--temperature T] [--seed S] [--json]
+  usage: `Usage: llmatic model evaluate [--model FILE.gguf] [--n N] [--parents FILE.json|DIR|N] [--temperatures A,B,C]
+                              [--groups A,B] [--seed S] [--json]
 
-Completes every mutation prompt of the paper on every parent and reports, as shares of all completions: trainable,
-distinct, copies of the parent, and whether the instruction was followed; all of it as written, and once common slips
-are repaired. On the first group of parents also crossover of two and of three; beside them networks from the initial
-one (random), and the prompts of NAS-Bench-201 on cells drawn uniformly. The JSON holds the definitions.
+Asks the model to change networks as a search does, and reports as shares of all completions: trainable, instruction
+followed, different from the parent, distinct, copies, added to an archive that begins empty, with new kinds of layer and
+with new shapes; why the rest is not trainable; tokens and seconds; all of it as written, and once common slips are
+repaired. The definitions stand below the tables and in the JSON. Ctrl-C ends it with the figures so far.
 
+Groups: parents of the training generator (generated) and written by hand (handwritten) with the paper's mutation prompts,
+crossover of two and of three, networks from the initial one (random), NAS-Bench-201's prompts on cells drawn uniformly.
+
+  --n N                completions of each group: parents one after another, the next prompt each time, so that
+                       --parents 500 --n 500 is one prompt on each of 500 parents; without it every prompt on every parent
+  --repeats N          without --n: completions of each prompt on each parent (default 1)
   --parents P          a JSON list of {"id", "source"}, or a folder of .py files; or a number up to 500: so many parents
-                       of the training generator's unused seeds (default ${usualParents}), and those written by hand apart
+                       of the training generator's unused seeds (default 500 with --n, else ${usualParents}), and those written by hand
   --groups A,B         some of: generated, handwritten (or the parents given), crossover, random, nasbench201
-  --n N                completions of each prompt on each parent (default 1)
+  --temperatures A,B   one table of each group for each (default 0.6)
   --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
+  --samples FILE       writes every completion to FILE as it ends: JSON lines with text, network hash, reason
+  --processes N        the model in so many processes, which share the work (default 1); changes no figure but seconds
 ${leversUsage} (default auto)
 ${samplingUsage}`,
   options: {
@@ -96,48 +116,40 @@ ${samplingUsage}`,
     parents: { type: 'string' },
     groups: { type: 'string' },
     levers: { type: 'string' },
+    temperatures: { type: 'string' },
+    repeats: { type: 'string' },
+    samples: { type: 'string' },
+    processes: { type: 'string' },
   },
-  async run({ options, positionals, signal, say }) {
+  async run({ options, positionals, signal, say, print }) {
     if (positionals.length > 0)
       fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);
     const sampling = samplingOf(options);
-    const groups = await parentGroups(textOption(options, 'parents'));
+    const temperatures = temperaturesOption(options) ?? [sampling.how.temperature];
+    const repeats = numberOption(options, 'repeats', { min: 1, max: 1e6, whole: true });
+    const processes = numberOption(options, 'processes', { min: 1, max: 64, whole: true }) ?? 1;
+    if (repeats !== null && sampling.n !== null) fail('usage', 'Give --n or --repeats, not both.');
+    const amount = sampling.n === null ? { repeats: repeats ?? 1 } : { total: sampling.n };
+    const groups = await parentGroups(textOption(options, 'parents'), sampling.n);
     const prompts = readPromptSet('paper');
     const chosen = chosenGroups(
       textOption(options, 'groups'),
       groups.map(({ name }) => name),
     );
+    const samples = samplesFile(textOption(options, 'samples'));
     const interpreter = await loadInterpreter();
+    const readCell = await loadCellInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
-    const model = await openModel(sampling, { signal, say });
+    const models: LocalLanguageModel[] = [];
     try {
+      while (models.length < processes) models.push(await openModel(sampling, { signal, say }));
+      const [model] = models;
+      if (model === undefined) return fail('internal', 'There is no model to measure.');
       const { how, seed } = sampling;
       const levers = leversOption(options, 'auto', model.description);
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
-      const measured: { name: string; figures: Figures }[] = [];
-      const measuredOn = (name: string, parents: readonly Parent[]): EvaluationOptions => {
-        let told = 0;
-        return {
-          model,
-          interpreter,
-          trial: trialStep(pool, seed, signal),
-          parents,
-          prompts: prompts.mutation,
-          repeats: sampling.n ?? 1,
-          sampling: how,
-          levers,
-          maxTokens,
-          seed,
-          signal,
-          onProgress(done, all) {
-            if (done < all && done - told < 20) return;
-            told = done;
-            say(`${name}: ${done} of ${all} completions`);
-          },
-        };
-      };
+      const shared = { models, interpreter, trial: trialStep(pool, seed, signal), prompts: prompts.mutation, amount };
       const first = groups[0]?.parents ?? [];
-      const readCell = await loadCellInterpreter();
       const planned = [
         ...groups.map(({ name, parents }) => ({ name, parents, tasks: mutationTasks })),
         { name: 'crossover', parents: first, tasks: (of: EvaluationOptions) => crossoverTasks(of, prompts) },
@@ -147,19 +159,43 @@ ${samplingUsage}`,
           parents: first,
           tasks: (of: EvaluationOptions) => cellTasks(of, readCellPromptSet(), readCell),
         },
-      ];
-      for (const { name, parents, tasks } of planned) {
-        if (!chosen.has(name) || signal.aborted) continue;
-        const own = measuredOn(name, parents);
-        measured.push({ name, figures: await evaluateTasks(own, tasks(own)) });
+      ].filter(({ name }) => chosen.has(name));
+      const tables: { group: string; temperature: number; figures: Figures }[] = [];
+      for (const temperature of temperatures) {
+        for (const { name, parents, tasks } of planned) {
+          if (signal.aborted) break;
+          let told = 0;
+          const own: EvaluationOptions = {
+            ...shared,
+            parents,
+            sampling: { ...how, temperature },
+            levers,
+            maxTokens,
+            seed,
+            signal,
+            onProgress(done, all) {
+              if (done < all && done - told < 20) return;
+              told = done;
+              say(`${name}, temperature ${temperature}: ${done} of ${all} completions`);
+            },
+            onCompletion: (completion, text) =>
+              samples.write({ group: name, temperature, ...sampleOf(completion), text }),
+          };
+          const figures = await evaluateTasks(own, tasks(own));
+          tables.push({ group: name, temperature, figures });
+          print(`${tableOf(name, temperature, figures)}\n`);
+        }
       }
-      const [leading, ...following] = measured;
+      const [leading] = tables;
       if (leading === undefined) return fail('internal', 'There was no group of parents to measure.');
+      const following = tables.filter((table) => table.temperature === leading.temperature && table !== leading);
       const json = {
         ...leading.figures,
-        parents: leading.name,
-        ...Object.fromEntries(following.map((group) => [group.name, group.figures])),
+        parents: leading.group,
+        ...Object.fromEntries(following.map(({ group, figures }) => [group, figures])),
         ...how,
+        temperature: leading.temperature,
+        tables: tables.map(({ figures, ...table }) => ({ ...table, ...figures })),
         maxTokens,
         seed,
         levers,
@@ -168,10 +204,10 @@ ${samplingUsage}`,
         interrupted: signal.aborted,
         definitions,
       };
-      const text = measured.map(({ name, figures }) => table(name, figures)).join('\n\n');
-      return { json, text, exitCode: signal.aborted ? 130 : 0 };
+      return { json, text: definitionsText(), exitCode: signal.aborted ? 130 : 0 };
     } finally {
-      await model.close();
+      samples.close();
+      await Promise.all(models.map((model) => model.close()));
       await pool.close();
     }
   },

@@ -45,6 +45,8 @@ export function numberOption(
   return value;
 }
 
+const temperatureBounds = { min: 0, max: 10 } as const;
+
 export const samplingOptions = {
   model: { type: 'string' },
   chat: { type: 'string' },
@@ -84,7 +86,7 @@ export function samplingOf(options: Options): Sampling {
     chat: chatOption(options) ?? 'auto',
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
     how: {
-      temperature: numberOption(options, 'temperature', { min: 0, max: 10 }) ?? 0.6,
+      temperature: numberOption(options, 'temperature', temperatureBounds) ?? 0.6,
       topP: numberOption(options, 'top-p', { min: 1e-9, max: 1 }) ?? 1,
       topK: numberOption(options, 'top-k', { min: 0, max: 1e9, whole: true }) ?? 0,
       minP: numberOption(options, 'min-p', { min: 0, max: 1 }) ?? 0,
@@ -111,6 +113,21 @@ export function leversOption(options: Options, otherwise: string, description: M
     fail('usage', `--levers takes ${Object.keys(noLevers).join(', ')}, none or auto, not ${wrong}.`);
   const isOn = (name: keyof Levers): boolean => names.includes(name);
   return { prefill: isOn('prefill'), grammar: isOn('grammar'), example: isOn('example') };
+}
+
+/**
+ * `--temperatures 0.2,0.6`; what `--temperature` gives, or null where neither is given.
+ * @throws FailureError `usage` for both at once, or a number out of its bounds
+ */
+export function temperaturesOption(options: Options): number[] | null {
+  const list = textOption(options, 'temperatures');
+  const one = numberOption(options, 'temperature', temperatureBounds);
+  if (list === null) return one === null ? null : [one];
+  if (one !== null) fail('usage', 'Give --temperature or --temperatures, not both.');
+  const given = list.split(',').map((temperature) => {
+    return numberOption({ temperatures: temperature }, 'temperatures', temperatureBounds) ?? 0;
+  });
+  return [...new Set(given)];
 }
 
 /** Loads the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. */

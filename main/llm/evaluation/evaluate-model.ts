@@ -13,19 +13,22 @@ import type {
 } from '../../../core/search/ports.ts';
 import type { PromptSet } from '../../../core/search/prompt-set.ts';
 import { mutationPrompt } from '../../../core/search/prompt-text.ts';
+import { placeOf } from './added.ts';
 import { type Completion, type Figures, figuresOf, type Judgement } from './figures.ts';
 import { isFollowed } from './followed.ts';
+import { partsOf, without } from './novelty.ts';
 import type { Parent } from './parents.ts';
+import { type Amount, asked } from './spread.ts';
 
 export interface EvaluationOptions {
-  readonly model: LanguageModel;
+  /** The same model in one or several processes, which share the work; the figures do not depend on how many. */
+  readonly models: readonly LanguageModel[];
   readonly interpreter: Interpreter;
   /** Why a network cannot be trained by one step, or null when it can. Called once for each hash. */
   readonly trial: (interpretation: Interpretation) => Promise<Failure | null>;
   readonly parents: readonly Parent[];
   readonly prompts: PromptSet['mutation'];
-  /** Completions of each prompt on each parent. */
-  readonly repeats: number;
+  readonly amount: Amount;
   readonly sampling: TokenSampling;
   readonly maxTokens: number;
   readonly seed: number;
@@ -33,6 +36,8 @@ export interface EvaluationOptions {
   readonly levers?: Levers;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, all: number) => void;
+  /** Told each completion with its text, as it ends. */
+  readonly onCompletion?: (completion: Completion, text: string) => void;
 }
 
 interface Written {
@@ -44,6 +49,8 @@ interface Written {
 
 /** One completion to be asked for, and how it is judged. */
 export interface EvaluationTask {
+  /** Number of the parent, or of the first of them: tasks of one row differ in their prompt. */
+  readonly row: number;
   /** Ids of the parents shown. */
   readonly parent: string;
   readonly prompt: string;
@@ -55,8 +62,13 @@ export interface EvaluationTask {
 
 export type Judged = Judgement & Pick<Completion, 'repaired'>;
 
-async function write(options: EvaluationOptions, task: EvaluationTask, seed: number): Promise<Written> {
-  const { model, sampling, maxTokens, signal } = options;
+async function write(
+  model: LanguageModel,
+  options: EvaluationOptions,
+  task: EvaluationTask,
+  seed: number,
+): Promise<Written> {
+  const { sampling, maxTokens, signal } = options;
   try {
     const levers = task.networks.length === 0 ? noLevers : (options.levers ?? noLevers);
     const parts = withLevers(levers, task.text, () => task.networks);
@@ -90,14 +102,22 @@ export function networkJudge(
       copy: shown.some((parent) => parent.hash === child.hash),
       followed: reason === null && isFollowed(prompt, shown, child),
       reason,
+      network: { place: placeOf(child), news: without(partsOf([child.network]), partsOf(shown.map(networkOf))) },
     };
   };
   return (prompt, shown) => async (text, refusal) => {
     const result = readWritten(options.interpreter, text, refusal);
     if (result.ok) return { ...(await judged(prompt, shown, result.value)), repaired: null };
     const repaired = result.repaired === undefined ? null : await judged(prompt, shown, result.repaired.value);
-    return { hash: null, copy: false, followed: false, reason: result.reason, repaired };
+    return { ...refused(result.reason), repaired };
   };
+}
+
+const networkOf = ({ network }: Interpretation): Network => network;
+
+/** A text of which nothing could be read. */
+export function refused(reason: Failure): Judgement {
+  return { hash: null, copy: false, followed: false, reason, network: null };
 }
 
 function readWritten(interpreter: Interpreter, text: string, refusal: Failure | null): InterpretationResult {
@@ -113,9 +133,10 @@ export function readParent(interpreter: Interpreter, { id, source }: Parent): In
 /** Every prompt on every parent. @throws FailureError `input` for a parent that is not accepted */
 export function mutationTasks(options: EvaluationOptions): EvaluationTask[] {
   const judge = networkJudge(options);
-  return options.parents.flatMap((parent) => {
+  return options.parents.flatMap((parent, row) => {
     const read = readParent(options.interpreter, parent);
     return options.prompts.map(({ id, text }) => ({
+      row,
       parent: parent.id,
       prompt: id,
       text: mutationPrompt(parent.source, text),
@@ -131,41 +152,54 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Figures
 }
 
 /**
- * Asks for each completion `repeats` times. Aborting the signal ends it early: the figures are then those of the
+ * Asks for the completions that `amount` says. Aborting the signal ends it early: the figures are then those of the
  * completions so far.
  * @throws FailureError `model-crash`, `fault` of a trial.
  */
 export async function evaluateTasks(options: EvaluationOptions, tasks: readonly EvaluationTask[]): Promise<Figures> {
-  const { signal, repeats } = options;
-  const pending: Promise<Completion>[] = [];
-  for (const task of tasks) {
-    for (let repeat = 0; repeat < repeats && !signal.aborted; repeat++) {
-      const { parent, prompt } = task;
-      const seed = derivedSeed('model evaluation', options.seed, parent, prompt, repeat);
-      let written: Written;
+  const { signal, models, onProgress, onCompletion } = options;
+  const all = asked(tasks, options.amount);
+  const pending: (Promise<Completion> | undefined)[] = Array(all.length);
+  // The processes take the next one in turn, and none goes on once one has failed.
+  let next = 0;
+  let done = 0;
+  let failed = false;
+  const work = async (model: LanguageModel): Promise<void> => {
+    while (next < all.length && !signal.aborted && !failed) {
+      const place = next++;
+      const one = all[place];
+      if (one === undefined) return;
+      const { parent, prompt } = one.task;
+      const seed = derivedSeed('model evaluation', options.seed, parent, prompt, one.repeat);
       try {
-        written = await write(options, task, seed);
+        const { text, tokens, seconds, refusal } = await write(model, options, one.task, seed);
+        const judged = one.task.judge(text, refusal).then((judgement): Completion => {
+          const completion = { parent, prompt, seed, tokens, seconds, ...judgement };
+          onCompletion?.(completion, text);
+          return completion;
+        });
+        // It is awaited below; until then a rejection must not count as unhandled.
+        judged.catch(() => {});
+        pending[place] = judged;
+        onProgress(++done, all.length);
       } catch (error) {
-        if (signal.aborted) break;
+        if (signal.aborted) return;
+        failed = true;
         throw error;
       }
-      const { tokens, seconds, text, refusal } = written;
-      const completion = task
-        .judge(text, refusal)
-        .then((judged): Completion => ({ parent, prompt, seed, tokens, seconds, ...judged }));
-      // It is awaited below; until then a rejection must not count as unhandled.
-      completion.catch(() => {});
-      pending.push(completion);
-      options.onProgress(pending.length, tasks.length * repeats);
     }
-  }
+  };
+  await Promise.all(models.map(work));
   const completions: Completion[] = [];
-  for (const one of pending) {
+  for (const judged of pending) {
     try {
-      completions.push(await one);
+      // A place is empty where the work ended before it was asked for.
+      if (judged !== undefined) completions.push(await judged);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
-  return figuresOf(completions, [...new Set(tasks.map(({ prompt }) => prompt))]);
+  const networks = new Set(tasks.flatMap((task) => task.networks));
+  const known = networks.size === 0 ? null : partsOf([...networks]);
+  return figuresOf(completions, [...new Set(tasks.map(({ prompt }) => prompt))], known);
 }

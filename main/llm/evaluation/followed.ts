@@ -2,6 +2,7 @@
 import { type Cell, type CellOperation, formatCell } from '../../../core/benchmarks/nasbench201/cell.ts';
 import type { Operator } from '../../../core/network/ir.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
+import { layersOf } from './novelty.ts';
 
 const pools: readonly Operator[] = ['maxPool2d', 'avgPool2d', 'adaptiveAvgPool2d', 'adaptiveMaxPool2d', 'mean', 'max'];
 const layers: readonly Operator[] = ['conv2d', 'linear', 'batchNorm', 'dropout', ...pools];
@@ -54,19 +55,10 @@ export const followedMeaning =
   'nasbench201: by the cell’s string: an edge got the operation named, and for delete ... an edge lost its own; ' +
   'any other prompt: another network than the parent.';
 
-/** Layers of a network as operator, attributes and number of features; those without weights do not tell networks apart. */
-function layerWords({ network }: Interpretation): Set<string> {
-  return new Set(
-    network.nodes
-      .filter(({ parameters }) => parameters.weight !== undefined)
-      .map(({ operator, attributes, shape }) => JSON.stringify([operator, attributes, shape[1]])),
-  );
-}
-
 /** Whether the child has layers that only one parent has, of more than one parent. */
 function isCrossed(parents: readonly Interpretation[], child: Interpretation): boolean {
-  const own = layerWords(child);
-  const words = parents.map(layerWords);
+  const own = layersOf(child.network);
+  const words = parents.map(({ network }) => layersOf(network));
   const givers = words.filter((given, index) =>
     [...given].some((word) => own.has(word) && words.every((other, place) => place === index || !other.has(word))),
   );

@@ -6,7 +6,7 @@ import { initialNetworkSource } from '../../../core/search/initial-network.ts';
 import type { CellPromptSet, PromptSet } from '../../../core/search/prompt-set.ts';
 import { crossoverPrompt, mutationPrompt } from '../../../core/search/prompt-text.ts';
 import type { CellResult } from '../../cell-interpreter.ts';
-import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent } from './evaluate-model.ts';
+import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent, refused } from './evaluate-model.ts';
 import { isCellFollowed } from './followed.ts';
 
 /** Each parent with the next one, and with the next two. */
@@ -14,32 +14,33 @@ export function crossoverTasks(options: EvaluationOptions, set: PromptSet): Eval
   const { parents, interpreter } = options;
   const judge = networkJudge(options);
   const read = parents.map((parent) => readParent(interpreter, parent));
-  return [2, 3].flatMap((count) => {
-    if (parents.length < count) return [];
-    return parents.map((_, first) => {
-      const places = Array.from({ length: count }, (_, step) => (first + step) % parents.length);
-      const shown = places.flatMap((place) => read[place] ?? []);
-      const prompt = count === 2 ? 'crossover-two' : 'crossover-three';
-      return {
-        parent: places.map((place) => parents[place]?.id ?? '').join(' + '),
-        prompt,
-        text: crossoverPrompt(
-          set,
-          places.map((place) => parents[place]?.source ?? ''),
-        ),
-        networks: shown.map(({ network }) => network),
-        judge: judge(prompt, shown),
-      };
-    });
-  });
+  return parents.flatMap((_, row) =>
+    ([2, 3] as const)
+      .filter((count) => parents.length >= count)
+      .map((count): EvaluationTask => {
+        const places = Array.from({ length: count }, (_, step) => (row + step) % parents.length);
+        const shown = places.flatMap((place) => read[place] ?? []);
+        const sources = places.map((place) => parents[place]?.source ?? '');
+        const prompt = count === 2 ? 'crossover-two' : 'crossover-three';
+        return {
+          row,
+          parent: places.map((place) => parents[place]?.id ?? '').join(' + '),
+          prompt,
+          text: crossoverPrompt(set, sources),
+          networks: shown.map(({ network }) => network),
+          judge: judge(prompt, shown),
+        };
+      }),
+  );
 }
 
 /** The prompt of random networks below the initial network, as often as there are parents. */
 export function randomTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {
   const judge = networkJudge(options);
   const initial = readParent(options.interpreter, { id: 'initial', source: initialNetworkSource });
-  return options.parents.map((_, number) => ({
-    parent: `initial ${number}`,
+  return options.parents.map((_, row) => ({
+    row,
+    parent: `initial ${row}`,
     prompt: 'random-network',
     text: mutationPrompt(initialNetworkSource, set.randomNetwork),
     networks: [initial.network],
@@ -54,20 +55,21 @@ export function cellTasks(
   read: (text: string) => CellResult,
 ): EvaluationTask[] {
   const stream = randomStream('cells of an evaluation', options.seed);
-  return options.parents.flatMap(() => {
+  return options.parents.flatMap((_, row) => {
     const cell = cellAt(Math.floor(stream.uniform() * cellCount));
     const parent = formatCell(cell);
     return set.mutation.map(({ id, text }) => ({
+      row,
       parent,
       prompt: id,
       text: mutationPrompt(cellSource(cell), text),
       networks: [],
       async judge(written, refusal) {
         const result: CellResult = refusal === null ? read(written) : { ok: false, reason: refusal };
-        if (!result.ok) return { hash: null, copy: false, followed: false, reason: result.reason, repaired: null };
+        if (!result.ok) return { ...refused(result.reason), repaired: null };
         const { arch, cell: child } = result.value;
         const followed = isCellFollowed(id, cell, child);
-        return { hash: arch, copy: arch === parent, followed, reason: null, repaired: null };
+        return { hash: arch, copy: arch === parent, followed, reason: null, network: null, repaired: null };
       },
     }));
   });

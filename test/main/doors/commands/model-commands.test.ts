@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -115,7 +115,7 @@ describe('model evaluate', () => {
   it('measures every prompt of the paper on every parent, the same again for the same seed', async () => {
     const parents = join(folder, 'parents.json');
     writeFileSync(parents, JSON.stringify([{ id: 'initial', source: initialNetworkSource }]));
-    const call = { model: tinyModelFile('tiny-taught'), parents, n: '2', 'max-tokens': '60', temperature: '1' };
+    const call = { model: tinyModelFile('tiny-taught'), parents, repeats: '2', 'max-tokens': '60', temperature: '1' };
     const { json, exitCode } = await run('model evaluate', call);
     const figures = z
       .object({
@@ -132,6 +132,62 @@ describe('model evaluate', () => {
     expect(exitCode).toBe(0);
     const { json: again } = await run('model evaluate', call);
     expect(again).toMatchObject({ tokens: (json as { tokens: number }).tokens, byReason: figures.byReason });
+  });
+
+  it('makes a table of each group at each temperature, of so many completions, and writes each down', async () => {
+    const parents = join(folder, 'two.json');
+    const samples = join(folder, 'samples.jsonl');
+    writeFileSync(parents, JSON.stringify(['a', 'b'].map((id) => ({ id, source: initialNetworkSource }))));
+    const model = tinyModelFile('tiny-taught');
+    const call = { model, parents, n: '4', 'max-tokens': '20', temperatures: '0.2,1', samples, processes: '2' };
+    const { json } = await run('model evaluate', { ...call, groups: `${parents},crossover` });
+    const tables = z
+      .object({
+        n: z.int(),
+        tables: z.array(
+          z.object({
+            group: z.string(),
+            temperature: z.number(),
+            n: z.int(),
+            tokens: z.int(),
+            byReason: z.record(z.string(), z.int()),
+          }),
+        ),
+      })
+      .parse(json);
+    expect(tables.n).toBe(4);
+    expect(tables.tables.map(({ group, temperature, n }) => [group, temperature, n])).toEqual([
+      [parents, 0.2, 4],
+      ['crossover', 0.2, 4],
+      [parents, 1, 4],
+      ['crossover', 1, 4],
+    ]);
+    // The figures are those of the completions written down.
+    const written = readFileSync(samples, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { group: string; temperature: number; tokens: number; reason: unknown });
+    expect(written.length).toBe(16);
+    for (const table of tables.tables) {
+      const own = written.filter((one) => one.group === table.group && one.temperature === table.temperature);
+      expect(own.reduce((sum, one) => sum + one.tokens, 0)).toBe(table.tokens);
+      const failed = Object.values(table.byReason).reduce((sum, count) => sum + count, 0);
+      expect(own.filter((one) => one.reason !== null).length).toBe(failed);
+    }
+  });
+
+  it('refuses options that contradict each other', async () => {
+    const model = tinyModelFile('tiny-taught');
+    for (const [options, words] of [
+      [{ temperature: '1', temperatures: '1,2' }, '--temperatures'],
+      [{ temperatures: '1,x' }, '--temperatures'],
+      [{ n: '2', repeats: '2' }, '--repeats'],
+      [{ groups: 'none' }, '--groups'],
+      [{ parents: '501' }, '--parents'],
+    ] as const) {
+      const failure = await failureOf(run('model evaluate', { model, ...options }));
+      expect(failure).toMatchObject({ kind: 'usage', message: expect.stringContaining(words) });
+    }
   });
 
   it('refuses a parent that is not accepted', async () => {

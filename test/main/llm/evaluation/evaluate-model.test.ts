@@ -6,9 +6,15 @@ import { parseCell } from '../../../../core/benchmarks/nasbench201/cell.ts';
 import { fail } from '../../../../core/failure.ts';
 import type { NetworkNode, Operator } from '../../../../core/network/ir.ts';
 import type { GenerationRequest, Interpretation, Interpreter, LanguageModel } from '../../../../core/search/ports.ts';
-import { type EvaluationOptions, evaluateModel } from '../../../../main/llm/evaluation/evaluate-model.ts';
+import { addedToFresh } from '../../../../main/llm/evaluation/added.ts';
+import {
+  type EvaluationOptions,
+  type EvaluationTask,
+  evaluateModel,
+} from '../../../../main/llm/evaluation/evaluate-model.ts';
 import { isCellFollowed, isFollowed } from '../../../../main/llm/evaluation/followed.ts';
 import { readParents } from '../../../../main/llm/evaluation/parents.ts';
+import { asked } from '../../../../main/llm/evaluation/spread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-parents-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,7 +75,7 @@ const prompts = [
 
 function options(changes: Partial<EvaluationOptions>): EvaluationOptions {
   return {
-    model: scripted([]),
+    models: [scripted([])],
     interpreter,
     trial: async ({ hash }) =>
       hash.includes('softmax') ? { kind: 'diverged', message: 'The loss is not finite.' } : null,
@@ -78,7 +84,7 @@ function options(changes: Partial<EvaluationOptions>): EvaluationOptions {
       { id: 'b', source: 'linear 100' },
     ],
     prompts,
-    repeats: 2,
+    amount: { repeats: 2 },
     sampling: { temperature: 0.6, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 },
     maxTokens: 50,
     seed: 3,
@@ -108,7 +114,7 @@ describe('the evaluation of a model', () => {
     const progress: number[] = [];
     const figures = await evaluateModel(
       options({
-        model,
+        models: [model],
         trial: async (one) => {
           trials.push(one.hash);
           return one.hash.includes('softmax') ? { kind: 'diverged', message: 'The loss is not finite.' } : null;
@@ -119,17 +125,53 @@ describe('the evaluation of a model', () => {
     expect(figures).toMatchObject({
       n: 8,
       trainable: 5 / 8,
+      // The copy of a does not differ from its parent.
+      differs: 4 / 8,
       distinct: 2 / 8,
       copies: 1 / 8,
       followed: 3 / 8,
+      // All lie in one place of the archive: the first that differs fills its niche.
+      added: 1 / 8,
+      niches: { filled: 1, of: 100 },
+      // Dropout twice on a; a convolution on b, which is none of the novelty, since a has one.
+      newKinds: 3 / 8,
+      novelty: { kinds: ['dropout'], shapes: 0 },
       byReason: { syntax: 1, context: 1, diverged: 1 },
       tokens: 70,
       tokensPerSecond: 20,
     });
     expect(figures.reasons).toContainEqual({ kind: 'syntax', message: 'line N: no number', count: 1 });
     expect(figures.byPrompt).toEqual([
-      { prompt: 'add-dropout', n: 4, trainable: 3 / 4, distinct: 1 / 4, copies: 1 / 4, followed: 1 / 4 },
-      { prompt: 'improve', n: 4, trainable: 2 / 4, distinct: 1 / 4, copies: 0, followed: 2 / 4 },
+      {
+        prompt: 'add-dropout',
+        n: 4,
+        trainable: 3 / 4,
+        followed: 1 / 4,
+        differs: 2 / 4,
+        distinct: 1 / 4,
+        copies: 1 / 4,
+        added: 1 / 4,
+        newKinds: 2 / 4,
+        newShapes: 0,
+        byReason: { context: 1 },
+        tokens: 30,
+        seconds: 1.5,
+      },
+      {
+        prompt: 'improve',
+        n: 4,
+        trainable: 2 / 4,
+        followed: 2 / 4,
+        differs: 2 / 4,
+        distinct: 1 / 4,
+        copies: 0,
+        added: 0,
+        newKinds: 1 / 4,
+        newShapes: 0,
+        byReason: { syntax: 1, diverged: 1 },
+        tokens: 40,
+        seconds: 2,
+      },
     ]);
     // Each network is tried once, and every request has a seed of its own.
     expect(trials.length).toBe(new Set(trials).size);
@@ -156,9 +198,39 @@ describe('the evaluation of a model', () => {
       'oops',
       'oops',
     ]);
-    const figures = await evaluateModel(options({ model, interpreter: repairing }));
+    const figures = await evaluateModel(options({ models: [model], interpreter: repairing }));
     expect(figures).toMatchObject({ trainable: 1 / 8, distinct: 1 / 8, copies: 0, followed: 1 / 8 });
-    expect(figures.withRepair).toEqual({ n: 8, trainable: 3 / 8, distinct: 2 / 8, copies: 1 / 8, followed: 2 / 8 });
+    expect(figures.withRepair).toMatchObject({
+      n: 8,
+      trainable: 3 / 8,
+      differs: 2 / 8,
+      distinct: 2 / 8,
+      copies: 1 / 8,
+      followed: 2 / 8,
+    });
+  });
+
+  it('is the same however many processes share the work', async () => {
+    // What a completion is follows from its seed alone, as with a model in the reproducible mode.
+    const seeded = (): LanguageModel => ({
+      name: 'seeded',
+      hash: '',
+      contextLength: 1000,
+      async generate({ seed }) {
+        await new Promise((resolve) => setTimeout(resolve, seed % 5));
+        return { text: `linear ${100 + (seed % 3)}`, tokens: 10, seconds: 0.5, finish: 'end' };
+      },
+      close: async () => {},
+    });
+    const told: string[] = [];
+    const onCompletion = (_: unknown, text: string): void => void told.push(text);
+    const one = await evaluateModel(options({ models: [seeded()], amount: { repeats: 5 } }));
+    const three = await evaluateModel(
+      options({ models: [seeded(), seeded(), seeded()], amount: { repeats: 5 }, onCompletion }),
+    );
+    expect(three).toEqual(one);
+    expect(told.length).toBe(20);
+    expect(one.distinct).toBeGreaterThan(0);
   });
 
   it('gives the figures so far when it is aborted', async () => {
@@ -166,7 +238,7 @@ describe('the evaluation of a model', () => {
     const model = scripted(['conv2d dropout linear 100', 'linear 200', 'linear 300']);
     const figures = await evaluateModel(
       options({
-        model,
+        models: [model],
         signal: controller.signal,
         onProgress: (done) => {
           if (done === 2) controller.abort();
@@ -179,9 +251,60 @@ describe('the evaluation of a model', () => {
 
   it('ends with a failure of the machine instead of counting it against the model', async () => {
     const trial = () => Promise.reject(new Error('no memory'));
-    await expect(evaluateModel(options({ model: scripted(Array(8).fill('linear 200')), trial }))).rejects.toThrow(
+    await expect(evaluateModel(options({ models: [scripted(Array(8).fill('linear 200'))], trial }))).rejects.toThrow(
       'no memory',
     );
+  });
+});
+
+describe('how many completions', () => {
+  const tasks = ['a', 'b', 'c'].flatMap((parent, row) =>
+    ['p', 'q'].map(
+      (prompt): EvaluationTask => ({
+        row,
+        parent,
+        prompt,
+        text: '',
+        networks: [],
+        judge: async () => fail('internal', 'Nothing is judged here.'),
+      }),
+    ),
+  );
+  const words = (total: number): string[] =>
+    asked(tasks, { total }).map(({ task, repeat }) => `${task.parent}${task.prompt}${repeat || ''}`);
+
+  it('are spread over parents and prompts, each pair once before any comes again', () => {
+    expect(words(2)).toEqual(['ap', 'bq']);
+    expect(words(7)).toEqual(['ap', 'bq', 'cp', 'aq', 'bp', 'cq', 'ap1']);
+    expect(new Set(words(6)).size).toBe(6);
+  });
+
+  it('are one of each prompt on each parent, or several', () => {
+    expect(asked(tasks, { repeats: 2 }).map(({ task, repeat }) => `${task.parent}${task.prompt}${repeat}`)).toEqual([
+      'ap0',
+      'ap1',
+      'aq0',
+      'aq1',
+      'bp0',
+      'bp1',
+      'bq0',
+      'bq1',
+      'cp0',
+      'cp1',
+      'cq0',
+      'cq1',
+    ]);
+  });
+
+  it('are none without tasks', () => {
+    expect(asked([], { total: 5 })).toEqual([]);
+  });
+});
+
+describe('an archive that begins empty', () => {
+  it('takes the first network of each niche', () => {
+    // Corners of the unit square are far apart, and a point a hair away falls into its neighbour's niche.
+    expect([...addedToFresh([[0, 0], [1, 1], [0.0001, 0], null, [1, 0], [1, 0.9999], [7, 9]])]).toEqual([0, 1, 4]);
   });
 });
 
