@@ -42,6 +42,7 @@ export default defineConfig({
           'main/doors/cli.ts',
           'main/doors/electron.ts',
           'main/engine-process.ts',
+          'main/engine/conversions/worker.ts',
           'main/engine/verification/worker.ts',
           'main/llm/worker.ts',
           'main/training/worker.ts',

@@ -7,6 +7,15 @@ import { archivesSchema } from './contract/archives.ts';
 import { candidateDetailSchema, candidateRowSchema } from './contract/candidates.ts';
 import type { ContractEvent } from './contract/events.ts';
 import { contractFailureSchema } from './contract/failure.ts';
+import {
+  checkpointRequestSchema,
+  checkpointSchema,
+  conversionRequestSchema,
+  conversionSchema,
+  inspectionRequestSchema,
+  modelInspectionSchema,
+  ofConversionSchema,
+} from './contract/models.ts';
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
 import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
@@ -40,7 +49,20 @@ export const calls = {
       checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'warning', 'failed']), detail: z.string() })),
     }),
   ),
+  /** The embedded model, those in the models folder, and those that runs of the list were made with. */
   'models.list': call(nothing, z.object({ models: z.array(modelRowSchema) })),
+  /** What a model's file holds, and the memory it would take here; nothing is loaded. */
+  'models.inspect': call(inspectionRequestSchema, modelInspectionSchema),
+  /** Whether a folder holds a checkpoint that can be converted, and the files that it could become. */
+  'conversions.check': call(checkpointRequestSchema, checkpointSchema),
+  /** Converts a checkpoint in a process of its own; returns when the file is being written. Outlives its client. */
+  'conversions.start': call(conversionRequestSchema, z.object({ conversion: conversionSchema })),
+  /** Those under way and those that ended since the engine started, newest first. */
+  'conversions.list': call(nothing, z.object({ conversions: z.array(conversionSchema) })),
+  /** Ends a conversion, which leaves no file. Returns when it has ended. */
+  'conversions.cancel': call(ofConversionSchema, z.object({ conversion: conversionSchema })),
+  /** Takes an ended conversion off the list; its file stays. */
+  'conversions.forget': call(ofConversionSchema, nothing),
   'datasets.list': call(nothing, z.object({ datasets: z.array(datasetRowSchema) })),
 
   /** Everything that a form for a new search needs. */

@@ -36,3 +36,20 @@ export function forkNode(file: string, { env = {}, serialization = 'json' }: Chi
     env: { ...nodeEnvironment(), ...env },
   });
 }
+
+/** Of what a child wrote to stderr, what a failure quotes. */
+const quoted = 500;
+
+/** How a child ended, in words, with the last of what it wrote to stderr: `exit code 1. It wrote: ...`. */
+export function endOfChild(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-quoted);
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code, name) => {
+      const how = name === null ? `exit code ${code}` : name;
+      resolve(said.trim() === '' ? how : `${how}. It wrote: ${said.trim()}`);
+    });
+  });
+}

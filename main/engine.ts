@@ -20,6 +20,7 @@ import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
 import { detailOfCandidate } from './engine/candidate-views.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
+import { modelAnswers } from './engine/model-answers.ts';
 import { differenceOfCandidates, sourceOfCandidate } from './engine/network-views.ts';
 import { runCatalogue } from './engine/run-catalogue.ts';
 import { detailOfRun } from './engine/run-detail.ts';
@@ -27,7 +28,7 @@ import { thinned, throttled } from './engine/run-events.ts';
 import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
 import { acceptRequest, checkFailure, folderOfRequest } from './engine/search-request.ts';
-import { datasetRows, modelRows, searchForm } from './engine/shelves.ts';
+import { datasetRows, searchForm } from './engine/shelves.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
 import { exportNetwork } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
@@ -85,6 +86,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
     told.delete(id);
     emit({ type: 'run-removed', run: id });
   };
+  /** Files of the models that the runs of the list were made with. */
+  const usedModels = (): string[] => catalogue.folders().flatMap((folder) => shelf.modelFile(folder) ?? []);
+  const ofModels = modelAnswers({ home, usedModels, emit });
   /** Also where a search has just been started and its folder is not there yet. */
   const isTaken = (folder: string): boolean => starting.has(folder) || live.has(folder) || existsSync(folder);
   const folders = (): string[] => [...new Set([...starting.keys(), ...catalogue.folders()])];
@@ -177,9 +181,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
         detail,
       })),
     }),
-    'models.list': async () => ({ models: await modelRows(home) }),
+    ...ofModels.answers,
     'datasets.list': async () => ({ datasets: await datasetRows(home) }),
-    'search.form': () => searchForm(home),
+    'search.form': () => searchForm(home, usedModels()),
     async 'search.check'(request) {
       try {
         const { settings } = await acceptRequest(request, home);
@@ -310,7 +314,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     async close() {
       closed = true;
       clearInterval(look);
-      await Promise.all([...live.values()].map((search) => search.stop()));
+      await Promise.all([ofModels.close(), ...[...live.values()].map((search) => search.stop())]);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What the engine tells without being asked. */
 import * as z from 'zod';
 import { searchEventSchema } from '../search/events.ts';
+import { conversionSchema } from './models.ts';
 import { runIdSchema, runRowSchema } from './runs.ts';
 
 /** What a search under way tells: its own events, and those of the parts around it. */
@@ -24,6 +25,9 @@ export const contractEventSchema = z.discriminatedUnion('type', [
   /** A run appeared, or its row changed; at most a few times a second for each run. */
   z.object({ type: z.literal('run-changed'), row: runRowSchema }),
   z.object({ type: z.literal('run-removed'), run: runIdSchema }),
+  /** A conversion began, went on or ended; at most a few times a second for each. */
+  z.object({ type: z.literal('conversion-changed'), conversion: conversionSchema }),
+  z.object({ type: z.literal('conversion-removed'), conversion: z.string() }),
   /** Progress of trainings is thinned out; every other event of the search is passed on, in order. */
   z.object({ type: z.literal('run-event'), run: runIdSchema, event: runEventSchema }),
 ]);

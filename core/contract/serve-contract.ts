@@ -6,8 +6,12 @@ import type { ContractEvent } from './events.ts';
 import { type ContractFailure, toContractFailure } from './failure.ts';
 import { type Port, type ToClient, type ToEngine, toEngineSchema } from './wire.ts';
 
-/** What these began is not for their caller alone: a page that is loaded anew must not end the search it has started. */
-const outlivingTheirClient: ReadonlySet<string> = new Set<CallName>(['search.start', 'search.resume']);
+/** What these began is not for their caller alone: a page that is loaded anew must not end what it has started. */
+const outlivingTheirClient: ReadonlySet<string> = new Set<CallName>([
+  'search.start',
+  'search.resume',
+  'conversions.start',
+]);
 
 /** Calls of one client that are answered at the same time; more are refused, so that a mad client harms only itself. */
 const callsAtOnce = 256;

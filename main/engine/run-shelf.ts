@@ -23,6 +23,8 @@ export interface RunShelf {
   /** The run as it is now. @throws FailureError where its folder cannot be read */
   snapshot(folder: string): RunSnapshot;
   row(folder: string): RunRow;
+  /** The file of the model that the run was made with; null for the embedded one, and where the run cannot be read. */
+  modelFile(folder: string): string | null;
 }
 
 /** What changes when the run is written. */
@@ -79,6 +81,7 @@ interface RowBase {
   readonly print: string;
   readonly row: RunRow;
   readonly last: Session | undefined;
+  readonly modelFile: string | null;
 }
 
 export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, LiveSearch>): RunShelf {
@@ -109,13 +112,20 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
     if (known?.print === print) return known;
     const found = snapshot(folder);
     const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null });
-    const base: RowBase = { print, row, last: found.sessions.at(-1) };
+    const base: RowBase = { print, row, last: found.sessions.at(-1), modelFile: found.description.model.file };
     bases.set(folder, base);
     return base;
   };
 
   return {
     snapshot,
+    modelFile(folder) {
+      try {
+        return baseOf(folder).modelFile;
+      } catch {
+        return null;
+      }
+    },
     row(folder) {
       try {
         const { row, last } = baseOf(folder);

@@ -36,8 +36,9 @@ function modelRow(entry: ModelEntry): ModelRow {
   };
 }
 
-export async function modelRows(home: string): Promise<ModelRow[]> {
-  return (await listModels(home)).map(modelRow);
+/** `used`: files of models that lie anywhere. */
+export async function modelRows(home: string, used: readonly string[]): Promise<ModelRow[]> {
+  return (await listModels(home, used)).map(modelRow);
 }
 
 export async function datasetRows(home: string): Promise<DatasetRow[]> {
@@ -64,12 +65,12 @@ export async function datasetRows(home: string): Promise<DatasetRow[]> {
   );
 }
 
-export async function searchForm(home: string): Promise<SearchForm> {
+export async function searchForm(home: string, used: readonly string[]): Promise<SearchForm> {
   return {
     presets: presetNames.map((name) => ({ name, sentence: presetSentences[name], settings: presets[name] })),
     fields: settingFields(),
     strategies: strategyNames.map((name) => ({ name, available: availableStrategies.includes(name) })),
-    models: await modelRows(home),
+    models: await modelRows(home, used),
     datasets: await datasetRows(home),
   };
 }

@@ -1,7 +1,8 @@
 /** What the language model's process and its supervisor say to each other; both sides parse what they receive. */
 import * as z from 'zod';
+import { bytesSchema, memoryPlanSchema } from '../../core/contract/models.ts';
 import { failureSchema } from '../../core/failure.ts';
-import { bytesSchema, memoryPlanSchema, memoryWishSchema } from './memory/memory-plan.ts';
+import { memoryWishSchema } from './memory/memory-plan.ts';
 
 export const generationRequestSchema = z.object({
   prompt: z.string(),

@@ -1,6 +1,7 @@
-/** The language models that are here: the one that ships with the product, and those in the home folder's models/. */
+/** The language models that are here: the one that ships with the product, those in the home folder's models/, others. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { failureOf } from '../../core/failure.ts';
 import { embeddedModelFile } from './embedded.ts';
 import { describeModel, modelProblems } from './model-description.ts';
@@ -38,10 +39,21 @@ export function modelsFolder(home: string): string {
   return join(home, 'models');
 }
 
-/** All models, the embedded one first; those that cannot be used with the reason. */
-export async function listModels(home: string): Promise<ModelEntry[]> {
+/**
+ * All models, the embedded one first; those that cannot be used with the reason. `others`: files that lie elsewhere;
+ * those that are gone are left out.
+ */
+export async function listModels(home: string, others: readonly string[] = []): Promise<ModelEntry[]> {
   const folder = modelsFolder(home);
   const names = await readdir(folder).catch((): string[] => []);
-  const files = names.filter((name) => name.toLowerCase().endsWith('.gguf')).sort();
-  return Promise.all([entryOf(embeddedModelFile(), true), ...files.map((name) => entryOf(join(folder, name), false))]);
+  const here = names
+    .filter((name) => name.toLowerCase().endsWith('.gguf'))
+    .sort()
+    .map((name) => join(folder, name));
+  const known = new Set([embeddedModelFile(), ...here]);
+  const elsewhere = [...new Set(others)]
+    .filter((file) => isAbsolute(file) && !known.has(file) && existsSync(file))
+    .sort();
+  const entries = [...here, ...elsewhere].map((file) => entryOf(file, false));
+  return Promise.all([entryOf(embeddedModelFile(), true), ...entries]);
 }

@@ -1,37 +1,13 @@
 /** `model inspect`: what a GGUF file holds, and what would keep it from running. */
 import { resolve } from 'node:path';
-import { type Failure, fail, failureOf } from '../../../core/failure.ts';
+import { fail } from '../../../core/failure.ts';
 import { promptForm } from '../../llm/chat/prompt-form.ts';
-import { planLanguageModel } from '../../llm/language-model.ts';
-import { describePlan, type MemoryPlan } from '../../llm/memory/memory-plan.ts';
+import { describePlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
 import { hashFile, readModelFile } from '../../llm/model-file.ts';
+import { modelPlans } from '../../llm/model-plans.ts';
 import type { Command } from './command.ts';
 import { numberOption, shortCount } from './model-options.ts';
-
-interface Plans {
-  /** On the CPU, and with what fits on a GPU; null where it does not fit, or where there is no GPU. */
-  readonly memory: MemoryPlan | null;
-  readonly gpu: MemoryPlan | null;
-}
-
-const nothingPlanned: Plans = { memory: null, gpu: null };
-
-/** How the model would be run; what keeps it from running is added to the problems. */
-async function plans(file: string, context: number | null, problems: Failure[], signal: AbortSignal): Promise<Plans> {
-  const options = { file, signal, ...(context === null ? {} : { contextLength: context }) };
-  try {
-    const memory = await planLanguageModel(options);
-    const gpu = await planLanguageModel({ ...options, gpu: true });
-    return { memory, gpu: gpu.room.vram > 0 ? gpu : null };
-  } catch (error) {
-    signal.throwIfAborted();
-    const failure = failureOf(error);
-    if (failure.kind === 'usage') throw error;
-    problems.push(failure);
-    return nothingPlanned;
-  }
-}
 
 export const modelInspectCommand: Command = {
   name: 'model inspect',
@@ -56,7 +32,10 @@ says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 
     const about = describeModel(header);
     const { form, why } = promptForm(header, name, 'auto');
     const context = numberOption(options, 'context', { min: 1, max: 2 ** 31, whole: true });
-    const { memory, gpu } = problems.length > 0 ? nothingPlanned : await plans(file, context, problems, signal);
+    const plans = problems.length > 0 ? null : await modelPlans(file, context, signal);
+    const memory = plans?.memory ?? null;
+    const gpu = plans?.gpu ?? null;
+    if (plans !== null && plans.problem !== null) problems.push(plans.problem);
     const json = {
       file,
       bytes,

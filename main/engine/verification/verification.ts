@@ -4,11 +4,8 @@
  */
 import type { CallOptions, Result } from '../../../core/contract.ts';
 import { FailureError } from '../../../core/failure.ts';
-import { fileBeside, forkNode } from '../../child-node.ts';
+import { endOfChild, fileBeside, forkNode } from '../../child-node.ts';
 import { answerSchema, type Question } from './messages.ts';
-
-/** Of what the process wrote to stderr, what a failure quotes. */
-const quoted = 500;
 
 /**
  * @param signal aborted: the process is ended, and the promise rejects
@@ -17,10 +14,6 @@ const quoted = 500;
 export function verifyRunFolder(folder: string, signal?: CallOptions['signal']): Promise<Result<'runs.verify'>> {
   return new Promise((resolve, reject) => {
     const child = forkNode(fileBeside(import.meta.url, 'worker'));
-    let said = '';
-    child.stderr?.on('data', (chunk) => {
-      said = `${said}${chunk}`.slice(-quoted);
-    });
     child.once('message', (raw) => {
       const answer = answerSchema.safeParse(raw);
       if (!answer.success) reject(answer.error);
@@ -28,10 +21,8 @@ export function verifyRunFolder(folder: string, signal?: CallOptions['signal']):
       else resolve(answer.data.verification);
     });
     child.once('error', reject);
-    child.once('close', (code, name) => {
-      const how = name === null ? `exit code ${code}` : name;
-      const words = said.trim() === '' ? '' : ` It wrote: ${said.trim()}`;
-      const message = `Verifying ${folder} ended with ${how} before it was through.${words} Verify it again.`;
+    void endOfChild(child).then((how) => {
+      const message = `Verifying ${folder} ended before it was through, with ${how}. Verify it again.`;
       reject(new FailureError({ kind: signal?.aborted === true ? 'cancelled' : 'crash', message }));
     });
     const end = (): void => void child.kill('SIGKILL');

@@ -18,14 +18,16 @@ import { type Checkpoint, readCheckpoint } from './read-checkpoint.ts';
 export interface ConversionOptions {
   /** Folder of the checkpoint. */
   readonly folder: string;
-  /** The file to write, ending in .gguf. */
-  readonly out: string;
+  /** The file to write, ending in .gguf; or a folder, in which it is named after checkpoint and type. */
+  readonly out: string | { readonly folder: string };
   readonly type: OutputType;
   /** Whether a file of that name may be replaced. */
   readonly force?: boolean;
   readonly signal?: AbortSignal;
   /** Bytes free in a folder; by default the file system is asked. */
   readonly freeBytes?: (folder: string) => Promise<number>;
+  /** All is read and checked: `bytes` are about to be written to `file`. */
+  onBegin?(file: string, bytes: number): void;
   /** Bytes written of all, and the tensor under way. */
   onProgress?(written: number, all: number, tensor: string): void;
   /** All is written and will now be read back. */
@@ -54,8 +56,8 @@ export interface Conversion {
 async function refuseExisting(out: string, force: boolean): Promise<void> {
   const found = await stat(out).catch(() => null);
   if (found === null) return;
-  if (!found.isFile()) fail('usage', `${out} is not a file that can be replaced. Give another --out.`);
-  if (!force) fail('usage', `${out} is there already. Give another --out, or --force to replace it.`);
+  if (!found.isFile()) fail('usage', `${out} is not a file that can be replaced. Give another file (--out).`);
+  if (!force) fail('usage', `${out} is there already. Give another file (--out), or let it be replaced (--force).`);
 }
 
 function isAlive(processId: number): boolean {
@@ -78,9 +80,41 @@ async function removeLeftovers(out: string): Promise<void> {
   }
 }
 
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+/** Bytes free where a folder is or would be made. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const found = await statfs(folder).catch(() => null);
+  if (found !== null) return found.bavail * found.bsize;
+  const parent = dirname(folder);
+  return parent === folder ? 0 : freeBytesOf(parent);
+}
+
+/** What a file is called where only its folder is given. */
+export function fileNameOf(name: string, type: OutputType): string {
+  return `${name}-${type}.gguf`;
+}
+
+/** The file of a checkpoint before a number of it is read: the type of each tensor, and where it will lie. */
+export function layOut(
+  { name, config, tokenizer, plan }: Checkpoint,
+  type: OutputType,
+): { readonly types: readonly OutputType[]; readonly layout: GgufLayout } {
+  const types = plan.tensors.map((tensor) => storedType(tensor, type));
+  const entries = plan.tensors.map((tensor, index) => ({
+    name: tensor.name,
+    dimensions: [...tensor.shape].reverse(),
+    type: (types[index] ?? type).toUpperCase(),
+  }));
+  return { types, layout: layGguf(codegenMetadata(name, config, tokenizer, type), entries) };
+}
+
+/** Numbers of all its tensors. */
+export function parametersOf({ plan }: Checkpoint): number {
+  return [...plan.sources.values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
+}
+
+/** The name that a file has until it is whole and checked; `processId`: of the process that writes it. */
+export function partialName(out: string, processId: number): string {
+  return `${out}.${processId}.partial`;
 }
 
 async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf): Promise<void> {
@@ -89,7 +123,7 @@ async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf)
   const megabytes = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
   fail(
     'disk',
-    `${out} needs ${megabytes(bytes)}, but ${megabytes(free)} are free there. Free some, or give another --out or a smaller --type.`,
+    `${out} needs ${megabytes(bytes)}, but ${megabytes(free)} are free there. Free some, or give a file on another disk (--out) or a smaller type (--type).`,
   );
 }
 
@@ -171,25 +205,27 @@ async function verify(path: string, layout: GgufLayout, sha256: string, signal?:
 export async function convertCodegen(options: ConversionOptions): Promise<Conversion> {
   const started = performance.now();
   const { type, signal, force = false } = options;
-  const out = resolve(options.out);
-  if (!out.toLowerCase().endsWith('.gguf')) fail('usage', `${options.out} does not end in .gguf, as models' names do.`);
-  await refuseExisting(out, force);
+  if (typeof options.out === 'string') {
+    if (!options.out.toLowerCase().endsWith('.gguf')) {
+      fail('usage', `${options.out} does not end in .gguf, as models' names do.`);
+    }
+    await refuseExisting(resolve(options.out), force);
+  }
   const checkpoint = await readCheckpoint(options.folder);
-  const { name, config, tokenizer, plan, weights } = checkpoint;
+  const { name, config, tokenizer, weights } = checkpoint;
   try {
-    const types = plan.tensors.map((tensor) => storedType(tensor, type));
-    const entries = plan.tensors.map((tensor, index) => ({
-      name: tensor.name,
-      dimensions: [...tensor.shape].reverse(),
-      type: (types[index] ?? type).toUpperCase(),
-    }));
-    const layout = layGguf(codegenMetadata(name, config, tokenizer, type), entries);
+    const { types, layout } = layOut(checkpoint, type);
+    const out = resolve(
+      typeof options.out === 'string' ? options.out : join(options.out.folder, fileNameOf(name, type)),
+    );
+    await refuseExisting(out, force);
     await mkdir(dirname(out), { recursive: true });
     await removeLeftovers(out);
     await requireSpace(out, layout.size, options.freeBytes);
     signal?.throwIfAborted();
-    const partial = `${out}.${process.pid}.partial`;
+    const partial = partialName(out, process.pid);
     try {
+      options.onBegin?.(out, layout.size);
       const sha256 = await writeFile(partial, checkpoint, layout, types, options);
       options.onWritten?.();
       await verify(partial, layout, sha256, signal);
@@ -203,10 +239,7 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
         bytes: layout.size,
         sha256,
         tensors: layout.tensors.length,
-        parameters: [...plan.sources.values()].reduce(
-          (sum, shape) => sum + shape.reduce((product, size) => product * size, 1),
-          0,
-        ),
+        parameters: parametersOf(checkpoint),
         tokens: tokenizer.used,
         padding: tokenizer.tokens.length - tokenizer.used,
         context: config.context,

@@ -3,35 +3,11 @@
  * The needs come from an {@link Estimator}; this file only chooses.
  */
 import * as z from 'zod';
+import type { bytesSchema, memoryPlanSchema, memoryShapeSchema } from '../../../core/contract/models.ts';
 import { fail } from '../../../core/failure.ts';
 
-/** Bytes in main memory and in a GPU's own. */
-export const bytesSchema = z.object({ ram: z.number().min(0), vram: z.number().min(0) });
-
 export type Bytes = z.infer<typeof bytesSchema>;
-
-export const memoryShapeSchema = z.object({
-  /** Tokens that prompt and completion of one sequence may have together. */
-  contextLength: z.int().min(1),
-  sequences: z.int().min(1),
-  /** Tokens evaluated at once. */
-  batch: z.int().min(1),
-  gpuLayers: z.int().min(0),
-});
-
 export type MemoryShape = z.infer<typeof memoryShapeSchema>;
-
-export const memoryPlanSchema = memoryShapeSchema.extend({
-  /** The layers that could be on a GPU, the output counted. */
-  layers: z.int().min(0),
-  /** The file's own bytes, mapped and not copied where they are in main memory. */
-  weights: bytesSchema,
-  /** Key-value cache and compute buffers. */
-  context: bytesSchema,
-  /** What was free when it was planned. */
-  room: bytesSchema,
-});
-
 export type MemoryPlan = z.infer<typeof memoryPlanSchema>;
 
 export interface Estimator {
@@ -56,7 +32,7 @@ export const memoryWishSchema = z.object({
 export type MemoryWish = z.infer<typeof memoryWishSchema>;
 
 /** What the process needs beside weights and context: Node, llama.cpp's code, the vocabulary. Measured: 105 to 155 MB. */
-const processBytes = 128 * 2 ** 20;
+const processBytes = 144 * 2 ** 20;
 /** llama.cpp's and node-llama-cpp's default, and what is tried where it does not fit. */
 const batches = [512, 128];
 /** A context shorter than this is never chosen unasked: a parent and its child would not fit. */
@@ -67,7 +43,8 @@ export function ramOf(plan: Pick<MemoryPlan, 'weights' | 'context'>): number {
   return processBytes + plan.weights.ram + plan.context.ram;
 }
 
-function vramOf(plan: Pick<MemoryPlan, 'weights' | 'context'>): number {
+/** A GPU's own memory that it needs. */
+export function vramOf(plan: Pick<MemoryPlan, 'weights' | 'context'>): number {
   return plan.weights.vram + plan.context.vram;
 }
 

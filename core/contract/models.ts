@@ -1,0 +1,133 @@
+/** Language models as a door sees them: what a file holds and takes, and conversions of checkpoints to such files. */
+import * as z from 'zod';
+import { outputTypes } from '../gguf/encode.ts';
+import { contractFailureSchema } from './failure.ts';
+
+/** Bytes in main memory and in a GPU's own. */
+export const bytesSchema = z.object({ ram: z.number().min(0), vram: z.number().min(0) });
+
+export const memoryShapeSchema = z.object({
+  /** Tokens that prompt and completion of one sequence may have together. */
+  contextLength: z.int().min(1),
+  sequences: z.int().min(1),
+  /** Tokens evaluated at once. */
+  batch: z.int().min(1),
+  gpuLayers: z.int().min(0),
+});
+
+/** How a model is run so that it fits, and the memory that takes. */
+export const memoryPlanSchema = memoryShapeSchema.extend({
+  /** The layers that could be on a GPU, the output counted. */
+  layers: z.int().min(0),
+  /** The file's own bytes, mapped and not copied where they are in main memory. */
+  weights: bytesSchema,
+  /** Key-value cache and compute buffers. */
+  context: bytesSchema,
+  /** What was free when it was planned. */
+  room: bytesSchema,
+});
+
+/** A plan with what it takes in all, the process itself counted. */
+export const modelMemorySchema = memoryPlanSchema.extend({ needs: bytesSchema });
+
+export type ModelMemory = z.infer<typeof modelMemorySchema>;
+
+export const modelInspectionSchema = z.object({
+  file: z.string(),
+  embedded: z.boolean(),
+  bytes: z.number(),
+  /** The title that the file gives itself. */
+  title: z.string().nullable(),
+  /** llama.cpp's name: `phi2`, `llama`, ... */
+  architecture: z.string(),
+  parameters: z.number(),
+  /** Tokens the model was trained on at once. */
+  contextLength: z.int(),
+  layers: z.int(),
+  heads: z.number().nullable(),
+  width: z.int(),
+  vocabulary: z.int(),
+  tokenizer: z.string(),
+  quantization: z.string(),
+  tensors: z.array(z.object({ type: z.string(), count: z.int(), bytes: z.number() })),
+  /** Whether the file brings a chat template. */
+  chat: z.boolean(),
+  prompts: z.object({ form: z.enum(['chat', 'completion']), why: z.string() }),
+  /** As a search runs it: on the CPU. Null where it cannot run; a problem says why. */
+  memory: modelMemorySchema.nullable(),
+  /** With the layers that fit on the GPU; null where there is none. */
+  gpu: modelMemorySchema.nullable(),
+  problems: z.array(contractFailureSchema),
+});
+
+export type ModelInspection = z.infer<typeof modelInspectionSchema>;
+
+export const outputTypeSchema = z.enum(outputTypes);
+
+/** A checkpoint that could be converted. */
+export const checkpointSchema = z.object({
+  folder: z.string(),
+  name: z.string(),
+  parameters: z.number(),
+  contextLength: z.int(),
+  /** Files of weights. */
+  weights: z.array(z.string()),
+  /** For each type of numbers: the file that would be written by default, its bytes, and whether it is there already. */
+  types: z.array(z.object({ type: outputTypeSchema, file: z.string(), bytes: z.number(), exists: z.boolean() })),
+  /** Bytes free where the files would go. */
+  free: z.number(),
+});
+
+export type CheckpointDetail = z.infer<typeof checkpointSchema>;
+
+export const conversionSchema = z.object({
+  id: z.string(),
+  folder: z.string(),
+  /** The file that is written; it is there once the conversion is finished. */
+  file: z.string(),
+  type: outputTypeSchema,
+  state: z.enum(['converting', 'checking', 'finished', 'failed', 'cancelled']),
+  /** Bytes written, and bytes of the whole file. */
+  written: z.number(),
+  bytes: z.number(),
+  /** The tensor that was written last. */
+  tensor: z.string().nullable(),
+  started: z.string(),
+  seconds: z.number(),
+  /** Why it failed. */
+  problem: contractFailureSchema.nullable(),
+  /** What a finished one made. */
+  made: z.object({ name: z.string(), sha256: z.string(), tensors: z.int(), parameters: z.number() }).nullable(),
+});
+
+export type ConversionRow = z.infer<typeof conversionSchema>;
+export type ConversionState = ConversionRow['state'];
+
+/** Whether a conversion has ended, however. */
+export function hasEnded({ state }: Pick<ConversionRow, 'state'>): boolean {
+  return state === 'finished' || state === 'failed' || state === 'cancelled';
+}
+
+const path = z.string().min(1).max(4096);
+
+export const conversionRequestSchema = z.strictObject({
+  /** The checkpoint's folder, or a file in it. */
+  path,
+  type: outputTypeSchema,
+  /** The file to write; null: beside the other models, named after checkpoint and type. */
+  file: path.nullable().default(null),
+  /** Whether a file of that name may be replaced. */
+  replace: z.boolean().default(false),
+});
+
+export type ConversionRequest = z.output<typeof conversionRequestSchema>;
+
+export const inspectionRequestSchema = z.strictObject({
+  /** Null for the embedded model. */
+  file: path.nullable(),
+  /** Tokens of prompt and completion together; null lets memory decide. */
+  contextLength: z.int().min(1).nullable().default(null),
+});
+
+export const checkpointRequestSchema = z.strictObject({ path });
+export const ofConversionSchema = z.strictObject({ conversion: z.string() });

@@ -1,0 +1,87 @@
+/** The process that looks at a checkpoint or converts it: beside the engine, which answers all else meanwhile. */
+import { rm } from 'node:fs/promises';
+import type { CheckpointDetail, ConversionRequest } from '../../../core/contract/models.ts';
+import type { CallOptions } from '../../../core/contract.ts';
+import { type Failure, FailureError } from '../../../core/failure.ts';
+import { endOfChild, fileBeside, forkNode } from '../../child-node.ts';
+import { partialName } from '../../llm/convert/convert-codegen.ts';
+import { checkpointFolder } from '../../llm/convert/describe-checkpoint.ts';
+import { type FromConverter, fromConverterSchema, type ToConverter } from './messages.ts';
+
+/** A process that has not given up by then is killed; milliseconds. */
+const patienceForCancel = 10_000;
+
+export interface Converter {
+  /** Asks it to end; what it wrote of the file is removed. */
+  cancel(): void;
+  /** Resolves when it has ended: with null where it was asked and answered, with what went wrong else. */
+  readonly ended: Promise<Failure | null>;
+}
+
+/** Starts it with a question; `onMessage` hears each answer but a failure, which `ended` tells. */
+function startConverter(question: ToConverter, onMessage: (message: FromConverter) => void): Converter {
+  const child = forkNode(fileBeside(import.meta.url, 'worker'));
+  let file: string | null = null;
+  let answered = false;
+  let failure: Failure | null = null;
+  let killing: NodeJS.Timeout | undefined;
+  child.on('message', (raw) => {
+    const message = fromConverterSchema.parse(raw);
+    if (message.type === 'begun') file = message.file;
+    if (message.type === 'checked' || message.type === 'converted') answered = true;
+    if (message.type === 'failed') failure = message.failure;
+    else onMessage(message);
+  });
+  const send = (message: ToConverter): void => {
+    // Where it cannot be sent, the process has ended, of which `ended` tells.
+    if (child.connected) child.send(message, () => {});
+  };
+  send(question);
+  const ended = endOfChild(child).then(async (how): Promise<Failure | null> => {
+    clearTimeout(killing);
+    // A process that was killed could not remove it itself.
+    if (file !== null && child.pid !== undefined) await rm(partialName(file, child.pid), { force: true });
+    if (failure !== null || answered) return failure;
+    const message = `The process that reads the checkpoint ended before it was through, with ${how}. Try it again.`;
+    return { kind: killing === undefined ? 'crash' : 'cancelled', message };
+  });
+  return {
+    cancel() {
+      if (killing !== undefined) return;
+      send({ type: 'cancel' });
+      killing = setTimeout(() => child.kill('SIGKILL'), patienceForCancel);
+    },
+    ended,
+  };
+}
+
+/**
+ * What a checkpoint could become; `models`: where converted files go.
+ * @throws FailureError `file`, `checkpoint` or `unsupported` naming the file, the key and the remedy
+ */
+export async function checkCheckpoint(
+  path: string,
+  models: string,
+  signal: CallOptions['signal'],
+): Promise<CheckpointDetail> {
+  // What is no checkpoint at sight is refused without a process.
+  await checkpointFolder(path);
+  let found: CheckpointDetail | null = null;
+  const converter = startConverter({ type: 'check', path, models }, (message) => {
+    if (message.type === 'checked') found = message.checkpoint;
+  });
+  if (signal?.aborted === true) converter.cancel();
+  else signal?.addEventListener('abort', () => converter.cancel());
+  const failure = await converter.ended;
+  if (found !== null) return found;
+  throw new FailureError(failure ?? { kind: 'internal', message: `The look at ${path} ended without an answer.` });
+}
+
+/** Converts a checkpoint: `onMessage` hears of its begin, its progress and its end. */
+export function startConversion(
+  request: ConversionRequest,
+  models: string,
+  onMessage: (message: FromConverter) => void,
+): Converter {
+  return startConverter({ type: 'convert', request, models }, onMessage);
+}

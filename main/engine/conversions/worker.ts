@@ -1,0 +1,64 @@
+/** Looks at one checkpoint or converts it, in a process of its own, then ends. */
+import { FailureError, failureOf } from '../../../core/failure.ts';
+import { convertCodegen } from '../../llm/convert/convert-codegen.ts';
+import { checkpointFolder, describeCheckpoint } from '../../llm/convert/describe-checkpoint.ts';
+import { type FromConverter, type ToConverter, toConverterSchema } from './messages.ts';
+
+/** Milliseconds between two tellings of progress. */
+const pause = 250;
+
+const cancelling = new AbortController();
+
+function cancel(): void {
+  cancelling.abort(new FailureError({ kind: 'cancelled', message: 'The conversion was cancelled.' }));
+}
+
+function send(message: FromConverter): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+// A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
+process.on('SIGINT', () => {});
+// Without the engine nobody wants the file: what was written is removed on the way out.
+process.on('disconnect', cancel);
+
+async function convert({ request, models }: Extract<ToConverter, { type: 'convert' }>): Promise<void> {
+  const { path, type, file, replace } = request;
+  const folder = await checkpointFolder(path);
+  let told = 0;
+  const { name, sha256, tensors, parameters } = await convertCodegen({
+    folder,
+    out: file ?? { folder: models },
+    type,
+    force: replace,
+    signal: cancelling.signal,
+    onBegin: (out, bytes) => void send({ type: 'begun', folder, file: out, bytes }),
+    onProgress(written, _all, tensor) {
+      const now = performance.now();
+      if (now - told < pause) return;
+      told = now;
+      void send({ type: 'progress', written, tensor });
+    },
+    onWritten: () => void send({ type: 'checking' }),
+  });
+  await send({ type: 'converted', made: { name, sha256, tensors, parameters } });
+}
+
+async function answer(message: ToConverter): Promise<void> {
+  if (message.type === 'cancel') {
+    cancel();
+    return;
+  }
+  try {
+    if (message.type === 'convert') await convert(message);
+    else await send({ type: 'checked', checkpoint: await describeCheckpoint(message.path, message.models) });
+  } catch (error) {
+    await send({ type: 'failed', failure: failureOf(error) });
+  }
+  if (process.connected) process.disconnect();
+}
+
+process.on('message', (raw) => void answer(toConverterSchema.parse(raw)));
