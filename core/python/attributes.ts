@@ -389,7 +389,7 @@ function assignToInstance(
     return;
   }
   // What registers modules and parameters looks through several tables.
-  evaluator.meter.work(128);
+  evaluator.meter.work(256);
   evaluator.call(custom, positional(object, name, value), place);
 }
 

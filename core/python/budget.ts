@@ -33,12 +33,12 @@ export interface Budget {
   readonly activationBytes: number;
 }
 
-/** Wide enough for every network in torchvision, narrow enough that a hostile program ends at once. */
+/** Wide enough for every network in torchvision (which a bound of 125,000 steps reads too), narrow enough that a hostile program ends at once. */
 export const defaultBudget: Budget = {
   text: 150_000,
   importedText: 3_000_000,
   importedFiles: 300,
-  steps: 500_000,
+  steps: 200_000,
   depth: 600,
   items: 250_000,
   characters: 1_000_000,

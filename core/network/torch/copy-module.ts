@@ -10,6 +10,8 @@ export function copyModule(
   seen: Map<Value, Value> = new Map(),
 ): InstanceValue {
   world.evaluator.meter.module();
+  // Each attribute is looked up among what was copied already.
+  world.evaluator.meter.work(256 * module.attributes.size);
   const copy: InstanceValue = { kind: 'instance', type: module.type, attributes: new Map() };
   seen.set(module, copy);
   world.evaluator.meter.enter();
