@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../core/contract/events.ts';
 import { fail } from '../core/failure.ts';
 import type { SearchSummary } from '../core/search/events.ts';
-import { leversOf, noLevers } from '../core/search/model-profile.ts';
+import { noLevers } from '../core/search/model-profile.ts';
 import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
 import { promptSetSchema } from '../core/search/prompt-set.ts';
 import { checkChoices, runSearch } from '../core/search/search.ts';
@@ -19,8 +19,7 @@ import type { Dataset } from './datasets/dataset.ts';
 import { openDataset } from './datasets/registry.ts';
 import { type Exported, exportNetwork } from './export/export-network.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
-import { createLanguageModel, type LocalLanguageModel } from './llm/language-model.ts';
-import { isGeneral } from './llm/profile/general.ts';
+import { leversFor, openModelAt, type ReadyModel } from './llm/open-model.ts';
 import { versions } from './package-folder.ts';
 import { readPromptSet } from './prompt-sets.ts';
 import { runInterpreter } from './run-interpreter.ts';
@@ -66,6 +65,8 @@ export interface ResumedSearch {
   readonly dataset?: string;
   /** Trainings at once; does not change results. */
   readonly workers?: number;
+  /** The person's word that `model` may be an address outside this machine. */
+  readonly allowRemote?: boolean;
 }
 
 export type SearchOutcome =
@@ -100,19 +101,36 @@ interface Parts {
 }
 
 async function loadModel(
-  file: string,
+  place: string,
   chat: ChatChoice,
+  served: Settings['served'],
   earlier: RunDescription['model'] | null,
   options: SearchRunOptions,
-): Promise<LocalLanguageModel> {
+): Promise<ReadyModel> {
   options.signal?.throwIfAborted();
-  return createLanguageModel({
-    file,
+  const onProgress = (share: number): void => options.onEvent?.({ type: 'loading', part: 'model', name: place, share });
+  onProgress(0);
+  const model = await openModelAt(place, served, {
     chat,
-    ...(earlier === null ? {} : { contextLength: earlier.contextLength, ...(earlier.how ?? {}) }),
+    ...(typeof earlier?.contextLength === 'number' ? { contextLength: earlier.contextLength } : {}),
+    ...(earlier?.how ?? {}),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onProgress: (share) => options.onEvent?.({ type: 'loading', part: 'model', name: file, share }),
+    onProgress,
   });
+  if (model.served?.remote === true) {
+    const message = `Every prompt is sent to ${model.served.address}, which is not on this machine, as you allowed.`;
+    options.onEvent?.({ type: 'warning', message });
+  }
+  return model;
+}
+
+/** What a run records of its model. */
+function modelRecord(model: ReadyModel, { model: file, profile }: Settings): RunDescription['model'] {
+  const { name, hash, contextLength } = model;
+  const common = { file, name, hash, contextLength, levers: leversFor(profile, model), form: model.form.form };
+  if (model.served !== null) return { ...common, served: model.served };
+  const { batch, gpuLayers } = model.plan;
+  return { ...common, how: { threads: model.threads, fixed: { batch, gpuLayers } } };
 }
 
 async function loadDataset(name: string, options: SearchRunOptions): Promise<Dataset> {
@@ -254,7 +272,8 @@ export async function startSearch(
   const prompts = readPromptSet(settings.promptSet);
   refuseOccupied(folder);
   return withEnding(async (own) => {
-    const model = await loadModel(settings.model ?? embeddedModelFile(), settings.chat, null, options);
+    const place = settings.model ?? embeddedModelFile();
+    const model = await loadModel(place, settings.chat, settings.served, null, options);
     own(() => model.close());
     const dataset = await loadDataset(settings.dataset, options);
     const workers = workersOf(settings, device);
@@ -267,15 +286,7 @@ export async function startSearch(
       preset,
       seed: settings.seed,
       prompts,
-      model: {
-        file: settings.model,
-        name: model.name,
-        hash: model.hash,
-        contextLength: model.contextLength,
-        levers: leversOf(settings.profile, isGeneral(model.description)),
-        how: { threads: model.threads, fixed: { batch: model.plan.batch, gpuLayers: model.plan.gpuLayers } },
-        form: model.form.form,
-      },
+      model: modelRecord(model, settings),
       dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
       device,
       workers,
@@ -289,11 +300,20 @@ export async function startSearch(
   });
 }
 
-function refuseOtherModel({ model }: RunDescription, found: LanguageModel): void {
-  if (found.hash === model.hash) return;
+function refuseOtherModel({ model }: RunDescription, found: ReadyModel): void {
+  const { served } = model;
+  if (served !== undefined) {
+    // The file behind a server is not seen: its name has to do.
+    if (found.served !== null && found.served.model === served.model) return;
+    fail(
+      'input',
+      `The run was made with the model ${served.model} served at ${served.address}, not ${found.name}. Give its address now with --model http://HOST:PORT/v1#NAME.`,
+    );
+  }
+  if (found.served === null && found.hash === model.hash) return;
   fail(
     'input',
-    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash}. Give the same file with --model FILE.`,
+    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash ?? 'none that a server tells'}. Give the same file with --model FILE.`,
   );
 }
 
@@ -316,6 +336,12 @@ function warnOfOtherVersions(description: RunDescription, onEvent: SearchRunOpti
   }
 }
 
+/** What was allowed when the run began holds for its address, not for another. */
+function servedNow({ model }: RunDescription, { served }: Settings, request: ResumedSearch): Settings['served'] {
+  const isSame = request.model === undefined || request.model === model.file;
+  return { ...served, allowRemote: request.allowRemote === true || (isSame && served.allowRemote) };
+}
+
 /**
  * Goes on with a run at its first missing step, with the settings it was created with. Rejects when the model or the
  * dataset is another one, when a process writes the run, or when there is no run (`input`, `run-locked`, `run`).
@@ -326,14 +352,16 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     const run = openRun(request.folder);
     own(() => run.close());
     const { description } = run;
-    const file = request.model ?? description.model.file ?? embeddedModelFile();
-    const model = await loadModel(file, description.model.form === 'chat' ? 'on' : 'off', description.model, options);
+    const settings = { ...parseSettings(description.settings) };
+    const place = request.model ?? description.model.file ?? embeddedModelFile();
+    const chat = description.model.form === 'chat' ? 'on' : 'off';
+    const model = await loadModel(place, chat, servedNow(description, settings, request), description.model, options);
     own(() => model.close());
     refuseOtherModel(description, model);
     const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);
     refuseOtherDataset(description, dataset);
     warnOfOtherVersions(description, options.onEvent);
-    const settings = { ...parseSettings(description.settings), dataset: dataset.name };
+    settings.dataset = dataset.name;
     // As the run fixed it when it began.
     const device = trainingDevice(description.device);
     const workers = request.workers ?? workersOf(settings, device);

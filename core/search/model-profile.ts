@@ -3,6 +3,7 @@
  * children, a worked example. Settings say it lever by lever; a run records what `auto` came to.
  */
 import * as z from 'zod';
+import { fail } from '../failure.ts';
 import { classHeader } from '../network/grammar/child-grammar.ts';
 import { exampleOf } from '../network/grammar/example.ts';
 import { toGbnf } from '../network/grammar/grammar.ts';
@@ -32,14 +33,25 @@ export type Levers = z.infer<typeof leversSchema>;
 
 export const noLevers: Levers = { prefill: false, grammar: false, example: false };
 
-/** What `auto` comes to; `general`: the model was not trained to continue the prompts of LLMatic as they are. */
-export function leversOf(profile: Profile, general: boolean): Levers {
-  const isOn = (choice: Profile['prefill'], auto: boolean): boolean => (choice === 'auto' ? auto : choice === 'on');
-  return {
-    prefill: isOn(profile.prefill, general),
-    grammar: isOn(profile.grammar, general),
-    example: isOn(profile.example, false),
+/**
+ * What `auto` comes to; `general`: the model was not trained to continue the prompts of LLMatic as they are.
+ * `unable`: levers that cannot be applied where it runs, with the reason; `auto` leaves them off.
+ * @throws FailureError `usage` where such a lever is to be on
+ */
+export function leversOf(
+  profile: Profile,
+  general: boolean,
+  unable: Readonly<Partial<Record<keyof Levers, string>>> = {},
+): Levers {
+  const isOn = (lever: keyof Levers, auto: boolean): boolean => {
+    const choice = profile[lever];
+    const why = unable[lever];
+    if (choice === 'on' && why !== undefined) {
+      fail('usage', `profile.${lever} cannot be on: ${why}. Set it to auto or off (--levers without it).`);
+    }
+    return choice === 'auto' ? auto && why === undefined : choice === 'on';
   };
+  return { prefill: isOn('prefill', general), grammar: isOn('grammar', general), example: isOn('example', false) };
 }
 
 /**

@@ -44,11 +44,12 @@ export interface Generation {
 }
 
 export interface LanguageModel {
-  /** File name without folder, and SHA-256 of the file: what a run records. */
+  /** File name without folder, and SHA-256 of the file: what a run records. A served model's name is its server's. */
   readonly name: string;
-  readonly hash: string;
-  /** Tokens that prompt and completion may have together. */
-  readonly contextLength: number;
+  /** Null for a served model, whose file is not seen. */
+  readonly hash: string | null;
+  /** Tokens that prompt and completion may have together; null where a server does not tell. */
+  readonly contextLength: number | null;
   generate(request: GenerationRequest, signal?: Cancellation): Promise<Generation>;
   close(): Promise<void>;
 }

@@ -2,13 +2,31 @@
 import * as z from 'zod';
 import { leversSchema } from './model-profile.ts';
 
+/** A model that another program served: its texts are as reproducible as that program made them. */
+export const servedSchema = z.object({
+  /** `http://127.0.0.1:8080/v1` */
+  address: z.string(),
+  /** As the server calls it. */
+  model: z.string(),
+  /** Whether the address was another machine's, which the person allowed. */
+  remote: z.boolean(),
+  server: z.enum(['llama-server', 'other']),
+  /** What the server said of it when the run was begun. */
+  told: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+export type ServedRecord = z.infer<typeof servedSchema>;
+
 export const runModelSchema = z.object({
-  /** As given on the command line; null for the embedded model. */
+  /** As given on the command line: a file or an address; null for the embedded model. */
   file: z.string().nullable(),
   name: z.string(),
-  /** SHA-256 of the file. */
-  hash: z.string(),
-  contextLength: z.int(),
+  /** SHA-256 of the file; null for a served model, whose file is not seen. */
+  hash: z.string().nullable(),
+  /** Null where a server does not tell. */
+  contextLength: z.int().nullable(),
+  /** Absent where the model ran in a process of LLMatic's own. */
+  served: servedSchema.optional(),
   /** What the setting profile came to for this model; absent in runs made before there were levers: none. */
   levers: leversSchema.optional(),
   /** How the machine ran it when the run was begun; absent from runs of earlier versions. */

@@ -226,6 +226,26 @@ const trainer = z.strictObject({
     .describe('Further tries after a fault of a training, besides those of the trainer, before it is set aside.'),
 });
 
+const served = z.strictObject({
+  allowRemote: z
+    .boolean()
+    .default(false)
+    .describe('Whether a model may be at an address outside this machine: every prompt is then sent there.'),
+  silence: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(300)
+    .describe('Seconds that a server may say nothing, while it loads its model or reads a prompt.'),
+  longest: z.number().positive().max(86_400).default(3600).describe('Seconds that one answer may take.'),
+  retries: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(4)
+    .describe('Further tries, each after a longer pause, when a server cannot be reached; then the run stops, saved.'),
+});
+
 export const settingsSchema = z.strictObject({
   seed: z.int().min(0).default(1).describe('All random draws of the run are derived from it.'),
   strategy: z.enum(strategyNames).default('llmatic').describe('How the offspring of a generation are proposed.'),
@@ -280,12 +300,15 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .nullable()
     .default(null)
-    .describe('GGUF file of the language model; null is the embedded one.'),
+    .describe(
+      'The language model: a GGUF file, or the address of a server such as http://127.0.0.1:8080/v1#NAME; null is the embedded one.',
+    ),
+  served: served.prefault({}).describe('A model that another program serves.'),
   chat: z
     .enum(chatChoices)
     .default('auto')
     .describe(
-      'Prompts as a conversation through the chat template of the model, or as a text to continue; auto asks the file.',
+      'Prompts as a conversation through the chat template of the model, or as a text to continue; auto asks the file or the server.',
     ),
   sampling: sampling.prefault({}).describe('How the language model writes.'),
   profile: profileSchema.prefault({}).describe('How the language model is helped.'),

@@ -46,6 +46,8 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
       return { step: 'generated', text, tokens, seconds, finish };
     } catch (error) {
       signal?.throwIfAborted();
+      // A server that is gone is no candidate's fault, and was asked often enough: the run stops here and can go on.
+      if (error instanceof FailureError && error.failure.kind === 'server') throw error;
       const isVerdict = error instanceof FailureError && error.failure.kind === 'context';
       if (!isVerdict && attempt < settings.sampling.retries) continue;
       context.faults.count('language model', isVerdict ? null : failureOf(error).message);

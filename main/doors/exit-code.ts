@@ -17,6 +17,8 @@ const failedKinds: ReadonlySet<string> = new Set([
   'build',
   'disk',
   'fault',
+  'server',
+  'server-answer',
   'run-locked',
   'verification',
   'node-version',

@@ -1,9 +1,9 @@
 /** A run's snapshot as its row in the list: state, progress, best. */
-import { basename } from 'node:path';
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow, RunState } from '../../core/contract/runs.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { Settings } from '../../core/search/settings.ts';
+import { placeName } from '../llm/served/address.ts';
 import { totalSeconds } from '../store/sessions.ts';
 import { fitnessOfRecord, isEnded, testAccuracy } from './outcomes.ts';
 import type { RecordedArchive, RecordedElite } from './recorded-archives.ts';
@@ -80,7 +80,7 @@ export function startingRow(id: string, folder: string, settings: Settings, pres
     preset,
     seed: settings.seed,
     strategy: settings.strategy,
-    model: settings.model === null ? 'embedded' : basename(settings.model),
+    model: settings.model === null ? 'embedded' : placeName(settings.model),
     dataset: settings.dataset,
     state: 'starting',
     generations: { done: 0, planned: settings.generations },

@@ -9,6 +9,8 @@ import { changeSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { datasetEntry } from '../datasets/registry.ts';
 import { readModelFile } from '../llm/model-file.ts';
+import { checkAddress } from '../llm/open-model.ts';
+import { isServed } from '../llm/served/address.ts';
 import { freshRunFolder } from '../run-name.ts';
 import { checkSearch } from '../search-run.ts';
 
@@ -26,7 +28,9 @@ export async function acceptRequest(request: SearchRequest, home: string): Promi
   const settings = changeSettings(presets[preset], request.changes);
   const dataset = await datasetEntry(settings.dataset, home);
   checkSearch(settings, dataset.train);
-  if (settings.model !== null) await readModelFile(settings.model);
+  const { model, served } = settings;
+  if (model !== null && isServed(model)) checkAddress(model, served);
+  else if (model !== null) await readModelFile(model);
   return { preset, settings };
 }
 

@@ -91,3 +91,11 @@ export function classEnd(text: string, start: CompletionStart): number | null {
   }
   return null;
 }
+
+/**
+ * Whether a piece that was just added to a text may have ended a class: only a line that has begun at column 0 can, and
+ * looking for the end scans the whole text.
+ */
+export function mayEndClass(text: string, added: string): boolean {
+  return added.includes('\n') || /^[^\s#]/.test(text.slice(text.lastIndexOf('\n') + 1));
+}

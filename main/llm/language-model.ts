@@ -42,6 +42,10 @@ export interface FixedPlan {
 
 /** A {@link LanguageModel} with what only a model in a local process has. */
 export interface LocalLanguageModel extends LanguageModel {
+  readonly hash: string;
+  readonly contextLength: number;
+  /** It is not served by another program. */
+  readonly served: null;
   readonly description: ModelDescription;
   /** How it is run, and the memory that takes. */
   readonly plan: MemoryPlan;
@@ -232,6 +236,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     name,
     hash,
     contextLength: plan.contextLength,
+    served: null,
     description,
     plan,
     threads,

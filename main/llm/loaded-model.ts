@@ -13,7 +13,7 @@ import { FailureError, fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
 import { codeOfAnswer } from './chat/chat-answer.ts';
 import { chatStart, chatTokens } from './chat/chat-prompt.ts';
-import { classEnd, completionStart } from './class-end.ts';
+import { classEnd, completionStart, mayEndClass } from './class-end.ts';
 import { llamaEstimator, memoryRoom } from './memory/llama-estimate.ts';
 import { type MemoryPlan, planMemory } from './memory/memory-plan.ts';
 import type { ToWorker } from './messages.ts';
@@ -142,9 +142,7 @@ async function generate(
     history.push(token);
     const piece = reader.push(token);
     text += piece;
-    // Only a line that has begun at column 0 can end a class: the scan of the whole text is for those.
-    const lastLine = text.slice(text.lastIndexOf('\n') + 1);
-    if (piece.includes('\n') || /^[^\s#]/.test(lastLine)) {
+    if (mayEndClass(text, piece)) {
       const cut = classEnd(text, start);
       if (cut !== null) return generated(text.slice(0, cut), 'end');
     }

@@ -10,7 +10,7 @@ import { type Completion, definitions, type Figures } from '../../llm/evaluation
 import { cellTasks, crossoverTasks, randomTasks } from '../../llm/evaluation/groups.ts';
 import { type Parent, readParents } from '../../llm/evaluation/parents.ts';
 import { trialStep } from '../../llm/evaluation/trial-step.ts';
-import type { LocalLanguageModel } from '../../llm/language-model.ts';
+import type { ReadyModel } from '../../llm/open-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
@@ -140,13 +140,13 @@ ${samplingUsage}`,
     const interpreter = await loadInterpreter();
     const readCell = await loadCellInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
-    const models: LocalLanguageModel[] = [];
+    const models: ReadyModel[] = [];
     try {
       while (models.length < processes) models.push(await openModel(sampling, { signal, say }));
       const [model] = models;
       if (model === undefined) return fail('internal', 'There is no model to measure.');
       const { how, seed } = sampling;
-      const levers = leversOption(options, 'auto', model.description);
+      const levers = leversOption(options, 'auto', model);
       const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
       const shared = { models, interpreter, trial: trialStep(pool, seed, signal), prompts: prompts.mutation, amount };
       const first = groups[0]?.parents ?? [];
@@ -199,7 +199,7 @@ ${samplingUsage}`,
         maxTokens,
         seed,
         levers,
-        model: { name: model.name, hash: model.hash },
+        model: { name: model.name, hash: model.hash, ...(model.served === null ? {} : { served: model.served }) },
         form: model.form.form,
         interrupted: signal.aborted,
         definitions,

@@ -7,6 +7,7 @@ import { withLevers } from '../../../core/search/model-profile.ts';
 import { loadInterpreter } from '../../interpreter.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
+import type { LocalLanguageModel } from '../../llm/language-model.ts';
 import type { Command } from './command.ts';
 import {
   leversOption,
@@ -19,12 +20,31 @@ import {
 } from './model-options.ts';
 
 const defaultMaxTokens = 512;
+/** Milliseconds of writing without a word about it. */
+const patience = 5000;
 
 /** The network that a prompt shows; none where it shows no network. */
 async function networksIn(prompt: string): Promise<Network[]> {
   const interpret = await loadInterpreter();
   const read = interpret(prompt);
   return read.ok ? [read.value.network] : [];
+}
+
+/** Tokens that the model's context leaves beside the prompt. */
+async function roomFor(model: LocalLanguageModel, prompt: string, prefill: string): Promise<number> {
+  const { template } = model.form;
+  const whole = template === null ? prompt : renderChat(template, chatMessage(prompt), { bos: '', eos: '' });
+  return model.contextLength - (await model.tokenize(whole + prefill)).length - 1;
+}
+
+/** Tells how far an answer is that takes long: every few seconds. */
+function tellTokens(say: (line: string) => void): (tokens: number) => void {
+  let told = performance.now();
+  return (tokens) => {
+    if (performance.now() - told < patience) return;
+    told = performance.now();
+    say(`${tokens} tokens so far`);
+  };
 }
 
 export const modelGenerateCommand: Command = {
@@ -50,16 +70,14 @@ A completion stops at the model's end of text, where the class it writes has end
     const sampling = samplingOf(options);
     const prompt = promptFile === '-' ? await textOfStream(process.stdin) : await readFile(promptFile, 'utf8');
     signal.throwIfAborted();
-    const model = await openModel(sampling, { signal, say });
+    const model = await openModel(sampling, { signal, say }, tellTokens(say));
     try {
-      const { form, template } = model.form;
+      const { form } = model.form;
       const { how, seed: firstSeed } = sampling;
       const parents = await networksIn(prompt);
-      const levers = leversOption(options, 'none', model.description);
+      const levers = leversOption(options, 'none', model);
       const parts = withLevers(levers, prompt, () => parents);
-      const whole =
-        template === null ? parts.prompt : renderChat(template, chatMessage(parts.prompt), { bos: '', eos: '' });
-      const room = model.contextLength - (await model.tokenize(whole + (parts.prefill ?? ''))).length - 1;
+      const room = model.served === null ? await roomFor(model, parts.prompt, parts.prefill ?? '') : defaultMaxTokens;
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
       const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
       const count = sampling.n ?? 1;
@@ -70,7 +88,13 @@ A completion stops at the model's end of text, where the class it writes has end
         if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
       }
       return {
-        json: { samples, model: { name: model.name, hash: model.hash }, form, ...how, maxTokens },
+        json: {
+          samples,
+          model: { name: model.name, hash: model.hash, ...(model.served === null ? {} : { served: model.served }) },
+          form,
+          ...how,
+          maxTokens,
+        },
         text: samples.map(({ seed, text }) => (count > 1 ? `# seed ${seed}\n${text}` : text)).join('\n'),
       };
     } finally {

@@ -6,26 +6,31 @@ import { describePlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
 import { hashFile, readModelFile } from '../../llm/model-file.ts';
 import { modelPlans } from '../../llm/model-plans.ts';
+import { isServed } from '../../llm/served/address.ts';
 import type { Command } from './command.ts';
-import { numberOption, shortCount } from './model-options.ts';
+import { inspectServed } from './model-inspect-served.ts';
+import { numberOption, remoteUsage, shortCount } from './model-options.ts';
 
 export const modelInspectCommand: Command = {
   name: 'model inspect',
   summary: 'Show what a GGUF file holds and whether it can run.',
-  usage: `Usage: llmatic model inspect FILE.gguf [--context N] [--json]
+  usage: `Usage: llmatic model inspect FILE.gguf|ADDRESS [--context N] [--allow-remote] [--json]
 
 Reads the header of a GGUF model: architecture, parameters, context, quantization, tokenizer, tensors, the
 form of its prompts (a chat, or a text to continue) and why, and the problems that would keep it from running. Estimates the memory it would take here, by llama.cpp's own count of its buffers, and
 says what fits: context, batch, layers on a GPU. Nothing is loaded. Exit code 1 where there are problems.
+Of an ADDRESS, such as http://127.0.0.1:8080/v1#NAME: what its server says of the model, and how it would be asked.
 
   --context N          tokens of prompt and completion together; by default what the model was trained on, at most
-                       4096, less where memory is short`,
-  options: { context: { type: 'string' } },
+                       4096, less where memory is short
+${remoteUsage}`,
+  options: { context: { type: 'string' }, 'allow-remote': { type: 'boolean' } },
   async run({ options, positionals, signal }) {
     const [given] = positionals;
     if (given === undefined || positionals.length > 1) {
       return fail('usage', 'model inspect takes one FILE.gguf. See `llmatic model inspect --help`.');
     }
+    if (isServed(given)) return inspectServed(given, { allowRemote: options['allow-remote'] === true, signal });
     const file = resolve(given);
     const { header, bytes, name } = await readModelFile(file);
     const problems = modelProblems(header, name);

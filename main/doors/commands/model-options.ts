@@ -1,13 +1,11 @@
 /** Options that the commands on language models share. */
-import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
-import { type Levers, leversOf, noLevers } from '../../../core/search/model-profile.ts';
+import { type Levers, noLevers, profileSchema } from '../../../core/search/model-profile.ts';
 import type { TokenSampling } from '../../../core/search/ports.ts';
 import { type ChatChoice, chatChoices } from '../../../core/search/settings.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
-import { createLanguageModel, type LocalLanguageModel } from '../../llm/language-model.ts';
-import type { ModelDescription } from '../../llm/model-description.ts';
-import { isGeneral } from '../../llm/profile/general.ts';
+import { leversFor, openModelAt, type ReadyModel } from '../../llm/open-model.ts';
+import { placeName } from '../../llm/served/address.ts';
 import type { CommandContext } from './command.ts';
 
 type Options = CommandContext['options'];
@@ -49,6 +47,7 @@ const temperatureBounds = { min: 0, max: 10 } as const;
 
 export const samplingOptions = {
   model: { type: 'string' },
+  'allow-remote': { type: 'boolean' },
   chat: { type: 'string' },
   temperature: { type: 'string' },
   seed: { type: 'string' },
@@ -60,7 +59,12 @@ export const samplingOptions = {
   'repetition-penalty': { type: 'string' },
 } as const;
 
-export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic
+/** For --allow-remote, wherever a model may be an address. */
+export const remoteUsage = `  --allow-remote       the model may be at an address outside this machine: every prompt is then sent there`;
+
+export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic. Or an address: --model
+                       http://127.0.0.1:8080/v1#NAME asks llama-server, Ollama, LM Studio; a key: LLMATIC_API_KEY
+${remoteUsage}
   --chat WHEN          prompts through the model's chat template: auto (the default, as \`model inspect\` says), on, off
   --temperature T      0 is greedy (default 0.6)
   --seed S             the same seed and prompt give the same text (default 1)
@@ -71,7 +75,9 @@ export const samplingUsage = `  --model FILE.gguf    the model; by default the o
                        makes the last 64 tokens less likely to come again; 1 is off (default 1)`;
 
 export interface Sampling {
+  /** A GGUF file, or the address of a server. */
   readonly file: string;
+  readonly allowRemote: boolean;
   readonly chat: ChatChoice;
   readonly seed: number;
   readonly how: TokenSampling;
@@ -83,6 +89,7 @@ export interface Sampling {
 export function samplingOf(options: Options): Sampling {
   return {
     file: textOption(options, 'model') ?? embeddedModelFile(),
+    allowRemote: options['allow-remote'] === true,
     chat: chatOption(options) ?? 'auto',
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
     how: {
@@ -101,18 +108,17 @@ export function samplingOf(options: Options): Sampling {
 export const leversUsage = `  --levers LIST        how the model is helped: prefill, grammar, example, with commas between; none; or auto, as a search
                        chooses by the model`;
 
-/** @throws FailureError `usage` naming the levers there are. */
-export function leversOption(options: Options, otherwise: string, description: ModelDescription): Levers {
+/** @throws FailureError `usage` naming the levers there are, or the one that cannot be applied to this model. */
+export function leversOption(options: Options, otherwise: string, model: ReadyModel): Levers {
   const text = textOption(options, 'levers') ?? otherwise;
   if (text === 'none') return noLevers;
-  const auto = { prefill: 'auto', grammar: 'auto', example: 'auto' } as const;
-  if (text === 'auto') return leversOf(auto, isGeneral(description));
+  if (text === 'auto') return leversFor(profileSchema.parse({}), model);
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !Object.hasOwn(noLevers, name));
   if (wrong !== undefined)
     fail('usage', `--levers takes ${Object.keys(noLevers).join(', ')}, none or auto, not ${wrong}.`);
-  const isOn = (name: keyof Levers): boolean => names.includes(name);
-  return { prefill: isOn('prefill'), grammar: isOn('grammar'), example: isOn('example') };
+  const choice = (name: keyof Levers): 'on' | 'off' => (names.includes(name) ? 'on' : 'off');
+  return leversFor({ prefill: choice('prefill'), grammar: choice('grammar'), example: choice('example') }, model);
 }
 
 /**
@@ -130,22 +136,26 @@ export function temperaturesOption(options: Options): number[] | null {
   return [...new Set(given)];
 }
 
-/** Loads the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. */
+/**
+ * Opens the model of a command: progress to `say` where it takes a while, given up on Ctrl-C. `onTokens` hears how far
+ * the answer of a served model is.
+ */
 export function openModel(
-  { file, chat }: Pick<Sampling, 'file' | 'chat'>,
+  { file, chat, allowRemote }: Pick<Sampling, 'file' | 'chat' | 'allowRemote'>,
   { signal, say }: Pick<CommandContext, 'signal' | 'say'>,
-): Promise<LocalLanguageModel> {
+  onTokens?: (tokens: number) => void,
+): Promise<ReadyModel> {
   let told = 0;
   const started = performance.now();
-  return createLanguageModel({
-    file,
+  const served = { allowRemote, ...(onTokens === undefined ? {} : { onTokens }) };
+  return openModelAt(file, served, {
     chat,
     signal,
     onProgress(share) {
       const tenth = Math.floor(10 * share);
       if (tenth <= told || performance.now() - started < 2000) return;
       told = tenth;
-      say(`Loading ${basename(file)}: ${10 * tenth} %`);
+      say(`Loading ${placeName(file)}: ${10 * tenth} %`);
     },
   });
 }

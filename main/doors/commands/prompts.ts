@@ -7,6 +7,7 @@ import { initialNetworkSource } from '../../../core/search/initial-network.ts';
 import { type PromptChoice, previewPrompt, promptChoices } from '../../../core/search/prompt-preview.ts';
 import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
+import { isServed } from '../../llm/served/address.ts';
 import { importPromptSet, listPromptSets, type PromptSetEntry, readAnyPromptSet } from '../../prompt-sets.ts';
 import type { Command } from './command.ts';
 import { textOption } from './model-options.ts';
@@ -87,6 +88,9 @@ crossover-three show two and three. With --model the tokens are counted by that 
     const text = previewPrompt(set, id, await parentSources(files, set, count));
     const file = textOption(options, 'model');
     if (file === null) return { json: { set: set.name, prompt: id, text, tokens: null }, text };
+    if (isServed(file)) {
+      return fail('usage', `--model ${file}: tokens are counted by a model's file, not at an address. Leave it out.`);
+    }
     const model = await createLanguageModel({ file });
     try {
       const tokens = (await model.tokenize(text)).length;

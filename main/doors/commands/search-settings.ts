@@ -99,6 +99,7 @@ function optionChanges(options: CommandContext['options']): Tree {
     const value = text(name);
     if (value !== null) changes[name] = value;
   }
+  if (options['allow-remote'] === true) changes.served = { allowRemote: true };
   const prompts = text('prompts');
   if (prompts !== null) changes.promptSet = prompts;
   const device = text('device');

@@ -25,7 +25,9 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --out DIR          the run folder; default runs/DATE-TIME-PRESET
   --resume DIR       go on with the run in DIR, with the settings it was created with
   --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
-  --model FILE       a GGUF file instead of the embedded model
+  --model FILE       a GGUF file instead of the embedded model, or the address of a server that has one loaded, such as
+                     http://127.0.0.1:8080/v1#NAME (llama-server, Ollama, LM Studio; a key: LLMATIC_API_KEY)
+  --allow-remote     the model may be at an address outside this machine: every prompt is then sent there
   --chat WHEN        prompts through the model's chat template: auto (the default, by what its file says), on, off
   --dataset NAME     builtin (the default) or the name of an imported one
   --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
@@ -81,6 +83,7 @@ function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promi
       ...(model === undefined ? {} : { model }),
       ...(dataset === undefined ? {} : { dataset }),
       ...(workers === null ? {} : { workers }),
+      allowRemote: options['allow-remote'] === true,
     },
     { signal, onEvent },
   );
@@ -140,6 +143,7 @@ export const searchCommand: Command = {
     resume: { type: 'string' },
     strategy: { type: 'string' },
     model: { type: 'string' },
+    'allow-remote': { type: 'boolean' },
     chat: { type: 'string' },
     dataset: { type: 'string' },
     prompts: { type: 'string' },

@@ -1,0 +1,99 @@
+/** The address of a model that another program serves, `http://127.0.0.1:8080/v1#NAME`, and whether it is this machine's. */
+import { lookup as lookUp } from 'node:dns/promises';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { basename } from 'node:path';
+import { fail } from '../../../core/failure.ts';
+
+export interface ServedAddress {
+  /** Without the name and a slash at its end: `http://127.0.0.1:8080/v1`. */
+  readonly base: string;
+  /** The name behind `#`; null where the server is to have one model only. */
+  readonly model: string | null;
+  /** Whether its host is this machine: 127.0.0.0/8, ::1, or the name localhost. */
+  readonly loopback: boolean;
+}
+
+const loopbackAddresses = new BlockList();
+loopbackAddresses.addSubnet('127.0.0.0', 8, 'ipv4');
+loopbackAddresses.addAddress('::1', 'ipv6');
+
+/** Whether an IP address is one of this machine's own loopback. */
+export function isLoopback(address: string): boolean {
+  return loopbackAddresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** Whether a setting `model` is an address, not a file. */
+export function isServed(model: string): boolean {
+  return /^https?:\/\//i.test(model);
+}
+
+/** A model's place in a few words: the file's name, or the name behind an address, or its host. */
+export function placeName(place: string): string {
+  if (!isServed(place)) return basename(place);
+  const [before = '', ...rest] = place.split('#');
+  const name = rest.join('#').trim();
+  return name !== '' ? name : URL.canParse(before) ? new URL(before).host : before;
+}
+
+/** What a person may give, for errors. */
+const example = 'Give an address such as http://127.0.0.1:8080/v1#NAME.';
+
+/**
+ * Reads an address; one without a path gets `/v1`.
+ * @throws FailureError `usage` for what is none, or holds a name and password, or a query
+ */
+export function parseAddress(text: string): ServedAddress {
+  const [before = '', ...rest] = text.split('#');
+  const name = rest.join('#').trim();
+  if (!isServed(before) || !URL.canParse(before)) {
+    fail('usage', `model ${text}: this is no address of a server. ${example}`);
+  }
+  const url = new URL(before);
+  if (url.username !== '' || url.password !== '') {
+    fail(
+      'usage',
+      `model ${url.protocol}//${url.host}: an address is kept in the run, so it must not hold a name and password. Put the server's key into the environment variable LLMATIC_API_KEY.`,
+    );
+  }
+  if (url.search !== '') fail('usage', `model ${text}: an address has nothing after a question mark. ${example}`);
+  const path = url.pathname.replace(/\/+$/, '');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return {
+    base: `${url.protocol}//${url.host}${path === '' ? '/v1' : path}`,
+    model: name === '' ? null : name,
+    loopback: isIP(host) === 0 ? host.toLowerCase() === 'localhost' : isLoopback(host),
+  };
+}
+
+/**
+ * Refuses an address that is not this machine's without the person's word.
+ * @throws FailureError `usage` with what would leave the machine, and how to allow it
+ */
+export function requireAllowed({ base, loopback }: ServedAddress, allowed: boolean): void {
+  if (loopback || allowed) return;
+  fail(
+    'usage',
+    `model ${base}: this address is not on this machine (127.0.0.1, ::1 or localhost): every prompt, with the networks in it, would be sent there. If that is what you want, say so with --allow-remote (the setting served.allowRemote).`,
+  );
+}
+
+interface Resolved {
+  readonly address: string;
+  readonly family: number;
+}
+
+/**
+ * The IP addresses of a host, asked at each connection: `localhost` may name another machine in a file of hosts.
+ * @throws FailureError `usage` where one is not loopback, and only those are allowed
+ */
+export async function resolveHost(host: string, onlyLoopback: boolean): Promise<Resolved[]> {
+  const found = await lookUp(host, { all: true });
+  const other = found.find(({ address }) => !isLoopback(address));
+  if (onlyLoopback && other !== undefined) {
+    fail(
+      'usage',
+      `model: the name ${host} stands for ${other.address}, which is not on this machine. Give 127.0.0.1 instead, or allow it with --allow-remote (the setting served.allowRemote).`,
+    );
+  }
+  return found;
+}
