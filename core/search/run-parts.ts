@@ -17,6 +17,12 @@ export const servedSchema = z.object({
 
 export type ServedRecord = z.infer<typeof servedSchema>;
 
+/** What is said of the texts of a run wherever they are shown or checked. */
+export function servedNote({ model, address, remote }: ServedRecord): string {
+  const where = remote ? `${address}, not on this machine` : address;
+  return `Texts came from ${model}, served at ${where}: they are kept as they came, and another run may get others.`;
+}
+
 export const runModelSchema = z.object({
   /** As given on the command line: a file or an address; null for the embedded model. */
   file: z.string().nullable(),

@@ -35,6 +35,11 @@ function recipeRows(recipe: Recipe): string[] {
   return Object.entries(recipe).map(([name, value]) => `| ${name} | ${value === null ? 'all' : String(value)} |`);
 }
 
+/** How the model can be told from others of its name. */
+function modelSource({ hash }: RunDescription['model']): string {
+  return hash === null ? 'served by another program' : `SHA-256 ${hash}`;
+}
+
 /** Where it comes from, in one sentence. */
 function origin({ lineage, run }: CardContent): string {
   const kind = `An image classifier of ${run.dataset.classes} classes`;
@@ -76,7 +81,7 @@ ${normalisationText(content)}
 
 ## How it was made
 
-Run of ${created}, preset ${run.preset ?? 'none'}, seed ${run.seed}; language model ${run.model.name} (SHA-256 ${run.model.hash}); dataset ${run.dataset.name} (SHA-256 ${run.dataset.hash}).
+Run of ${created}, preset ${run.preset ?? 'none'}, seed ${run.seed}; language model ${run.model.name} (${modelSource(run.model)}); dataset ${run.dataset.name} (SHA-256 ${run.dataset.hash}).
 
 | network | made by | prompt | temperature | test accuracy |
 | --- | --- | --- | --- | --- |

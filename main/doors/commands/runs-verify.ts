@@ -1,5 +1,6 @@
 /** `runs verify`: checks every record of a run. */
 import { fail } from '../../../core/failure.ts';
+import { servedNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { verifyRun } from '../../store/verify.ts';
 import type { Command } from './command.ts';
@@ -10,7 +11,8 @@ export const runsVerifyCommand: Command = {
   usage: `Usage: llmatic runs verify RUN [--json]
 
 Checks the SQLite file, every record against its schema, the order of steps, parents, both archives rebuilt from the
-records against what was stored, and that the weights of every elite are there and have the recorded hash.
+records against what was stored, and that the weights of every elite are there and have the recorded hash. Texts are
+checked as they are stored; no model is asked again.
 Exits with 1 when it finds a problem.`,
   options: {},
   async run({ positionals }) {
@@ -27,7 +29,9 @@ Exits with 1 when it finds a problem.`,
         : [`${verification.problems.length} problems:`, ...verification.problems.map((problem) => `  ${problem}`)].join(
             '\n',
           );
-      return { json: verification, text, exitCode: verification.ok ? 0 : 1 };
+      const { served } = run.description.model;
+      const note = served === undefined ? '' : `\n${servedNote(served)}`;
+      return { json: verification, text: text + note, exitCode: verification.ok ? 0 : 1 };
     } finally {
       run.close();
     }

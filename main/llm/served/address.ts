@@ -86,8 +86,12 @@ interface Resolved {
  * The IP addresses of a host, asked at each connection: `localhost` may name another machine in a file of hosts.
  * @throws FailureError `usage` where one is not loopback, and only those are allowed
  */
-export async function resolveHost(host: string, onlyLoopback: boolean): Promise<Resolved[]> {
-  const found = await lookUp(host, { all: true });
+export async function resolveHost(
+  host: string,
+  onlyLoopback: boolean,
+  find: (host: string) => Promise<Resolved[]> = (name) => lookUp(name, { all: true }),
+): Promise<Resolved[]> {
+  const found = await find(host);
   const other = found.find(({ address }) => !isLoopback(address));
   if (onlyLoopback && other !== undefined) {
     fail(

@@ -43,7 +43,7 @@ export interface Limits {
   readonly silence: number;
   /** Milliseconds of one answer. */
   readonly longest: number;
-  /** Bytes of one answer. */
+  /** Bytes of one text with all that is told around it. */
   readonly bytes: number;
 }
 
@@ -65,6 +65,8 @@ export interface Connection {
 
 const wordsKept = 300;
 const errorBytes = 1 << 16;
+/** Bytes of an answer that is not a text: a list of ten thousand models has less. */
+const listBytes = 1 << 22;
 
 /** One line of a server's own words, without control characters and without the key. */
 function clean(text: string, key: string | null): string {
@@ -152,15 +154,21 @@ export function connectionTo(address: ServedAddress, key: string | null, limits:
     const abort = (): void => void request.destroy(new Error('given up'));
     signal?.addEventListener('abort', abort, { once: true });
     ending.signal.addEventListener('abort', abort, { once: true });
+    let given: ServerGone | null = null;
+    /** Ends the request for a reason that the connection's own error would hide. */
+    const giveUp = (reason: string): void => {
+      given ??= new ServerGone(reason);
+      request.destroy(given);
+    };
     const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 100) / 10} s`;
     const tooLong = setTimeout(() => {
-      request.destroy(new ServerGone(`its answer took longer than ${seconds(limits.longest)}`));
+      giveUp(`its answer took longer than ${seconds(limits.longest)}`);
     }, limits.longest);
     request.setTimeout(limits.silence, () => {
-      request.destroy(new ServerGone(`it has said nothing for ${seconds(limits.silence)}`));
+      giveUp(`it has said nothing for ${seconds(limits.silence)}`);
     });
     const slow = setTimeout(() => {
-      request.destroy(new ServerGone(`it does not take a connection within ${seconds(limits.connect)}`));
+      giveUp(`it does not take a connection within ${seconds(limits.connect)}`);
     }, limits.connect);
     request.on('socket', (socket) => {
       socket.on(isSecure ? 'secureConnect' : 'connect', () => clearTimeout(slow));
@@ -176,6 +184,7 @@ export function connectionTo(address: ServedAddress, key: string | null, limits:
     } catch (error) {
       signal?.throwIfAborted();
       if (ending.signal.aborted) return fail('closed', `The model at ${address.base} has been closed.`);
+      if (given !== null) throw given;
       if (error instanceof FailureError || error instanceof ServerGone || error instanceof ServerRefused) throw error;
       throw new ServerGone(reasonOf(error));
     } finally {
@@ -223,7 +232,7 @@ export function connectionTo(address: ServedAddress, key: string | null, limits:
     ask: (path, schema, body, signal) =>
       exchange(path, body ?? null, signal, async (reply) => {
         await requireOk(reply);
-        return readJson(await bytesOf(reply.message, limits.bytes), schema, who);
+        return readJson(await bytesOf(reply.message, listBytes), schema, who);
       }),
     stream: (path, body, take, signal) =>
       exchange(path, body, signal, async (reply) => {

@@ -63,7 +63,7 @@ export const pieceSchema = z.object({
   timings: z.object({ predicted_n: z.int().min(0) }).nullish(),
 });
 
-const wordsSchema = z.object({ message: z.string(), type: z.string().nullish(), code: z.unknown() });
+const wordsSchema = z.object({ message: z.string(), type: z.string().nullish(), code: z.unknown().optional() });
 
 /** How servers tell errors: {"error": {"message"}}, {"error": "..."}, {"message"} or {"detail": "..."}. */
 export const errorSchema = z.union([

@@ -39,6 +39,7 @@ export function SettingsTab() {
   const machine: readonly (readonly [string, string])[] = [
     ['Folder', detail.row.folder],
     ['Model', `${detail.model.name}${detail.model.file === null ? '' : `, ${detail.model.file}`}`],
+    ...(detail.model.served === undefined ? [] : [['Texts', servedNote(detail.model.served)] as const]),
     ['Images', `${detail.images.name}, ${detail.images.classes} classes, ${detail.images.shape.join(' × ')}`],
     [
       'Device',
