@@ -112,7 +112,8 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
     if (known?.print === print) return known;
     const found = snapshot(folder);
     const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null });
-    const base: RowBase = { print, row, last: found.sessions.at(-1), modelFile: found.description.model.file };
+    const { file, served } = found.description.model;
+    const base: RowBase = { print, row, last: found.sessions.at(-1), modelFile: served === undefined ? file : null };
     bases.set(folder, base);
     return base;
   };

@@ -1,6 +1,7 @@
 /** What the run was made with: every setting, those that differ from the preset marked, and the machine's part of it. */
 import './settings-tab.css';
 import { useEffect, useMemo, useState } from 'react';
+import { servedNote } from '../../../core/search/run-parts.ts';
 import { SearchField } from '../../controls/search-field.tsx';
 import { loadForm, useCatalogue } from '../../state/catalogue.ts';
 import { groupOf, inWords, sameValue, textOf, valueAt } from '../../state/draft.ts';
