@@ -1,8 +1,9 @@
 /**
- * Runs in the window before its page. On the page's request it hands over one end of a channel to the engine, and
- * nothing else: no function and no object of Electron reaches the page.
+ * Runs in the window before its page. On the page's request it hands over one end of a channel to the engine; and it
+ * tells the page, as text, where a file lies that the person dropped on it or chose in it. Nothing else: no function
+ * and no object of Electron reaches the page.
  */
-import { ipcRenderer } from 'electron';
+import { ipcRenderer, webUtils } from 'electron';
 
 window.addEventListener('message', ({ source, data }) => {
   if (source === window && data === 'llmatic-port-wanted') ipcRenderer.send('llmatic-port-wanted');
@@ -12,3 +13,17 @@ ipcRenderer.on('llmatic-port', ({ ports }) => {
   const [port] = ports;
   if (port !== undefined) window.postMessage('llmatic-port', window.location.origin, [port]);
 });
+
+/** Only of what a person did: a page can make up an event, but no trusted one. */
+function tellPath({ isTrusted }: Event, files: FileList | null | undefined): void {
+  const file = files?.[0];
+  if (!isTrusted || file === undefined) return;
+  window.postMessage({ type: 'llmatic-path', path: webUtils.getPathForFile(file) }, window.location.origin);
+}
+
+window.addEventListener('drop', (event) => tellPath(event, event.dataTransfer?.files), true);
+window.addEventListener(
+  'change',
+  (event) => tellPath(event, event.target instanceof HTMLInputElement ? event.target.files : null),
+  true,
+);

@@ -6,12 +6,12 @@ import { useGlobalKeys } from './frame/global-keys.ts';
 import { KeysDialog } from './frame/keys-dialog.tsx';
 import { NoticeList } from './frame/notice-list.tsx';
 import { Rail } from './frame/rail.tsx';
+import { ModelsPage } from './pages/models/models-page.tsx';
 import { NewSearchPage } from './pages/new-search/new-search-page.tsx';
 import { RunPage } from './pages/run/run-page.tsx';
 import { RunsPage } from './pages/runs/runs-page.tsx';
 import { DataPage } from './pages/shelves/data-page.tsx';
 import { DevicePage } from './pages/shelves/device-page.tsx';
-import { ModelsPage } from './pages/shelves/models-page.tsx';
 import { useAddress } from './state/address-bar.ts';
 
 function View() {

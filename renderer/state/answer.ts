@@ -9,13 +9,14 @@ export type Answer<N extends CallName> =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'ready'; readonly result: Result<N> };
 
-/** An answer to other parameters is never shown. */
-export function useAnswer<N extends CallName>(name: N, params: Params<N>): Answer<N> {
+/** An answer to other parameters is never shown. Null parameters ask nothing. */
+export function useAnswer<N extends CallName>(name: N, params: Params<N> | null): Answer<N> {
   const [answered, setAnswered] = useState<{ readonly key: string; readonly answer: Answer<N> } | null>(null);
   const key = JSON.stringify([name, params]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says name and parameters
   useEffect(() => {
+    if (params === null) return;
     const abort = new AbortController();
     client.call(name, params, { signal: abort.signal }).then(
       (result) => setAnswered({ key, answer: { kind: 'ready', result } }),
@@ -27,4 +28,14 @@ export function useAnswer<N extends CallName>(name: N, params: Params<N>): Answe
   }, [key]);
 
   return answered?.key === key ? answered.answer : { kind: 'loading' };
+}
+
+/** A value that has stood for a moment: what is typed is not asked about at each key. */
+export function useDelayed<T>(value: T, milliseconds = 300): T {
+  const [delayed, setDelayed] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setDelayed(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return delayed;
 }

@@ -3,6 +3,7 @@ import type { ContractEvent } from '../../core/contract/events.ts';
 import { client, onConnection } from '../client.ts';
 import { loadApp } from './catalogue.ts';
 import { enterConnection, useConnection } from './connection.ts';
+import { dropConversion, loadConversions, putConversion } from './conversions.ts';
 import { hearRowChange, hearRunEvent, readOpenRunAgain } from './open-run.ts';
 import { dropRow, loadRuns, putRow, useRuns } from './runs.ts';
 
@@ -16,6 +17,12 @@ function hear(event: ContractEvent): void {
     }
     case 'run-removed':
       dropRow(event.run);
+      break;
+    case 'conversion-changed':
+      putConversion(event.conversion);
+      break;
+    case 'conversion-removed':
+      dropConversion(event.conversion);
       break;
     case 'run-event':
       hearRunEvent(event.run, event.event);
@@ -31,6 +38,7 @@ export function startFeed(): void {
     if (state !== 'open') return;
     void loadRuns();
     void loadApp();
+    void loadConversions();
     if (again) readOpenRunAgain();
   });
 }

@@ -93,3 +93,10 @@ export function orDash<T>(value: T | null | undefined, write: (value: T) => stri
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }
+
+/** Memory in binary multiples, as systems count it: `186 MiB`, `11.7 GiB`. */
+export function memory(value: number): string {
+  const mebibytes = value / 2 ** 20;
+  if (mebibytes >= 1000) return `${significant(mebibytes / 1024)}${space}GiB`;
+  return `${Math.max(1, Math.round(mebibytes))}${space}MiB`;
+}

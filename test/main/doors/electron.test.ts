@@ -250,10 +250,20 @@ describe('the port', () => {
     expect(await client.call('runs.list', {})).toEqual({ runs: [] });
     client.close();
   });
+
+  it.each(['drop', 'change'] as const)('is told where a file lies by a %s of the person alone', async (type) => {
+    const page = await openPage(await started());
+    expect(await page.heardOf(type, 'model.gguf', true)).toEqual([{ type: 'llmatic-path', path: '/where/model.gguf' }]);
+    expect(await page.heardOf(type, 'model.gguf', false)).toEqual([]);
+  });
 });
 
 /** A page with the preload loaded before it: its window hears what the preload posts. */
-async function openPage(electron: StandInElectron): Promise<{ want(): Promise<StandInPort['inner']> }> {
+async function openPage(electron: StandInElectron): Promise<{
+  want(): Promise<StandInPort['inner']>;
+  /** What the page hears of an event on a file that the person, or its own script, made. */
+  heardOf(type: 'drop' | 'change', file: string, isTrusted: boolean): Promise<unknown[]>;
+}> {
   const { EventEmitter } = await import('node:events');
   const listeners = new EventEmitter();
   const exposed: string[] = [];
@@ -276,8 +286,17 @@ async function openPage(electron: StandInElectron): Promise<{ want(): Promise<St
     inPreload.emit(channel, { ports: ports.map(({ inner }) => inner) }),
   );
   vi.stubGlobal('window', page);
+  class Input {
+    readonly files: readonly { readonly name: string }[];
+
+    constructor(name: string) {
+      this.files = [{ name }];
+    }
+  }
+  vi.stubGlobal('HTMLInputElement', Input);
   vi.doMock('electron', () => ({
     ipcRenderer,
+    webUtils: { getPathForFile: ({ name }: { name: string }) => `/where/${name}` },
     contextBridge: { exposeInMainWorld: (name: string) => exposed.push(name) },
   }));
   // By a name in a variable: the preload is compiled for the page, not for Node.
@@ -294,6 +313,17 @@ async function openPage(electron: StandInElectron): Promise<{ want(): Promise<St
         });
         page.postMessage('llmatic-port-wanted', 'app://llmatic');
       }),
+    async heardOf(type, file, isTrusted) {
+      const heard: unknown[] = [];
+      const hear = ({ data }: { data: unknown }): void => void heard.push(data);
+      listeners.on('message', hear);
+      const target = new Input(file);
+      listeners.emit(type, { isTrusted, target, dataTransfer: { files: target.files } });
+      await new Promise((resolve) => setImmediate(resolve));
+      listeners.off('message', hear);
+      expect(exposed).toEqual([]);
+      return heard;
+    },
   };
 }
 
