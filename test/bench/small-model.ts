@@ -3,8 +3,9 @@
  * it is, with each lever alone and with all, and for its grammar sampled without a model. docs/small-models.md has a
  * table of them.
  *
- * Run: node test/bench/small-model.ts FILE.gguf [--rows raw,prefill] [--parents N] [--max-tokens N]     prints one JSON document
- * SIGINT ends it early: the figures are then those of the completions so far.
+ * Run: node test/bench/small-model.ts FILE.gguf [--rows raw,prefill] [--parents N] [--max-tokens N] [--answers FILE.jsonl]
+ * prints one JSON document. SIGINT ends it early: the figures are then those of the completions so far; with `--answers`
+ * the same command goes on where it was.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,13 +14,14 @@ import type { LanguageModel } from '../../core/search/ports.ts';
 import { loadInterpreter } from '../../main/interpreter.ts';
 import { evaluateModel } from '../../main/llm/evaluation/evaluate-model.ts';
 import { definitions } from '../../main/llm/evaluation/figures.ts';
-import { readParents } from '../../main/llm/evaluation/parents.ts';
+import { type Parent, readParents } from '../../main/llm/evaluation/parents.ts';
 import { trialStep } from '../../main/llm/evaluation/trial-step.ts';
 import { createLanguageModel } from '../../main/llm/language-model.ts';
 import { packageFolder } from '../../main/package-folder.ts';
 import { readPromptSet } from '../../main/prompt-sets.ts';
 import { createTrainerPool } from '../../main/training/pool.ts';
 import { grammarOnly } from './grammar-only.ts';
+import { recordedModel } from './recorded-model.ts';
 
 const rows: Readonly<Record<string, Levers>> = {
   raw: noLevers,
@@ -37,29 +39,36 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string', default: Object.keys(rows).join(',') },
     parents: { type: 'string', default: '16' },
     'max-tokens': { type: 'string', default: '512' },
+    answers: { type: 'string' },
   },
 });
 
-/** Longer parents only make the bench slower: the levers do not depend on the length. */
-const longestParent = 1000;
 const seed = 1;
 const sampling = { temperature: 0.6, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
 const maxTokens = Number(values['max-tokens']);
 
-/** So many of each group, evenly spread. */
-async function chosenParents(count: number) {
+/** Named, so that figures compare when parents are added; of at most 1,000 characters, for levers do not depend on length. */
+const generated = [0, 3, 8, 11, 16, 22, 26, 33].map((number) => `generated-${number}`);
+const handwritten = [
+  'all_convolutional',
+  'depthwise',
+  'lenet',
+  'log_softmax',
+  'mlp',
+  'residual_inline',
+  'sequential_whole',
+  'stages',
+];
+
+/** The first of the two kinds in turn: a bench that ends early has both. */
+async function chosenParents(count: number): Promise<Parent[]> {
   const folder = join(packageFolder(), 'models', 'evaluation');
-  const groups = [
-    (await readParents(join(folder, 'parents.json'))).slice(0, 40),
-    await readParents(join(folder, 'handwritten')),
+  const all = [
+    ...(await readParents(join(folder, 'parents.json'))),
+    ...(await readParents(join(folder, 'handwritten'))),
   ];
-  return groups.flatMap((group) => {
-    const short = group.filter(({ source }) => source.length <= longestParent);
-    const wanted = Math.ceil(count / groups.length);
-    return Array.from({ length: wanted }, (_, index) => short[Math.floor((index * short.length) / wanted)]).flatMap(
-      (parent) => parent ?? [],
-    );
-  });
+  const ids = generated.flatMap((id, index) => [id, handwritten[index]]).slice(0, count);
+  return ids.flatMap((id) => all.filter((parent) => parent.id === id));
 }
 
 const file = positionals[0];
@@ -75,7 +84,8 @@ for (const row of values.rows.split(',')) {
   const levers = rows[row];
   if (levers === undefined) throw new Error(`There is no row ${row}: ${Object.keys(rows).join(', ')}.`);
   if (stopped.signal.aborted) break;
-  const model: LanguageModel = row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file });
+  const writer: LanguageModel = row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file });
+  const model = values.answers === undefined ? writer : recordedModel(writer, values.answers);
   const { byPrompt, reasons, ...figures } = await evaluateModel({
     models: [model],
     interpreter,
