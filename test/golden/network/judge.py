@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from make import BATCH, build
 
+torch.set_num_threads(1)  # Small networks: a second thread only waits, and long on a busy machine.
+
 
 def judge(source):
     torch.manual_seed(0)

@@ -12,12 +12,12 @@ const verdictsSchema = z.array(z.object({ trainable: z.boolean(), params: z.numb
 
 test('PyTorch agrees with every sentence', { timeout: 600_000 }, async () => {
   const interpret = await loadInterpreter();
-  const children = await sampledChildren(interpret, 7, 10);
+  const children = await sampledChildren(interpret, 7, 20);
   const read = children.flatMap(({ text }) => {
     const result = interpret(text);
     return result.ok ? [result.value] : [];
   });
-  expect(read.length).toBe(6 * 13);
+  expect(read.length).toBe(7 * 13);
   const input = JSON.stringify(read.map(({ source }) => source));
   const output = execFileSync(python, [script], { input, maxBuffer: 2 ** 28, encoding: 'utf8' });
   const verdicts = verdictsSchema.parse(JSON.parse(output));
