@@ -7,12 +7,15 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
 
 interface Recorded extends Generation {
-  /** SHA-256 of the model's hash and the request. */
+  /** SHA-256 of the model's hash (its name where it has none) and the request. */
   readonly key: string;
 }
 
 function keyOf(model: LanguageModel, request: GenerationRequest): string {
-  return createHash('sha256').update(model.hash).update(JSON.stringify(request)).digest('hex');
+  return createHash('sha256')
+    .update(model.hash ?? model.name)
+    .update(JSON.stringify(request))
+    .digest('hex');
 }
 
 /** Whole lines of the file: a line that was cut off with its program is passed over. */
