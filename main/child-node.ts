@@ -25,13 +25,18 @@ export interface ChildOptions {
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly serialization?: ForkOptions['serialization'];
+  /** Options of Node itself. */
+  readonly options?: readonly string[];
 }
 
 /** Starts a file as a child with a message channel; its stderr is a pipe, its stdout is left out. */
-export function forkNode(file: string, { env = {}, serialization = 'json' }: ChildOptions = {}): ChildProcess {
+export function forkNode(
+  file: string,
+  { env = {}, serialization = 'json', options = [] }: ChildOptions = {},
+): ChildProcess {
   return fork(file, [], {
     serialization,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...options],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...nodeEnvironment(), ...env },
   });

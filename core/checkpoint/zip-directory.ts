@@ -9,6 +9,8 @@ export interface ZipEntry {
   /** Whether the bytes are kept as they are, which is how PyTorch writes them. */
   readonly stored: boolean;
   readonly bytes: number;
+  /** CRC-32 of the bytes; 0 where torch.save was told not to compute it. */
+  readonly crc: number;
   /** Where the entry's own header begins in the file. */
   readonly headerOffset: number;
 }
@@ -140,7 +142,8 @@ export function readZipDirectory(file: string, directory: Uint8Array, count: num
       bytes: view.getUint32(at + 24, true),
       offset: view.getUint32(at + 42, true),
     });
-    entries.set(name, { name, stored: method === 0, bytes: sizes.bytes, headerOffset: sizes.offset });
+    const crc = view.getUint32(at + 16, true);
+    entries.set(name, { name, stored: method === 0, bytes: sizes.bytes, crc, headerOffset: sizes.offset });
     at = next;
   }
   return entries;

@@ -53,16 +53,27 @@ const configSchema = z.object({
 const tanhGelus: ReadonlySet<string> = new Set(['gelu_new', 'gelu_fast', 'gelu_pytorch_tanh']);
 
 const defaultBlocks = 4;
+const codegen2Blocks = 8;
+const codegen2HeadSizes: ReadonlySet<number> = new Set([128, 256]);
 
 /** `mp_num = 8` as a line of Python; a comment before it does not count. */
 const blocksLine = /^[ \t]*mp_num[ \t]*=[ \t]*(\d+)[ \t]*(?:#.*)?$/gm;
 
 /**
  * Blocks of the fused projection. A checkpoint that brings its modelling code (CodeGen2) is asked: the code is read as
- * text, never executed. Without it, `head_dim` in config.json marks the CodeGen2 sizes that have 8 (1B and 3.7B).
+ * text, never executed. Without it, a `head_dim` of 128 or 256 in config.json marks CodeGen2-1B and -3.7B, whose
+ * modelling code has 8; all other CodeGen have 4 and no head_dim.
+ * Source: OpenNMT's CTranslate2, python/ctranslate2/converters/transformers.py, CodeGenLoader.
  */
 function blocksOf(headSize: number | null, modellingCode: string | null): number {
-  if (modellingCode === null) return headSize === null ? defaultBlocks : 8;
+  if (modellingCode === null) {
+    if (headSize === null) return defaultBlocks;
+    if (codegen2HeadSizes.has(headSize)) return codegen2Blocks;
+    return fail(
+      'unsupported',
+      `config.json has head_dim ${headSize}, which no published CodeGen has (128 is CodeGen2-1B, 256 is CodeGen2-3.7B), so that the layout of its attention is not known. Put the modeling_codegen.py of the checkpoint beside the weights: it says mp_num.`,
+    );
+  }
   const found = [...new Set([...modellingCode.matchAll(blocksLine)].map((match) => Number(match[1])))];
   const [blocks] = found;
   if (blocks === undefined || found.length > 1 || blocks < 1) {

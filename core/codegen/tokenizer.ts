@@ -47,12 +47,35 @@ interface AddedToken {
 }
 
 interface Parts {
-  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly vocabulary: Vocabulary;
   readonly merges: readonly string[];
   readonly added: ReadonlyMap<number, AddedToken>;
 }
 
-const vocabularySchema = z.record(z.string(), z.int().min(0));
+/** Ids by token, as JSON has them: fifty thousand of them are looked at where they are, not copied. */
+type Vocabulary = Readonly<Record<string, number>>;
+
+function isRecord(value: unknown): value is Vocabulary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMerge(value: unknown): value is string | [string, string] {
+  if (typeof value === 'string') return true;
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+const vocabularySchema = z
+  .custom<Vocabulary>(isRecord, 'not an object of ids by token')
+  .superRefine((vocabulary, context) => {
+    const wrong = Object.keys(vocabulary).find(
+      (text) => !Number.isSafeInteger(vocabulary[text]) || (vocabulary[text] ?? 0) < 0,
+    );
+    if (wrong !== undefined) context.addIssue({ code: 'custom', path: [wrong], message: 'not a whole number from 0' });
+  });
+const mergesSchema = z.custom<readonly (string | [string, string])[]>(
+  (value) => Array.isArray(value) && value.every(isMerge),
+  'not a list of pairs of tokens',
+);
 
 const addedSchema = z.object({
   id: z.int().min(0).optional(),
@@ -73,7 +96,7 @@ const tokenizerSchema = z.object({
   model: z.object({
     type: z.literal('BPE'),
     vocab: vocabularySchema,
-    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+    merges: mergesSchema,
     continuing_subword_prefix: z.string().nullish(),
     end_of_word_suffix: z.string().nullish(),
   }),
@@ -136,7 +159,7 @@ function fromTokenizerJson(text: string): Parts {
     fail('unsupported', `${file} has ${strange}, which CodeGen's tokenizer has not and llama.cpp would not follow.`);
   }
   return {
-    vocabulary: new Map(Object.entries(model.vocab)),
+    vocabulary: model.vocab,
     merges: model.merges.map((merge) => (typeof merge === 'string' ? merge : merge.join(' '))),
     added: new Map(added_tokens.map((token) => [token.id, checkedAdded(file, token)])),
   };
@@ -154,7 +177,7 @@ function fromOlderFiles(files: TokenizerFiles): Parts {
   }
   const texts = added === null ? {} : parsed(names.added, added, vocabularySchema);
   return {
-    vocabulary: new Map(Object.entries(parsed(names.vocabulary, vocabulary, vocabularySchema))),
+    vocabulary: parsed(names.vocabulary, vocabulary, vocabularySchema),
     merges: mergesOf(merges),
     added: new Map(Object.entries(texts).map(([text, id]) => [id, { text, special: false }])),
   };
@@ -207,7 +230,7 @@ export function readCodegenTokenizer(files: TokenizerFiles, rows: number, endOfT
     kinds[id] = kind;
     ids.set(text, id);
   };
-  for (const [text, id] of vocabulary) put(text, id, tokenKind.normal);
+  for (const text of Object.keys(vocabulary)) put(text, vocabulary[text] ?? 0, tokenKind.normal);
   for (const [id, { text, special }] of allAdded) put(text, id, special ? tokenKind.special : tokenKind.added);
   const used = ids.size;
 

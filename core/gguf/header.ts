@@ -3,7 +3,7 @@
  * Source: the GGUF specification of ggml (docs/gguf.md), version 3, little-endian.
  */
 import { fail } from '../failure.ts';
-import { encodeUtf8 } from '../tensors/utf8.ts';
+import { putUtf8, utf8Length } from '../tensors/utf8.ts';
 import { tensorTypes, typeNumber } from './tensor-types.ts';
 
 export type MetadataValue =
@@ -64,7 +64,11 @@ function growing() {
   function put(size: number, write: (at: number) => void): void {
     write(room(size));
   }
-  const u64 = (value: number): void => put(8, (at) => view.setBigUint64(at, BigInt(value), true));
+  const u64 = (value: number): void =>
+    put(8, (at) => {
+      view.setUint32(at, value % 2 ** 32, true);
+      view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
+    });
   return {
     u64,
     u32: (value: number): void => put(4, (at) => view.setUint32(at, value, true)),
@@ -72,13 +76,13 @@ function growing() {
     f32: (value: number): void => put(4, (at) => view.setFloat32(at, value, true)),
     byte: (value: number): void => put(1, (at) => view.setUint8(at, value)),
     text(value: string): void {
-      const encoded = encodeUtf8(value);
-      u64(encoded.length);
-      put(encoded.length, (at) => bytes.set(encoded, at));
+      const size = utf8Length(value);
+      u64(size);
+      put(size, (at) => putUtf8(value, bytes, at));
     },
     padded(): Uint8Array {
       room(aligned(length) - length);
-      return bytes.slice(0, length);
+      return bytes.subarray(0, length);
     },
   };
 }

@@ -11,6 +11,12 @@ import { type FromConverter, fromConverterSchema, type ToConverter } from './mes
 /** A process that has not given up by then is killed; milliseconds. */
 const patienceForCancel = 10_000;
 
+/**
+ * Room for new objects, MiB: what a vocabulary of fifty thousand tokens leaves behind is collected sooner. Measured on
+ * a 350M: 24 MB less at most, no slower.
+ */
+const smallNursery = '--max-semi-space-size=4';
+
 export interface Converter {
   /** Asks it to end; what it wrote of the file is removed. */
   cancel(): void;
@@ -20,7 +26,7 @@ export interface Converter {
 
 /** Starts it with a question; `onMessage` hears each answer but a failure, which `ended` tells. */
 function startConverter(question: ToConverter, onMessage: (message: FromConverter) => void): Converter {
-  const child = forkNode(fileBeside(import.meta.url, 'worker'));
+  const child = forkNode(fileBeside(import.meta.url, 'worker'), { options: [smallNursery] });
   let file: string | null = null;
   let answered = false;
   let failure: Failure | null = null;

@@ -104,6 +104,8 @@ export function tensorEncoder(sources: ReadonlyMap<string, StoredTensor>): Tenso
           return fail('internal', `The plan reads ${run.source}, which the checkpoint lacks.`);
         }
         const where = `${source.file.name}: ${source.name}`;
+        // Read twice, the second time from the system's cache: rows do not come in the order of the file.
+        await source.check?.();
         for (const piece of piecesOf(run, rowLength)) {
           const count = piece.count * rowLength;
           const buffer = await readPiece(source, piece, rowLength * width);

@@ -1,6 +1,7 @@
 /** Opens the weights of a checkpoint folder, whatever form they have, as tensors that can be read row by row. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { readTorchTensors } from '../../../core/checkpoint/torch-tensors.ts';
 import {
@@ -28,6 +29,11 @@ export interface StoredTensor {
   /** From the start of the file. */
   readonly offset: number;
   readonly bytes: number;
+  /**
+   * Compares what its file says of its bytes as a whole, once for all tensors that share them; null where it says
+   * nothing. @throws FailureError `checkpoint` where they are damaged
+   */
+  readonly check: (() => Promise<void>) | null;
 }
 
 export interface Weights {
@@ -57,6 +63,7 @@ async function safetensorsIn(file: OpenFile): Promise<StoredTensor[]> {
       file,
       offset: dataStart + begin,
       bytes,
+      check: null,
     }));
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
@@ -90,6 +97,36 @@ async function locate(file: OpenFile, entry: ZipEntry): Promise<number> {
   return offset;
 }
 
+const checkedAtOnce = 1 << 20;
+
+/** @throws FailureError `checkpoint` where the bytes are not those that were written */
+async function checkEntry(file: OpenFile, entry: ZipEntry, offset: number): Promise<void> {
+  // 0: torch.save was told to compute none.
+  if (entry.crc === 0) return;
+  const piece = new Uint8Array(Math.min(checkedAtOnce, entry.bytes));
+  let crc = 0;
+  for (let at = 0; at < entry.bytes; at += piece.length) {
+    const part = piece.subarray(0, Math.min(piece.length, entry.bytes - at));
+    await file.fill(part, offset + at);
+    crc = crc32(part, crc);
+  }
+  if (crc === entry.crc) return;
+  const hex = (value: number): string => value.toString(16).padStart(8, '0');
+  fail(
+    'checkpoint',
+    `${file.name} is damaged: the bytes of ${entry.name} have the CRC-32 ${hex(crc)}, but ${hex(entry.crc)} was written. Copy or download it again.`,
+  );
+}
+
+/** The same check however often it is asked for. */
+function once(check: () => Promise<void>): () => Promise<void> {
+  let checked: Promise<void> | null = null;
+  return () => {
+    checked ??= check();
+    return checked;
+  };
+}
+
 async function torchTensorsIn(file: OpenFile): Promise<StoredTensor[]> {
   const { name } = file;
   const start = await file.read(0, 4);
@@ -119,8 +156,10 @@ async function torchTensorsIn(file: OpenFile): Promise<StoredTensor[]> {
       fail('checkpoint', `${name} has the byte order ${text}; save it on a little-endian machine.`);
   }
   const bytes = new Uint8Array(pickle.bytes);
-  await file.fill(bytes, await locate(file, pickle));
-  const located = new Map<string, { readonly offset: number; readonly bytes: number }>();
+  const pickleOffset = await locate(file, pickle);
+  await checkEntry(file, pickle, pickleOffset);
+  await file.fill(bytes, pickleOffset);
+  const located = new Map<string, Pick<StoredTensor, 'offset' | 'bytes' | 'check'>>();
   const tensors: StoredTensor[] = [];
   for (const tensor of readTorchTensors(name, bytes)) {
     let storage = located.get(tensor.storage);
@@ -129,14 +168,16 @@ async function torchTensorsIn(file: OpenFile): Promise<StoredTensor[]> {
       if (entry === undefined) {
         return fail('checkpoint', `${name} lacks the bytes of tensor ${tensor.name}. Copy or download it again.`);
       }
-      storage = { offset: await locate(file, entry), bytes: entry.bytes };
+      const offset = await locate(file, entry);
+      storage = { offset, bytes: entry.bytes, check: once(() => checkEntry(file, entry, offset)) };
       located.set(tensor.storage, storage);
     }
     if (tensor.begin + tensor.bytes > storage.bytes) {
       fail('checkpoint', `${name} is damaged: tensor ${tensor.name} takes more bytes than are kept for it.`);
     }
     const { name: key, dtype, shape } = tensor;
-    tensors.push({ name: key, dtype, shape, file, offset: storage.offset + tensor.begin, bytes: tensor.bytes });
+    const { check } = storage;
+    tensors.push({ name: key, dtype, shape, file, offset: storage.offset + tensor.begin, bytes: tensor.bytes, check });
   }
   return tensors;
 }

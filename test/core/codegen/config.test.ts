@@ -53,8 +53,14 @@ describe('config.json', () => {
     expect(read({ head_dim: 64 }, '        mp_num = 4  # cores\n').blocks).toBe(4);
   });
 
-  it('takes eight blocks for a CodeGen2 that gives head_dim without its modelling code', () => {
-    expect(read({ head_dim: 64 }).blocks).toBe(8);
+  it('takes eight blocks for the CodeGen2 that give head_dim, as CTranslate2 does, and refuses an unknown one', () => {
+    // config.json of Salesforce/codegen2-1B; the modelling code beside it has mp_num = 8.
+    const small = { n_embd: 2048, n_head: 16, n_layer: 16, rotary_dim: 64, head_dim: 128 };
+    expect(read(small).blocks).toBe(8);
+    expect(read({ ...small, n_embd: 4096, head_dim: 256 }).blocks).toBe(8);
+    const failure = refusal(() => read({ ...small, n_embd: 1024, head_dim: 64 }));
+    expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('head_dim 64') });
+    expect(failure.message).toContain('modeling_codegen.py');
   });
 
   it('refuses modelling code that does not say the blocks plainly', () => {
