@@ -1,6 +1,7 @@
 /** Runs as a door sees them: a row of the list, and everything about one run but its candidates. */
 import * as z from 'zod';
 import { countsSchema, standingSchema } from '../search/events.ts';
+import { promptFiguresSchema } from '../search/prompt-figures.ts';
 import { runImagesSchema, runPartsSchema } from '../search/run-parts.ts';
 import { contractFailureSchema } from './failure.ts';
 
@@ -96,9 +97,7 @@ export const runDetailSchema = z.object({
     refused: z.record(z.string(), z.int()),
   }),
   /** What became of the offspring of each prompt. */
-  byPrompt: z.array(
-    z.object({ prompt: z.string(), offspring: z.int(), trainable: z.int(), added: z.int(), refused: z.int() }),
-  ),
+  byPrompt: z.array(promptFiguresSchema),
   sessions: z.array(
     z.object({
       started: z.string(),

@@ -74,6 +74,8 @@ export const interpretedSchema = z.object({
       standsInFor: failureSchema.optional(),
       /** How the source came to be, where it was repaired (setting repair). */
       repaired: repairedSchema.optional(),
+      /** Whether it does what the prompt asked; null for a prompt without a check, absent in runs of earlier versions. */
+      followed: z.boolean().nullable().optional(),
     }),
     /** Reason `fault`: the model failed and kept failing; the candidate is set aside, which is no verdict. */
     z.object({

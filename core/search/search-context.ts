@@ -5,7 +5,7 @@ import type { Trainer } from '../training/job.ts';
 import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
 import type { Levers } from './model-profile.ts';
-import type { CandidateStore, Interpreter, LanguageModel } from './ports.ts';
+import type { CandidateStore, Interpretation, Interpreter, LanguageModel } from './ports.ts';
 import type { PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,6 +35,8 @@ export interface SearchContext extends SearchOptions {
   emit(event: SearchEvent): void;
   /** The stored record, empty before its first step. */
   find(id: string): CandidateRecord;
+  /** An accepted candidate's network, read again from its stored source; null where there is none. */
+  readAgain(id: string): Interpretation | null;
 }
 
 function faultCounter(limit: number | null): FaultCounter {
@@ -52,20 +54,34 @@ function faultCounter(limit: number | null): FaultCounter {
   };
 }
 
+/** Networks that are kept once read: parents come again and again. */
+const networksKept = 200;
+
+function reader({ interpreter }: SearchOptions, find: SearchContext['find']): SearchContext['readAgain'] {
+  const kept = new Map<string, Interpretation | null>();
+  return (id) => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const verdict = find(id).interpreted?.verdict;
+    if (verdict?.kind !== 'accepted') return null;
+    const result = interpreter(verdict.source);
+    const value = result.ok ? result.value : null;
+    const oldest = kept.keys().next();
+    if (kept.size >= networksKept && !oldest.done) kept.delete(oldest.value);
+    kept.set(id, value);
+    return value;
+  };
+}
+
 export function searchContext(options: SearchOptions): SearchContext {
+  const find = (id: string): CandidateRecord =>
+    options.store.find(id) ?? { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
   return {
     ...options,
     faults: faultCounter(options.settings.pauseAfterFaults),
     emit: (event) => options.onEvent?.(event),
-    find: (id) =>
-      options.store.find(id) ?? {
-        id,
-        proposed: null,
-        generated: null,
-        interpreted: null,
-        trained: null,
-        inserted: null,
-      },
+    find,
+    readAgain: reader(options, find),
   };
 }
 

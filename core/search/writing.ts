@@ -9,18 +9,22 @@ import {
   type RepairedRecord,
   repairStateOf,
 } from './candidate.ts';
+import { hasCheck, isFollowed } from './followed.ts';
 import { noLevers, withLevers } from './model-profile.ts';
 import type { Interpretation, InterpretationResult } from './ports.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 
-/** Networks of the parents, read again from what is stored of them. */
-function parentNetworks(context: SearchContext, { proposed }: CandidateRecord): Network[] {
-  return (proposed?.parents ?? []).flatMap((id) => {
-    const verdict = context.find(id).interpreted?.verdict;
-    if (verdict?.kind !== 'accepted') return [];
-    const read = context.interpreter(verdict.source);
-    return read.ok ? [read.value.network] : [];
-  });
+/** The parents that are networks. */
+function parentsOf(context: SearchContext, { proposed }: CandidateRecord): Interpretation[] {
+  return (proposed?.parents ?? []).flatMap((id) => context.readAgain(id) ?? []);
+}
+
+/** Whether a child does what its prompt asked; null where that is not defined. */
+function followedBy(context: SearchContext, record: CandidateRecord, child: Interpretation): boolean | null {
+  const prompt = record.proposed?.individual?.prompt;
+  if (prompt === undefined || !hasCheck(prompt)) return null;
+  const parents = parentsOf(context, record);
+  return parents.length === record.proposed?.parents.length ? isFollowed(prompt, parents, child) : null;
 }
 
 /** Asks the model, again after a fault; what fails without end is told in the step itself. */
@@ -29,7 +33,9 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty, maxTokens } = settings.sampling;
   const request = {
-    ...withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () => parentNetworks(context, record)),
+    ...withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () =>
+      parentsOf(context, record).map(({ network }) => network),
+    ),
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
     topP,
     topK,
@@ -92,19 +98,23 @@ export interface ReadCandidate {
 }
 
 interface Verdict {
-  readonly step: Interpreted;
+  readonly verdict: Interpreted['verdict'];
   readonly network: Network | null;
+  /** What was written, where it is a network; null for a parent that stands in. */
+  readonly child: Interpretation | null;
 }
 
 function accepted(
-  { source, hash, measures, network }: Interpretation,
+  read: Interpretation,
   why: { readonly standsInFor?: Failure; readonly repaired?: RepairedRecord } = {},
 ): Verdict {
-  return { step: { step: 'interpreted', verdict: { kind: 'accepted', source, hash, measures, ...why } }, network };
+  const { source, hash, measures, network } = read;
+  const child = why.standsInFor === undefined ? read : null;
+  return { verdict: { kind: 'accepted', source, hash, measures, ...why }, network, child };
 }
 
 function refused(reason: Failure, why: { readonly repairable?: RepairedRecord } = {}): Verdict {
-  return { step: { step: 'interpreted', verdict: { kind: 'refused', reason, ...why } }, network: null };
+  return { verdict: { kind: 'refused', reason, ...why }, network: null, child: null };
 }
 
 /** The verdict on a generated text, and the network where it is one. `parentSource`: what may stand in for a failure. */
@@ -138,10 +148,12 @@ export function read(context: SearchContext, record: CandidateRecord, parentSour
   if (record.interpreted !== null && (record.interpreted.verdict.kind === 'refused' || record.trained !== null)) {
     return { record, network: null };
   }
-  const { step, network } = verdictOn(context, record.generated, parentSource);
+  const { verdict: found, network, child } = verdictOn(context, record.generated, parentSource);
   if (record.interpreted !== null) return { record, network };
-  const { verdict } = step;
+  const followed = child === null ? false : followedBy(context, record, child);
+  const verdict: Interpreted['verdict'] = found.kind === 'accepted' ? { ...found, followed } : found;
   const isAccepted = verdict.kind === 'accepted';
+  const step: Interpreted = { step: 'interpreted', verdict };
   context.emit({
     type: 'interpreted',
     id: record.id,

@@ -1,8 +1,9 @@
 /** A run's snapshot with everything about it but its candidates: settings, history, counts. */
 import type { HistoryEntry, RunDetail, RunRow } from '../../core/contract/runs.ts';
+import { promptFigures } from '../../core/search/prompt-figures.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { type Tally, tally } from '../../core/search/tally.ts';
-import { fitnessOfRecord, isEnded, outcomeWord } from './outcomes.ts';
+import { fitnessOfRecord } from './outcomes.ts';
 import type { GenerationEnd } from './recorded-archives.ts';
 import { bestElite, qdScore } from './run-row.ts';
 import { type RunSnapshot, recordsOfGeneration } from './run-snapshot.ts';
@@ -23,25 +24,6 @@ function historyEntry(snapshot: RunSnapshot, end: GenerationEnd, counted: Tally)
     ...counted.counts(),
     bestOfGeneration: fitnesses.length === 0 ? null : fitnesses.reduce((a, b) => Math.max(a, b)),
   };
-}
-
-function byPrompt(snapshot: RunSnapshot): RunDetail['byPrompt'] {
-  const rows = new Map<
-    string,
-    { prompt: string; offspring: number; trainable: number; added: number; refused: number }
-  >();
-  for (const record of snapshot.records.values()) {
-    const prompt = record.proposed?.individual?.prompt;
-    if (prompt === undefined || record.proposed?.operator !== 'mutation' || !isEnded(record)) continue;
-    const row = rows.get(prompt) ?? { prompt, offspring: 0, trainable: 0, added: 0, refused: 0 };
-    const outcome = outcomeWord(record);
-    row.offspring++;
-    if (outcome === 'trained') row.trainable++;
-    if (outcome === 'refused') row.refused++;
-    if (record.inserted?.network?.added === true) row.added++;
-    rows.set(prompt, row);
-  }
-  return [...rows.values()];
 }
 
 export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
@@ -68,7 +50,7 @@ export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
     prompts: mutation.map(({ id, text }) => ({ id, text })),
     history: ends.map((end) => historyEntry(snapshot, end, history)),
     counts: { ...all.counts(), refused },
-    byPrompt: byPrompt(snapshot),
+    byPrompt: promptFigures(settings, mutation, records),
     sessions: sessions.map(({ started, ended, outcome, seconds }) => ({ started, ended, outcome, seconds })),
   };
 }

@@ -3,6 +3,8 @@ import { fail } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
 import type { Counts } from '../../core/search/events.ts';
+import { type PromptFigures, promptFigures } from '../../core/search/prompt-figures.ts';
+import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { tally } from '../../core/search/tally.ts';
@@ -67,6 +69,7 @@ export interface RunReport {
   readonly qdScore: number;
   readonly promptsFilled: number;
   readonly counts: RunCounts;
+  readonly byPrompt: readonly PromptFigures[];
   readonly seconds: StageSeconds;
   /** Best first. */
   readonly elites: readonly NetworkReport[];
@@ -200,6 +203,7 @@ export function runReport(all: RunRecords): RunReport {
     qdScore: ranked.reduce((sum, elite) => sum + (elite.fitness ?? 0) - settings.networkArchive.qdOffset, 0),
     promptsFilled: elites.prompt.size,
     counts: counts(all),
+    byPrompt: promptFigures(settings, promptSetSchema.parse(run.description.prompts).mutation, records),
     seconds: totalSeconds(sessions),
     elites: ranked,
   };

@@ -154,6 +154,19 @@ export function hearRunEvent(run: string, event: RunEvent): void {
   if (changesArchives) refetch(run);
 }
 
+const detailAfter = 2000;
+let detailTimer: number | null = null;
+
+/** Asks for the details once more, soon and once: they count what candidates tell of. */
+export function readDetailSoon(run: string): void {
+  if (detailTimer !== null) return;
+  detailTimer = window.setTimeout(() => {
+    detailTimer = null;
+    // A failure here leaves what is shown.
+    if (isOpen(run)) readDetail(run).catch(() => {});
+  }, detailAfter);
+}
+
 let watching = false;
 
 /** Another process writes this run and tells no events: its candidates are read again when its row changed. */

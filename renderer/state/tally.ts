@@ -24,7 +24,8 @@ export interface OutcomeTally {
   readonly reasons: readonly ReasonCount[];
 }
 
-function reasonOf(row: CandidateRow): string {
+/** Why a candidate is not trainable, in a word. */
+export function reasonOf(row: CandidateRow): string {
   return row.outcome === 'refused' ? (row.reason?.kind ?? 'refused') : row.outcome;
 }
 

@@ -153,7 +153,22 @@ export const detail: RunDetail = {
     setAside: 0,
     refused: { unsupported: 1, shape: 1 },
   },
-  byPrompt: prompts.map((prompt) => ({ prompt, offspring: 6, trainable: 5, added: 3, refused: 1 })),
+  byPrompt: prompts.map((prompt) => ({
+    prompt,
+    operator: 'mutation' as const,
+    offspring: 6,
+    trainable: 5,
+    asWritten: 4,
+    repairable: 0,
+    followed: prompt === 'improve' ? null : 3,
+    copies: 1,
+    distinct: 4,
+    added: 3,
+    byReason: { unsupported: 1 },
+    tokens: 600,
+    seconds: 2.5,
+    temperature: 0.6,
+  })),
   sessions: [],
 };
 

@@ -3,6 +3,7 @@ import { fail } from '../../../core/failure.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
 import { palette } from '../terminal/colour.ts';
+import { promptFiguresText } from '../terminal/prompt-figures-text.ts';
 import { elitesText, runText } from '../terminal/run-text.ts';
 import type { Command } from './command.ts';
 
@@ -11,7 +12,11 @@ export const runsShowCommand: Command = {
   summary: 'Show what a run found.',
   usage: `Usage: llmatic runs show RUN [--json]
 
-Shows the archive, the best network with its lineage, all elites, and counts. Works while a search writes the run.`,
+Shows the archive, the best network with its lineage, counts, what became of the offspring of each prompt, and all elites.
+Works while a search writes the run. By prompt, as shares of its offspring: trainable (accepted and trained to the end), as
+written (without repair), with repair (<= where the setting is off: accepted, but not trained), followed (trainable, and does
+what the prompt asks; unknown where that is not defined or was not recorded), distinct (trainable, no copy of a parent, the
+first of the run with that hash), copies, added (became an elite when inserted); tokens and seconds of writing.`,
   options: {},
   async run({ positionals }) {
     const folder = positionals[0];
@@ -24,7 +29,13 @@ Shows the archive, the best network with its lineage, all elites, and counts. Wo
       const report = runReport(all);
       const line = report.best === null ? [] : lineage(all, report.best.network);
       const json = { ...report, lineage: line, settings: all.settings, versions: run.description.versions };
-      return { json, text: `${runText(all, report, palette(process.stdout))}\n\nElites\n${elitesText(report.elites)}` };
+      const prompts = promptFiguresText(report.byPrompt, all.settings.repair);
+      const parts = [
+        runText(all, report, palette(process.stdout)),
+        ...(prompts === '' ? [] : [`By prompt, as shares of its offspring\n${prompts}`]),
+        `Elites\n${elitesText(report.elites)}`,
+      ];
+      return { json, text: parts.join('\n\n') };
     } finally {
       run.close();
     }

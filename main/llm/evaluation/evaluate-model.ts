@@ -2,7 +2,9 @@
 import type { Failure } from '../../../core/failure.ts';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
 import type { Network } from '../../../core/network/ir.ts';
+import { partsOf, without } from '../../../core/network/parts.ts';
 import { derivedSeed } from '../../../core/random/stream.ts';
+import { isFollowed } from '../../../core/search/followed.ts';
 import { type Levers, noLevers, withLevers } from '../../../core/search/model-profile.ts';
 import type {
   Interpretation,
@@ -15,8 +17,6 @@ import type { PromptSet } from '../../../core/search/prompt-set.ts';
 import { mutationPrompt } from '../../../core/search/prompt-text.ts';
 import { placeOf } from './added.ts';
 import { type Completion, type Figures, figuresOf, type Judgement } from './figures.ts';
-import { isFollowed } from './followed.ts';
-import { partsOf, without } from './novelty.ts';
 import type { Parent } from './parents.ts';
 import { type Amount, asked } from './spread.ts';
 

@@ -1,8 +1,8 @@
 /** The figures of an evaluated model, from the list of its completions. */
 import type { Failure } from '../../../core/failure.ts';
+import { type Parts, without } from '../../../core/network/parts.ts';
+import { followedMeaning } from '../../../core/search/followed.ts';
 import { addedToFresh, nicheCount } from './added.ts';
-import { followedMeaning } from './followed.ts';
-import { type Parts, without } from './novelty.ts';
 
 /** What a text is as a network. */
 export interface Judgement {

@@ -2,12 +2,12 @@
 import { cellAt, cellCount, formatCell } from '../../../core/benchmarks/nasbench201/cell.ts';
 import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts';
 import { randomStream } from '../../../core/random/stream.ts';
+import { isCellFollowed } from '../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../core/search/initial-network.ts';
 import type { CellPromptSet, PromptSet } from '../../../core/search/prompt-set.ts';
 import { crossoverPrompt, mutationPrompt } from '../../../core/search/prompt-text.ts';
 import type { CellResult } from '../../cell-interpreter.ts';
 import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent, refused } from './evaluate-model.ts';
-import { isCellFollowed } from './followed.ts';
 
 /** Each parent with the next one, and with the next two. */
 export function crossoverTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {

@@ -36,7 +36,7 @@ function Tab({ address }: { readonly address: RunAddress }) {
     case 'networks':
       return <NetworksTab address={address} />;
     case 'prompts':
-      return <PromptsTab />;
+      return <PromptsTab address={address} />;
     case 'log':
       return <LogTab />;
     case 'settings':

@@ -3,11 +3,11 @@ import { childGrammar } from '../../../../core/network/grammar/child-grammar.ts'
 import { grammarOf } from '../../../../core/network/grammar/grammar-of.ts';
 import { outlineOf } from '../../../../core/network/grammar/outline.ts';
 import { wishOf } from '../../../../core/network/grammar/wish.ts';
+import { isFollowed } from '../../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
 import type { Interpreter } from '../../../../core/search/ports.ts';
 import { instructionIn, mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import { loadInterpreter } from '../../../../main/interpreter.ts';
-import { isFollowed } from '../../../../main/llm/evaluation/followed.ts';
 import { readPromptSet } from '../../../../main/prompt-sets.ts';
 import { type Child, evaluationParents, sampledChildren } from './children.ts';
 

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseCell } from '../../../../core/benchmarks/nasbench201/cell.ts';
 import { fail } from '../../../../core/failure.ts';
 import type { NetworkNode, Operator } from '../../../../core/network/ir.ts';
+import { isCellFollowed, isFollowed } from '../../../../core/search/followed.ts';
 import type { GenerationRequest, Interpretation, Interpreter, LanguageModel } from '../../../../core/search/ports.ts';
 import { addedToFresh } from '../../../../main/llm/evaluation/added.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type EvaluationTask,
   evaluateModel,
 } from '../../../../main/llm/evaluation/evaluate-model.ts';
-import { isCellFollowed, isFollowed } from '../../../../main/llm/evaluation/followed.ts';
 import { readParents } from '../../../../main/llm/evaluation/parents.ts';
 import { asked } from '../../../../main/llm/evaluation/spread.ts';
 

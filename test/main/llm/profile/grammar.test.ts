@@ -1,11 +1,11 @@
 /** Grammars of children under llama.cpp: its parser reads them, and what it lets a model write is a network. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isFollowed } from '../../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
 import { withLevers } from '../../../../core/search/model-profile.ts';
 import { mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import { loadInterpreter } from '../../../../main/interpreter.ts';
 import { embeddedModelFile } from '../../../../main/llm/embedded.ts';
-import { isFollowed } from '../../../../main/llm/evaluation/followed.ts';
 import { createLanguageModel, type LocalLanguageModel } from '../../../../main/llm/language-model.ts';
 
 let model: LocalLanguageModel;

@@ -1,5 +1,5 @@
 /** What a network has that others have not: kinds of layer, and layers of another size. */
-import type { Network } from '../../../core/network/ir.ts';
+import type { Network } from './ir.ts';
 
 export interface Parts {
   /** Operators. */

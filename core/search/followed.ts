@@ -1,8 +1,8 @@
 /** Whether a child does what its prompt asked, computed from the operators of both networks; by the prompt's id. */
-import { type Cell, type CellOperation, formatCell } from '../../../core/benchmarks/nasbench201/cell.ts';
-import type { Operator } from '../../../core/network/ir.ts';
-import type { Interpretation } from '../../../core/search/ports.ts';
-import { layersOf } from './novelty.ts';
+import { type Cell, type CellOperation, formatCell } from '../benchmarks/nasbench201/cell.ts';
+import type { Operator } from '../network/ir.ts';
+import { layersOf } from '../network/parts.ts';
+import type { Interpretation } from './ports.ts';
 
 const pools: readonly Operator[] = ['maxPool2d', 'avgPool2d', 'adaptiveAvgPool2d', 'adaptiveMaxPool2d', 'mean', 'max'];
 const layers: readonly Operator[] = ['conv2d', 'linear', 'batchNorm', 'dropout', ...pools];
@@ -63,6 +63,14 @@ function isCrossed(parents: readonly Interpretation[], child: Interpretation): b
     [...given].some((word) => own.has(word) && words.every((other, place) => place === index || !other.has(word))),
   );
   return givers.length > 1;
+}
+
+/** Prompts that ask for no more than another network. */
+const another: readonly string[] = ['improve', 'random-network'];
+
+/** Whether it is defined what following a prompt on networks means: for those that are LLMatic's, known by their id. */
+export function hasCheck(prompt: string): boolean {
+  return checks.has(prompt) || another.includes(prompt) || prompt.startsWith('crossover-');
 }
 
 /** Whether the child follows the prompt. Prompts without a check of their own ask only for another network. */
