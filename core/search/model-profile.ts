@@ -54,6 +54,14 @@ export function leversOf(
   return { prefill: isOn('prefill', general), grammar: isOn('grammar', general), example: isOn('example', false) };
 }
 
+/** Tokens that an answer may have, held to a grammar or not. */
+export function answerTokens(
+  limits: { readonly maxTokens: number; readonly grammarTokens: number },
+  held: boolean,
+): number {
+  return held ? Math.max(limits.maxTokens, limits.grammarTokens) : limits.maxTokens;
+}
+
 /**
  * The parts of a request that levers change. `prompt` is the text without them: networks, then the instruction as a
  * docstring; `parents` gives those networks where a grammar needs them. A parent without outline (no image input) gets no grammar.

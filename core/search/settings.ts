@@ -179,6 +179,13 @@ const promptArchive = z.strictObject({
 
 const sampling = z.strictObject({
   maxTokens: z.int().min(1).default(512).describe('Tokens that the model may write for one network.'),
+  grammarTokens: z
+    .int()
+    .min(1)
+    .default(640)
+    .describe(
+      'The same where a grammar holds the answer, if maxTokens is less: its networks are longer, and one that is cut off is lost.',
+    ),
   topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling: the share of probability kept; 1 is off.'),
   topK: z.int().min(0).default(0).describe('Tokens kept for sampling; 0 is off.'),
   minP: z

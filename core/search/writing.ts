@@ -10,7 +10,7 @@ import {
   repairStateOf,
 } from './candidate.ts';
 import { hasCheck, isFollowed } from './followed.ts';
-import { noLevers, withLevers } from './model-profile.ts';
+import { answerTokens, noLevers, withLevers } from './model-profile.ts';
 import type { Interpretation, InterpretationResult } from './ports.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 
@@ -31,17 +31,19 @@ function followedBy(context: SearchContext, record: CandidateRecord, child: Inte
 async function generate(context: SearchContext, record: CandidateRecord): Promise<Generated> {
   const { settings, model, signal } = context;
   const { proposed } = record;
-  const { topP, topK, minP, repetitionPenalty, maxTokens } = settings.sampling;
+  const { topP, topK, minP, repetitionPenalty } = settings.sampling;
+  const parts = withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () =>
+    parentNetworks(context, record),
+  );
   const request = {
-    ...withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () =>
-      parentsOf(context, record).map(({ network }) => network),
-    ),
+import { hasCheck, isFollowed } from './followed.ts';
+import { answerTokens, noLevers, withLevers } from './model-profile.ts';
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
     topP,
     topK,
     minP,
     repetitionPenalty,
-    maxTokens,
+    maxTokens: answerTokens(settings.sampling, parts.grammar !== undefined),
     seed: proposed?.seed ?? 0,
   };
   for (let attempt = 0; ; attempt++) {

@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, failureOf } from '../../../core/failure.ts';
+import { answerTokens } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { loadCellInterpreter } from '../../cell-interpreter.ts';
 import { loadInterpreter } from '../../interpreter.ts';
@@ -106,7 +107,8 @@ crossover of two and of three, networks from the initial one (random), NAS-Bench
                        of the training generator's unused seeds (default 500 with --n, else ${usualParents}), and those written by hand
   --groups A,B         some of: generated, handwritten (or the parents given), crossover, random, nasbench201
   --temperatures A,B   one table of each group for each (default 0.6)
-  --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, as the preset demo)
+  --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, with a grammar
+                       ${presets.demo.sampling.grammarTokens}, as the preset demo)
   --samples FILE       writes every completion to FILE as it ends: JSON lines with text, network hash, reason
   --processes N        the model in so many processes, which share the work (default 1); changes no figure but seconds
 ${leversUsage} (default auto)
@@ -147,7 +149,7 @@ ${samplingUsage}`,
       if (model === undefined) return fail('internal', 'There is no model to measure.');
       const { how, seed } = sampling;
       const levers = leversOption(options, 'auto', model);
-      const maxTokens = sampling.maxTokens ?? presets.demo.sampling.maxTokens;
+      const maxTokens = sampling.maxTokens ?? answerTokens(presets.demo.sampling, levers.grammar);
       const shared = { models, interpreter, trial: trialStep(pool, seed, signal), prompts: prompts.mutation, amount };
       const first = groups[0]?.parents ?? [];
       const planned = [

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { fail } from '../../../core/failure.ts';
 import type { Network } from '../../../core/network/ir.ts';
-import { withLevers } from '../../../core/search/model-profile.ts';
+import { answerTokens, withLevers } from '../../../core/search/model-profile.ts';
+import { presets } from '../../../core/search/presets.ts';
 import { loadInterpreter } from '../../interpreter.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
@@ -19,7 +20,8 @@ import {
   textOption,
 } from './model-options.ts';
 
-const defaultMaxTokens = 512;
+/** Where --max-tokens is not given: the defaults of a search. */
+const limits = presets.paper.sampling;
 /** Milliseconds of writing without a word about it. */
 const patience = 5000;
 
@@ -55,7 +57,8 @@ export const modelGenerateCommand: Command = {
   --prompt-file P      the whole text before the completion; - reads it from stdin. A chat model gets code that ends
                        with an instruction in three quotes as a message, any other text as the message itself
   --n N                completions, of the seeds S, S + 1, ... (default 1)
-  --max-tokens N       tokens of a completion (default ${defaultMaxTokens}, or what the model's context leaves)
+  --max-tokens N       tokens of a completion (default ${limits.maxTokens}, with a grammar ${limits.grammarTokens}, or what
+                       the model's context leaves)
 ${leversUsage} (default none); a grammar reads
                        the network in the prompt, and the instruction in the docstring that ends it
 ${samplingUsage}
@@ -77,8 +80,10 @@ A completion stops at the model's end of text, where the class it writes has end
       const parents = await networksIn(prompt);
       const levers = leversOption(options, 'none', model);
       const parts = withLevers(levers, prompt, () => parents);
-      const room = model.served === null ? await roomFor(model, parts.prompt, parts.prefill ?? '') : defaultMaxTokens;
-      const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(defaultMaxTokens, room));
+      const room =
+        model.served === null ? await roomFor(model, parts.prompt, parts.prefill ?? '') : Number.POSITIVE_INFINITY;
+      const usual = answerTokens(limits, parts.grammar !== undefined);
+      const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(usual, room));
       const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
       const count = sampling.n ?? 1;
       for (let index = 0; index < count; index++) {
