@@ -33,11 +33,10 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty } = settings.sampling;
   const parts = withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () =>
-    parentNetworks(context, record),
+    parentsOf(context, record).map(({ network }) => network),
   );
   const request = {
-import { hasCheck, isFollowed } from './followed.ts';
-import { answerTokens, noLevers, withLevers } from './model-profile.ts';
+    ...parts,
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
     topP,
     topK,
