@@ -103,7 +103,7 @@ interface Parts {
 async function loadModel(
   place: string,
   chat: ChatChoice,
-  served: Settings['served'],
+  { served, generation }: Pick<Settings, 'served' | 'generation'>,
   earlier: RunDescription['model'] | null,
   options: SearchRunOptions,
 ): Promise<ReadyModel> {
@@ -112,6 +112,7 @@ async function loadModel(
   onProgress(0);
   const model = await openModelAt(place, served, {
     chat,
+    ...generation,
     ...(typeof earlier?.contextLength === 'number' ? { contextLength: earlier.contextLength } : {}),
     ...(earlier?.how ?? {}),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -129,8 +130,8 @@ function modelRecord(model: ReadyModel, { model: file, profile }: Settings): Run
   const { name, hash, contextLength } = model;
   const common = { file, name, hash, contextLength, levers: leversFor(profile, model), form: model.form.form };
   if (model.served !== null) return { ...common, served: model.served };
-  const { batch, gpuLayers } = model.plan;
-  return { ...common, how: { threads: model.threads, fixed: { batch, gpuLayers } } };
+  const { batch, gpuLayers, sequences } = model.plan;
+  return { ...common, how: { threads: model.threads, fixed: { batch, gpuLayers, sequences }, mode: model.mode } };
 }
 
 async function loadDataset(name: string, options: SearchRunOptions): Promise<Dataset> {
@@ -273,7 +274,7 @@ export async function startSearch(
   refuseOccupied(folder);
   return withEnding(async (own) => {
     const place = settings.model ?? embeddedModelFile();
-    const model = await loadModel(place, settings.chat, settings.served, null, options);
+    const model = await loadModel(place, settings.chat, settings, null, options);
     own(() => model.close());
     const dataset = await loadDataset(settings.dataset, options);
     const workers = workersOf(settings, device);
@@ -355,7 +356,8 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     const settings = { ...parseSettings(description.settings) };
     const place = request.model ?? description.model.file ?? embeddedModelFile();
     const chat = description.model.form === 'chat' ? 'on' : 'off';
-    const model = await loadModel(place, chat, servedNow(description, settings, request), description.model, options);
+    const now = { ...settings, served: servedNow(description, settings, request) };
+    const model = await loadModel(place, chat, now, description.model, options);
     own(() => model.close());
     refuseOtherModel(description, model);
     const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);

@@ -26,7 +26,7 @@ export interface GenerationRequest extends TokenSampling {
   /** The whole text before the completion. */
   readonly prompt: string;
   readonly maxTokens: number;
-  /** The same seed and prompt give the same text, whatever ran before. */
+  /** The same seed and prompt give the same text, whatever ran before; not so where several requests run at once. */
   readonly seed: number;
   /** What the answer starts with: it follows the prompt (a chat model's turn begins with it), and `text` starts with it. */
   readonly prefill?: string | undefined;
@@ -50,6 +50,8 @@ export interface LanguageModel {
   readonly hash: string | null;
   /** Tokens that prompt and completion may have together; null where a server does not tell. */
   readonly contextLength: number | null;
+  /** Requests that it works on at once; one where absent. */
+  readonly capacity?: number;
   generate(request: GenerationRequest, signal?: Cancellation): Promise<Generation>;
   close(): Promise<void>;
 }

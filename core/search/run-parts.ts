@@ -1,6 +1,7 @@
 /** The parts a run was begun with, as its folder keeps them and as a door shows them: each field is written once, here. */
 import * as z from 'zod';
 import { leversSchema } from './model-profile.ts';
+import { generationModes } from './settings.ts';
 
 /** A model that another program served: its texts are as reproducible as that program made them. */
 export const servedSchema = z.object({
@@ -17,8 +18,7 @@ export const servedSchema = z.object({
 
 export type ServedRecord = z.infer<typeof servedSchema>;
 
-/** What is said of the texts of a run wherever they are shown or checked. */
-export function servedNote({ model, address, remote }: ServedRecord): string {
+function servedNote({ model, address, remote }: ServedRecord): string {
   const where = remote ? `${address}, not on this machine` : address;
   return `Texts came from ${model}, served at ${where}: they are kept as they came, and another run may get others.`;
 }
@@ -37,11 +37,31 @@ export const runModelSchema = z.object({
   levers: leversSchema.optional(),
   /** How the machine ran it when the run was begun; absent from runs of earlier versions. */
   how: z
-    .object({ threads: z.int().min(1), fixed: z.object({ batch: z.int().min(1), gpuLayers: z.int().min(0) }) })
+    .object({
+      threads: z.int().min(1),
+      fixed: z.object({
+        batch: z.int().min(1),
+        gpuLayers: z.int().min(0),
+        /** Offspring written at once; 1 in runs of before there was a fast mode. */
+        sequences: z.int().min(1).default(1),
+      }),
+      mode: z.enum(generationModes).default('reproducible'),
+    })
     .optional(),
   /** How it is asked, fixed when the run begins; runs of before there were chats completed a text. */
   form: z.enum(['chat', 'completion']).default('completion'),
 });
+
+export type RunModel = z.infer<typeof runModelSchema>;
+
+const fastNote =
+  'Texts were written in fast mode, several at once: they are kept as they came, and another run gets others. The run is not reproducible; it can be resumed.';
+
+/** What is said of a run's texts wherever they are shown or checked; null where the same settings give them again. */
+export function textsNote({ served, how }: RunModel): string | null {
+  if (served !== undefined) return servedNote(served);
+  return how?.mode === 'fast' ? fastNote : null;
+}
 
 export const runPartsSchema = z.object({
   model: runModelSchema,

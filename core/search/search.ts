@@ -3,7 +3,6 @@
  * settings, seed and what is stored: resuming is running again, each stored step being read instead of done.
  */
 import { fail } from '../failure.ts';
-import { derivedSeed } from '../random/stream.ts';
 import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
 import type { SearchSummary } from './events.ts';
 import { initialNetworkSource } from './initial-network.ts';
@@ -23,7 +22,8 @@ import { emptyState, inInitialisation, type SearchState, weightsToKeep } from '.
 import { strategyOf } from './strategy.ts';
 import { standingOf, summaryOf, type Tally, tally } from './tally.ts';
 import { type TrainingQueue, trainingQueue } from './training-queue.ts';
-import { read, written } from './writing.ts';
+import { read } from './writing.ts';
+import { writingQueue } from './writing-queue.ts';
 
 export type { SearchOptions } from './search-context.ts';
 
@@ -87,8 +87,8 @@ function sourceOfParent(state: SearchState, id: string | undefined): string | nu
 }
 
 /**
- * All candidates of a generation up to their training, written one after the other and trained meanwhile. Whatever
- * goes wrong, it returns only when no training is under way.
+ * All candidates of a generation up to their training, written in order and trained meanwhile. Whatever goes wrong, it
+ * returns only when no text and no training is under way.
  */
 async function generationCandidates(
   context: SearchContext,
@@ -98,15 +98,12 @@ async function generationCandidates(
 ): Promise<CandidateRecord[]> {
   const finished: Promise<CandidateRecord>[] = [];
   const errors: unknown[] = [];
+  const writing = writingQueue(context, state.generation, proposals);
   try {
     for (const [index, proposal] of proposals.entries()) {
       context.signal?.throwIfAborted();
       if (errors.length > 0) break;
-      const { generation } = state;
-      const stored = context.find(candidateId(generation, index));
-      const seed = derivedSeed(context.settings.seed, generation, index, 'sampling');
-      const proposed = recordProposal(context, stored, { step: 'proposed', generation, index, seed, ...proposal });
-      const text = await written(context, proposed);
+      const text = await writing.read(index);
       const { record, network } = read(context, text, sourceOfParent(state, proposal.parents[0]));
       if (network === null) {
         queue.remember(record);
@@ -118,6 +115,7 @@ async function generationCandidates(
       finished.push(training);
     }
   } finally {
+    await writing.end();
     await Promise.allSettled(finished);
   }
   if (errors.length > 0) throw errors[0];

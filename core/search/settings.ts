@@ -31,6 +31,11 @@ export const chatChoices = ['auto', 'on', 'off'] as const;
 
 export type ChatChoice = (typeof chatChoices)[number];
 
+/** Whether texts are a function of their seeds, or of everything that is written beside them too. */
+export const generationModes = ['reproducible', 'fast'] as const;
+
+export type GenerationMode = (typeof generationModes)[number];
+
 function axisSchema(scale: 'linear' | 'log10', min: number, max: number, measure: string) {
   return z
     .strictObject({
@@ -203,6 +208,21 @@ const sampling = z.strictObject({
   retries: z.int().min(0).default(2).describe('Further tries after a fault of the model before it is set aside.'),
 });
 
+const generation = z.strictObject({
+  mode: z
+    .enum(generationModes)
+    .default('reproducible')
+    .describe(
+      'reproducible: one offspring at a time, so that the same seed gives the same search. fast: several at once, so that the sums of one round otherwise with what runs beside it; such a run is not reproducible.',
+    ),
+  parallel: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(8)
+    .describe('Offspring that the model writes at once in fast mode; fewer where memory is short.'),
+});
+
 const budget = z.strictObject({
   params: z.number().positive().default(50e6).describe('Largest number of parameters of a network.'),
   flops: z.number().positive().default(5e9).describe('Largest number of multiply-accumulates for one image.'),
@@ -318,6 +338,7 @@ export const settingsSchema = z.strictObject({
       'Prompts as a conversation through the chat template of the model, or as a text to continue; auto asks the file or the server.',
     ),
   sampling: sampling.prefault({}).describe('How the language model writes.'),
+  generation: generation.prefault({}).describe('How the language model is run.'),
   profile: profileSchema.prefault({}).describe('How the language model is helped.'),
   dataset: z
     .string()

@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import type { Cancellation } from '../../core/cancellation.ts';
 import { fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest, LanguageModel } from '../../core/search/ports.ts';
-import type { ChatChoice } from '../../core/search/settings.ts';
+import type { ChatChoice, GenerationMode } from '../../core/search/settings.ts';
 import { type PromptForm, promptForm } from './chat/prompt-form.ts';
 import type { Bytes, MemoryPlan } from './memory/memory-plan.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
 import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
 import { hashFile, readModelFile } from './model-file.ts';
+import { turns } from './turns.ts';
 import { type Load, startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
 
 export interface LanguageModelOptions {
@@ -28,6 +29,10 @@ export interface LanguageModelOptions {
   readonly signal?: AbortSignal;
   /** Runs the layers that fit on a GPU, where one is found; texts may then differ from those of the CPU. */
   readonly gpu?: boolean;
+  /** `reproducible` where absent. */
+  readonly mode?: GenerationMode;
+  /** In fast mode: requests worked on at once, where memory allows; 8 by default. */
+  readonly parallel?: number;
   /** How an earlier run ran this model: kept, so that sums round the same. */
   readonly fixed?: FixedPlan;
   /** Bytes that are free, for tests; by default the machine's. */
@@ -38,6 +43,7 @@ export interface LanguageModelOptions {
 export interface FixedPlan {
   readonly batch: number;
   readonly gpuLayers: number;
+  readonly sequences?: number;
 }
 
 /** A {@link LanguageModel} with what only a model in a local process has. */
@@ -50,6 +56,7 @@ export interface LocalLanguageModel extends LanguageModel {
   /** How it is run, and the memory that takes. */
   readonly plan: MemoryPlan;
   readonly threads: number;
+  readonly mode: GenerationMode;
   /** Whether it is asked through its chat template. */
   readonly form: PromptForm;
   /** Id of the process that holds the model now; null between a crash and the next request. */
@@ -61,6 +68,7 @@ export interface LocalLanguageModel extends LanguageModel {
 type Request = Extract<ToWorker, { id: number }>;
 
 const defaultLongestContext = 4096;
+const defaultParallel = 8;
 
 /** Reads a model's header and says how it is to be loaded. */
 async function loadMessage(options: LanguageModelOptions): Promise<{
@@ -83,18 +91,20 @@ async function loadMessage(options: LanguageModelOptions): Promise<{
     fail('usage', `${name} can have a context of 1 to ${description.contextLength} tokens, not ${contextLength}.`);
   }
   const gpu = options.gpu ?? false;
+  const mode = options.mode ?? 'reproducible';
   const load: Load = {
     type: 'load',
     file,
     threads: options.threads ?? null,
     parameters: description.parameters,
     gpu,
+    mode,
     template: form.template,
     wish: {
       name,
       contextLength,
       longest,
-      sequences: 1,
+      sequences: options.fixed?.sequences ?? (mode === 'fast' ? (options.parallel ?? defaultParallel) : 1),
       batch: options.fixed?.batch ?? null,
       gpuLayers: options.fixed?.gpuLayers ?? (gpu ? null : 0),
     },
@@ -128,7 +138,8 @@ const patienceForAbort = 10_000;
 /**
  * Loads a GGUF model into a process of its own. Call `close` to end it.
  * Requests run one after another, each from a clear history: the same seed and prompt give the same text whatever ran
- * before, also after a crash and restart.
+ * before, also after a crash and restart. In fast mode several run at once, and what runs beside a request is part of
+ * its text.
  * @throws FailureError `file` or `model-file` for a file that is missing, damaged or not supported, `memory`,
  * `model-crash` when loading it ends the process again and again. `generate` rejects with kind `context` where prompt
  * and completion cannot fit, with `model-crash`, or with the signal's reason.
@@ -144,11 +155,29 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
   let ready = false;
   let closed = false;
   let nextId = 1;
-  /** Settles when the process is free for the next request. */
-  let free: Promise<unknown> = Promise.resolve();
+  let starting: Promise<WorkerProcess> | null = null;
+  const queue = turns(() => load.plan?.sequences ?? 1);
 
   function refuseWhenClosed(): void {
     if (closed) fail('closed', `The language model ${name} has been closed.`);
+  }
+
+  /** Starts a process; requests that run beside each other wait for the same one. */
+  async function started(): Promise<WorkerProcess> {
+    const process = await startWorker(load, options.onProgress ?? (() => {}), ready ? undefined : options.signal);
+    if (closed) await process.end();
+    // What was chosen once stays for all processes of this model.
+    if (process.ready.type === 'ready') load = { ...load, plan: process.ready.plan, threads: process.ready.threads };
+    worker = process;
+    return process;
+  }
+
+  function running(): Promise<WorkerProcess> {
+    if (worker !== null && !worker.gone) return Promise.resolve(worker);
+    starting ??= started().finally(() => {
+      starting = null;
+    });
+    return starting;
   }
 
   /** Runs one exchange, on a new process each time the last one crashed. */
@@ -157,20 +186,9 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     for (let attempt = 0; attempt <= retries; attempt++) {
       refuseWhenClosed();
       try {
-        if (worker === null || worker.gone) {
-          worker = null;
-          const started = await startWorker(load, options.onProgress ?? (() => {}), ready ? undefined : options.signal);
-          if (closed) await started.end();
-          if (started.ready.type === 'ready') {
-            // What was chosen once stays for all processes of this model.
-            load = { ...load, plan: started.ready.plan, threads: started.ready.threads };
-          }
-          worker = started;
-        }
-        return await work(worker);
+        return await work(await running());
       } catch (error) {
         if (!(error instanceof WorkerGone)) throw error;
-        worker = null;
         last = error.message;
       }
     }
@@ -198,7 +216,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
         return;
       }
       signal?.addEventListener('abort', abort, { once: true });
-      free = free.then(async () => {
+      void queue.take(async () => {
         try {
           const answer = await supervised(async (current) => {
             signal?.throwIfAborted();
@@ -240,6 +258,8 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     description,
     plan,
     threads,
+    mode: load.mode,
+    capacity: plan.sequences,
     form,
     get processId() {
       return worker === null || worker.gone ? null : worker.pid;
@@ -254,7 +274,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     async close() {
       closed = true;
       await worker?.end();
-      await free;
+      await queue.idle();
     },
   };
 }

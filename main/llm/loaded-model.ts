@@ -1,4 +1,4 @@
-/** A GGUF model loaded by llama.cpp in this process, through node-llama-cpp: one sequence, always from a clear history. */
+/** A GGUF model loaded by llama.cpp in this process, through node-llama-cpp: from a clear history, or several sequences at once. */
 import { basename } from 'node:path';
 import {
   getLlama,
@@ -11,12 +11,14 @@ import {
 } from 'node-llama-cpp';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { Generation, GenerationRequest } from '../../core/search/ports.ts';
+import type { GenerationMode } from '../../core/search/settings.ts';
 import { codeOfAnswer } from './chat/chat-answer.ts';
 import { chatStart, chatTokens } from './chat/chat-prompt.ts';
 import { classEnd, completionStart, mayEndClass } from './class-end.ts';
 import { llamaEstimator, memoryRoom } from './memory/llama-estimate.ts';
 import { type MemoryPlan, planMemory } from './memory/memory-plan.ts';
 import type { ToWorker } from './messages.ts';
+import { type SequencePool, sequencePool } from './sequence-pool.ts';
 
 type Load = Extract<ToWorker, { type: 'load' }>;
 
@@ -75,25 +77,40 @@ async function grammarState(llama: Llama, model: LlamaModel, text: string): Prom
   }
 }
 
+/** How a model was loaded, for every request to it. */
+interface Setup {
+  readonly llama: Llama;
+  readonly model: LlamaModel;
+  readonly template: string | null;
+  readonly contextLength: number;
+  readonly mode: GenerationMode;
+}
+
+/** The tokens of prompt and prefill, as the model is asked. */
+function promptTokens({ model, template }: Setup, { prompt, prefill = '' }: GenerationRequest): Token[] {
+  // A template brings the token that begins a text itself.
+  if (template !== null) return chatTokens(model, template, prompt, prefill);
+  const tokens = model.tokenize(prompt + prefill, false);
+  const first = model.tokens.bos;
+  return first !== null && (model.tokens.shouldPrependBosToken || tokens.length === 0) ? [first, ...tokens] : tokens;
+}
+
+/** Readies a sequence for a prompt and gives the tokens of it that are left to evaluate: one at least. */
+async function prepared(sequence: LlamaContextSequence, prompt: Token[], mode: GenerationMode): Promise<Token[]> {
+  // A prefix kept from the last request would make the numbers, and so the text, depend on it.
+  if (mode === 'reproducible') await sequence.clearHistory();
+  else await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
+  return prompt.slice(sequence.nextTokenIndex);
+}
+
 async function generate(
-  llama: Llama,
-  template: string | null,
-  model: LlamaModel,
-  sequence: LlamaContextSequence,
-  contextLength: number,
+  setup: Setup,
+  pool: SequencePool,
   request: GenerationRequest,
   aborted: () => boolean,
 ): Promise<Generation | null> {
-  const started = performance.now();
-  const prefill = request.prefill ?? '';
-  const prompt =
-    template === null
-      ? model.tokenize(request.prompt + prefill, false)
-      : chatTokens(model, template, request.prompt, prefill);
-  const first = model.tokens.bos;
-  // A template brings the token that begins a text itself.
-  if (template === null && first !== null && (model.tokens.shouldPrependBosToken || prompt.length === 0))
-    prompt.unshift(first);
+  const { contextLength } = setup;
+  const prompt = promptTokens(setup, request);
   if (prompt.length + request.maxTokens > contextLength) {
     fail(
       'context',
@@ -101,8 +118,24 @@ async function generate(
     );
   }
   if (prompt.length === 0) fail('usage', 'The prompt is empty, and this model has no token to begin a text with.');
-  // A prefix kept from the last request would make the numbers, and so the text, depend on it.
-  await sequence.clearHistory();
+  const sequence = pool.take(prompt);
+  try {
+    return await write(setup, sequence, prompt, request, aborted);
+  } finally {
+    pool.release(sequence);
+  }
+}
+
+async function write(
+  { llama, model, template, mode }: Setup,
+  sequence: LlamaContextSequence,
+  prompt: Token[],
+  request: GenerationRequest,
+  aborted: () => boolean,
+): Promise<Generation | null> {
+  const started = performance.now();
+  const prefill = request.prefill ?? '';
+  const rest = await prepared(sequence, prompt, mode);
   const start = template === null ? completionStart(request.prompt + prefill) : chatStart(prefill);
   const grammar = request.grammar === undefined ? null : await grammarState(llama, model, request.grammar);
   const generated = (written: string, finish: Generation['finish']): Generation => ({
@@ -116,7 +149,7 @@ async function generate(
   let tokens = 0;
   let finish: Generation['finish'] = 'end';
   const history = [...prompt];
-  const stream = sequence.evaluate(prompt, {
+  const stream = sequence.evaluate(rest, {
     temperature: request.temperature,
     topP: request.topP,
     topK: request.topK,
@@ -228,13 +261,13 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     });
     const threads = options.threads ?? threadsFor(options.parameters, llama.cpuMathCores);
     const context = await model.createContext({ sequences, contextSize: contextLength, batchSize: batch, threads });
-    const sequence = context.getSequence();
+    const pool = sequencePool(Array.from({ length: sequences }, () => context.getSequence()));
+    const setup: Setup = { llama, model, template: options.template, contextLength, mode: options.mode };
     return {
       threads: context.currentThreads,
       plan,
       tokenize: (text) => model.tokenize(text, false),
-      generate: (request, aborted) =>
-        generate(llama, options.template, model, sequence, contextLength, request, aborted),
+      generate: (request, aborted) => generate(setup, pool, request, aborted),
     };
   } catch (error) {
     return refuse(error, options.file, complaints);

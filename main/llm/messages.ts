@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { bytesSchema, memoryPlanSchema } from '../../core/contract/models.ts';
 import { failureSchema } from '../../core/failure.ts';
+import { generationModes } from '../../core/search/settings.ts';
 import { memoryWishSchema } from './memory/memory-plan.ts';
 
 export const generationRequestSchema = z.object({
@@ -25,6 +26,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
     threads: z.int().min(1).nullable(),
     parameters: z.number(),
     gpu: z.boolean(),
+    /** `fast`: a sequence keeps what it has of the next prompt, and requests run beside each other. */
+    mode: z.enum(generationModes),
     /** Chat template that prompts go through; null gives them as they are. */
     template: z.string().nullable(),
     wish: memoryWishSchema,

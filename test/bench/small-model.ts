@@ -4,8 +4,9 @@
  * table of them.
  *
  * Run: node test/bench/small-model.ts FILE.gguf [--rows raw,prefill] [--parents N] [--max-tokens N] [--answers FILE.jsonl]
+ *      [--parallel N]
  * prints one JSON document. SIGINT ends it early: the figures are then those of the completions so far; with `--answers`
- * the same command goes on where it was.
+ * the same command goes on where it was. --parallel N: N completions at once (fast mode, other texts each time).
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,12 +41,14 @@ const { values, positionals } = parseArgs({
     parents: { type: 'string', default: '16' },
     'max-tokens': { type: 'string', default: '512' },
     answers: { type: 'string' },
+    parallel: { type: 'string' },
   },
 });
 
 const seed = 1;
 const sampling = { temperature: 0.6, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
 const maxTokens = Number(values['max-tokens']);
+const how = values.parallel === undefined ? {} : ({ mode: 'fast', parallel: Number(values.parallel) } as const);
 
 /** Named, so that figures compare when parents are added; of at most 1,000 characters, for levers do not depend on length. */
 const generated = [0, 3, 8, 11, 16, 22, 26, 33].map((number) => `generated-${number}`);
@@ -84,7 +87,8 @@ for (const row of values.rows.split(',')) {
   const levers = rows[row];
   if (levers === undefined) throw new Error(`There is no row ${row}: ${Object.keys(rows).join(', ')}.`);
   if (stopped.signal.aborted) break;
-  const writer: LanguageModel = row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file });
+  const writer: LanguageModel =
+    row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file, ...how });
   const model = values.answers === undefined ? writer : recordedModel(writer, values.answers);
   const { byPrompt, reasons, ...figures } = await evaluateModel({
     models: [model],
@@ -111,5 +115,5 @@ for (const row of values.rows.split(',')) {
 }
 await pool.close();
 process.stdout.write(
-  `${JSON.stringify({ file, parents: parents.map(({ id }) => id), ...sampling, maxTokens, seed, rows: measured, definitions }, null, 1)}\n`,
+  `${JSON.stringify({ file, parents: parents.map(({ id }) => id), ...sampling, maxTokens, seed, ...how, rows: measured, definitions }, null, 1)}\n`,
 );

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../core/failure.ts';
+import { textsNote } from '../../core/search/run-parts.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { SettingsInput } from '../../core/search/settings.ts';
 import { type RunEvent, resumeSearch, startSearch } from '../../main/search-run.ts';
 import { createRun, openRun } from '../../main/store/run-folder.ts';
 import { verifyRun } from '../../main/store/verify.ts';
+import { runCli } from './doors/run-cli.ts';
 import { smallDescription } from './store/small-search.ts';
 
 const models = join(import.meta.dirname, '..', 'golden', 'llm');
@@ -119,6 +121,36 @@ describe('the engine', () => {
       return JSON.parse(JSON.stringify(records, (key, value) => (key === 'seconds' ? undefined : value)));
     };
     expect(timeless(folder)).toEqual(timeless(join(home, 'run')));
+  });
+
+  it('in fast mode records that several were written at once, says it is not reproducible, and resumes so', async () => {
+    const folder = join(home, 'fast');
+    const controller = new AbortController();
+    const settings = parseSettings({ ...input, offspring: 5, generation: { mode: 'fast', parallel: 3 } });
+    const stopped = await startSearch(
+      { folder, settings, preset: null },
+      {
+        signal: controller.signal,
+        onEvent: (event) => {
+          if (event.type === 'generated' && event.id !== 'initial') controller.abort(new Error('stop'));
+        },
+      },
+    );
+    expect(stopped.outcome).toBe('interrupted');
+    expect((await resumeSearch({ folder })).outcome).toBe('finished');
+    const run = openRun(folder, { readOnly: true });
+    expect(run.description.model.how).toMatchObject({ mode: 'fast', fixed: { sequences: 3 } });
+    expect(textsNote(run.description.model)).toContain('not reproducible');
+    expect(run.candidates()).toHaveLength(6);
+    expect(verifyRun(run).problems).toEqual([]);
+    run.close();
+    for (const command of ['show', 'verify']) {
+      const { stdout } = await runCli(['runs', command, folder]);
+      expect(stdout).toContain('not reproducible');
+    }
+    const usual = openRun(join(home, 'run'), { readOnly: true });
+    expect(textsNote(usual.description.model)).toBeNull();
+    usual.close();
   });
 
   it('refuses to resume with another model or dataset, naming the remedy', async () => {

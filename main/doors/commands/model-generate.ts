@@ -9,6 +9,7 @@ import { loadInterpreter } from '../../interpreter.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { LocalLanguageModel } from '../../llm/language-model.ts';
+import { turns } from '../../llm/turns.ts';
 import type { Command } from './command.ts';
 import {
   leversOption,
@@ -84,19 +85,23 @@ A completion stops at the model's end of text, where the class it writes has end
         model.served === null ? await roomFor(model, parts.prompt, parts.prefill ?? '') : Number.POSITIVE_INFINITY;
       const usual = answerTokens(limits, parts.grammar !== undefined);
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(usual, room));
-      const samples: { seed: number; text: string; tokens: number; seconds: number; finish: string }[] = [];
       const count = sampling.n ?? 1;
-      for (let index = 0; index < count; index++) {
-        const seed = (firstSeed + index) % 2 ** 32;
+      let done = 0;
+      const one = async (seed: number) => {
+        signal.throwIfAborted();
         const generation = await model.generate({ ...how, ...parts, maxTokens, seed }, signal);
-        samples.push({ seed, ...generation });
-        if (count > 1) say(`${index + 1} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
-      }
+        if (count > 1) say(`${++done} of ${count}: seed ${seed}, ${generation.tokens} tokens`);
+        return { seed, ...generation };
+      };
+      const queue = turns(() => model.capacity ?? 1);
+      const seeds = Array.from({ length: count }, (_, index) => (firstSeed + index) % 2 ** 32);
+      const samples = await Promise.all(seeds.map((seed) => queue.take(() => one(seed))));
       return {
         json: {
           samples,
           model: { name: model.name, hash: model.hash, ...(model.served === null ? {} : { served: model.served }) },
           form,
+          mode: sampling.mode,
           ...how,
           maxTokens,
         },

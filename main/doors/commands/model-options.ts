@@ -2,7 +2,8 @@
 import { fail } from '../../../core/failure.ts';
 import { type Levers, noLevers, profileSchema } from '../../../core/search/model-profile.ts';
 import type { TokenSampling } from '../../../core/search/ports.ts';
-import { type ChatChoice, chatChoices } from '../../../core/search/settings.ts';
+import { presets } from '../../../core/search/presets.ts';
+import { type ChatChoice, chatChoices, type GenerationMode } from '../../../core/search/settings.ts';
 import { embeddedModelFile } from '../../llm/embedded.ts';
 import { leversFor, openModelAt, type ReadyModel } from '../../llm/open-model.ts';
 import { placeName } from '../../llm/served/address.ts';
@@ -57,10 +58,17 @@ export const samplingOptions = {
   'top-k': { type: 'string' },
   'min-p': { type: 'string' },
   'repetition-penalty': { type: 'string' },
+  fast: { type: 'boolean' },
+  parallel: { type: 'string' },
 } as const;
 
 /** For --allow-remote, wherever a model may be an address. */
 export const remoteUsage = `  --allow-remote       the model may be at an address outside this machine: every prompt is then sent there`;
+
+/** For --fast and --parallel. */
+export const fastUsage = `  --fast               several completions at once, which share what their prompts have in common: faster, and not
+                       reproducible, for the sums of one round otherwise with what runs beside it
+  --parallel N         with --fast: completions at once, where memory allows (default ${presets.paper.generation.parallel})`;
 
 export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic. Or an address: --model
                        http://127.0.0.1:8080/v1#NAME asks llama-server, Ollama, LM Studio; a key: LLMATIC_API_KEY
@@ -72,13 +80,17 @@ ${remoteUsage}
   --top-k K            tokens kept; 0 is off (default 0)
   --min-p P            tokens below this share of the likeliest are dropped; 0 is off (default 0)
   --repetition-penalty R
-                       makes the last 64 tokens less likely to come again; 1 is off (default 1)`;
+                       makes the last 64 tokens less likely to come again; 1 is off (default 1)
+${fastUsage}`;
 
 export interface Sampling {
   /** A GGUF file, or the address of a server. */
   readonly file: string;
   readonly allowRemote: boolean;
   readonly chat: ChatChoice;
+  readonly mode: GenerationMode;
+  /** Completions at once in fast mode; null for the usual number. */
+  readonly parallel: number | null;
   readonly seed: number;
   readonly how: TokenSampling;
   readonly n: number | null;
@@ -91,6 +103,7 @@ export function samplingOf(options: Options): Sampling {
     file: textOption(options, 'model') ?? embeddedModelFile(),
     allowRemote: options['allow-remote'] === true,
     chat: chatOption(options) ?? 'auto',
+    ...fastOption(options),
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
     how: {
       temperature: numberOption(options, 'temperature', temperatureBounds) ?? 0.6,
@@ -102,6 +115,14 @@ export function samplingOf(options: Options): Sampling {
     n: numberOption(options, 'n', { min: 1, max: 1e6, whole: true }),
     maxTokens: numberOption(options, 'max-tokens', { min: 1, max: 1e6, whole: true }),
   };
+}
+
+/** `--fast` and `--parallel`. @throws FailureError `usage` for --parallel without --fast */
+function fastOption(options: Options): Pick<Sampling, 'mode' | 'parallel'> {
+  const parallel = numberOption(options, 'parallel', { min: 1, max: 64, whole: true });
+  if (options.fast === true) return { mode: 'fast', parallel };
+  if (parallel !== null) fail('usage', '--parallel N is for fast mode: give --fast with it.');
+  return { mode: 'reproducible', parallel };
 }
 
 /** For --levers. */
@@ -141,7 +162,7 @@ export function temperaturesOption(options: Options): number[] | null {
  * the answer of a served model is.
  */
 export function openModel(
-  { file, chat, allowRemote }: Pick<Sampling, 'file' | 'chat' | 'allowRemote'>,
+  { file, chat, allowRemote, mode, parallel }: Pick<Sampling, 'file' | 'chat' | 'allowRemote' | 'mode' | 'parallel'>,
   { signal, say }: Pick<CommandContext, 'signal' | 'say'>,
   onTokens?: (tokens: number) => void,
 ): Promise<ReadyModel> {
@@ -150,6 +171,8 @@ export function openModel(
   const served = { allowRemote, ...(onTokens === undefined ? {} : { onTokens }) };
   return openModelAt(file, served, {
     chat,
+    mode,
+    ...(parallel === null ? {} : { parallel }),
     signal,
     onProgress(share) {
       const tenth = Math.floor(10 * share);

@@ -1,5 +1,6 @@
 /** `runs show`: what a run found. */
 import { fail } from '../../../core/failure.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
 import { palette } from '../terminal/colour.ts';
@@ -28,7 +29,15 @@ first of the run with that hash), copies, added (became an elite when inserted);
       const all = runRecords(run);
       const report = runReport(all);
       const line = report.best === null ? [] : lineage(all, report.best.network);
-      const json = { ...report, lineage: line, settings: all.settings, versions: run.description.versions };
+      const note = textsNote(run.description.model);
+      const json = {
+        ...report,
+        reproducible: note === null,
+        note,
+        lineage: line,
+        settings: all.settings,
+        versions: run.description.versions,
+      };
       const prompts = promptFiguresText(report.byPrompt, all.settings.repair);
       const parts = [
         runText(all, report, palette(process.stdout)),

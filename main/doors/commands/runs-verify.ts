@@ -1,6 +1,6 @@
 /** `runs verify`: checks every record of a run. */
 import { fail } from '../../../core/failure.ts';
-import { servedNote } from '../../../core/search/run-parts.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { verifyRun } from '../../store/verify.ts';
 import type { Command } from './command.ts';
@@ -29,9 +29,9 @@ Exits with 1 when it finds a problem.`,
         : [`${verification.problems.length} problems:`, ...verification.problems.map((problem) => `  ${problem}`)].join(
             '\n',
           );
-      const { served } = run.description.model;
-      const note = served === undefined ? '' : `\n${servedNote(served)}`;
-      return { json: verification, text: text + note, exitCode: verification.ok ? 0 : 1 };
+      const note = textsNote(run.description.model);
+      const json = { ...verification, reproducible: note === null, note };
+      return { json, text: note === null ? text : `${text}\n${note}`, exitCode: verification.ok ? 0 : 1 };
     } finally {
       run.close();
     }

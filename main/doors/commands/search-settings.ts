@@ -102,6 +102,7 @@ function optionChanges(options: CommandContext['options']): Tree {
   if (options['allow-remote'] === true) changes.served = { allowRemote: true };
   const prompts = text('prompts');
   if (prompts !== null) changes.promptSet = prompts;
+  if (options.fast === true) changes.generation = { mode: 'fast' };
   const device = text('device');
   if (device !== null) trainer.device = device;
   if (workers !== null) trainer.workers = workers;

@@ -31,6 +31,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --chat WHEN        prompts through the model's chat template: auto (the default, by what its file says), on, off
   --dataset NAME     builtin (the default) or the name of an imported one
   --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
+  --fast             the model writes several offspring at once: faster, but the run is not reproducible
   --device NAME      auto or cpu
   --workers N        trainings at once; the default is one a core
   --settings         list every setting with its value and what it means, as these options make them, and stop
@@ -47,6 +48,7 @@ const fixedByRun = [
   'strategy',
   'chat',
   'prompts',
+  'fast',
   'device',
 ] as const;
 
@@ -147,6 +149,7 @@ export const searchCommand: Command = {
     chat: { type: 'string' },
     dataset: { type: 'string' },
     prompts: { type: 'string' },
+    fast: { type: 'boolean' },
     device: { type: 'string' },
     workers: { type: 'string' },
     queue: { type: 'string' },

@@ -1,5 +1,5 @@
 /** What people read about a run: standing, map of the archive, best network and its lineage. */
-import { servedNote } from '../../../core/search/run-parts.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
 import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
 import { archiveMap } from './archive-map.ts';
 import { duration, fitnessText, type Palette, percent, quantity } from './colour.ts';
@@ -71,11 +71,11 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
 }
 
 export function runText(all: RunRecords, report: RunReport, colours: Palette): string {
-  const { served } = all.run.description.model;
+  const note = textsNote(all.run.description.model);
   return [
     colours.bold(`Run ${report.run}`),
     `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
-    ...(served === undefined ? [] : [servedNote(served)]),
+    ...(note === null ? [] : [note]),
     `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
     ...countsText(report, all.settings.repair),
     '',

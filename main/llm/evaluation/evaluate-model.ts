@@ -189,7 +189,7 @@ export async function evaluateTasks(options: EvaluationOptions, tasks: readonly 
       }
     }
   };
-  await Promise.all(models.map(work));
+  await Promise.all(models.flatMap((model) => Array.from({ length: model.capacity ?? 1 }, () => work(model))));
   const completions: Completion[] = [];
   for (const judged of pending) {
     try {

@@ -57,6 +57,23 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
           }))}
         />
       </Row>
+      <Row path="generation.mode" word="Writing" check={check} width="wide">
+        <Choice
+          path="generation.mode"
+          value={valueAt(settings, 'generation.mode')}
+          invalid={invalid('generation.mode')}
+          options={[
+            { value: 'reproducible', word: 'one offspring at a time · reproducible', disabled: false },
+            { value: 'fast', word: 'several at once · fast, not reproducible', disabled: false },
+          ]}
+        />
+        {valueAt(settings, 'generation.mode') === 'fast' && (
+          <p className="muted">
+            Not reproducible: what the model writes at once changes the last digits of its sums, so the same seed gives
+            another search each time. The run can be stopped and resumed as any other.
+          </p>
+        )}
+      </Row>
       {plain.map(({ path, word, whenEmpty }) => {
         const field = fields.get(path);
         if (field === undefined) return null;

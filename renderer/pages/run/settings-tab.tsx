@@ -1,7 +1,7 @@
 /** What the run was made with: every setting, those that differ from the preset marked, and the machine's part of it. */
 import './settings-tab.css';
 import { useEffect, useMemo, useState } from 'react';
-import { servedNote } from '../../../core/search/run-parts.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
 import { SearchField } from '../../controls/search-field.tsx';
 import { loadForm, useCatalogue } from '../../state/catalogue.ts';
 import { groupOf, inWords, sameValue, textOf, valueAt } from '../../state/draft.ts';
@@ -37,10 +37,11 @@ export function SettingsTab() {
   const shown = rows.filter(
     (entry) => matches(search, [entry.path, inWords(entry.path), entry.sentence]) && (!onlyChanged || entry.changed),
   );
+  const note = textsNote(detail.model);
   const machine: readonly (readonly [string, string])[] = [
     ['Folder', detail.row.folder],
     ['Model', `${detail.model.name}${detail.model.file === null ? '' : `, ${detail.model.file}`}`],
-    ...(detail.model.served === undefined ? [] : [['Texts', servedNote(detail.model.served)] as const]),
+    ...(note === null ? [] : [['Texts', note] as const]),
     ['Images', `${detail.images.name}, ${detail.images.classes} classes, ${detail.images.shape.join(' × ')}`],
     [
       'Device',

@@ -50,23 +50,37 @@ export interface ModelScript {
   /** Throws for a seed on its first so many tries. */
   readonly faults?: (seed: number) => number;
   readonly context?: (seed: number) => boolean;
+  readonly capacity?: number;
+  /** Milliseconds that a text takes, by the order in which texts begin. */
+  readonly delay?: (text: number) => number;
 }
 
 export interface FakeModel extends LanguageModel {
   readonly requests: { prompt: string; temperature: number; seed: number }[];
+  /** Most texts that were written at once. */
+  readonly busiest: () => number;
 }
 
 export function fakeModel(script: ModelScript = {}): FakeModel {
   const requests: FakeModel['requests'] = [];
   const tries = new Map<number, number>();
+  let begun = 0;
+  let running = 0;
+  let busiest = 0;
   return {
     name: 'fake.gguf',
     hash: '00',
     contextLength: 512,
+    ...(script.capacity === undefined ? {} : { capacity: script.capacity }),
     requests,
+    busiest: () => busiest,
     async generate({ prompt, temperature, seed }, signal) {
       signal?.throwIfAborted();
-      await new Promise((resume) => setImmediate(resume));
+      busiest = Math.max(busiest, ++running);
+      const delay = script.delay?.(begun++);
+      await new Promise((resume) => (delay === undefined ? setImmediate(resume) : setTimeout(resume, delay)));
+      running--;
+      signal?.throwIfAborted();
       requests.push({ prompt, temperature, seed });
       const attempt = (tries.get(seed) ?? 0) + 1;
       tries.set(seed, attempt);
