@@ -4,9 +4,10 @@
  * table of them.
  *
  * Run: node test/bench/small-model.ts FILE.gguf [--rows raw,prefill] [--parents N] [--max-tokens N] [--answers FILE.jsonl]
- *      [--parallel N]
+ *      [--parallel N] [--train]
  * prints one JSON document. SIGINT ends it early: the figures are then those of the completions so far; with `--answers`
  * the same command goes on where it was. --parallel N: N completions at once (fast mode, other texts each time).
+ * --train: the networks are trained for a moment (brief-training.ts).
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,13 +15,14 @@ import { type Levers, noLevers } from '../../core/search/model-profile.ts';
 import type { LanguageModel } from '../../core/search/ports.ts';
 import { loadInterpreter } from '../../main/interpreter.ts';
 import { evaluateModel } from '../../main/llm/evaluation/evaluate-model.ts';
-import { definitions } from '../../main/llm/evaluation/figures.ts';
+import { type Completion, definitions } from '../../main/llm/evaluation/figures.ts';
 import { type Parent, readParents } from '../../main/llm/evaluation/parents.ts';
 import { trialStep } from '../../main/llm/evaluation/trial-step.ts';
 import { createLanguageModel } from '../../main/llm/language-model.ts';
 import { packageFolder } from '../../main/package-folder.ts';
 import { readPromptSet } from '../../main/prompt-sets.ts';
 import { createTrainerPool } from '../../main/training/pool.ts';
+import { accuraciesOf, brieflyTrained, type Trained } from './brief-training.ts';
 import { grammarOnly } from './grammar-only.ts';
 import { recordedModel } from './recorded-model.ts';
 
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
     'max-tokens': { type: 'string', default: '512' },
     answers: { type: 'string' },
     parallel: { type: 'string' },
+    train: { type: 'boolean', default: false },
   },
 });
 
@@ -83,13 +86,28 @@ const pool = await createTrainerPool({ workers: 1, threads: 1 });
 const parents = await chosenParents(Number(values.parents));
 const prompts = readPromptSet('paper').mutation;
 const measured: Record<string, unknown> = {};
+
+/** Each trainable network that is not its parent; one that was written twice counts twice. */
+async function trainAll(texts: readonly { readonly of: Completion; readonly text: string }[]): Promise<Trained[]> {
+  const trained: Trained[] = [];
+  for (const { of, text } of texts) {
+    const read = interpreter(text);
+    if (!read.ok || of.copy || of.reason !== null || stopped.signal.aborted) continue;
+    trained.push({ parent: of.parent, prompt: of.prompt, accuracy: await brieflyTrained(pool, read.value) });
+    if (trained.length % 20 === 0)
+      process.stderr.write(`${trained.length} of ${texts.length} looked at for training\n`);
+  }
+  return trained;
+}
+
 for (const row of values.rows.split(',')) {
   const levers = rows[row];
   if (levers === undefined) throw new Error(`There is no row ${row}: ${Object.keys(rows).join(', ')}.`);
   if (stopped.signal.aborted) break;
-  const writer: LanguageModel =
-    row === 'grammar without model' ? grammarOnly() : await createLanguageModel({ file, ...how });
+  const tokenizer = await createLanguageModel({ file, ...how });
+  const writer: LanguageModel = row === 'grammar without model' ? grammarOnly(tokenizer) : tokenizer;
   const model = values.answers === undefined ? writer : recordedModel(writer, values.answers);
+  const texts: { readonly of: Completion; readonly text: string }[] = [];
   const { byPrompt, reasons, ...figures } = await evaluateModel({
     models: [model],
     interpreter,
@@ -102,13 +120,15 @@ for (const row of values.rows.split(',')) {
     seed,
     levers,
     signal: stopped.signal,
+    onCompletion: (of, text) => texts.push({ of, text }),
     onProgress(done, all) {
       if (done % 10 === 0 || done === all) process.stderr.write(`${row}: ${done} of ${all}\n`);
     },
   });
-  await model.close();
+  await tokenizer.close();
   measured[row] = {
     ...figures,
+    ...(values.train ? { briefly: accuraciesOf(await trainAll(texts)) } : {}),
     reasons: reasons.slice(0, 5),
     followedByPrompt: byPrompt.map((one) => [one.prompt, one.followed]),
   };
