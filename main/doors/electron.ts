@@ -10,6 +10,7 @@ import {
   type IpcMainEvent,
   ipcMain,
   Menu,
+  type MessageBoxOptions,
   MessageChannelMain,
   type MessagePortMain,
   protocol,
@@ -24,6 +25,7 @@ import { fileBeside } from '../child-node.ts';
 import { homeFolder } from '../home.ts';
 import { packageFolder } from '../package-folder.ts';
 import { type EngineSupervisor, superviseEngine } from './electron/engine-supervisor.ts';
+import { leavingQuestion } from './electron/leaving-question.ts';
 import { windowMenu } from './electron/menu.ts';
 import {
   answerPageRequest,
@@ -154,12 +156,13 @@ async function pageGone(opened: BrowserWindow): Promise<void> {
   else await leave();
 }
 
-/** Quits: asks when searches work, waits until they are stopped with their state saved. */
+/** Quits: asks when something works, waits until they are stopped with their state saved. */
 async function leave(): Promise<void> {
   if (leaving !== 'no') return;
   leaving = 'asked';
-  const runs = (await engine?.working()) ?? [];
-  if (runs.length > 0 && !(await mayStop(runs))) {
+  const working = (await engine?.working()) ?? null;
+  const question = working === null ? null : leavingQuestion(working);
+  if (question !== null && !(await agrees(question))) {
     leaving = 'no';
     return;
   }
@@ -170,15 +173,7 @@ async function leave(): Promise<void> {
   app.quit();
 }
 
-async function mayStop(runs: readonly string[]): Promise<boolean> {
-  const question = {
-    type: 'question' as const,
-    message: runs.length === 1 ? 'A search is running.' : `${runs.length} searches are running.`,
-    detail: `Quitting stops at the last recorded step; Resume goes on from there, to the same result. Running: ${runs.join(', ')}`,
-    buttons: ['Stop and quit', 'Keep running'],
-    defaultId: 1,
-    cancelId: 1,
-  };
+async function agrees(question: MessageBoxOptions): Promise<boolean> {
   const { response } = await (window === null
     ? dialog.showMessageBox(question)
     : dialog.showMessageBox(window, question));

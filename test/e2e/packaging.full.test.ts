@@ -154,9 +154,9 @@ describe('the packaged engine', () => {
     });
     const changes = { generations: 1, offspring: 2, 'recipe.epochs': 1 };
     await engine.client.call('search.start', { preset: 'demo', changes, name: 'first' });
-    expect(await engine.ask({ type: 'working' })).toEqual({ type: 'working', runs: ['first'] });
+    expect(await engine.ask({ type: 'working' })).toEqual({ type: 'working', runs: ['first'], conversions: [] });
     await finished;
-    expect(await engine.ask({ type: 'working' })).toEqual({ type: 'working', runs: [] });
+    expect(await engine.ask({ type: 'working' })).toEqual({ type: 'working', runs: [], conversions: [] });
     expect(await engine.client.call('runs.verify', { run: 'first' })).toMatchObject({ ok: true, problems: [] });
 
     await engine.client.call('search.start', { preset: 'demo', changes: {}, name: 'second' });

@@ -1,9 +1,10 @@
 /** The engine in a process of its own: serves the contract on each port handed over, and ends when told to. */
 import { toContractFailure } from '../../../core/contract/failure.ts';
 import { type EmitterMessagePort, messagePortPort } from '../../../core/contract/message-port.ts';
+import { hasEnded } from '../../../core/contract/models.ts';
 import { serveContract } from '../../../core/contract/serve-contract.ts';
 import type { Engine } from '../../../core/contract.ts';
-import { type FromEngineProcess, toEngineProcessSchema } from './engine-messages.ts';
+import { type FromEngineProcess, toEngineProcessSchema, type Working } from './engine-messages.ts';
 
 /** The way to the process that started this one: Electron's process.parentPort. */
 export interface ParentPort {
@@ -23,10 +24,13 @@ export interface EngineServiceOptions {
 
 const workingStates: readonly string[] = ['starting', 'running', 'paused', 'stopping'];
 
-/** Runs of this process whose search would be stopped by its end. */
-async function workingRuns(engine: Engine): Promise<string[]> {
+async function workingIn(engine: Engine): Promise<Working> {
   const { runs } = await engine.call('runs.list', {});
-  return runs.filter(({ state }) => workingStates.includes(state)).map(({ id }) => id);
+  const { conversions } = await engine.call('conversions.list', {});
+  return {
+    runs: runs.filter(({ state }) => workingStates.includes(state)).map(({ id }) => id),
+    conversions: conversions.filter((row) => !hasEnded(row)).map(({ file }) => file),
+  };
 }
 
 /** Ports that come before the engine is ready wait for it. */
@@ -51,8 +55,8 @@ export function serveEngine({ parent, create, exit }: EngineServiceOptions): voi
   }
 
   async function tellWorking(): Promise<void> {
-    const runs = await engine.then(workingRuns).catch(() => []);
-    parent.postMessage({ type: 'working', runs });
+    const { runs, conversions } = await engine.then(workingIn).catch((): Working => ({ runs: [], conversions: [] }));
+    parent.postMessage({ type: 'working', runs: [...runs], conversions: [...conversions] });
   }
 
   parent.on('message', ({ data, ports }) => {

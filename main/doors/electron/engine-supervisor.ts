@@ -2,7 +2,12 @@
  * Keeps the engine's process running for the window: starts it, starts it again after a crash, hands ports to the page,
  * and ends it with the searches' state saved.
  */
-import { type FromEngineProcess, fromEngineProcessSchema, type ToEngineProcess } from './engine-messages.ts';
+import {
+  type FromEngineProcess,
+  fromEngineProcessSchema,
+  type ToEngineProcess,
+  type Working,
+} from './engine-messages.ts';
 
 /** The engine's process as Electron's utilityProcess gives it. */
 export interface EngineProcess<PortToHand> {
@@ -26,13 +31,15 @@ export interface EngineSupervisorOptions<PortToHand> {
 export interface EngineSupervisor<PortToHand> {
   /** Gives the page one end of a new channel to the engine, now or as soon as its process runs again. */
   connect(hand: (port: PortToHand) => void): void;
-  /** Names of the runs that work; none where the engine does not answer. */
-  working(): Promise<readonly string[]>;
+  /** What works; nothing where the engine does not answer. */
+  working(): Promise<Working>;
   /** Starts the process after it was given up. */
   restart(): void;
   /** Ends the process; resolves when it has ended, at the latest after {@link closePatience}. */
   close(): Promise<void>;
 }
+
+const nothingWorks: Working = { runs: [], conversions: [] };
 
 /** Ends in a row, without the engine having become ready, after which no further start is tried. */
 const startsTried = 5;
@@ -53,18 +60,18 @@ export function superviseEngine<PortToHand>(
   let crashes = 0;
   let closing = false;
   let reason: string | null = null;
-  const answers: ((runs: readonly string[]) => void)[] = [];
+  const answers: ((working: Working) => void)[] = [];
   const ends: (() => void)[] = [];
 
   function take(message: FromEngineProcess): void {
     if (message.type === 'ready') crashes = 0;
     else if (message.type === 'failed') reason = message.failure.message;
-    else for (const answer of answers.splice(0)) answer(message.runs);
+    else for (const answer of answers.splice(0)) answer(message);
   }
 
   function ended(code: number): void {
     current = null;
-    for (const answer of answers.splice(0)) answer([]);
+    for (const answer of answers.splice(0)) answer(nothingWorks);
     for (const end of ends.splice(0)) end();
     if (closing) return;
     crashes += 1;
@@ -106,10 +113,10 @@ export function superviseEngine<PortToHand>(
     },
     working() {
       const asked = current;
-      if (asked === null) return Promise.resolve([]);
+      if (asked === null) return Promise.resolve(nothingWorks);
       return new Promise((resolve) => {
         answers.push(resolve);
-        after(answerPatience, () => resolve([]));
+        after(answerPatience, () => resolve(nothingWorks));
         asked.postMessage({ type: 'working' });
       });
     },

@@ -415,6 +415,25 @@ describe('quitting', () => {
     expect(engine.told.map(({ message }) => message.type)).toContain('close');
   });
 
+  it('asks when a checkpoint is being converted, and says that the conversion would be lost', async () => {
+    const electron = await started();
+    const engine = engineOf(electron);
+    electron.replies.push(1, 0);
+    expect(quit(electron)).toBe(false);
+    engine.emit('message', { type: 'working', runs: [], conversions: ['/models/codegen-6B-q8_0.gguf'] });
+    await settled();
+    expect(electron.questions[0]).toMatchObject({
+      message: 'A conversion is running.',
+      detail: expect.stringMatching(/begin anew.*codegen-6B-q8_0\.gguf/),
+    });
+    expect(engine.told.map(({ message }) => message.type)).not.toContain('close');
+    expect(quit(electron)).toBe(false);
+    engine.emit('message', { type: 'working', runs: ['demo-1', 'demo-2'], conversions: ['/models/a.gguf'] });
+    await settled();
+    expect(electron.questions[1]?.message).toBe('2 searches are running. A conversion is running.');
+    expect(engine.told.map(({ message }) => message.type)).toContain('close');
+  });
+
   it('ends all the same when the engine does not answer and does not end', async () => {
     const electron = await started();
     vi.useFakeTimers();
