@@ -94,3 +94,11 @@ export function withValueAt(settings: SettingTree, path: string, value: Json): S
   const below = typeof group === 'object' && group !== null && !Array.isArray(group) ? group : {};
   return { ...settings, [name]: { ...withValueAt(below, rest.join('.'), value) } };
 }
+
+/** A setting's sentence as a form shows it: what is null in a file is an empty field here, a switch is on or off. */
+export function forPeople(sentence: string): string {
+  return sentence
+    .replace(/\bnull\b/g, 'empty')
+    .replace(/\btrue\b/g, 'on')
+    .replace(/\bfalse\b/g, 'off');
+}

@@ -4,9 +4,10 @@ import { useState } from 'react';
 import type { SettingField } from '../../../core/contract/settings.ts';
 import { Button } from '../../controls/button.tsx';
 import { SearchField } from '../../controls/search-field.tsx';
-import { type Changes, groupOf, inWords, type SettingTree, textOf, valueAt } from '../../state/draft.ts';
+import { type Changes, forPeople, groupOf, inWords, type SettingTree, textOf, valueAt } from '../../state/draft.ts';
 import { type Check, change, reset, resetAll } from '../../state/new-search.ts';
 import { matches } from '../../state/run-order.ts';
+import { si } from '../../words/numbers.ts';
 import { SettingInput } from './setting-input.tsx';
 
 interface AllSettingsProps {
@@ -28,14 +29,15 @@ interface SettingRowProps {
 function SettingRow({ field, preset, settings, changed, problem }: SettingRowProps) {
   const { path, sentence } = field;
   const name = path.slice(path.indexOf('.') + 1);
-  const before = textOf(valueAt(preset, path)) || 'none';
+  const before = textOf(valueAt(preset, path)) || 'empty';
+  const value = valueAt(settings, path);
   return (
     <div className={changed ? 'setting setting-changed' : 'setting'}>
       <div className="setting-words">
         <label htmlFor={`all-${path}`} title={path}>
           {inWords(name)}
         </label>
-        <p id={`all-${path}-sentence`}>{sentence}</p>
+        <p id={`all-${path}-sentence`}>{forPeople(sentence)}</p>
         {problem !== null && (
           <p className="bad" role="alert">
             {problem}
@@ -46,17 +48,27 @@ function SettingRow({ field, preset, settings, changed, problem }: SettingRowPro
         <SettingInput
           id={`all-${path}`}
           field={field}
-          value={valueAt(settings, path)}
+          value={value}
           invalid={problem !== null}
           describedBy={`all-${path}-sentence`}
-          onChange={(value) => change(path, value)}
+          onChange={(next) => change(path, next)}
         />
+        {typeof value === 'number' && Math.abs(value) >= 1e5 && <span className="setting-hint">{si(value)}</span>}
         {changed && (
           <Button kind="quiet" icon="reset" tip={`Back to ${before}, as in the preset`} onPress={() => reset(path)} />
         )}
       </div>
     </div>
   );
+}
+
+function groupId(group: string): string {
+  return `settings-of-${group.toLowerCase().replaceAll(' ', '-')}`;
+}
+
+/** The page's own address says which view is shown, so that a link to a place within it is none. */
+function jumpTo(group: string): void {
+  document.getElementById(groupId(group))?.scrollIntoView({ block: 'start' });
 }
 
 export function AllSettings({ fields, preset, settings, changes, check }: AllSettingsProps) {
@@ -83,8 +95,17 @@ export function AllSettings({ fields, preset, settings, changes, check }: AllSet
           <SearchField label="Search settings" value={search} onChange={setSearch} />
         </div>
       </header>
+      {groups.size > 1 && (
+        <nav className="setting-jumps" aria-label="Groups of settings">
+          {[...groups.keys()].map((group) => (
+            <button key={group} type="button" onClick={() => jumpTo(group)}>
+              {group}
+            </button>
+          ))}
+        </nav>
+      )}
       {[...groups].map(([group, members]) => (
-        <section key={group} className="panel setting-group" aria-label={group}>
+        <section key={group} id={groupId(group)} className="panel setting-group" aria-label={group}>
           <h3>{group}</h3>
           {members.map((field) => (
             <SettingRow

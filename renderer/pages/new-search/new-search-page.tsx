@@ -93,7 +93,7 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
             <ul className="new-search-changes" aria-label={`Changed from ${preset}`}>
               {Object.entries(changes).map(([path, value]) => (
                 <li key={path}>
-                  <span className="muted">{inWords(path)}</span> {textOf(value) || 'none'}
+                  <span className="muted">{inWords(path)}</span> {textOf(value) || 'empty'}
                 </li>
               ))}
             </ul>

@@ -27,7 +27,7 @@ function TypedInput({ id, field, value, onChange, invalid, describedBy, whenEmpt
       className="field"
       inputMode={isNumber ? 'decimal' : 'text'}
       value={text}
-      placeholder={field.nullable ? (whenEmpty ?? 'none') : undefined}
+      placeholder={field.nullable ? (whenEmpty ?? 'empty') : undefined}
       spellCheck={false}
       autoComplete="off"
       aria-invalid={invalid}
@@ -65,7 +65,7 @@ export function SettingInput(props: SettingInputProps) {
         aria-describedby={describedBy}
         onChange={({ target }) => onChange(target.value === '' && field.nullable ? null : target.value)}
       >
-        {field.nullable && <option value="">none</option>}
+        {field.nullable && <option value="">empty</option>}
         {field.options.map((option) => (
           <option key={option}>{option}</option>
         ))}

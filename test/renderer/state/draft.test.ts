@@ -4,6 +4,7 @@ import { changeSettings, settingFields } from '../../../core/search/setting-path
 import {
   changesUnder,
   fieldOfProblem,
+  forPeople,
   groupOf,
   inWords,
   readText,
@@ -90,4 +91,13 @@ describe('a draft of a search', () => {
       'QD offset',
     ]);
   });
+});
+
+it('a sentence about a setting speaks of fields and switches', () => {
+  expect(forPeople('Trainings at once; null lets the machine decide.')).toBe(
+    'Trainings at once; empty lets the machine decide.',
+  );
+  expect(forPeople('Scale them; false compares raw values, nullable stays.')).toBe(
+    'Scale them; off compares raw values, nullable stays.',
+  );
 });
