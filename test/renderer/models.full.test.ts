@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Engine } from '../../core/contract.ts';
 import { builtRenderer } from '../../main/doors/web/built-renderer.ts';
 import { openWebDoor, type WebDoor } from '../../main/doors/web.ts';
@@ -21,6 +21,8 @@ let door: WebDoor;
 let context: BrowserContext;
 let page: Page;
 const complaints: string[] = [];
+
+vi.setConfig({ testTimeout: 240_000 });
 
 beforeAll(async () => {
   process.env.NODE_ENV = 'production';
@@ -43,6 +45,8 @@ afterAll(async () => {
 async function open(): Promise<void> {
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
+  // Where other work shares the machine, a model's process takes its time to start.
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
