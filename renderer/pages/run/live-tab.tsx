@@ -14,13 +14,15 @@ import { OutcomePanel } from './outcome-panel.tsx';
 const wide = 1060;
 const lowerShare = 0.3;
 const lowerLeast = 216;
+/** Between the maps and the list below them. */
+const gap = 12;
 
 export function LiveTab({ address }: { readonly address: RunAddress }) {
   const [box, { width, height }] = useBox<HTMLDivElement>();
   const archives = useShownArchives(address.run, address.generation);
   const isWide = width >= wide;
   const lower = Math.max(lowerLeast, Math.round(height * lowerShare));
-  const side = mapSide(isWide ? (width - 324) / 2 : width / 2, height - lower);
+  const side = mapSide(isWide ? (width - 324) / 2 : width / 2, height - lower - gap);
   const map = `minmax(0, ${side + 150}px)`;
   const grid = isWide
     ? { gridTemplateColumns: `${map} ${map} minmax(300px, 1fr)`, gridTemplateRows: `auto minmax(${lower}px, 1fr)` }
