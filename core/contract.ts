@@ -15,6 +15,8 @@ import {
   inspectionRequestSchema,
   modelInspectionSchema,
   ofConversionSchema,
+  servedModelsSchema,
+  servedRequestSchema,
 } from './contract/models.ts';
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
@@ -53,6 +55,8 @@ export const calls = {
   'models.list': call(nothing, z.object({ models: z.array(modelRowSchema) })),
   /** What a model's file holds, and the memory it would take here; nothing is loaded. */
   'models.inspect': call(inspectionRequestSchema, modelInspectionSchema),
+  /** Asks another program's server for its models; the engine does, and goes nowhere else. */
+  'models.served': call(servedRequestSchema, servedModelsSchema),
   /** Whether a folder holds a checkpoint that can be converted, and the files that it could become. */
   'conversions.check': call(checkpointRequestSchema, checkpointSchema),
   /** Converts a checkpoint in a process of its own; returns when the file is being written. Outlives its client. */

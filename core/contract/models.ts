@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { outputTypes } from '../gguf/encode.ts';
 import { contractFailureSchema } from './failure.ts';
 
+const path = z.string().min(1).max(4096);
+
 /** Bytes in main memory and in a GPU's own. */
 export const bytesSchema = z.object({ ram: z.number().min(0), vram: z.number().min(0) });
 
@@ -62,6 +64,33 @@ export const modelInspectionSchema = z.object({
 
 export type ModelInspection = z.infer<typeof modelInspectionSchema>;
 
+export const servedRequestSchema = z.strictObject({
+  /** `http://127.0.0.1:8080/v1`; a name behind `#` is left aside. */
+  address: path,
+  /** The person's word that the address may be another machine's. */
+  allowRemote: z.boolean().default(false),
+  /** The server's key, kept by the engine until it ends; absent leaves what it has. */
+  key: z.string().max(4096).optional(),
+});
+
+/** The models of a server. */
+export const servedModelsSchema = z.object({
+  /** As it is written from now on: with its path, without a name. */
+  address: z.string(),
+  remote: z.boolean(),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      /** Tokens of prompt and answer together; null where the server does not tell. */
+      contextLength: z.int().nullable(),
+      parameters: z.number().nullable(),
+      quantization: z.string().nullable(),
+    }),
+  ),
+});
+
+export type ServedModels = z.infer<typeof servedModelsSchema>;
+
 export const outputTypeSchema = z.enum(outputTypes);
 
 /** A checkpoint that could be converted. */
@@ -107,8 +136,6 @@ export type ConversionState = ConversionRow['state'];
 export function hasEnded({ state }: Pick<ConversionRow, 'state'>): boolean {
   return state === 'finished' || state === 'failed' || state === 'cancelled';
 }
-
-const path = z.string().min(1).max(4096);
 
 export const conversionRequestSchema = z.strictObject({
   /** The checkpoint's folder, or a file in it. */

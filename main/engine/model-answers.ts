@@ -5,6 +5,7 @@ import { modelsFolder } from '../llm/model-shelf.ts';
 import { conversionsOf } from './conversions/conversions.ts';
 import { checkCheckpoint } from './conversions/converter-process.ts';
 import { inspectModel } from './model-inspection.ts';
+import { servedModels } from './served-models.ts';
 import { modelRows } from './shelves.ts';
 
 type ModelCall = Extract<CallName, `models.${string}` | `conversions.${string}`>;
@@ -44,6 +45,7 @@ export function modelAnswers({ home, usedModels, emit }: ModelAnswersOptions): M
       'models.list': async () => ({ models: await modelRows(home, usedModels()) }),
       'models.inspect': ({ file, contextLength = null }, signal) =>
         inspectModel({ file, contextLength, signal: abortSignal(signal) }),
+      'models.served': (request, signal) => servedModels({ ...request, signal: abortSignal(signal) }),
       'conversions.check': ({ path }, signal) => checkCheckpoint(path, models, signal),
       async 'conversions.start'({ file = null, replace = false, ...request }) {
         return { conversion: await conversions.start({ ...request, file, replace }) };

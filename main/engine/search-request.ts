@@ -5,12 +5,12 @@ import { toContractFailure } from '../../core/contract/failure.ts';
 import type { SearchRequest } from '../../core/contract/settings.ts';
 import { fail } from '../../core/failure.ts';
 import { presetNames, presets } from '../../core/search/presets.ts';
+import { isServed } from '../../core/search/served-address.ts';
 import { changeSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { datasetEntry } from '../datasets/registry.ts';
 import { readModelFile } from '../llm/model-file.ts';
 import { checkAddress } from '../llm/open-model.ts';
-import { isServed } from '../llm/served/address.ts';
 import { freshRunFolder } from '../run-name.ts';
 import { checkSearch } from '../search-run.ts';
 

@@ -1,9 +1,11 @@
 /** A model wherever it runs: a file in a process of LLMatic's own, or served by another program at an address. */
+import { fail } from '../../core/failure.ts';
 import { type Levers, leversOf, type Profile } from '../../core/search/model-profile.ts';
+import { isServed } from '../../core/search/served-address.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { createLanguageModel, type LanguageModelOptions, type LocalLanguageModel } from './language-model.ts';
 import { isGeneral } from './profile/general.ts';
-import { isServed, parseAddress, requireAllowed } from './served/address.ts';
+import { parseAddress, requireAllowed } from './served/address.ts';
 import { openServedModel, type ServedLanguageModel, type ServedModelOptions } from './served/served-model.ts';
 
 export type ReadyModel = LocalLanguageModel | ServedLanguageModel;
@@ -21,7 +23,13 @@ export async function openModelAt(
   options: Omit<LanguageModelOptions, 'file'>,
 ): Promise<ReadyModel> {
   if (!isServed(place)) return createLanguageModel({ file: place, ...options });
-  const { chat, signal } = options;
+  const { chat, signal, mode } = options;
+  if (mode === 'fast') {
+    fail(
+      'usage',
+      `generation.mode cannot be fast with the model ${place}: how many texts are written at once is its server's affair. Set it to reproducible (leave --fast out).`,
+    );
+  }
   return openServedModel({
     address: place,
     ...served,

@@ -105,7 +105,8 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
   'models.inspect': [{ file: null, contextLength: 512 }],
   'conversions.check': [{ path: join(checkpoint, 'config.json') }],
   'conversions.list': [{}],
-  // Conversions have a suite of their own.
+  // So have served models, and conversions.
+  'models.served': [],
   'conversions.start': [],
   'conversions.cancel': [],
   'conversions.forget': [],

@@ -161,7 +161,9 @@ describe('a search with a served model', () => {
     const server = await serve(writes);
     const folder = join(home, 'never');
     const remote = await failure(startSearch({ folder, settings: settingsFor('http://192.0.2.7/v1#m'), preset: null }));
-    expect(remote).toMatchObject({ kind: 'usage', message: expect.stringContaining('--allow-remote') });
+    expect(remote).toMatchObject({ kind: 'remote-address', message: expect.stringContaining('--allow-remote') });
+    const fast = parseSettings({ ...settingsFor(server.address), generation: { mode: 'fast' } });
+    expect(await failure(startSearch({ folder, settings: fast, preset: null }))).toMatchObject({ kind: 'usage' });
     const settings = parseSettings({ ...settingsFor(server.address), profile: { grammar: 'on' } });
     const lever = await failure(startSearch({ folder, settings, preset: null }));
     expect(lever).toMatchObject({
@@ -177,6 +179,6 @@ describe('a search with a served model', () => {
     const settings = settingsFor(server.address, { allowRemote: true });
     await startSearch({ folder, settings, preset: null });
     const elsewhere = 'http://192.0.2.7/v1#coder:7b';
-    expect(await failure(resumeSearch({ folder, model: elsewhere }))).toMatchObject({ kind: 'usage' });
+    expect(await failure(resumeSearch({ folder, model: elsewhere }))).toMatchObject({ kind: 'remote-address' });
   });
 });

@@ -1,12 +1,12 @@
 /** `model inspect`: what a GGUF file holds, and what would keep it from running. */
 import { resolve } from 'node:path';
 import { fail } from '../../../core/failure.ts';
+import { isServed } from '../../../core/search/served-address.ts';
 import { promptForm } from '../../llm/chat/prompt-form.ts';
 import { describePlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
 import { hashFile, readModelFile } from '../../llm/model-file.ts';
 import { modelPlans } from '../../llm/model-plans.ts';
-import { isServed } from '../../llm/served/address.ts';
 import type { Command } from './command.ts';
 import { inspectServed } from './model-inspect-served.ts';
 import { numberOption, remoteUsage, shortCount } from './model-options.ts';

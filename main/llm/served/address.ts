@@ -3,6 +3,7 @@ import { lookup as lookUp } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
+import { addressParts, isServed } from '../../../core/search/served-address.ts';
 
 export interface ServedAddress {
   /** Without the name and a slash at its end: `http://127.0.0.1:8080/v1`. */
@@ -22,17 +23,11 @@ export function isLoopback(address: string): boolean {
   return loopbackAddresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** Whether a setting `model` is an address, not a file. */
-export function isServed(model: string): boolean {
-  return /^https?:\/\//i.test(model);
-}
-
 /** A model's place in a few words: the file's name, or the name behind an address, or its host. */
 export function placeName(place: string): string {
   if (!isServed(place)) return basename(place);
-  const [before = '', ...rest] = place.split('#');
-  const name = rest.join('#').trim();
-  return name !== '' ? name : URL.canParse(before) ? new URL(before).host : before;
+  const { address, name } = addressParts(place);
+  return name ?? (URL.canParse(address) ? new URL(address).host : address);
 }
 
 /** What a person may give, for errors. */
@@ -43,12 +38,11 @@ const example = 'Give an address such as http://127.0.0.1:8080/v1#NAME.';
  * @throws FailureError `usage` for what is none, or holds a name and password, or a query
  */
 export function parseAddress(text: string): ServedAddress {
-  const [before = '', ...rest] = text.split('#');
-  const name = rest.join('#').trim();
-  if (!isServed(before) || !URL.canParse(before)) {
+  const { address, name } = addressParts(text);
+  if (!isServed(address) || !URL.canParse(address)) {
     fail('usage', `model ${text}: this is no address of a server. ${example}`);
   }
-  const url = new URL(before);
+  const url = new URL(address);
   if (url.username !== '' || url.password !== '') {
     fail(
       'usage',
@@ -60,19 +54,19 @@ export function parseAddress(text: string): ServedAddress {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return {
     base: `${url.protocol}//${url.host}${path === '' ? '/v1' : path}`,
-    model: name === '' ? null : name,
+    model: name,
     loopback: isIP(host) === 0 ? host.toLowerCase() === 'localhost' : isLoopback(host),
   };
 }
 
 /**
  * Refuses an address that is not this machine's without the person's word.
- * @throws FailureError `usage` with what would leave the machine, and how to allow it
+ * @throws FailureError `remote-address` with what would leave the machine, and how to allow it
  */
 export function requireAllowed({ base, loopback }: ServedAddress, allowed: boolean): void {
   if (loopback || allowed) return;
   fail(
-    'usage',
+    'remote-address',
     `model ${base}: this address is not on this machine (127.0.0.1, ::1 or localhost): every prompt, with the networks in it, would be sent there. If that is what you want, say so with --allow-remote (the setting served.allowRemote).`,
   );
 }
@@ -84,7 +78,7 @@ interface Resolved {
 
 /**
  * The IP addresses of a host, asked at each connection: `localhost` may name another machine in a file of hosts.
- * @throws FailureError `usage` where one is not loopback, and only those are allowed
+ * @throws FailureError `remote-address` where one is not loopback, and only those are allowed
  */
 export async function resolveHost(
   host: string,
@@ -95,7 +89,7 @@ export async function resolveHost(
   const other = found.find(({ address }) => !isLoopback(address));
   if (onlyLoopback && other !== undefined) {
     fail(
-      'usage',
+      'remote-address',
       `model: the name ${host} stands for ${other.address}, which is not on this machine. Give 127.0.0.1 instead, or allow it with --allow-remote (the setting served.allowRemote).`,
     );
   }

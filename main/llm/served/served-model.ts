@@ -9,6 +9,7 @@ import type { PromptForm } from '../chat/prompt-form.ts';
 import { parseAddress, requireAllowed, type ServedAddress } from './address.ts';
 import { answerOf } from './answer.ts';
 import { type Connection, connectionTo, type Limits, ServerGone, ServerRefused } from './connection.ts';
+import { keyFor } from './keys.ts';
 import { type Asking, requestBody, type Words } from './protocol.ts';
 import { chosenModel, listServed, refusal, remedies, type ServerModel, servedForm } from './server.ts';
 
@@ -18,7 +19,7 @@ export interface ServedModelOptions {
   /** The person's word that it may be on another machine. */
   readonly allowRemote: boolean;
   readonly chat?: ChatChoice;
-  /** The server's key; by default what LLMATIC_API_KEY holds. */
+  /** The server's key; by default what was typed into the window, else what LLMATIC_API_KEY holds. */
   readonly key?: string | null;
   /** Seconds that the server may say nothing, and that one answer may take. */
   readonly silence?: number;
@@ -48,11 +49,6 @@ function limitsOf(options: Pick<ServedModelOptions, 'silence' | 'longest'>): Lim
   const silence = 1000 * (options.silence ?? usual.silence);
   const longest = 1000 * (options.longest ?? usual.longest);
   return { connect: Math.min(1000 * usual.connect, silence), silence, longest, bytes: 1 << 26 };
-}
-
-function keyFromEnvironment(): string | null {
-  const key = process.env.LLMATIC_API_KEY?.trim() ?? '';
-  return key === '' ? null : key;
 }
 
 /** Waits, unless it is given up. */
@@ -123,7 +119,7 @@ export async function modelsServedAt(
 ): Promise<{ readonly address: ServedAddress; readonly models: readonly ServerModel[] }> {
   const address = parseAddress(options.address);
   requireAllowed(address, options.allowRemote);
-  const connection = connectionTo(address, options.key ?? keyFromEnvironment(), limitsOf(options));
+  const connection = connectionTo(address, options.key ?? keyFor(address.base), limitsOf(options));
   try {
     return { address, models: await listServed(connection, options.signal) };
   } finally {
@@ -175,7 +171,7 @@ export async function openServedModel(options: ServedModelOptions): Promise<Serv
   const address = parseAddress(options.address);
   requireAllowed(address, options.allowRemote);
   const { signal } = options;
-  const connection = connectionTo(address, options.key ?? keyFromEnvironment(), limitsOf(options));
+  const connection = connectionTo(address, options.key ?? keyFor(address.base), limitsOf(options));
   const { who } = connection;
   try {
     const model = chosenModel(address, await listServed(connection, signal));

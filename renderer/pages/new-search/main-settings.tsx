@@ -29,7 +29,12 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
   const invalid = (path: string): boolean => check.field === path;
   return (
     <div className="main-settings">
-      <ModelPart models={form.models} value={valueAt(settings, 'model')} check={check} />
+      <ModelPart
+        models={form.models}
+        value={valueAt(settings, 'model')}
+        allowRemote={valueAt(settings, 'served.allowRemote') === true}
+        check={check}
+      />
       <Row path="dataset" word="Dataset" check={check} width="wide">
         <Choice
           path="dataset"

@@ -10,17 +10,7 @@ interface ModelNoteProps {
   readonly onConvert: (path: string) => void;
 }
 
-/** Whether the setting names a model that another program serves, rather than a file. */
-function isAddress(model: string | null): boolean {
-  return model !== null && /^https?:\/\//.test(model);
-}
-
 export function ModelNote({ file, onConvert }: ModelNoteProps) {
-  if (isAddress(file)) return <p className="muted model-note">Another program serves it, in its own memory.</p>;
-  return <FileNote file={file} onConvert={onConvert} />;
-}
-
-function FileNote({ file, onConvert }: ModelNoteProps) {
   const chosen = useDelayed(file);
   const answer = useAnswer('models.inspect', { file: chosen });
   const failed = answer.kind === 'failed';

@@ -2,6 +2,7 @@
 import './model-part.css';
 import { useState } from 'react';
 import type { ModelRow } from '../../../../core/contract/settings.ts';
+import { isServed } from '../../../../core/search/served-address.ts';
 import { Button } from '../../../controls/button.tsx';
 import { dropTarget } from '../../../controls/path-field.tsx';
 import { ConversionList } from '../../../models/conversion-list.tsx';
@@ -12,17 +13,21 @@ import { bytes } from '../../../words/numbers.ts';
 import { Choice, Row } from '../setting-row.tsx';
 import { ModelFileDialog } from './model-file-dialog.tsx';
 import { ModelNote } from './model-note.tsx';
+import { ServedDialog } from './served-dialog.tsx';
+import { ServedNote } from './served-note.tsx';
 
 interface ModelPartProps {
   readonly models: readonly ModelRow[];
-  /** The setting `model`: a file's path; null for the embedded model. */
+  /** The setting `model`: a file's path or a server's address; null for the embedded model. */
   readonly value: Json | undefined;
+  /** The setting `served.allowRemote`. */
+  readonly allowRemote: boolean;
   readonly check: Check;
 }
 
-type Asking = { readonly what: 'file' | 'checkpoint'; readonly path: string };
+type Asking = { readonly what: 'file' | 'checkpoint' | 'server'; readonly path: string };
 
-export function ModelPart({ models, value, check }: ModelPartProps) {
+export function ModelPart({ models, value, allowRemote, check }: ModelPartProps) {
   const [asking, ask] = useState<Asking | null>(null);
   const file = typeof value === 'string' && value !== '' ? value : null;
   const known = models.some((model) => model.file === file);
@@ -52,9 +57,14 @@ export function ModelPart({ models, value, check }: ModelPartProps) {
         <Button icon="folder" onPress={() => ask({ what: 'file', path: '' })}>
           Another file…
         </Button>
+        <Button onPress={() => ask({ what: 'server', path: '' })}>From a server…</Button>
         <Button onPress={() => ask({ what: 'checkpoint', path: '' })}>Convert…</Button>
       </div>
-      <ModelNote file={file} onConvert={(path) => ask({ what: 'checkpoint', path })} />
+      {file !== null && isServed(file) ? (
+        <ServedNote model={file} allowRemote={allowRemote} />
+      ) : (
+        <ModelNote file={file} onConvert={(path) => ask({ what: 'checkpoint', path })} />
+      )}
       <ConversionList useWord="Use this model" onUse={(made) => change('model', made)} />
       {asking?.what === 'file' && (
         <ModelFileDialog
@@ -62,6 +72,17 @@ export function ModelPart({ models, value, check }: ModelPartProps) {
           onClose={close}
           onTake={(path) => change('model', path)}
           onConvert={(path) => ask({ what: 'checkpoint', path })}
+        />
+      )}
+      {asking?.what === 'server' && (
+        <ServedDialog
+          address={file !== null && isServed(file) ? file : null}
+          allowRemote={allowRemote}
+          onClose={close}
+          onTake={(address, allowed) => {
+            change('model', address);
+            change('served.allowRemote', allowed);
+          }}
         />
       )}
       {asking?.what === 'checkpoint' && <ConvertDialog path={asking.path} onClose={close} />}

@@ -87,7 +87,7 @@ describe('an address', () => {
       { address: '10.1.2.3', family: 4 },
     ];
     expect(await failureOf(resolveHost('localhost', true, find))).toMatchObject({
-      kind: 'usage',
+      kind: 'remote-address',
       message: expect.stringMatching(/localhost stands for 10\.1\.2\.3.*127\.0\.0\.1.*--allow-remote/),
     });
     expect(await resolveHost('localhost', false, find)).toHaveLength(2);
@@ -96,7 +96,7 @@ describe('an address', () => {
   it('of another machine needs the word of the person', async () => {
     const failure = await failureOf(open('http://192.0.2.1:8080/v1#m'));
     expect(failure).toMatchObject({
-      kind: 'usage',
+      kind: 'remote-address',
       message: expect.stringMatching(/192\.0\.2\.1.*not on this machine.*--allow-remote/s),
     });
   });
@@ -198,15 +198,15 @@ describe('a server', () => {
   });
 
   it.each([
-    ['drops every answer', drop, /broke off|closed the connection/],
-    ['says nothing', () => {}, /has said nothing for 0\.2 s/],
-    ['never comes to an end', slowly, /took longer than 0\.5 s/],
-    ['stays busy', busy, /not ready \(503: Loading model\)/],
-  ] satisfies [string, Respond, RegExp][])(
+    ['drops every answer', drop, {}, /broke off|closed the connection/],
+    ['says nothing', () => {}, { silence: 0.2 }, /has said nothing for 0\.2 s/],
+    ['never comes to an end', slowly, { longest: 0.5 }, /took longer than 0\.5 s/],
+    ['stays busy', busy, { silence: 0.2 }, /not ready \(503: Loading model\)/],
+  ] satisfies [string, Respond, Partial<ServedModelOptions>, RegExp][])(
     'that %s ends in one error with address and remedy',
-    async (_what, respond, words) => {
+    async (_what, respond, limits, words) => {
       const server = await serve({ '/v1/completions': respond });
-      const model = await open(server.address, { retries: 1, silence: 0.2, longest: 0.5 });
+      const model = await open(server.address, { retries: 1, ...limits });
       const failure = await failureOf(model.generate(request));
       expect(failure.kind).toBe('server');
       expect(failure.message).toMatch(words);
