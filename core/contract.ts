@@ -120,7 +120,14 @@ export const calls = {
   /** Checks every record of a run. */
   'runs.verify': call(
     ofRun,
-    z.object({ ok: z.boolean(), checked: z.record(z.string(), z.json()), problems: z.array(z.string()) }),
+    z.object({
+      ok: z.boolean(),
+      checked: z.record(z.string(), z.json()),
+      problems: z.array(z.string()),
+      /** Whether the same seed gives the same texts again; `note` says why not. */
+      reproducible: z.boolean(),
+      note: z.string().nullable(),
+    }),
   ),
   /** Writes a network (its id, or `best`) as PyTorch, safetensors and ONNX below the run folder, and says where. */
   'runs.export': call(

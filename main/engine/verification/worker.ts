@@ -1,5 +1,6 @@
 /** Verifies one run in a process of its own, then ends. */
 import { failureOf } from '../../../core/failure.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { verifyRun } from '../../store/verify.ts';
 import { type Answer, questionSchema } from './messages.ts';
@@ -12,7 +13,9 @@ function answerTo(raw: unknown): Answer {
     const run = openRun(questionSchema.parse(raw).folder, { readOnly: true });
     try {
       const { ok, checked, problems } = verifyRun(run);
-      return { type: 'verified', verification: { ok, checked: { ...checked }, problems: [...problems] } };
+      const note = textsNote(run.description.model);
+      const texts = { reproducible: note === null, note };
+      return { type: 'verified', verification: { ok, checked: { ...checked }, problems: [...problems], ...texts } };
     } finally {
       run.close();
     }
