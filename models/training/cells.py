@@ -2,6 +2,8 @@
 
 Four nodes, six edges, five operations; `none` is an edge that is not written, `skip_connect` the bare node.
 """
+from plan import START
+
 NODES = 4
 EDGES = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 NONE, SKIP, CONV1, CONV3, POOL = 'none', 'skip_connect', 'nor_conv_1x1', 'nor_conv_3x3', 'avg_pool_3x3'
@@ -24,9 +26,23 @@ def random_cell(r):
     return tuple(r.choice(OPERATIONS) for _ in EDGES)
 
 
-def print_cell(cell):
-    """Source of the class, ending in one newline."""
-    lines = ['class Cell(nn.Module):', '    def __init__(self, channels):', '        super().__init__()']
+SHORT = {SKIP: 'skip', CONV1: 'conv1', CONV3: 'conv3', POOL: 'pool'}
+
+
+def cell_plan(cell, parent=None):
+    """The first line of a cell: its edges in short, with marks as in plan.py against the parent, if any."""
+    words = []
+    for (a, b), before, after in zip(EDGES, parent or cell, cell):
+        if after != NONE:
+            words.append(('' if before == after else '+' if before == NONE else '~') + f'edge{a}{b} {SHORT[after]}')
+        elif before != NONE:
+            words.append(f'-edge{a}{b} {SHORT[before]}')
+    return START + ''.join(f' |{word}' for word in words)
+
+
+def print_cell(cell, plan=''):
+    """Source of the class, ending in one newline; plan: the line of cell_plan, where it has one."""
+    lines = [f'class Cell(nn.Module):{plan}', '    def __init__(self, channels):', '        super().__init__()']
     for (a, b), operation in zip(EDGES, cell):
         if operation in MODULES:
             lines.append(f'        self.edge{a}{b} = {MODULES[operation]}')

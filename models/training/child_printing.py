@@ -1,7 +1,8 @@
 """How every child is written: one plain form, whatever the parent looks like, so that a small model can keep it consistent.
 
 Layers stand in the order of use, each convolution and pooling with the shape after it; a residual block is an nn.Sequential named res,
-its projection (skip) just before it. forward then follows the list of layers from top to bottom.
+its projection (skip) just behind it, where the channels before and after it stand in the text already. forward then follows the list
+of layers from top to bottom.
 """
 from dataclasses import dataclass
 
@@ -129,15 +130,15 @@ class ChildPrinter:
                 b = ends[i]
                 u = net.units[b]
                 other = 'x'
+                post = self.form.post and u.act
+                lines = [line for j in range(i, b) for line in self.unit_lines(j)] + self.unit_lines(b, act=not post, after=False)
+                self.sequential(f'res{n}', lines)
                 if needs_skip(net, self.trace, i, b):
                     stride = 1
                     for v in net.units[i:b + 1]:
                         stride *= v.stride
                     other = self.declare(f'skip{n}', f'nn.Conv2d({rows[i][0]}, {u.out}, 1{f", stride={stride}" if stride != 1 else ""})',
                                          self.shape(u.out, rows[b][2])) + '(x)'
-                post = self.form.post and u.act
-                lines = [line for j in range(i, b) for line in self.unit_lines(j)] + self.unit_lines(b, act=not post, after=False)
-                self.sequential(f'res{n}', lines)
                 total = f'{other} + self.res{n}(x)'
                 self.forward.append(f'x = {self.activate(total) if post else total}')
                 self.pool_and_drop(b, n)

@@ -45,10 +45,24 @@ def features(r, nets):
     return (a if r.random() < 0.5 else b).units
 
 
+def words(net):
+    """The layers with weights, as they tell networks apart."""
+    units = {('conv', u.out, u.k, u.stride, u.pad, u.depthwise, u.dilation) for u in net.units}
+    return units | {('fc', d.out) for d in net.dense}
+
+
+def crosses(child, nets):
+    """Whether the child has of at least two networks a layer that no other of them has, where two have such layers."""
+    shown = [words(net) for net in nets]
+    own = [given.difference(*(other for j, other in enumerate(shown) if j != i)) for i, given in enumerate(shown)]
+    possible = sum(1 for given in own if given)
+    return possible < 2 or sum(1 for given in own if given & words(child)) > 1
+
+
 def cross(r, nets):
-    """A valid network that differs from all parents, or None."""
+    """A valid network that has layers of several parents and differs from all, or None."""
     known = {signature(n) for n in nets}
-    for _ in range(40):
+    for _ in range(60):
         r_nets = list(nets)
         r.shuffle(r_nets)
         head = r.choice(nets)
@@ -87,7 +101,7 @@ def cross(r, nets):
             t = trace(child)
         except Exception:
             continue
-        if t.flops > flops_limit(r) or t.params > 3e6 or t.flops < 1e3 or signature(child) in known:
+        if t.flops > flops_limit(r) or t.params > 3e6 or t.flops < 1e3 or signature(child) in known or not crosses(child, nets):
             continue
         return child
     return None

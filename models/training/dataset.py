@@ -9,20 +9,20 @@ import random
 
 import numpy as np
 
-from cells import PROMPTS as CELL_PROMPTS, change, print_cell, random_cell
+from cells import PROMPTS as CELL_PROMPTS, cell_plan, change, print_cell, random_cell
 from crossover import cross
-from edits import add_recurrent, mutate
+from edits import add_recurrent, add_residual, add_residuals, mutate
 from instructions import MUTATIONS, PARAPHRASES, RANDOM, crossover_instruction, question
 from child_printing import child_form, print_child
 from parents import make_parent
-from plan import plan
+from plan import crossed_plan, plan
 from printing import HEADER, print_net
 from networks import initial
 from random_networks import random_net
 from style import plain
 from tokenizer import END
 
-WEIGHTS = [0.55 if edit is add_recurrent else 1.0 for _, edit in MUTATIONS]
+WEIGHTS = [{add_recurrent: 0.55, add_residual: 1.3, add_residuals: 1.3}.get(edit, 1.0) for _, edit in MUTATIONS]
 
 
 def mutation_group(r, count):
@@ -46,7 +46,8 @@ def crossover_group(r, count):
     for _ in range(count):
         child = cross(r, [p[0] for p in parents])
         if child is not None:
-            children.append((question(crossover_instruction(len(parents))), print_child(child, child_form(r, r.choice(parents)[1]), plan=plan(child))))
+            stated = crossed_plan(child, [p[0] for p in parents])
+            children.append((question(crossover_instruction(len(parents))), print_child(child, child_form(r, r.choice(parents)[1]), plan=stated)))
     return HEADER + '\n'.join(p[2] for p in parents), children
 
 
@@ -59,24 +60,29 @@ def random_group(r, count):
 
 
 def cell_group(r, count):
-    cell = random_cell(r)
+    cell, stated = random_cell(r), ''
+    if r.random() < 0.5:            # a cell that was made from another one
+        instruction, add, delete = r.choice(CELL_PROMPTS)
+        child = change(r, cell, add, delete)
+        if child is not None:
+            cell, stated = child, cell_plan(child, cell)
     children = []
     for instruction, add, delete in r.sample(CELL_PROMPTS, count):
         child = change(r, cell, add, delete)
         if child is not None:
-            children.append((question(instruction), print_cell(child)))
-    return HEADER + print_cell(cell), children
+            children.append((question(instruction), print_cell(child, cell_plan(child, cell))))
+    return HEADER + print_cell(cell, stated), children
 
 
 def make_group(r):
     """Returns (prefix text, [(question, child text)])."""
     while True:
         roll = r.random()
-        if roll < 0.76:
+        if roll < 0.73:
             prefix, children = mutation_group(r, r.choice([4, 5, 6, 7]))
-        elif roll < 0.90:
+        elif roll < 0.88:
             prefix, children = crossover_group(r, r.choice([3, 4]))
-        elif roll < 0.93:
+        elif roll < 0.91:
             prefix, children = random_group(r, 5)
         else:
             prefix, children = cell_group(r, 6)

@@ -5,6 +5,7 @@ from printing import Printer, print_net
 from plan import plan
 from random_networks import conv_width, dense_width, random_net, width_between
 from child_printing import child_form, print_child
+from more_parents import MORE_SOURCES
 from style import plain, random_style
 
 CHAIN_EDITS = [e for e in EDITS if e is not add_recurrent]
@@ -163,6 +164,9 @@ def make_parent(r, name='Net'):
                 stated = plan(net, before if r.random() < 0.8 else None) if r.random() < 0.85 else ''
                 return net, form, print_child(net, form, name, stated)
             net, style = random_net(r), random_style(r)
+            if r.random() < 0.14:
+                net, source = r.choice(MORE_SOURCES)(r, net, name)
+                return net, style, source
             if style.layout in PARENT_SOURCES:
                 net, source = PARENT_SOURCES[style.layout](r, net, style, name)
                 return net, style, source

@@ -1,8 +1,10 @@
 """The first line of a child: its layers in short, with what was added (+), taken away (-) and changed (~) against the parent.
 
 A small model that states the change before it writes the layers follows the instruction more often: the decision is made once, in few
-tokens, and the body copies it. It also tells a person who reads the code what was meant.
+tokens, and the body copies it. It also tells a person who reads the code what was meant. A child of several parents has, before a layer
+that only one of them has, that parent's number.
 """
+from collections import Counter
 from difflib import SequenceMatcher
 
 KINDS = ('conv', 'depthwise', 'norm', 'res', 'pool', 'drop', 'gap', 'lstm', 'gru', 'rnn', 'fc')
@@ -16,7 +18,7 @@ def items(net):
     if net.prepool:
         out.append(('pool', ''))
     for u in net.units:
-        out.append(('depthwise', '') if u.depthwise else ('conv', u.out))
+        out.append(('depthwise' if u.depthwise else 'conv', u.out))
         if u.norm:
             out.append(('norm', ''))
         if u.residual:
@@ -58,7 +60,21 @@ def compared(before, after):
     return out
 
 
+def written(rows):
+    return START + ''.join(f' |{mark}{kind}' + (f' {value}' if value != '' else '') for mark, kind, value in rows)
+
+
 def plan(net, parent=None):
     """The line, without a newline at its end; parent: the network that the marks compare with, if any."""
-    rows = [('', *x) for x in items(net)] if parent is None else compared(items(parent), items(net))
-    return START + ''.join(f' |{mark}{kind}' + (f' {value}' if value != '' else '') for mark, kind, value in rows)
+    return written([('', *x) for x in items(net)] if parent is None else compared(items(parent), items(net)))
+
+
+def crossed_plan(net, parents):
+    """The line of a child of several parents."""
+    owners = Counter(x for parent in parents for x in set(items(parent)))
+    rows = []
+    for kind, value in items(net):
+        only = kind in ('conv', 'depthwise', 'fc') and value != 10 and owners[(kind, value)] == 1
+        mark = next(f'{i} ' for i, parent in enumerate(parents, 1) if (kind, value) in items(parent)) if only else ''
+        rows.append((mark, kind, value))
+    return written(rows)
