@@ -36,7 +36,6 @@ const changes: Readonly<Record<PresetName, SettingsInput>> = {
     fitness: { measure: 'accuracy', split: 'validation' },
     networkArchive: wideAxes,
     promptArchive: { axis: 13 },
-    sampling: { maxTokens: 320 },
     validationImages: 1000,
     recipe: { ...modernRecipe, batch: 32, learningRate: 0.03, epochs: 2, trainImages: 5000 },
     budget: { params: 2e6, flops: 6e6, activationBytes: 2 ** 28, trainingFlops: 2e11 },

@@ -49,7 +49,7 @@ test('a search without levers asks for a prompt and nothing more', async () => {
   for (const request of await requestsOf()) {
     expect(request).not.toHaveProperty('prefill');
     expect(request).not.toHaveProperty('grammar');
-    expect(request.maxTokens).toBe(320);
+    expect(request.maxTokens).toBe(512);
   }
 });
 
@@ -58,7 +58,7 @@ test('with them, each request has the grammar of its parent, and an example befo
   const helped = await requestsOf({ prefill: true, grammar: true, example: true });
   expect(helped).toHaveLength(3);
   for (const [index, { prompt, prefill, grammar, maxTokens }] of helped.entries()) {
-    // The limit of the preset demo, 320, would cut off four answers in ten.
+    // The limit of a plain answer would cut off some.
     expect(maxTokens).toBe(640);
     expect(prompt.endsWith(plain[index]?.prompt ?? '?')).toBe(true);
     expect(prompt.length).toBeGreaterThan(plain[index]?.prompt.length ?? 0);
