@@ -1,8 +1,8 @@
 """How every child is written: one plain form, whatever the parent looks like, so that a small model can keep it consistent.
 
-Layers stand in the order of use, each convolution and pooling with the shape after it; a residual block is an nn.Sequential named res,
-its projection (skip) just behind it, where the channels before and after it stand in the text already. forward then follows the list
-of layers from top to bottom.
+Layers stand in the order of use, each convolution and pooling with the shape after it; a residual block is named res, with the
+shapes before and after it at its end, where its projection (skip) follows if they differ. forward then follows the list of layers from top
+to bottom.
 """
 from dataclasses import dataclass
 
@@ -39,13 +39,15 @@ class ChildPrinter:
         self.body.append(f'self.{name} = {module}' + (f'  # {comment}' if comment else ''))
         return f'self.{name}'
 
-    def sequential(self, name, lines):
+    def sequential(self, name, lines, comment=''):
+        """comment: what to say of the whole."""
         if len(lines) == 1:
-            self.declare(name, *lines[0])
+            module, shape = lines[0]
+            self.declare(name, module, comment or shape)
             return
         self.body.append(f'self.{name} = nn.Sequential(')
-        self.body += [f'    {module},' + (f'  # {comment}' if comment else '') for module, comment in lines]
-        self.body.append(')')
+        self.body += [f'    {module},' + (f'  # {shape}' if shape else '') for module, shape in lines]
+        self.body.append(')' + (f'  # {comment}' if comment else ''))
 
     def step(self, name):
         self.forward.append(f'x = self.{name}(x)')
@@ -132,7 +134,7 @@ class ChildPrinter:
                 other = 'x'
                 post = self.form.post and u.act
                 lines = [line for j in range(i, b) for line in self.unit_lines(j)] + self.unit_lines(b, act=not post, after=False)
-                self.sequential(f'res{n}', lines)
+                self.sequential(f'res{n}', lines, f'{self.shape(rows[i][0], rows[i][1])} -> {self.shape(u.out, rows[b][2])}')
                 if needs_skip(net, self.trace, i, b):
                     stride = 1
                     for v in net.units[i:b + 1]:

@@ -78,11 +78,11 @@ def make_group(r):
     """Returns (prefix text, [(question, child text)])."""
     while True:
         roll = r.random()
-        if roll < 0.73:
+        if roll < 0.68:
             prefix, children = mutation_group(r, r.choice([4, 5, 6, 7]))
-        elif roll < 0.88:
+        elif roll < 0.82:
             prefix, children = crossover_group(r, r.choice([3, 4]))
-        elif roll < 0.91:
+        elif roll < 0.88:
             prefix, children = random_group(r, 5)
         else:
             prefix, children = cell_group(r, 6)
