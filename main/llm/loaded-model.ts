@@ -220,12 +220,20 @@ async function planOf(llama: Llama, { file, room, wish }: Pick<Load, 'file' | 'r
 }
 
 /**
- * How a model would be run here; nothing is loaded.
+ * How a model would be run here. Of the file only the vocabulary is loaded, for which llama.cpp reads the header: it alone
+ * tells whether it knows the architecture.
  * @throws FailureError `memory` when it cannot fit, `model-file` when llama.cpp refuses its header.
  */
 export async function planModel(options: Pick<Load, 'file' | 'room' | 'wish' | 'gpu'>): Promise<MemoryPlan> {
   const { llama, complaints } = await startLlama(options.gpu);
-  return planOf(llama, options).catch((error: unknown) => refuse(error, options.file, complaints));
+  try {
+    const plan = await planOf(llama, options);
+    const model = await llama.loadModel({ modelPath: options.file, gpuLayers: 0, vocabOnly: true });
+    await model.dispose();
+    return plan;
+  } catch (error) {
+    return refuse(error, options.file, complaints);
+  }
 }
 
 function refuse(error: unknown, file: string, complaints: readonly string[]): never {

@@ -1,7 +1,8 @@
 /** Opens a model's file: refuses what is not a GGUF with the reason, reads its header, hashes it. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import { openFile } from './file-bytes.ts';
 import { type GgufHeader, readGguf } from './gguf.ts';
@@ -15,6 +16,22 @@ export interface ModelFile {
   readonly header: GgufHeader;
 }
 
+const configSchema = z.object({ model_type: z.string().max(100) });
+
+/** How the checkpoint in a folder becomes a GGUF file, by the architecture that its config.json names. */
+async function checkpointRemedy(folder: string): Promise<string> {
+  const codegen = `\`llmatic model convert ${folder} --out MODEL.gguf\``;
+  const other = `llama.cpp's convert_hf_to_gguf.py, if llama.cpp knows it`;
+  let type: string;
+  try {
+    type = configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).model_type;
+  } catch {
+    return `If it is a CodeGen checkpoint, convert it with ${codegen}, another with ${other}, and give the .gguf file.`;
+  }
+  if (type === 'codegen') return `It is a CodeGen checkpoint: convert it with ${codegen}, and give the .gguf file.`;
+  return `It is a checkpoint of the architecture ${JSON.stringify(type)}: convert it with ${other}, and give the .gguf file.`;
+}
+
 /**
  * Reads the header of a model's file.
  * @throws FailureError `file` when it cannot be read, `model-file` when it is not a sound GGUF.
@@ -24,10 +41,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   if (found === null) fail('file', `There is no model at ${path}. Give the path of a .gguf file.`);
   if (found.isDirectory() || checkpointEndings.includes(extname(path).toLowerCase())) {
     const [what, folder] = found.isDirectory() ? ['folder', path] : ['checkpoint of weights', dirname(path)];
-    fail(
-      'model-file',
-      `${path} is a ${what}, not a GGUF file. If it is a CodeGen checkpoint, convert it with \`llmatic model convert ${folder} --out MODEL.gguf\`, another with llama.cpp's tools, and give the .gguf file.`,
-    );
+    fail('model-file', `${path} is a ${what}, not a GGUF file. ${await checkpointRemedy(folder)}`);
   }
   if (!found.isFile()) fail('file', `${path} is not a regular file. Give the path of a .gguf file.`);
   const name = basename(path);
