@@ -19,6 +19,7 @@ import {
   servedRequestSchema,
 } from './contract/models.ts';
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
+import { promptPreviewSchema, promptSetNameSchema, promptSetRowSchema } from './contract/prompts.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
 import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
 
@@ -67,6 +68,20 @@ export const calls = {
   'conversions.cancel': call(ofConversionSchema, z.object({ conversion: conversionSchema })),
   /** Takes an ended conversion off the list; its file stays. */
   'conversions.forget': call(ofConversionSchema, nothing),
+  /** Prompt sets of LLMatic and a person's own, by name. */
+  'prompts.list': call(nothing, z.object({ sets: z.array(promptSetRowSchema) })),
+  /** Reads a file as a prompt set; nothing is kept. Fails with the prompt and the field that are wrong. */
+  'prompts.check': call(z.strictObject({ file: promptSetNameSchema }), z.object({ set: promptSetRowSchema })),
+  /** The whole text that a model gets for a prompt, with the initial network or a sample cell as parent. */
+  'prompts.preview': call(
+    z.strictObject({ set: promptSetNameSchema, prompt: z.string().min(1).max(200) }),
+    promptPreviewSchema,
+  ),
+  /** Keeps a person's own set in the data folder, under its own name or another; one of that name is replaced. */
+  'prompts.import': call(
+    z.strictObject({ file: promptSetNameSchema, name: z.string().min(1).max(100).optional() }),
+    z.object({ set: promptSetRowSchema }),
+  ),
   'datasets.list': call(nothing, z.object({ datasets: z.array(datasetRowSchema) })),
 
   /** Everything that a form for a new search needs. */

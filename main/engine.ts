@@ -22,6 +22,7 @@ import { detailOfCandidate } from './engine/candidate-views.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
 import { modelAnswers } from './engine/model-answers.ts';
 import { differenceOfCandidates, sourceOfCandidate } from './engine/network-views.ts';
+import { promptAnswers } from './engine/prompt-answers.ts';
 import { runCatalogue } from './engine/run-catalogue.ts';
 import { detailOfRun } from './engine/run-detail.ts';
 import { thinned, throttled } from './engine/run-events.ts';
@@ -182,6 +183,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       })),
     }),
     ...ofModels.answers,
+    ...promptAnswers(home),
     'datasets.list': async () => ({ datasets: await datasetRows(home) }),
     'search.form': () => searchForm(home, usedModels()),
     async 'search.check'(request) {

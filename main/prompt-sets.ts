@@ -60,6 +60,12 @@ export function listPromptSets(home = homeFolder()): PromptSetEntry[] {
   return [...entries(packagedFolder(), false), ...entries(ownFolder(home), true)];
 }
 
+/** A set from any file; nothing is kept. @throws FailureError (`file`, `input`) naming the prompt and the field */
+export function readPromptSetFile(file: string): PromptSetEntry {
+  const set = readFile(resolve(file));
+  return { name: set.name, file: resolve(file), own: true, set };
+}
+
 /**
  * A set by its name, or from a file whose path ends in .json.
  * @throws FailureError (`input`, `file`) when there is none, or it is not valid

@@ -7,18 +7,20 @@ interface DialogProps {
   readonly title: string;
   readonly lead?: ReactNode;
   readonly onClose: () => void;
+  /** For what needs most of the window. */
+  readonly wide?: boolean;
   /** Its content; `close` closes the dialog, after which `onClose` is called. */
   readonly children: (close: () => void) => ReactNode;
 }
 
-export function Dialog({ title, lead, onClose, children }: DialogProps) {
+export function Dialog({ title, lead, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => dialog.current?.showModal(), []);
   // Outside of what opened it: a form within a form is none, and what is done here is not done to what lies below.
   return createPortal(
     <dialog
-      className="dialog"
+      className={wide ? 'dialog dialog-wide' : 'dialog'}
       ref={dialog}
       aria-labelledby={titleId}
       onClose={onClose}

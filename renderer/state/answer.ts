@@ -9,10 +9,10 @@ export type Answer<N extends CallName> =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'ready'; readonly result: Result<N> };
 
-/** An answer to other parameters is never shown. Null parameters ask nothing. */
-export function useAnswer<N extends CallName>(name: N, params: Params<N> | null): Answer<N> {
+/** An answer to other parameters is never shown. Null parameters ask nothing; another `turn` asks the same again. */
+export function useAnswer<N extends CallName>(name: N, params: Params<N> | null, turn = 0): Answer<N> {
   const [answered, setAnswered] = useState<{ readonly key: string; readonly answer: Answer<N> } | null>(null);
-  const key = JSON.stringify([name, params]);
+  const key = JSON.stringify([name, params, turn]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says name and parameters
   useEffect(() => {

@@ -1,5 +1,5 @@
 // One run folder, made by the command line, read through every door: the same facts, the same failures.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'llmatic-conformance-'));
 const runs = join(folder, 'runs');
 const outside = join(folder, 'elsewhere', 'other');
 const checkpoint = join(import.meta.dirname, '..', 'golden', 'llm', 'codegen', 'tiny');
+const paperPrompts = join(import.meta.dirname, '..', '..', 'prompts', 'paper.json');
 const homeBefore = process.env.LLMATIC_HOME;
 
 const candidateSchema = z.object({ network: z.string(), fitness: z.number() });
@@ -85,6 +86,7 @@ beforeAll(async () => {
   report = reportSchema.parse(await commandLine(['runs', 'show', join(runs, 'made')]));
   // A second one in a folder of its own, to be opened from there.
   await commandLine(tinySearchWords(join(runs, 'other')));
+  await commandLine(['prompts', 'import', paperPrompts, '--name', 'mine']);
   mkdirSync(join(folder, 'elsewhere'));
   renameSync(join(runs, 'other'), outside);
   mkdirSync(join(runs, 'broken'));
@@ -110,6 +112,14 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
   'conversions.start': [],
   'conversions.cancel': [],
   'conversions.forget': [],
+  'prompts.list': [{}],
+  'prompts.check': [{ file: paperPrompts }],
+  'prompts.preview': [
+    { set: 'paper', prompt: 'improve' },
+    { set: 'paper', prompt: 'crossover-three' },
+    { set: 'nasbench201', prompt: 'delete-layer' },
+  ],
+  'prompts.import': [{ file: paperPrompts, name: 'mine' }],
   'datasets.list': [{}],
   'search.form': [{}],
   'search.check': [
@@ -205,6 +215,13 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['models.inspect', { file: checkpoint }, 'model-file'],
   ['models.inspect', { file: null, contextLength: 1e6 }, 'usage'],
   ['models.inspect', { file: null, contextLength: 0 }, 'input'],
+  ['prompts.check', { file: join(folder, 'none.json') }, 'file'],
+  ['prompts.check', { file: embeddedModelFile() }, 'input'],
+  ['prompts.preview', { set: 'none', prompt: 'improve' }, 'input'],
+  ['prompts.preview', { set: '../../x', prompt: 'improve' }, 'input'],
+  ['prompts.preview', { set: 'paper', prompt: 'none' }, 'usage'],
+  ['prompts.import', { file: paperPrompts }, 'input'],
+  ['prompts.import', { file: paperPrompts, name: '../x' }, 'usage'],
   ['conversions.check', { path: join(folder, 'nowhere') }, 'file'],
   ['conversions.check', { path: runs }, 'checkpoint'],
   ['conversions.start', { path: checkpoint, type: 'q4_k' }, 'input'],
@@ -348,6 +365,44 @@ describe.each(doors)('$name', (door) => {
         source,
       })),
     });
+  });
+
+  it('has the prompt sets and the texts for a model of the command line', async () => {
+    const { sets } = await asked(open.first, 'prompts.list', {});
+    expect(sets.map(({ name, own, changes }) => ({ name, own, changes }))).toEqual([
+      { name: 'nasbench201', own: false, changes: 'cell' },
+      { name: 'paper', own: false, changes: 'network' },
+      { name: 'mine', own: true, changes: 'network' },
+    ]);
+    expect(await commandLine(['prompts', 'list'])).toMatchObject({
+      sets: sets.map(({ name, file, own }) => ({ name, file, own })),
+    });
+    for (const { name, prompts } of sets) {
+      const { id, text } = prompts.at(-1)!;
+      const preview = await asked(open.first, 'prompts.preview', { set: name, prompt: id });
+      expect(await commandLine(['prompts', 'preview', name, '--prompt', id])).toMatchObject(preview);
+      // Both forms say what the set says, in their own way.
+      expect(preview.completion).toContain(`\n"""${text}"""\n\n`);
+      expect(preview.chat).toContain(text.replace(/[.\s]+$/, ''));
+      expect(preview.chat).toMatch(/^```python\n/);
+    }
+    const [, paper, mine] = sets;
+    expect(paper?.prompts.map(({ id, number }) => [id, number]).slice(0, 2)).toEqual([
+      ['add-layer', 0],
+      ['delete-layer', 1],
+    ]);
+    expect(mine?.prompts).toEqual(paper?.prompts);
+  });
+
+  it('refuses a prompt set of a person with the prompt and the field named', async () => {
+    const file = join(folder, 'wrong.json');
+    const paper = JSON.parse(readFileSync(paperPrompts, 'utf8')) as { mutation: { id: string; text: string }[] };
+    paper.mutation[2] = { id: 'improve', text: '' };
+    writeFileSync(file, JSON.stringify({ ...paper, name: 'wrong' }));
+    for (const name of ['prompts.check', 'prompts.import'] as const) {
+      expect((await refused(open.first, name, { file })).message).toMatch(/prompt 3 \(improve\) of mutation, text/);
+    }
+    expect((await asked(open.first, 'prompts.list', {})).sets.map(({ name }) => name)).not.toContain('wrong');
   });
 
   it('inspects a model as the command line does', async () => {

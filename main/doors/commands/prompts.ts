@@ -1,13 +1,11 @@
 /** `prompts list`, `prompts show`, `prompts preview`, `prompts import`: what language models are told. */
 import { readFile } from 'node:fs/promises';
-import { parseCell } from '../../../core/benchmarks/nasbench201/cell.ts';
-import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts';
 import { fail, failureOf } from '../../../core/failure.ts';
-import { initialNetworkSource } from '../../../core/search/initial-network.ts';
-import { type PromptChoice, previewPrompt, promptChoices } from '../../../core/search/prompt-preview.ts';
+import { type PromptChoice, promptChoices } from '../../../core/search/prompt-preview.ts';
 import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
 import { isServed } from '../../../core/search/served-address.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
+import { samplePrompt } from '../../prompt-samples.ts';
 import { importPromptSet, listPromptSets, type PromptSetEntry, readAnyPromptSet } from '../../prompt-sets.ts';
 import type { Command } from './command.ts';
 import { textOption } from './model-options.ts';
@@ -57,12 +55,7 @@ Shows each prompt with its number on the axis of the prompt archive. The JSON is
   },
 };
 
-/** Files of parents; without any, the initial network, or a cell of four convolutions. */
-async function parentSources(files: readonly string[], set: AnyPromptSet, count: number): Promise<string[]> {
-  if (files.length === 0) {
-    const cell = parseCell('|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_1x1~2|');
-    return Array.from({ length: count }, () => (set.changes === 'cell' ? cellSource(cell) : initialNetworkSource));
-  }
+async function readParents(files: readonly string[]): Promise<string[]> {
   return Promise.all(
     files.map((file) =>
       readFile(file, 'utf8').catch((error: unknown) =>
@@ -75,19 +68,26 @@ async function parentSources(files: readonly string[], set: AnyPromptSet, count:
 const previewCommand: Command = {
   name: 'prompts preview',
   summary: 'Show the whole text that a language model gets for a prompt.',
-  usage: `Usage: llmatic prompts preview SET|FILE.json --prompt ID [--parent FILE.py]... [--model FILE.gguf] [--json]
+  usage: `Usage: llmatic prompts preview SET|FILE.json --prompt ID [--parent FILE.py]... [--chat] [--model FILE.gguf] [--json]
 
 Prints exactly what the model would continue. Without --parent the initial network stands in; crossover-two and
-crossover-three show two and three. With --model the tokens are counted by that model.`,
-  options: { prompt: { type: 'string' }, parent: { type: 'string', multiple: true }, model: { type: 'string' } },
+crossover-three show two and three. With --chat it is what a chat model is told as the user's message, around which its own
+template goes; the JSON has both. With --model the tokens are counted by that model.`,
+  options: {
+    prompt: { type: 'string' },
+    chat: { type: 'boolean' },
+    parent: { type: 'string', multiple: true },
+    model: { type: 'string' },
+  },
   async run({ positionals, options }) {
     const set = readAnyPromptSet(only(positionals, 'prompts preview', 'set'));
     const id = textOption(options, 'prompt') ?? set.mutation[0]?.id ?? '';
     const files = Array.isArray(options.parent) ? options.parent.map(String) : [];
-    const count = promptChoices(set).find((each) => each.id === id)?.parents ?? 1;
-    const text = previewPrompt(set, id, await parentSources(files, set, count));
+    const sample = samplePrompt(set, id, await readParents(files));
+    const form = options.chat === true ? 'chat' : 'completion';
+    const text = sample[form];
     const file = textOption(options, 'model');
-    if (file === null) return { json: { set: set.name, prompt: id, text, tokens: null }, text };
+    if (file === null) return { json: { set: set.name, prompt: id, ...sample, form, text, tokens: null }, text };
     if (isServed(file)) {
       return fail('usage', `--model ${file}: tokens are counted by a model's file, not at an address. Leave it out.`);
     }
@@ -96,7 +96,7 @@ crossover-three show two and three. With --model the tokens are counted by that 
       const tokens = (await model.tokenize(text)).length;
       const room = `${tokens} tokens of ${model.contextLength} that ${model.name} can have`;
       return {
-        json: { set: set.name, prompt: id, text, tokens, contextLength: model.contextLength },
+        json: { set: set.name, prompt: id, ...sample, form, text, tokens, contextLength: model.contextLength },
         text: `${text}\n${room}`,
       };
     } finally {

@@ -5,6 +5,7 @@ import { type SettingTree, valueAt } from '../../state/draft.ts';
 import { type Check, change } from '../../state/new-search.ts';
 import { whole } from '../../words/numbers.ts';
 import { ModelPart } from './model/model-part.tsx';
+import { PromptSetPart } from './prompts/prompt-set-part.tsx';
 import { SettingInput } from './setting-input.tsx';
 import { Choice, Row } from './setting-row.tsx';
 
@@ -35,6 +36,7 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
         allowRemote={valueAt(settings, 'served.allowRemote') === true}
         check={check}
       />
+      <PromptSetPart value={valueAt(settings, 'promptSet')} check={check} />
       <Row path="dataset" word="Dataset" check={check} width="wide">
         <Choice
           path="dataset"
