@@ -97,7 +97,12 @@ export const calls = {
   'search.pause': call(ofRun, z.object({ row: runRowSchema })),
   /** Goes on with a paused, interrupted or failed run at its first missing step. Returns when it works. */
   'search.resume': call(
-    z.strictObject({ run: runIdSchema, workers: z.int().min(1).max(1024).optional() }),
+    z.strictObject({
+      run: runIdSchema,
+      workers: z.int().min(1).max(1024).optional(),
+      /** Where the model's file lies now, where it has moved: it must be the same file. */
+      model: z.string().min(1).max(4096).optional(),
+    }),
     z.object({ row: runRowSchema }),
   ),
   /** Ends the search with its state saved, and frees model and trainers. Returns when they have ended. */

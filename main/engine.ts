@@ -206,7 +206,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       await liveSearch(run).pause();
       return { row: rowOf(catalogue.folderOf(run)) };
     },
-    async 'search.resume'({ run, workers }, signal) {
+    async 'search.resume'({ run, workers, model }, signal) {
       const folder = catalogue.folderOf(run);
       const search = live.get(folder);
       if (search !== undefined && search.state !== 'failed') {
@@ -219,7 +219,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
       }
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
       if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
-      const request = workers === undefined ? { folder } : { folder, workers };
+      const request = {
+        folder,
+        ...(workers === undefined ? {} : { workers }),
+        ...(model === undefined ? {} : { model }),
+      };
       return { row: await follow(folder, null, (how) => resumeSearch(request, how), signal) };
     },
     async 'search.stop'({ run }) {

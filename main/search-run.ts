@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../core/contract/events.ts';
-import { fail } from '../core/failure.ts';
+import { fail, failureOf } from '../core/failure.ts';
 import type { SearchSummary } from '../core/search/events.ts';
 import { noLevers } from '../core/search/model-profile.ts';
 import type { Interpreter, LanguageModel } from '../core/search/ports.ts';
@@ -186,8 +186,11 @@ async function workStretch(
     return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
   } catch (error) {
     const interrupted = signal?.aborted === true;
-    session.end(interrupted ? 'interrupted' : 'failed', clock.seconds());
-    if (!interrupted) throw error;
+    if (!interrupted) {
+      session.end('failed', clock.seconds(), failureOf(error));
+      throw error;
+    }
+    session.end('interrupted', clock.seconds());
     return { outcome: 'interrupted', run: run.folder, seconds: totalSeconds(run.sessions()) };
   }
 }
@@ -314,7 +317,7 @@ function refuseOtherModel({ model }: RunDescription, found: ReadyModel): void {
   if (found.served === null && found.hash === model.hash) return;
   fail(
     'input',
-    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash ?? 'none that a server tells'}. Give the same file with --model FILE.`,
+    `The run was made with the model ${model.name} (SHA-256 ${model.hash}); ${found.name} has ${found.hash ?? 'none that a server tells'}. Give the same file; on the command line with --model FILE.`,
   );
 }
 

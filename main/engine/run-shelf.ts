@@ -3,8 +3,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { toContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow } from '../../core/contract/runs.ts';
+import { FailureError } from '../../core/failure.ts';
 import type { Session } from '../store/run-description.ts';
 import { databaseName, isBeingWritten } from '../store/run-folder.ts';
+import { lastProblem } from '../store/sessions.ts';
 import type { LiveSearch } from './live-search.ts';
 import type { RunCatalogue } from './run-catalogue.ts';
 import { type RowState, rowOfRun } from './run-row.ts';
@@ -132,7 +134,8 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
         const { row, last } = baseOf(folder);
         const search = live.get(folder);
         const state = search?.state ?? stateOf(folder, last);
-        const problem = search?.problem ?? null;
+        const noted = state === 'failed' && last !== undefined ? lastProblem([last]) : null;
+        const problem = search?.problem ?? (noted === null ? null : toContractFailure(new FailureError(noted)));
         return { ...row, state, problem, seconds: row.seconds + secondsSince(last, state) };
       } catch (error) {
         shelved.delete(folder);

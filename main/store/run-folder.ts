@@ -174,7 +174,7 @@ export function createRun(folder: string, description: RunDescription): RunStore
 export function openRun(folder: string, options: { readonly readOnly?: boolean } = {}): RunStore {
   const path = resolve(folder);
   if (!isRunFolder(path)) {
-    fail('run', `${path} holds no run (no ${databaseName}). Give the folder that a search wrote; see \`runs list\`.`);
+    fail('run', `${path} holds no run (no ${databaseName}). Give the folder that a search wrote.`);
   }
   const lock = options.readOnly === true ? null : lockOrRefuse(path);
   try {

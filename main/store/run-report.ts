@@ -1,5 +1,5 @@
 /** What a run found, read from its records: standing, elites, counts, chains of parents. For people and for JSON. */
-import { fail } from '../../core/failure.ts';
+import { type Failure, fail } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
 import type { Counts } from '../../core/search/events.ts';
@@ -11,7 +11,7 @@ import { tally } from '../../core/search/tally.ts';
 import { type Elites, rebuiltElites } from './elites.ts';
 import type { StageSeconds } from './run-description.ts';
 import type { RunStore } from './run-folder.ts';
-import { totalSeconds } from './sessions.ts';
+import { lastProblem, totalSeconds } from './sessions.ts';
 
 /** One network of a run and what was measured of it. */
 export interface NetworkReport {
@@ -58,6 +58,8 @@ export interface RunReport {
   readonly dataset: string;
   /** `finished`, `interrupted` or `failed` as its last process left it; `unfinished` when that was killed or still runs. */
   readonly state: string;
+  /** Why it failed; null where it did not, or an earlier version did not note it. */
+  readonly problem: Failure | null;
   readonly candidates: number;
   /** Generations whose offspring are all inserted, and how many there will be. */
   readonly generations: { readonly done: number; readonly planned: number };
@@ -193,6 +195,7 @@ export function runReport(all: RunRecords): RunReport {
     model: run.description.model.name,
     dataset: run.description.dataset.name,
     state: sessions.at(-1)?.outcome ?? 'unfinished',
+    problem: lastProblem(sessions),
     candidates: records.size,
     generations: { done: generationsDone(all), planned: settings.generations },
     initial: networkReport(first),

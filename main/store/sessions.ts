@@ -1,12 +1,14 @@
 /** Which processes worked on a run, on what machine, and how long each stage took them: information, never a verdict. */
 import * as z from 'zod';
+import { type Failure, failureSchema } from '../../core/failure.ts';
 import type { RunDatabase } from './database.ts';
 import { type Session, type StageSeconds, sessionSchema } from './run-description.ts';
 
 export interface SessionWriter {
   /** Notes the seconds spent so far. */
   update(seconds: StageSeconds): void;
-  end(outcome: 'finished' | 'interrupted' | 'failed', seconds: StageSeconds): void;
+  /** `problem`: why it failed, kept with the session. */
+  end(outcome: 'finished' | 'interrupted' | 'failed', seconds: StageSeconds, problem?: Failure): void;
 }
 
 export function startSession(database: RunDatabase, environment: Session['environment']): SessionWriter {
@@ -17,10 +19,14 @@ export function startSession(database: RunDatabase, environment: Session['enviro
     update(seconds) {
       database.prepare('UPDATE session SET seconds = ? WHERE id = ?').run(JSON.stringify(seconds), id);
     },
-    end(outcome, seconds) {
+    end(outcome, seconds, problem) {
+      const left =
+        problem === undefined
+          ? environment
+          : { ...environment, problem: { kind: problem.kind, message: problem.message } };
       database
-        .prepare('UPDATE session SET seconds = ?, outcome = ?, ended = ? WHERE id = ?')
-        .run(JSON.stringify(seconds), outcome, new Date().toISOString(), id);
+        .prepare('UPDATE session SET environment = ?, seconds = ?, outcome = ?, ended = ? WHERE id = ?')
+        .run(JSON.stringify(left), JSON.stringify(seconds), outcome, new Date().toISOString(), id);
     },
   };
 }
@@ -39,6 +45,14 @@ export function readSessions(database: RunDatabase): Session[] {
   return rows.map((row) =>
     sessionSchema.parse({ ...row, environment: JSON.parse(row.environment), seconds: JSON.parse(row.seconds) }),
   );
+}
+
+/** Why the last session failed; null where it did not, or an earlier version did not note it. */
+export function lastProblem(sessions: readonly Session[]): Failure | null {
+  const last = sessions.at(-1);
+  if (last?.outcome !== 'failed') return null;
+  const noted = failureSchema.safeParse(last.environment.problem);
+  return noted.success ? noted.data : null;
 }
 
 /** Sums the seconds of all sessions, stage by stage. */

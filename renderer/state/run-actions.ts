@@ -1,5 +1,6 @@
 /** Start, pause, resume, stop, export: each says at once that it is under way, and what went wrong. */
 import { create } from 'zustand';
+import { failureOf } from '../../core/failure.ts';
 import { client } from '../client.ts';
 import { tell, tellFailure } from './notices.ts';
 import { dropRow, putRow } from './runs.ts';
@@ -41,8 +42,34 @@ export function pauseRun(run: string): Promise<void> {
   return during(run, 'pause', async () => putRow((await client.call('search.pause', { run })).row));
 }
 
+/** Runs whose model could not be opened where it was: why, by the run's id. */
+export const useMovedModels = create<{ readonly moved: ReadonlyMap<string, string> }>(() => ({ moved: new Map() }));
+
+/** Says that a run's model was not found, or, with null, that this is settled. */
+export function noteMovedModel(run: string, why: string | null): void {
+  const moved = new Map(useMovedModels.getState().moved);
+  if (why === null) moved.delete(run);
+  else moved.set(run, why);
+  useMovedModels.setState({ moved });
+}
+
 export function resumeRun(run: string): Promise<void> {
-  return during(run, 'resume', async () => putRow((await client.call('search.resume', { run })).row));
+  return during(run, 'resume', async () => {
+    try {
+      putRow((await client.call('search.resume', { run })).row);
+    } catch (error) {
+      // The dialog that this opens tells it.
+      const { kind, message } = failureOf(error);
+      if (kind !== 'file') throw error;
+      noteMovedModel(run, message);
+    }
+  });
+}
+
+/** Goes on with a run whose model lies elsewhere now. @throws FailureError where that is no model, or another one */
+export async function resumeWithModel(run: string, model: string): Promise<void> {
+  putRow((await client.call('search.resume', { run, model })).row);
+  noteMovedModel(run, null);
 }
 
 export function stopRun(run: string): Promise<void> {

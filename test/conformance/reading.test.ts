@@ -202,6 +202,7 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['search.resume', { run: 'made' }, 'state'],
   ['search.stop', { run: 'made' }, 'state'],
   ['search.resume', { run: 'made', workers: 0 }, 'input'],
+  ['search.resume', { run: 'made', model: '' }, 'input'],
   ['search.start', { preset: 'none', changes: {}, name: null }, 'usage'],
   ['search.start', { preset: 'demo', changes: { nothing: 1 }, name: null }, 'usage'],
   ['search.start', { preset: 'demo', changes: { offspring: 0 }, name: null }, 'usage'],

@@ -7,15 +7,18 @@ import { type RunReport, runRecords, runReport } from '../../store/run-report.ts
 import { fitnessText } from '../terminal/colour.ts';
 import type { Command } from './command.ts';
 
-type Listed = Omit<RunReport, 'elites'> | { readonly run: string; readonly problem: string };
+/** `problem`: why a run failed, or why its folder does not open. */
+type Listed =
+  | (Omit<RunReport, 'elites' | 'problem'> & { readonly problem?: string })
+  | { readonly run: string; readonly problem: string };
 
 /** A run in one line; one that does not open is listed with the reason. */
 function listed(folder: string): Listed {
   try {
     const run = openRun(folder, { readOnly: true });
     try {
-      const { elites: _, ...report } = runReport(runRecords(run));
-      return report;
+      const { elites: _, problem, ...report } = runReport(runRecords(run));
+      return problem === null ? report : { ...report, problem: problem.message };
     } finally {
       run.close();
     }
@@ -25,9 +28,9 @@ function listed(folder: string): Listed {
 }
 
 function line(entry: Listed): string {
-  if ('problem' in entry) return `${entry.run}\n    ${entry.problem}`;
-  const { run, state, generations, best, initial, filled, niches, preset, seed } = entry;
-  return `${run}\n    ${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
+  if (!('state' in entry)) return `${entry.run}\n    ${entry.problem}`;
+  const { run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
+  return `${run}\n    ${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches${problem === undefined ? '' : `\n    ${problem}`}`;
 }
 
 export const runsListCommand: Command = {

@@ -76,6 +76,7 @@ export function runText(all: RunRecords, report: RunReport, colours: Palette): s
     colours.bold(`Run ${report.run}`),
     `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
     ...(note === null ? [] : [note]),
+    ...(report.problem === null ? [] : [`Why it failed: ${report.problem.message}`]),
     `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
     ...countsText(report, all.settings.repair),
     '',

@@ -12,6 +12,7 @@ import { InspectorColumn } from './inspector-column.tsx';
 import { useInspectorWidth } from './inspector-width.ts';
 import { LiveTab } from './live-tab.tsx';
 import { LogTab } from './log-tab.tsx';
+import { MovedModelDialog } from './moved-model-dialog.tsx';
 import { NetworksTab } from './networks-tab.tsx';
 import { PromptsTab } from './prompts-tab.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -81,6 +82,7 @@ export function RunPage({ address }: { readonly address: RunAddress }) {
         ))}
       </nav>
       <StateBar row={row} problem={run === address.run ? problem : null} />
+      <MovedModelDialog run={address.run} />
       <div className="run-view">
         <div className="run-tab">{run === address.run && <Tab address={address} />}</div>
         {address.selection !== null && (
