@@ -70,6 +70,7 @@ test('the figures of each prompt are those of the engine, and a reason opens the
   const table = page.getByRole('table', { name: 'Prompts' });
   const chosen = byPrompt.find(({ byReason }) => (byReason.syntax ?? 0) > 1)!;
   const row = table.getByRole('row', { name: new RegExp(`^${chosen.prompt} `) });
+  await row.waitFor();
   const share = (part: number): string => `${((100 * part) / chosen.offspring).toFixed(1)}\u00a0%`;
   const cells = (await row.getByRole('cell').allTextContents()).map((text) => text.trim());
   expect(cells.slice(0, 4)).toEqual([
@@ -85,8 +86,9 @@ test('the figures of each prompt are those of the engine, and a reason opens the
   await page.getByRole('radio', { name: `syntax ${chosen.byReason.syntax}` }).check({ force: true });
   const behind = candidates.filter(({ prompt, reason }) => prompt === chosen.prompt && reason?.kind === 'syntax');
   const list = page.getByRole('table', { name: `Offspring of ${chosen.prompt}` });
-  const ids = (await list.getByRole('rowheader').allTextContents()).map((text) => text.trim());
-  expect(ids.sort()).toEqual(behind.map(({ id }) => id).sort());
+  const ids = behind.map(({ id }) => id).sort();
+  const listed = async () => (await list.getByRole('rowheader').allTextContents()).map((text) => text.trim()).sort();
+  await expect.poll(listed).toEqual(ids);
   await list.getByRole('row', { name: new RegExp(`^${ids[0]}`) }).click();
   await page.waitForURL((url) => url.hash.includes(`selection=${ids[0]}`));
 });
