@@ -19,6 +19,7 @@ import type { Dataset } from './datasets/dataset.ts';
 import { openDataset } from './datasets/registry.ts';
 import { type Exported, exportNetwork } from './export/export-network.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
+import type { LanguageModelOptions } from './llm/language-model.ts';
 import { leversFor, openModelAt, type ReadyModel } from './llm/open-model.ts';
 import { versions } from './package-folder.ts';
 import { readPromptSet } from './prompt-sets.ts';
@@ -100,6 +101,13 @@ interface Parts {
   readonly dataset: Dataset;
 }
 
+/** How a run has its model run from its beginning on: sums then round the same. */
+function fixedBy(earlier: RunDescription['model'] | null): Pick<LanguageModelOptions, 'threads' | 'fixed' | 'mode'> {
+  if (earlier?.how === undefined) return {};
+  const { threads, fixed, mode } = earlier.how;
+  return { threads, fixed, mode };
+}
+
 async function loadModel(
   place: string,
   chat: ChatChoice,
@@ -114,7 +122,9 @@ async function loadModel(
     chat,
     ...generation,
     ...(typeof earlier?.contextLength === 'number' ? { contextLength: earlier.contextLength } : {}),
-    ...(earlier?.how ?? {}),
+    // One core for the trainings, whose threads wait for nobody.
+    sparedCores: 1,
+    ...fixedBy(earlier),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress,
   });
@@ -131,7 +141,11 @@ function modelRecord(model: ReadyModel, { model: file, profile }: Settings): Run
   const common = { file, name, hash, contextLength, levers: leversFor(profile, model), form: model.form.form };
   if (model.served !== null) return { ...common, served: model.served };
   const { batch, gpuLayers, sequences } = model.plan;
-  return { ...common, how: { threads: model.threads, fixed: { batch, gpuLayers, sequences }, mode: model.mode } };
+  const trial = model.trial === null ? {} : { trial: model.trial.speeds };
+  return {
+    ...common,
+    how: { threads: model.threads, fixed: { batch, gpuLayers, sequences }, mode: model.mode, ...trial },
+  };
 }
 
 async function loadDataset(name: string, options: SearchRunOptions): Promise<Dataset> {

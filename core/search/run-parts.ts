@@ -46,6 +46,8 @@ export const runModelSchema = z.object({
         sequences: z.int().min(1).default(1),
       }),
       mode: z.enum(generationModes).default('reproducible'),
+      /** The trial that chose the threads: tokens a second of each number; absent where they were given. */
+      trial: z.array(z.object({ threads: z.int().min(1), tokensPerSecond: z.number() })).optional(),
     })
     .optional(),
   /** How it is asked, fixed when the run begins; runs of before there were chats completed a text. */

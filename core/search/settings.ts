@@ -221,6 +221,13 @@ const generation = z.strictObject({
     .max(64)
     .default(8)
     .describe('Offspring that the model writes at once in fast mode; fewer where memory is short.'),
+  threads: z
+    .int()
+    .min(1)
+    .max(1024)
+    .nullable()
+    .default(null)
+    .describe('Threads of the language model; null takes those that a measured trial found best here.'),
 });
 
 const budget = z.strictObject({

@@ -9,14 +9,23 @@ import type { Bytes, MemoryPlan } from './memory/memory-plan.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
 import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
 import { hashFile, readModelFile } from './model-file.ts';
+import type { KeptTrials } from './threads/kept-trials.ts';
+import type { ThreadTrial } from './threads/thread-trial.ts';
 import { turns } from './turns.ts';
 import { type Load, startWorker, WorkerGone, type WorkerProcess } from './worker-process.ts';
 
 export interface LanguageModelOptions {
   /** Path of a GGUF file. */
   readonly file: string;
-  /** Null or absent: one for models under 100 million parameters, else the cores good for arithmetic less one. */
+  /**
+   * Null or absent: by a trial where `trials` are kept, else one for models under 100 million parameters, and the cores
+   * good for arithmetic less one for others.
+   */
   readonly threads?: number | null;
+  /** Where trials of threads are kept: the first process that loads this file measures. */
+  readonly trials?: KeptTrials;
+  /** Cores that are left to others when a trial decides; none by default. */
+  readonly sparedCores?: number;
   /** Tokens of prompt and completion together; by default what the model was trained on, at most 4096. */
   readonly contextLength?: number;
   /** Whether prompts go through the file's chat template; by default as the file suggests. */
@@ -56,6 +65,8 @@ export interface LocalLanguageModel extends LanguageModel {
   /** How it is run, and the memory that takes. */
   readonly plan: MemoryPlan;
   readonly threads: number;
+  /** The measured speeds that the threads were chosen by; null where they were given or chosen otherwise. */
+  readonly trial: ThreadTrial | null;
   readonly mode: GenerationMode;
   /** Whether it is asked through its chat template. */
   readonly form: PromptForm;
@@ -96,6 +107,8 @@ async function loadMessage(options: LanguageModelOptions): Promise<{
     type: 'load',
     file,
     threads: options.threads ?? null,
+    trial: options.trials === undefined ? 'none' : 'needed',
+    sparedCores: options.sparedCores ?? 0,
     parameters: description.parameters,
     gpu,
     mode,
@@ -147,9 +160,10 @@ const patienceForAbort = 10_000;
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
   const file = resolve(options.file);
   const { name, description, form, load: firstLoad } = await loadMessage({ ...options, file });
-  let load = firstLoad;
   const retries = options.retries ?? 2;
   const hash = await hashFile(file, options.signal);
+  const { trials } = options;
+  let load: Load = { ...firstLoad, trial: trials?.find(hash) ?? firstLoad.trial };
 
   let worker: WorkerProcess | null = null;
   let ready = false;
@@ -167,7 +181,11 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     const process = await startWorker(load, options.onProgress ?? (() => {}), ready ? undefined : options.signal);
     if (closed) await process.end();
     // What was chosen once stays for all processes of this model.
-    if (process.ready.type === 'ready') load = { ...load, plan: process.ready.plan, threads: process.ready.threads };
+    if (process.ready.type === 'ready') {
+      const { plan, threads, trial } = process.ready;
+      if (load.trial === 'needed' && trial !== null) trials?.keep(hash, trial);
+      load = { ...load, plan, threads, trial: trial ?? 'none' };
+    }
     worker = process;
     return process;
   }
@@ -258,6 +276,7 @@ export async function createLanguageModel(options: LanguageModelOptions): Promis
     description,
     plan,
     threads,
+    trial: typeof load.trial === 'string' ? null : load.trial,
     mode: load.mode,
     capacity: plan.sequences,
     form,

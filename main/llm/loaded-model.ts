@@ -19,11 +19,15 @@ import { llamaEstimator, memoryRoom } from './memory/llama-estimate.ts';
 import { type MemoryPlan, planMemory } from './memory/memory-plan.ts';
 import type { ToWorker } from './messages.ts';
 import { type SequencePool, sequencePool } from './sequence-pool.ts';
+import { trialOf } from './threads/measured-trial.ts';
+import { chosenThreads, type ThreadTrial } from './threads/thread-trial.ts';
 
 type Load = Extract<ToWorker, { type: 'load' }>;
 
 export interface LoadedModel {
   readonly threads: number;
+  /** What the threads were chosen by; null where they were given, or chosen by the model's size. */
+  readonly trial: ThreadTrial | null;
   readonly plan: MemoryPlan;
   tokenize(text: string): number[];
   /** Null when `aborted` became true. @throws FailureError `context` when prompt and completion cannot fit. */
@@ -267,12 +271,16 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       useMmap: true,
       onLoadProgress: options.onProgress,
     });
-    const threads = options.threads ?? threadsFor(options.parameters, llama.cpuMathCores);
+    const trial = await trialOf(options, model, llama.cpuMathCores);
+    const threads =
+      options.threads ??
+      (trial === null ? threadsFor(options.parameters, llama.cpuMathCores) : chosenThreads(trial, options.sparedCores));
     const context = await model.createContext({ sequences, contextSize: contextLength, batchSize: batch, threads });
     const pool = sequencePool(Array.from({ length: sequences }, () => context.getSequence()));
     const setup: Setup = { llama, model, template: options.template, contextLength, mode: options.mode };
     return {
       threads: context.currentThreads,
+      trial,
       plan,
       tokenize: (text) => model.tokenize(text, false),
       generate: (request, aborted) => generate(setup, pool, request, aborted),

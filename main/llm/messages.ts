@@ -4,6 +4,7 @@ import { bytesSchema, memoryPlanSchema } from '../../core/contract/models.ts';
 import { failureSchema } from '../../core/failure.ts';
 import { generationModes } from '../../core/search/settings.ts';
 import { memoryWishSchema } from './memory/memory-plan.ts';
+import { threadTrialSchema } from './threads/thread-trial.ts';
 
 export const generationRequestSchema = z.object({
   prompt: z.string(),
@@ -22,8 +23,12 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('load'),
     file: z.string(),
-    /** Null lets the worker choose by the size of the model. */
+    /** Null lets the worker choose: by `trial`, one that it makes, or by the size of the model. */
     threads: z.int().min(1).nullable(),
+    /** `needed` measures threads; `none` goes by the size. */
+    trial: z.union([threadTrialSchema, z.enum(['needed', 'none'])]),
+    /** Cores that are left to others. */
+    sparedCores: z.int().min(0),
     parameters: z.number(),
     gpu: z.boolean(),
     /** `fast`: a sequence keeps what it has of the next prompt, and requests run beside each other. */
@@ -53,7 +58,7 @@ export const generationSchema = z.object({
 export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loading'), share: z.number() }),
   z.object({ type: z.literal('planned'), plan: memoryPlanSchema }),
-  z.object({ type: z.literal('ready'), threads: z.int(), plan: memoryPlanSchema }),
+  z.object({ type: z.literal('ready'), threads: z.int(), trial: threadTrialSchema.nullable(), plan: memoryPlanSchema }),
   z.object({ type: z.literal('generated'), id: z.int(), generation: generationSchema }),
   z.object({ type: z.literal('tokenized'), id: z.int(), tokens: z.array(z.int()) }),
   z.object({ type: z.literal('aborted'), id: z.int() }),

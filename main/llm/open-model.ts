@@ -7,6 +7,7 @@ import { createLanguageModel, type LanguageModelOptions, type LocalLanguageModel
 import { isGeneral } from './profile/general.ts';
 import { parseAddress, requireAllowed } from './served/address.ts';
 import { openServedModel, type ServedLanguageModel, type ServedModelOptions } from './served/served-model.ts';
+import { keptTrials } from './threads/kept-trials.ts';
 
 export type ReadyModel = LocalLanguageModel | ServedLanguageModel;
 
@@ -22,7 +23,7 @@ export async function openModelAt(
   { onTokens, ...served }: ServedChoice,
   options: Omit<LanguageModelOptions, 'file'>,
 ): Promise<ReadyModel> {
-  if (!isServed(place)) return createLanguageModel({ file: place, ...options });
+  if (!isServed(place)) return createLanguageModel({ file: place, trials: keptTrials(), ...options });
   const { chat, signal, mode } = options;
   if (mode === 'fast') {
     fail(

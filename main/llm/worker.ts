@@ -36,7 +36,7 @@ async function handle(raw: unknown): Promise<void> {
           send({ type: 'loading', share });
         },
       });
-      send({ type: 'ready', threads: model.threads, plan: model.plan });
+      send({ type: 'ready', threads: model.threads, trial: model.trial, plan: model.plan });
     } catch (error) {
       send({ type: 'failed', id: null, failure: failureOf(error) });
     }

@@ -7,6 +7,8 @@ import { describePlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
 import { hashFile, readModelFile } from '../../llm/model-file.ts';
 import { modelPlans } from '../../llm/model-plans.ts';
+import { keptTrials } from '../../llm/threads/kept-trials.ts';
+import { chosenThreads, describeTrial } from '../../llm/threads/thread-trial.ts';
 import type { Command } from './command.ts';
 import { inspectServed } from './model-inspect-served.ts';
 import { numberOption, remoteUsage, shortCount } from './model-options.ts';
@@ -41,10 +43,13 @@ ${remoteUsage}`,
     const memory = plans?.memory ?? null;
     const gpu = plans?.gpu ?? null;
     if (plans !== null && plans.problem !== null) problems.push(plans.problem);
+    const sha256 = await hashFile(file);
+    const trial = keptTrials().find(sha256);
     const json = {
       file,
       bytes,
-      sha256: await hashFile(file),
+      sha256,
+      threads: trial === null ? null : { ...trial, best: chosenThreads(trial, 0) },
       version: header.version,
       ...about,
       prompts: { form, why },
@@ -62,6 +67,7 @@ ${remoteUsage}`,
       `  tokenizer      ${about.tokenizer.model}, ${about.vocabulary} tokens, ${about.tokenizer.merges} merges, pre ${about.tokenizer.pre ?? 'none'}`,
       ...(memory === null ? [] : [`  memory         ${describePlan(memory)}`]),
       ...(gpu === null ? [] : [`  with a GPU     ${describePlan(gpu)}`]),
+      `  threads        ${trial === null ? 'measured when it is first loaded' : describeTrial(trial)}`,
       `  chat template  ${about.chat ? 'yes' : 'no'}`,
       `  prompts        ${form === 'chat' ? 'as a chat' : 'as a text to continue'}: ${why}`,
       `  SHA-256        ${json.sha256}`,

@@ -60,6 +60,7 @@ export const samplingOptions = {
   'repetition-penalty': { type: 'string' },
   fast: { type: 'boolean' },
   parallel: { type: 'string' },
+  threads: { type: 'string' },
 } as const;
 
 /** For --allow-remote, wherever a model may be an address. */
@@ -68,7 +69,8 @@ export const remoteUsage = `  --allow-remote       the model may be at an addres
 /** For --fast and --parallel. */
 export const fastUsage = `  --fast               several completions at once, which share what their prompts have in common: faster, and not
                        reproducible, for the sums of one round otherwise with what runs beside it
-  --parallel N         with --fast: completions at once, where memory allows (default ${presets.paper.generation.parallel})`;
+  --parallel N         with --fast: completions at once, where memory allows (default ${presets.paper.generation.parallel})
+  --threads N          threads of the model; by default those that a trial found best when the file was first loaded here`;
 
 export const samplingUsage = `  --model FILE.gguf    the model; by default the one that ships with LLMatic. Or an address: --model
                        http://127.0.0.1:8080/v1#NAME asks llama-server, Ollama, LM Studio; a key: LLMATIC_API_KEY
@@ -91,6 +93,8 @@ export interface Sampling {
   readonly mode: GenerationMode;
   /** Completions at once in fast mode; null for the usual number. */
   readonly parallel: number | null;
+  /** Null for those of a measured trial. */
+  readonly threads: number | null;
   readonly seed: number;
   readonly how: TokenSampling;
   readonly n: number | null;
@@ -104,6 +108,7 @@ export function samplingOf(options: Options): Sampling {
     allowRemote: options['allow-remote'] === true,
     chat: chatOption(options) ?? 'auto',
     ...fastOption(options),
+    threads: numberOption(options, 'threads', { min: 1, max: 1024, whole: true }),
     seed: numberOption(options, 'seed', { min: 0, max: 0xffffffff, whole: true }) ?? 1,
     how: {
       temperature: numberOption(options, 'temperature', temperatureBounds) ?? 0.6,
@@ -162,7 +167,14 @@ export function temperaturesOption(options: Options): number[] | null {
  * the answer of a served model is.
  */
 export function openModel(
-  { file, chat, allowRemote, mode, parallel }: Pick<Sampling, 'file' | 'chat' | 'allowRemote' | 'mode' | 'parallel'>,
+  {
+    file,
+    chat,
+    allowRemote,
+    mode,
+    parallel,
+    threads,
+  }: Pick<Sampling, 'file' | 'chat' | 'allowRemote' | 'mode' | 'parallel' | 'threads'>,
   { signal, say }: Pick<CommandContext, 'signal' | 'say'>,
   onTokens?: (tokens: number) => void,
 ): Promise<ReadyModel> {
@@ -173,6 +185,7 @@ export function openModel(
     chat,
     mode,
     ...(parallel === null ? {} : { parallel }),
+    threads,
     signal,
     onProgress(share) {
       const tenth = Math.floor(10 * share);

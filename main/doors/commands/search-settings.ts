@@ -102,7 +102,13 @@ function optionChanges(options: CommandContext['options']): Tree {
   if (options['allow-remote'] === true) changes.served = { allowRemote: true };
   const prompts = text('prompts');
   if (prompts !== null) changes.promptSet = prompts;
-  if (options.fast === true) changes.generation = { mode: 'fast' };
+  const threads = text('threads');
+  if (options.fast === true || threads !== null) {
+    changes.generation = {
+      ...(options.fast === true ? { mode: 'fast' } : {}),
+      ...(threads === null ? {} : { threads: wholeNumber('threads', threads) }),
+    };
+  }
   const device = text('device');
   if (device !== null) trainer.device = device;
   if (workers !== null) trainer.workers = workers;

@@ -32,6 +32,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --dataset NAME     builtin (the default) or the name of an imported one
   --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
   --fast             the model writes several offspring at once: faster, but the run is not reproducible
+  --threads N        threads of the language model; by default those that a trial found best, with one core for trainings
   --device NAME      auto or cpu
   --workers N        trainings at once; the default is one a core
   --settings         list every setting with its value and what it means, as these options make them, and stop
@@ -49,6 +50,7 @@ const fixedByRun = [
   'chat',
   'prompts',
   'fast',
+  'threads',
   'device',
 ] as const;
 
@@ -150,6 +152,7 @@ export const searchCommand: Command = {
     dataset: { type: 'string' },
     prompts: { type: 'string' },
     fast: { type: 'boolean' },
+    threads: { type: 'string' },
     device: { type: 'string' },
     workers: { type: 'string' },
     queue: { type: 'string' },
