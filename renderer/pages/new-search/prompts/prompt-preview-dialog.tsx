@@ -85,9 +85,14 @@ export function PromptPreviewDialog({ set: name, sets, onClose }: PromptPreviewD
               <p className="muted">{notes[form]}</p>
               {preview.kind === 'failed' && <p className="bad">{preview.message}</p>}
               {file.kind === 'failed' && <p className="bad">{file.message}</p>}
-              <pre tabIndex={0} aria-label={`Text of ${prompt?.id ?? 'the prompt'}`}>
-                {preview.kind === 'ready' ? preview.result[form] : ''}
-              </pre>
+              <section
+                className="prompt-preview-body"
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+                tabIndex={0}
+                aria-label={`Text of ${prompt?.id ?? 'the prompt'}`}
+              >
+                <pre>{preview.kind === 'ready' ? preview.result[form] : ''}</pre>
+              </section>
               {preview.kind === 'ready' && <p className="muted">{counted(preview.result[form].length, 'character')}</p>}
             </div>
           </div>
