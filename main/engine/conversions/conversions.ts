@@ -71,15 +71,17 @@ export function conversionsOf({ models, onChange, onGone }: ConversionsOptions):
       await checkpointFolder(request.path);
       return new Promise((resolve, reject) => {
         let own: Held | null = null;
+        let refusal: FailureError | null = null;
         const began = performance.now();
         const converter = startConversion(request, models, (message) => {
           if (message.type === 'begun') {
             const { folder, file, bytes } = message;
             reading.delete(converter);
             if (isBeingWritten(file)) {
+              // Told when it has ended, so that nothing of it is left by then.
               converter.cancel();
               const sentence = `${file} is being written by another conversion. Wait for it, or give another file.`;
-              reject(new FailureError({ kind: 'usage', message: sentence }));
+              refusal = new FailureError({ kind: 'usage', message: sentence });
               return;
             }
             const id = `conversion-${++count}`;
@@ -112,7 +114,7 @@ export function conversionsOf({ models, onChange, onGone }: ConversionsOptions):
           reading.delete(converter);
           if (own !== null) endAs(own, failure);
           const reason = failure ?? { kind: 'internal', message: 'The conversion ended before it began.' };
-          reject(new FailureError(reason));
+          reject(refusal ?? new FailureError(reason));
         });
       });
     },
