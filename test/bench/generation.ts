@@ -28,15 +28,16 @@ const model = await llama.loadModel({ modelPath: file, gpuLayers: 0 });
 const context = await model.createContext({ sequences: 1, contextSize: service.contextLength, threads: 1 });
 const sequence = context.getSequence();
 
-async function bare(prompt: string, seed: number, tokens: number): Promise<string> {
+/** Writes as many tokens as the service did, or one more: so it too evaluates the end of the text where that comes next. */
+async function bare(prompt: string, seed: number, tokens: number): Promise<{ text: string; tokens: number }> {
   await sequence.clearHistory();
   const written = [];
   const options = { temperature, topP: 1, topK: 0, minP: 0, seed };
   for await (const token of sequence.evaluate(model.tokenize(prompt, false), options)) {
     written.push(token);
-    if (written.length >= tokens) break;
+    if (written.length > tokens) break;
   }
-  return model.detokenize(written);
+  return { text: model.detokenize(written), tokens: written.length };
 }
 
 function median(values: readonly number[]): number {
@@ -58,13 +59,13 @@ for (let seed = 1; seed <= rounds; seed++) {
   const started = performance.now();
   const generation = await service.generate({ ...request, seed });
   const between = performance.now();
-  const text = await bare(prompt, seed, generation.tokens);
+  const other = await bare(prompt, seed, generation.tokens);
   const ended = performance.now();
-  if (text.startsWith(generation.text)) same++;
+  if (other.text.startsWith(generation.text)) same++;
   tokens += generation.tokens;
   serviceSpeeds.push((1000 * generation.tokens) / (between - started));
-  bareSpeeds.push((1000 * generation.tokens) / (ended - between));
-  ratios.push((ended - between) / (between - started));
+  bareSpeeds.push((1000 * other.tokens) / (ended - between));
+  ratios.push((serviceSpeeds.at(-1) ?? 0) / (bareSpeeds.at(-1) ?? 1));
 }
 await service.close();
 await llama.dispose();
