@@ -50,15 +50,20 @@ if (process.send !== undefined) {
     ...(values.parallel === undefined ? {} : { generation: { mode: 'fast', parallel: Number(values.parallel) } }),
   });
   const histogram = monitorEventLoopDelay({ resolution });
-  let held: { readonly milliseconds: number; readonly after: string }[] = [];
+  let held: { readonly milliseconds: number; readonly wall: number; readonly after: string }[] = [];
+  const gaps: typeof held = [];
+  let seen = performance.now();
   let latest = 'nothing';
   let measuring = false;
   let used = process.threadCpuUsage();
   const timer = setInterval(() => {
     const { user, system } = process.threadCpuUsage(used);
     used = process.threadCpuUsage();
+    const wall = performance.now() - seen;
+    seen = performance.now();
     if (!measuring) return;
-    held.push({ milliseconds: (user + system) / 1000, after: latest });
+    held.push({ milliseconds: (user + system) / 1000, wall, after: latest });
+    gaps.push({ milliseconds: (user + system) / 1000, wall, after: latest });
     if (held.length > 2000) held = held.sort((a, b) => b.milliseconds - a.milliseconds).slice(0, 100);
   }, tick);
   let tokens = 0;
@@ -99,6 +104,8 @@ if (process.send !== undefined) {
       idleProcess: beside,
       /** Processor time of the engine's thread between two ticks of a timer of 5 ms: the longest, and what had just happened. */
       held: most.slice(0, 5),
+      /** The longest times between two ticks by the clock. */
+      gaps: gaps.sort((a, b) => b.wall - a.wall).slice(0, 8),
     })}\n`,
   );
 }
