@@ -70,7 +70,7 @@ async function convert(checkpoint: string, type: string): Promise<void> {
 test('a model is inspected, with the memory that another context takes', async () => {
   const detail = page.getByRole('complementary', { name: 'LLMatic small' });
   await detail.getByText(/^Context of 2\s?048 tokens, 512 evaluated at once, on the CPU\.$/).waitFor();
-  await detail.getByText('phi2, 4 layers of width 192, 4 heads').waitFor();
+  await detail.getByText('phi2, 6 layers of width 192, 4 heads').waitFor();
   await detail.getByLabel('Context to estimate').fill('600');
   await detail.getByText('Context of 600 tokens, 512 evaluated at once, on the CPU.').waitFor();
   await detail.getByLabel('Context to estimate').fill('9000');
