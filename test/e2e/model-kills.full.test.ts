@@ -77,7 +77,7 @@ it('ends with the same archives, fitness bits, texts and weights as one that nob
     while (!written.has(id)) {
       const now = ticks(pid);
       if (now === null) return;
-      if (now - before >= 6) {
+      if (now - before >= 5) {
         process.kill(pid, 'SIGKILL');
         killed.set(id, pid);
         return;
@@ -87,7 +87,7 @@ it('ends with the same archives, fitness bits, texts and weights as one that nob
   }
 
   const disturbed = await search('disturbed', (event) => {
-    if (event.type === 'proposed' && event.operator !== 'initial' && event.index % 2 === 0) {
+    if (event.type === 'proposed' && event.operator !== 'initial') {
       killing = killing.then(() => killWhileWriting(event.id));
     }
     if (event.type === 'generated') written.add(event.id);
