@@ -30,6 +30,7 @@ import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
 import { acceptRequest, checkFailure, folderOfRequest } from './engine/search-request.ts';
 import { datasetRows, searchForm } from './engine/shelves.ts';
+import { usedModels } from './engine/used-models.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
 import { exportNetwork } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
@@ -88,8 +89,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     emit({ type: 'run-removed', run: id });
   };
   /** Files of the models that the runs of the list were made with. */
-  const usedModels = (): string[] => catalogue.folders().flatMap((folder) => shelf.modelFile(folder) ?? []);
-  const ofModels = modelAnswers({ home, usedModels, emit });
+  const modelsOfList = (): string[] => usedModels(catalogue.folders(), shelf);
+  const ofModels = modelAnswers({ home, usedModels: modelsOfList, emit });
   /** Also where a search has just been started and its folder is not there yet. */
   const isTaken = (folder: string): boolean => starting.has(folder) || live.has(folder) || existsSync(folder);
   const folders = (): string[] => [...new Set([...starting.keys(), ...catalogue.folders()])];
@@ -185,7 +186,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...ofModels.answers,
     ...promptAnswers(home),
     'datasets.list': async () => ({ datasets: await datasetRows(home) }),
-    'search.form': () => searchForm(home, usedModels()),
+    'search.form': () => searchForm(home, modelsOfList()),
     async 'search.check'(request) {
       try {
         const { settings } = await acceptRequest(request, home);

@@ -1,20 +1,29 @@
-/** `model list`: the model that ships with the product and those in the home folder's models/. */
+/** `model list`: the model that ships with the product, those in the home folder's models/, and those of runs. */
+import { resolve } from 'node:path';
+import { fail } from '../../../core/failure.ts';
+import { modelsOfRuns } from '../../engine/used-models.ts';
 import { homeFolder } from '../../home.ts';
 import { listModels, modelsFolder } from '../../llm/model-shelf.ts';
 import type { Command } from './command.ts';
-import { shortCount } from './model-options.ts';
+import { shortCount, textOption } from './model-options.ts';
 
 export const modelListCommand: Command = {
   name: 'model list',
   summary: 'List the language models that are here.',
-  usage: `Usage: llmatic model list [--json]
+  usage: `Usage: llmatic model list [--runs DIR] [--json]
 
-Shows the model that ships with LLMatic and every .gguf file in the folder models/ of LLMatic's home folder
-(LLMATIC_HOME). Any other GGUF file works by its path: --model FILE.gguf.`,
-  options: {},
-  async run() {
+Shows the model that ships with LLMatic, every .gguf file in the folder models/ of LLMatic's home folder (LLMATIC_HOME),
+and the files that runs were made with, wherever they lie. Any other GGUF file works by its path: --model FILE.gguf.
+
+  --runs DIR         the folder that holds the runs; default runs. Runs that the window opened from elsewhere count too`,
+  options: { runs: { type: 'string' } },
+  async run({ options, positionals }) {
+    if (positionals.length > 0) {
+      return fail('usage', `model list takes no ${positionals[0]}. See \`llmatic model list --help\`.`);
+    }
     const home = homeFolder();
-    const models = await listModels(home);
+    const runsFolder = resolve(textOption(options, 'runs') ?? 'runs');
+    const models = await listModels(home, modelsOfRuns(runsFolder, home));
     const text = models
       .map((model) => {
         const about =
@@ -23,6 +32,6 @@ Shows the model that ships with LLMatic and every .gguf file in the folder model
         return `${model.file}${model.embedded ? ' (ships with LLMatic, the default)' : ''}\n  ${about}`;
       })
       .join('\n');
-    return { json: { folder: modelsFolder(home), models }, text };
+    return { json: { folder: modelsFolder(home), runsFolder, models }, text };
   },
 };

@@ -1,12 +1,13 @@
 /** `serve`: the window's page on this machine, for a browser. */
 import { resolve } from 'node:path';
+import { hasEnded } from '../../../core/contract/models.ts';
 import type { Engine } from '../../../core/contract.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { createEngine } from '../../engine.ts';
 import { builtRenderer } from '../web/built-renderer.ts';
 import { openWebDoor, type WebDoor } from '../web.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
-import { resumeCommand } from './resume-command.ts';
+import { convertCommand, resumeCommand } from './resume-command.ts';
 
 const usualPort = 7801;
 /** Ports that are tried from the usual one on. */
@@ -15,7 +16,8 @@ const portsTried = 20;
 const usage = `Usage: llmatic serve [options]
 
 Serves LLMatic as a page for a browser on this machine, and prints its address. The address carries a secret of this
-start: whoever has it can steer searches here. Ctrl-C stops all searches with their state saved, and ends.
+start: whoever has it can steer searches here. Ctrl-C stops all searches with their state saved, cancels conversions of
+checkpoints with nothing left of their files, and ends; it prints how to go on with each.
 
   --port N           the port; default ${usualPort}, or the next free one
   --host HOST        the address to listen on; default 127.0.0.1, which only this machine reaches
@@ -55,15 +57,47 @@ interface Resumable {
   readonly resume: string;
 }
 
-/** Ends the engine; says which of the runs that were under way can be gone on with. */
-async function endSearches(engine: Engine): Promise<Resumable[]> {
+/** A conversion of which nothing is left; `again` begins it anew. */
+interface Cancelled {
+  readonly folder: string;
+  readonly file: string;
+  readonly again: string;
+}
+
+interface Ended {
+  readonly runs: readonly Resumable[];
+  readonly conversions: readonly Cancelled[];
+}
+
+/** Ends the engine; says which of the runs that were under way can be gone on with, and which conversions are gone. */
+async function endWork(engine: Engine): Promise<Ended> {
   const rows = async () => (await engine.call('runs.list', {})).runs;
+  const conversions = async () => (await engine.call('conversions.list', {})).conversions;
   const live = new Set(['starting', 'running', 'paused', 'stopping']);
-  const underWay = (await rows()).filter((row) => live.has(row.state)).map((row) => row.id);
+  const searching = (await rows()).filter((row) => live.has(row.state)).map((row) => row.id);
+  const converting = (await conversions()).filter((row) => !hasEnded(row)).map((row) => row.id);
   await engine.close();
-  return (await rows())
-    .filter((row) => underWay.includes(row.id) && (row.state === 'interrupted' || row.state === 'failed'))
-    .map((row) => ({ run: row.id, folder: row.folder, resume: resumeCommand(row.folder) }));
+  return {
+    runs: (await rows())
+      .filter((row) => searching.includes(row.id) && (row.state === 'interrupted' || row.state === 'failed'))
+      .map((row) => ({ run: row.id, folder: row.folder, resume: resumeCommand(row.folder) })),
+    conversions: (await conversions())
+      .filter((row) => converting.includes(row.id) && row.state !== 'finished')
+      .map((row) => ({ folder: row.folder, file: row.file, again: convertCommand(row) })),
+  };
+}
+
+function endText({ runs, conversions }: Ended): string {
+  const searches = runs.map(({ resume }) => `    ${resume}`);
+  const cancelled = conversions.flatMap(({ folder, file, again }) => [
+    '',
+    `The conversion of ${folder} was cancelled, and what was written of ${file} is removed. Again, from its start:`,
+    '',
+    `    ${again}`,
+  ]);
+  const first =
+    searches.length === 0 ? ['Ended; no search was under way.'] : ['Ended. Go on in the page, or with:', ''];
+  return [...first, ...searches, ...cancelled].join('\n');
 }
 
 async function serve({ options, signal, say, print, event }: CommandContext): Promise<CommandResult> {
@@ -72,7 +106,7 @@ async function serve({ options, signal, say, print, event }: CommandContext): Pr
   const runsFolder = resolve(text(options, 'runs') ?? 'runs');
   const rendererFolder = await builtRenderer({ signal, say });
   const engine = createEngine({ runsFolder });
-  let resumable: Resumable[] = [];
+  let ended: Ended = { runs: [], conversions: [] };
   try {
     const door = await openSomewhere(port, (tried) =>
       openWebDoor({
@@ -92,22 +126,14 @@ async function serve({ options, signal, say, print, event }: CommandContext): Pr
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
       // The page stays connected meanwhile and shows how its searches end.
-      resumable = await endSearches(engine);
+      ended = await endWork(engine);
     } finally {
       await door.close();
     }
   } finally {
     await engine.close();
   }
-  const lines = resumable.map(({ resume }) => `    ${resume}`);
-  return {
-    json: { type: 'result', outcome: 'interrupted', runs: resumable },
-    text:
-      lines.length === 0
-        ? 'Ended; no search was under way.'
-        : ['Ended. Go on in the page, or with:', '', ...lines].join('\n'),
-    exitCode: 130,
-  };
+  return { json: { type: 'result', outcome: 'interrupted', ...ended }, text: endText(ended), exitCode: 130 };
 }
 
 export const serveCommand: Command = {

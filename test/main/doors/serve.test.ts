@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { openRun } from '../../../main/store/run-folder.ts';
 import { verifyRun } from '../../../main/store/verify.ts';
 import { tinySearch } from '../../conformance/tiny-search.ts';
+import { makeLargeCheckpoint } from '../llm/convert/large-checkpoint.ts';
 import { runCli } from './run-cli.ts';
 import { connectTo, startServe } from './serve-process.ts';
 
@@ -57,6 +58,7 @@ describe('serve', () => {
       type: 'result',
       outcome: 'interrupted',
       runs: [{ run: 'stopped', folder: run, resume: expect.stringContaining(`search --resume ${run}`) }],
+      conversions: [],
     });
     const resumed = await runCli(['search', '--resume', run, '--json']);
     expect(resumed.exitCode).toBe(0);
@@ -64,6 +66,39 @@ describe('serve', () => {
     expect(verifyRun(store).problems).toEqual([]);
     store.close();
   });
+
+  it('says on Ctrl-C which conversion it cancelled, that nothing of it is left, and how to begin it again', async () => {
+    const tiny = join(import.meta.dirname, '..', '..', 'golden', 'llm', 'codegen', 'tiny');
+    const sizes = { n_embd: 2048, n_head: 16, rotary_dim: 64, n_layer: 8 };
+    const large = makeLargeCheckpoint(tiny, join(folder, 'a large one'), sizes).folder;
+    const models = join(folder, 'home', 'models');
+    for (const words of [[], ['--json']]) {
+      const served = await serve(['--port', '0', ...words]);
+      const url = words.length === 0 ? served.first : servingSchema.parse(JSON.parse(served.first)).url;
+      const client = await connectTo(url);
+      const { conversion } = await client.call('conversions.start', { path: large, type: 'q4_0' });
+      await expect.poll(() => readdirSync(models)).toEqual([expect.stringMatching(/\.gguf\.\d+\.partial$/)]);
+      expect(await served.interrupt()).toBe(130);
+      expect(readdirSync(models)).toEqual([]);
+      const again = expect.stringContaining(`model convert '${large}' --out '${conversion.file}' --type q4_0`);
+      if (words.length > 0) {
+        expect(JSON.parse(served.lines.at(-1)!)).toEqual({
+          type: 'result',
+          outcome: 'interrupted',
+          runs: [],
+          conversions: [{ folder: large, file: conversion.file, again }],
+        });
+      } else {
+        const [, ...told] = served.lines.filter((line) => line !== '');
+        expect(told).toEqual([
+          'Ended; no search was under way.',
+          `The conversion of ${large} was cancelled, and what was written of ${conversion.file} is removed. Again, from its start:`,
+          again,
+        ]);
+      }
+    }
+    rmSync(large, { recursive: true });
+  }, 60_000);
 
   it('takes the next port where the usual one is in use, and refuses where it was named', async () => {
     const taken = createServer();
