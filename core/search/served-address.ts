@@ -16,3 +16,13 @@ export function addressParts(model: string): { readonly address: string; readonl
 export function withName(address: string, name: string): string {
   return `${addressParts(address).address}#${name}`;
 }
+
+/**
+ * Whether two settings `model` are at one address, whatever the name behind it. What a person allowed for an address
+ * holds for no other; a file, or the embedded model (null), is at none.
+ */
+export function sameAddress(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'string' || typeof other !== 'string' || !isServed(one)) return false;
+  const address = (model: string): string => addressParts(model).address.replace(/\/+$/, '');
+  return address(one) === address(other);
+}

@@ -1,6 +1,7 @@
 /** A new search before it starts: a preset and what differs from it. */
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import type { SearchForm, SettingField } from '../../core/contract/settings.ts';
+import { sameAddress } from '../../core/search/served-address.ts';
 
 export type Json = SearchForm['presets'][number]['settings'][string];
 export type SettingTree = Readonly<Record<string, Json>>;
@@ -20,10 +21,23 @@ export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** What was allowed for the address of a model is taken back when the model is elsewhere. */
+function withWordFor(before: Changes, after: Changes): Changes {
+  if (sameValue(before.model, after.model) || sameAddress(before.model, after.model)) return after;
+  const { 'served.allowRemote': _, ...others } = after;
+  return others;
+}
+
 /** The changes with one more; a value that is the preset's own is no change. */
 export function withChange(changes: Changes, preset: SettingTree, path: string, value: Json): Changes {
   const { [path]: _, ...others } = changes;
-  return sameValue(valueAt(preset, path), value) ? others : { ...others, [path]: value };
+  return withWordFor(changes, sameValue(valueAt(preset, path), value) ? others : { ...others, [path]: value });
+}
+
+/** The changes without one. */
+export function withoutChange(changes: Changes, path: string): Changes {
+  const { [path]: _, ...others } = changes;
+  return withWordFor(changes, others);
 }
 
 /** Changes that remain when the preset becomes another: those that still change something. */

@@ -6,7 +6,15 @@ import { type SearchRequest, type SettingField, searchRequestSchema } from '../.
 import { failureOf } from '../../core/failure.ts';
 import { client } from '../client.ts';
 import { useCatalogue } from './catalogue.ts';
-import { type Changes, changesUnder, fieldOfProblem, type Json, type SettingTree, withChange } from './draft.ts';
+import {
+  type Changes,
+  changesUnder,
+  fieldOfProblem,
+  type Json,
+  type SettingTree,
+  withChange,
+  withoutChange,
+} from './draft.ts';
 
 interface NewSearch {
   readonly preset: string;
@@ -32,7 +40,7 @@ export function change(path: string, value: Json): void {
 }
 
 export function reset(path: string): void {
-  useNewSearch.setState(({ changes: { [path]: _, ...changes } }) => ({ changes }));
+  useNewSearch.setState(({ changes }) => ({ changes: withoutChange(changes, path) }));
 }
 
 export function resetAll(): void {

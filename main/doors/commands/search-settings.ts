@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import { type PresetName, presetNames, presets } from '../../../core/search/presets.ts';
+import { sameAddress } from '../../../core/search/served-address.ts';
 import { applySetting, parseSettings } from '../../../core/search/setting-paths.ts';
 import { type Settings, strategyNames } from '../../../core/search/settings.ts';
 import { didYouMean } from '../nearest.ts';
@@ -116,6 +117,17 @@ function optionChanges(options: CommandContext['options']): Tree {
   return changes;
 }
 
+/**
+ * A configuration's word that its model may be on another machine holds for that address alone: a model that the command
+ * line names needs a word of the command line.
+ */
+function withOwnWord(settings: Settings, configuration: Tree, options: CommandContext['options']): Settings {
+  const assignments = Array.isArray(options.set) ? options.set : [];
+  const said = assignments.some((assignment) => /^\s*served\.allowRemote\s*=/.test(String(assignment)));
+  if (said || options['allow-remote'] === true || sameAddress(configuration.model, settings.model)) return settings;
+  return { ...settings, served: { ...settings.served, allowRemote: false } };
+}
+
 /** @throws FailureError (`usage`, `input`, `unsupported`) naming option, setting and remedy */
 export function chosenSettings(options: CommandContext['options']): ChosenSettings {
   const preset = presetOf(typeof options.preset === 'string' ? options.preset : 'laptop');
@@ -128,5 +140,5 @@ export function chosenSettings(options: CommandContext['options']): ChosenSettin
   let settings = parseSettings(merged(tree, optionChanges(options)));
   const assignments = Array.isArray(options.set) ? options.set : [];
   for (const assignment of assignments) settings = applySetting(settings, String(assignment));
-  return { preset, settings };
+  return { preset, settings: withOwnWord(settings, tree, options) };
 }

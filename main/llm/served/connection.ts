@@ -9,6 +9,7 @@ import type * as z from 'zod';
 import type { Cancellation } from '../../../core/cancellation.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { resolveHost, type ServedAddress } from './address.ts';
+import type { ServerKey } from './keys.ts';
 import { errorSchema, type Words } from './protocol.ts';
 
 /** The server could not be reached, or went silent, or says that it is busy: asking again may help. */
@@ -50,6 +51,8 @@ export interface Limits {
 export interface Connection {
   /** `The server at http://127.0.0.1:8080/v1`, for errors. */
   readonly who: string;
+  /** What is to be done where the server asks for a key. */
+  readonly keyRemedy: string;
   /** A path that begins with `/` below the address; one that begins with `//` beside its `/v1`. */
   ask<S extends z.ZodType>(path: string, schema: S, body?: object, signal?: Cancellation): Promise<z.output<S>>;
   /** Sends a body and gives the answer's bytes to `take` as they come, until it returns false. */
@@ -111,8 +114,12 @@ interface Reply {
   readonly message: IncomingMessage;
 }
 
-/** @param key sent as a bearer token, and named in no error */
-export function connectionTo(address: ServedAddress, key: string | null, limits: Limits): Connection {
+/** The key is sent to this address alone, and named in no error. */
+export function connectionTo(
+  address: ServedAddress,
+  { value: key, remedy: keyRemedy }: ServerKey,
+  limits: Limits,
+): Connection {
   const who = `The server at ${address.base}`;
   const isSecure = address.base.startsWith('https:');
   // Agents of its own, without the proxies that the environment may name for the global ones.
@@ -229,6 +236,7 @@ export function connectionTo(address: ServedAddress, key: string | null, limits:
 
   return {
     who,
+    keyRemedy,
     ask: (path, schema, body, signal) =>
       exchange(path, body ?? null, signal, async (reply) => {
         await requireOk(reply);

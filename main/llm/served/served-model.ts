@@ -9,7 +9,7 @@ import type { PromptForm } from '../chat/prompt-form.ts';
 import { parseAddress, requireAllowed, type ServedAddress } from './address.ts';
 import { answerOf } from './answer.ts';
 import { type Connection, connectionTo, type Limits, ServerGone, ServerRefused } from './connection.ts';
-import { keyFor } from './keys.ts';
+import { keyFor, type ServerKey } from './keys.ts';
 import { type Asking, requestBody, type Words } from './protocol.ts';
 import { chosenModel, listServed, refusal, remedies, type ServerModel, servedForm } from './server.ts';
 
@@ -19,7 +19,7 @@ export interface ServedModelOptions {
   /** The person's word that it may be on another machine. */
   readonly allowRemote: boolean;
   readonly chat?: ChatChoice;
-  /** The server's key; by default what was typed into the window, else what LLMATIC_API_KEY holds. */
+  /** The server's key; by default what was typed into the window, else LLMATIC_API_KEY where that one may be sent. */
   readonly key?: string | null;
   /** Seconds that the server may say nothing, and that one answer may take. */
   readonly silence?: number;
@@ -49,6 +49,11 @@ function limitsOf(options: Pick<ServedModelOptions, 'silence' | 'longest'>): Lim
   const silence = 1000 * (options.silence ?? usual.silence);
   const longest = 1000 * (options.longest ?? usual.longest);
   return { connect: Math.min(1000 * usual.connect, silence), silence, longest, bytes: 1 << 26 };
+}
+
+function keyOf(address: ServedAddress, { key }: ServedModelOptions): ServerKey {
+  const found = keyFor(address);
+  return key === undefined || key === null ? found : { ...found, value: key };
 }
 
 /** Waits, unless it is given up. */
@@ -102,8 +107,9 @@ function isTooLong({ type, code, message }: Words): boolean {
 }
 
 /** A refused request as the failure it is. `what`: of the server, for a path it does not have. */
-function refused(who: string, what: string, error: ServerRefused): never {
-  const failure = refusal(who, what, error);
+function refused(connection: Connection, what: string, error: ServerRefused): never {
+  const { who } = connection;
+  const failure = refusal(connection, what, error);
   if (failure !== null) throw new FailureError(failure);
   const { status, words } = error;
   if (status < 500 && isTooLong(words)) {
@@ -119,7 +125,7 @@ export async function modelsServedAt(
 ): Promise<{ readonly address: ServedAddress; readonly models: readonly ServerModel[] }> {
   const address = parseAddress(options.address);
   requireAllowed(address, options.allowRemote);
-  const connection = connectionTo(address, options.key ?? keyFor(address.base), limitsOf(options));
+  const connection = connectionTo(address, keyOf(address, options), limitsOf(options));
   try {
     return { address, models: await listServed(connection, options.signal) };
   } finally {
@@ -171,7 +177,7 @@ export async function openServedModel(options: ServedModelOptions): Promise<Serv
   const address = parseAddress(options.address);
   requireAllowed(address, options.allowRemote);
   const { signal } = options;
-  const connection = connectionTo(address, options.key ?? keyFor(address.base), limitsOf(options));
+  const connection = connectionTo(address, keyOf(address, options), limitsOf(options));
   const { who } = connection;
   try {
     const model = chosenModel(address, await listServed(connection, signal));
@@ -199,7 +205,7 @@ export async function openServedModel(options: ServedModelOptions): Promise<Serv
         } catch (error) {
           if (!(error instanceof ServerRefused)) throw error;
           const what = `${form.form === 'chat' ? '/chat/completions' : '/completions'} for the model ${model.id}`;
-          return refused(who, what, error);
+          return refused(connection, what, error);
         }
       },
       async close() {

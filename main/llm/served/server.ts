@@ -38,15 +38,18 @@ function serverModel({ id, owned_by, meta, max_model_len }: ListedModel): Server
 /** What is said where the server does not answer as one that can be worked with. */
 export const remedies = {
   gone: 'Start it (again), or give the address where it listens.',
-  key: 'Put its key into the environment variable LLMATIC_API_KEY.',
   path: 'The address of most servers ends in /v1.',
 } as const;
 
 /** The failure for a refusal that no other request would escape; null where the request itself may be at fault. */
-export function refusal(who: string, what: string, { status, words }: ServerRefused): FailureError['failure'] | null {
+export function refusal(
+  { who, keyRemedy }: Pick<Connection, 'who' | 'keyRemedy'>,
+  what: string,
+  { status, words }: ServerRefused,
+): FailureError['failure'] | null {
   const said = words.message === '' ? '' : `: ${words.message}`;
   if (status === 401 || status === 403) {
-    return { kind: 'server', message: `${who} asks for a key (${status}${said}). ${remedies.key}` };
+    return { kind: 'server', message: `${who} asks for a key (${status}${said}). ${keyRemedy}` };
   }
   if (status === 404 || status === 405 || status === 501) {
     return { kind: 'server', message: `${who} has no ${what} (${status}${said}). ${remedies.path}` };
@@ -55,12 +58,13 @@ export function refusal(who: string, what: string, { status, words }: ServerRefu
 }
 
 /** The failure for a server that cannot be worked with at all, told when a model is opened. */
-function unusable(who: string, what: string, error: unknown): never {
+function unusable(connection: Connection, what: string, error: unknown): never {
+  const { who } = connection;
   if (error instanceof ServerGone) {
     return fail('server', `${who} does not answer: ${error.message}. ${remedies.gone}`);
   }
   if (!(error instanceof ServerRefused)) throw error;
-  const failure = refusal(who, what, error);
+  const failure = refusal(connection, what, error);
   if (failure !== null) throw new FailureError(failure);
   return fail('server-answer', `${who} refused ${what}: ${error.message}. Is it an OpenAI-compatible server?`);
 }
@@ -75,7 +79,7 @@ export async function listServed(connection: Connection, signal?: Cancellation):
     const { data } = await connection.ask('/models', modelsSchema, undefined, signal);
     return (data ?? []).map(serverModel);
   } catch (error) {
-    return unusable(connection.who, 'list of models at /models', error);
+    return unusable(connection, 'list of models at /models', error);
   }
 }
 
@@ -144,10 +148,10 @@ async function noConversations(
     await connection.ask('/chat/completions', pieceSchema, whole, signal);
     return null;
   } catch (error) {
-    if (!(error instanceof ServerRefused)) return unusable(connection.who, 'conversations at /chat/completions', error);
+    if (!(error instanceof ServerRefused)) return unusable(connection, 'conversations at /chat/completions', error);
     if ([404, 405, 501].includes(error.status)) return `the server has no conversations (${error.message})`;
     if (/chat.?template/i.test(error.words.message)) return `the server has no chat template (${error.message})`;
-    return unusable(connection.who, 'conversations at /chat/completions', error);
+    return unusable(connection, 'conversations at /chat/completions', error);
   }
 }
 
@@ -170,7 +174,7 @@ export async function servedForm(
   if (model.llamaServer) {
     const mark = await madeUpTemplate(connection, signal).catch((error: unknown) => {
       if (error instanceof ServerRefused) return null;
-      return unusable(connection.who, 'properties at /props', error);
+      return unusable(connection, 'properties at /props', error);
     });
     if (mark !== null) return completion(`${mark} of the server's template is no token of the model`);
     return chat('the server has a chat template, and no name says base');

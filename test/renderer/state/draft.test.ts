@@ -11,6 +11,7 @@ import {
   textOf,
   valueAt,
   withChange,
+  withoutChange,
   withValueAt,
 } from '../../../renderer/state/draft.ts';
 
@@ -36,6 +37,20 @@ describe('a draft of a search', () => {
     expect(withChange(once, presets.demo, 'recipe.epochs', 2)).toEqual({});
     expect(withChange({}, presets.demo, 'crossover.networks', [2])).toEqual({});
     expect(changesUnder({ 'recipe.epochs': 50, seed: 9 }, presets.paper)).toEqual({ seed: 9 });
+  });
+
+  it('takes back what was allowed for an address when the model becomes another', () => {
+    const taken = withChange({}, presets.demo, 'model', 'http://192.0.2.1:8080/v1#a');
+    const allowed = withChange(taken, presets.demo, 'served.allowRemote', true);
+    expect(allowed).toEqual({ model: 'http://192.0.2.1:8080/v1#a', 'served.allowRemote': true });
+    const become = (model: string | null) => withChange(allowed, presets.demo, 'model', model);
+    expect(become('http://192.0.2.1:8080/v1#b')).toEqual({ ...allowed, model: 'http://192.0.2.1:8080/v1#b' });
+    for (const model of ['http://192.0.2.2:8080/v1#a', 'http://192.0.2.1:8081/v1#a', '/m.gguf']) {
+      expect(become(model)).toEqual({ model });
+    }
+    expect(become(null)).toEqual({});
+    expect(withoutChange(allowed, 'model')).toEqual({});
+    expect(withoutChange({ ...allowed, seed: 9 }, 'seed')).toEqual(allowed);
   });
 
   it('makes the settings that the engine makes of the same changes', () => {

@@ -102,6 +102,10 @@ export function ServedDialog({ address: given, allowRemote, onClose, onTake }: S
             onChange={({ target }) => {
               forget();
               setAddress(target.value);
+              // What was allowed is allowed for the address that it was said of.
+              const isSame = target.value.trim() === before?.address;
+              setAllowed(isSame && allowRemote);
+              setElsewhere(isSame && allowRemote);
             }}
           />
           <p className="muted served-usual" id="served-usual">

@@ -157,12 +157,12 @@ describe('a server', () => {
     });
   });
 
-  it('is not followed elsewhere', async () => {
+  it('is not followed elsewhere, with a key or without', async () => {
     const other = await serve({ '/v1/completions': good });
     const server = await serve({
       '/v1/completions': (response) => response.writeHead(307, { location: `${other.address}/completions` }).end(),
     });
-    const model = await open(server.address);
+    const model = await open(server.address, { key: 'sk-for-the-first' });
     expect(await failureOf(model.generate(request))).toMatchObject({
       kind: 'server',
       message: expect.stringMatching(
