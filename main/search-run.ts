@@ -176,7 +176,7 @@ async function workStretch(
   onEvent: SearchRunOptions['onEvent'],
   clock: StageClock,
 ): Promise<SearchOutcome> {
-  const session = run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
+  const session = await run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
   onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
   try {
     const { model, trainer, interpreter } = timed(parts, clock);
@@ -191,20 +191,22 @@ async function workStretch(
       trainingImages: parts.dataset.train.count - settings.validationImages,
       ...(signal === undefined ? {} : { signal }),
       onEvent: (event) => {
-        if (event.type === 'generation-finished') session.update(clock.seconds());
+        // What keeps it from being written keeps the next step too, which then tells.
+        if (event.type === 'generation-finished') session.update(clock.seconds()).catch(() => {});
         onEvent?.(event);
       },
     });
     const exported = exportBest(run, summary, parts.interpreter, clock);
-    session.end('finished', clock.seconds());
+    await session.end('finished', clock.seconds());
     return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
   } catch (error) {
     const interrupted = signal?.aborted === true;
     if (!interrupted) {
-      session.end('failed', clock.seconds(), failureOf(error));
+      // Where the disk is full this fails as well: what is told is why the search failed.
+      await session.end('failed', clock.seconds(), failureOf(error)).catch(() => {});
       throw error;
     }
-    session.end('interrupted', clock.seconds());
+    await session.end('interrupted', clock.seconds());
     return { outcome: 'interrupted', run: run.folder, seconds: totalSeconds(run.sessions()) };
   }
 }

@@ -94,13 +94,13 @@ export type Interpreter = (text: string, how?: { readonly repair: boolean }) => 
  */
 export interface CandidateStore {
   find(id: string): CandidateRecord | null;
-  /** One transaction; durable when it returns. Steps of a candidate come in order and are never rewritten. */
-  record(id: string, step: CandidateStep): void;
-  /** Stores weights under their content hash (SHA-256, hex) and returns it. Idempotent. */
-  saveWeights(bytes: Uint8Array): string;
+  /** One transaction; durable when it resolves. Steps of a candidate come in order and are never rewritten. */
+  record(id: string, step: CandidateStep): Promise<void>;
+  /** Stores weights under their content hash (SHA-256, hex) and gives it; durable when it resolves. Idempotent. */
+  saveWeights(bytes: Uint8Array): Promise<string>;
   loadWeights(hash: string): Uint8Array | null;
   /** Deletes stored weights that are not in `keep`. */
-  keepWeights(keep: ReadonlySet<string>): void;
+  keepWeights(keep: ReadonlySet<string>): Promise<void>;
 }
 
 export interface Clock {

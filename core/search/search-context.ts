@@ -93,8 +93,12 @@ export function candidateId(generation: number, index: number): string {
 }
 
 /** Records a step and gives the record with it. */
-export function recordStep(context: SearchContext, record: CandidateRecord, step: CandidateStep): CandidateRecord {
-  context.store.record(record.id, step);
+export async function recordStep(
+  context: SearchContext,
+  record: CandidateRecord,
+  step: CandidateStep,
+): Promise<CandidateRecord> {
+  await context.store.record(record.id, step);
   return { ...record, [step.step]: step };
 }
 
@@ -102,11 +106,15 @@ export function recordStep(context: SearchContext, record: CandidateRecord, step
  * Records what is proposed, or checks that the stored proposal is the same.
  * @throws FailureError kind `run` when the stored run was made with other settings, prompts, model or version
  */
-export function recordProposal(context: SearchContext, record: CandidateRecord, step: Proposed): CandidateRecord {
+export async function recordProposal(
+  context: SearchContext,
+  record: CandidateRecord,
+  step: Proposed,
+): Promise<CandidateRecord> {
   const stored = record.proposed;
   if (stored === null) {
     const { generation, index, operator, parents, individual, selection } = step;
-    const next = recordStep(context, record, step);
+    const next = await recordStep(context, record, step);
     context.emit({ type: 'proposed', id: record.id, generation, index, operator, parents, individual, selection });
     return next;
   }

@@ -64,13 +64,13 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
     promptText: '',
     seed: 0,
   };
-  const stored = recordProposal(context, context.find('initial'), proposed);
+  const stored = await recordProposal(context, context.find('initial'), proposed);
   const text = initialNetworkSource;
   const generated =
     stored.generated === null
-      ? recordStep(context, stored, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' })
+      ? await recordStep(context, stored, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' })
       : stored;
-  const { record, network } = read(context, generated, null);
+  const { record, network } = await read(context, generated, null);
   if (record.interpreted?.verdict.kind === 'refused') {
     const { message } = record.interpreted.verdict.reason;
     return fail('usage', `The initial network is refused under these settings: ${message}`);
@@ -104,7 +104,7 @@ async function generationCandidates(
       context.signal?.throwIfAborted();
       if (errors.length > 0) break;
       const text = await writing.read(index);
-      const { record, network } = read(context, text, sourceOfParent(state, proposal.parents[0]));
+      const { record, network } = await read(context, text, sourceOfParent(state, proposal.parents[0]));
       if (network === null) {
         queue.remember(record);
         finished.push(Promise.resolve(record));
@@ -135,12 +135,12 @@ function isSameInsertion(a: Inserted, b: Inserted): boolean {
 }
 
 /** Inserts a generation; what is stored already must agree. Returns the next state. */
-function insertCandidates(
+async function insertCandidates(
   context: SearchContext,
   state: SearchState,
   records: readonly CandidateRecord[],
   counted: Tally,
-): SearchState {
+): Promise<SearchState> {
   const { settings, prompts, store } = context;
   const { state: next, steps } = insertGeneration(settings, prompts, state, records);
   let isNew = false;
@@ -156,12 +156,12 @@ function insertCandidates(
       );
     }
     isNew = true;
-    recordStep(context, record, step);
+    await recordStep(context, record, step);
     const { step: _, ...placed } = step;
     context.emit({ type: 'inserted', id: record.id, ...placed });
   }
   // A generation read from the store may be followed by one under way, whose weights are no elites' yet.
-  if (isNew) store.keepWeights(weightsToKeep(next));
+  if (isNew) await store.keepWeights(weightsToKeep(next));
   return next;
 }
 
@@ -181,7 +181,7 @@ async function nextGeneration(
     context.emit({ type: 'generation-started', generation, phase, offspring: proposals.length });
   }
   const records = await generationCandidates(context, queue, state, proposals);
-  const next = insertCandidates(context, state, records, counted);
+  const next = await insertCandidates(context, state, records, counted);
   const standing = standingOf(settings, next);
   context.emit({ type: 'generation-finished', generation, stored, ...standing, ...counted.counts() });
   return next;
@@ -206,9 +206,9 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   const counted = tally(settings);
   const start = emptyState(settings);
   const initial = await initialCandidate(context, queue, start);
-  let state = insertCandidates(context, start, [initial], counted);
+  let state = await insertCandidates(context, start, [initial], counted);
   while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);
-  store.keepWeights(weightsToKeep(state));
+  await store.keepWeights(weightsToKeep(state));
   const summary = summaryOf(settings, state, counted, context.find);
   context.emit({ type: 'finished', summary });
   return summary;

@@ -89,7 +89,7 @@ async function train(context: SearchContext, record: CandidateRecord, job: Train
       );
     }
     context.faults.count('trainer', outcome.result.status === 'fault' ? outcome.result.message : null);
-    const weights = outcome.weights === null ? null : store.saveWeights(outcome.weights);
+    const weights = outcome.weights === null ? null : await store.saveWeights(outcome.weights);
     return { step: 'trained', sameAs: null, result: outcome.result, weights };
   }
 }
@@ -171,8 +171,9 @@ export function trainingQueue(context: SearchContext): TrainingQueue {
       const trained = finish(record, network, state, earlier);
       note(record, trained);
       const step = await trained;
+      const recorded = await recordStep(context, record, step);
       emitTrained(context, record, step);
-      return recordStep(context, record, step);
+      return recorded;
     },
   };
 }

@@ -26,10 +26,8 @@ export function writingQueue(context: SearchContext, generation: number, proposa
   async function text(index: number, proposal: Proposal): Promise<CandidateRecord> {
     const stored = context.find(candidateId(generation, index));
     const seed = derivedSeed(context.settings.seed, generation, index, 'sampling');
-    return written(
-      context,
-      recordProposal(context, stored, { step: 'proposed', generation, index, seed, ...proposal }),
-    );
+    const proposed = { step: 'proposed', generation, index, seed, ...proposal } as const;
+    return written(context, await recordProposal(context, stored, proposed));
   }
 
   function begin(): void {

@@ -68,9 +68,10 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
 export async function written(context: SearchContext, record: CandidateRecord): Promise<CandidateRecord> {
   if (record.generated !== null) return record;
   const step = await generate(context, record);
+  const recorded = await recordStep(context, record, step);
   const { text, tokens, seconds, failure } = step;
   context.emit({ type: 'generated', id: record.id, text, tokens, seconds, failure: failure ?? null });
-  return recordStep(context, record, step);
+  return recorded;
 }
 
 /** The images of an epoch, null where neither recipe nor door says how many there are. */
@@ -144,7 +145,11 @@ function verdictOn(context: SearchContext, { text, failure }: Generated, parentS
  * Reads the stored text. The interpreter is pure, so a network is read again rather than stored.
  * `parentSource` is null for the initial network.
  */
-export function read(context: SearchContext, record: CandidateRecord, parentSource: string | null): ReadCandidate {
+export async function read(
+  context: SearchContext,
+  record: CandidateRecord,
+  parentSource: string | null,
+): Promise<ReadCandidate> {
   if (record.generated === null) return { record, network: null };
   if (record.interpreted !== null && (record.interpreted.verdict.kind === 'refused' || record.trained !== null)) {
     return { record, network: null };
@@ -155,6 +160,7 @@ export function read(context: SearchContext, record: CandidateRecord, parentSour
   const verdict: Interpreted['verdict'] = found.kind === 'accepted' ? { ...found, followed } : found;
   const isAccepted = verdict.kind === 'accepted';
   const step: Interpreted = { step: 'interpreted', verdict };
+  const recorded = await recordStep(context, record, step);
   context.emit({
     type: 'interpreted',
     id: record.id,
@@ -163,5 +169,5 @@ export function read(context: SearchContext, record: CandidateRecord, parentSour
     repair: repairStateOf(step),
     reason: isAccepted ? (verdict.standsInFor ?? null) : verdict.reason,
   });
-  return { record: recordStep(context, record, step), network };
+  return { record: recorded, network };
 }

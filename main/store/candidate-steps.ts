@@ -4,10 +4,6 @@ import { fail } from '../../core/failure.ts';
 import { type CandidateRecord, type CandidateStep, candidateStepSchema } from '../../core/search/candidate.ts';
 import type { RunDatabase } from './database.ts';
 
-export const stepNames = ['proposed', 'generated', 'interpreted', 'trained', 'inserted'] as const;
-
-export type StepName = (typeof stepNames)[number];
-
 /** A step as it lies in the database, before it is parsed. */
 export interface StoredStep {
   readonly sequence: number;
@@ -48,7 +44,6 @@ function withStep(record: CandidateRecord, step: CandidateStep): CandidateRecord
 
 export interface CandidateSteps {
   find(id: string): CandidateRecord | null;
-  record(id: string, step: CandidateStep): void;
   /** Ids in the order in which they were proposed. */
   ids(): string[];
   /** Steps in the order in which they were recorded, not parsed: all, or those after a sequence number. */
@@ -59,46 +54,24 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
   const select = database.prepare(
     'SELECT sequence, candidate, step, body FROM step WHERE candidate = ? ORDER BY sequence',
   );
-  const selectNames = database.prepare('SELECT step FROM step WHERE candidate = ?').pluck();
   const selectIds = database.prepare("SELECT candidate FROM step WHERE step = 'proposed' ORDER BY sequence").pluck();
   const selectAfter = database.prepare(
     'SELECT sequence, candidate, step, body FROM step WHERE sequence > ? ORDER BY sequence',
   );
-
-  /** Steps only move forward: proposed first, none twice, none before one that is already there. */
-  const checkOrder = (id: string, step: StepName): void => {
-    const present = z.array(z.enum(stepNames)).parse(selectNames.all(id));
-    const latest = Math.max(-1, ...present.map((name) => stepNames.indexOf(name)));
-    const position = stepNames.indexOf(step);
-    if (present.includes(step)) {
-      fail('run', `Candidate ${id} has its ${step} step already; a step is never rewritten.`);
-    }
-    if (position < latest || (latest < 0 && step !== 'proposed')) {
-      fail('run', `Candidate ${id}: step ${step} cannot follow ${latest < 0 ? 'nothing' : stepNames[latest]}.`);
-    }
-  };
-
-  const write = database.transaction((id: string, step: CandidateStep) => {
-    checkOrder(id, step.step);
-    database
-      .prepare('INSERT INTO step (candidate, step, body, recorded) VALUES (?, ?, ?, ?)')
-      .run(id, step.step, JSON.stringify(step), new Date().toISOString());
-  });
-
   return {
     find(id) {
       const rows = z.array(storedStepSchema).parse(select.all(id));
       if (rows.length === 0) return null;
       return rows.map(parseStep).reduce(withStep, emptyRecord(id));
     },
-    record(id, step) {
-      const parsed = candidateStepSchema.safeParse(step);
-      if (!parsed.success) {
-        fail('run', `Candidate ${id}, step ${step.step} is not recorded: ${z.prettifyError(parsed.error)}`);
-      }
-      write.immediate(id, step);
-    },
     ids: () => z.array(z.string()).parse(selectIds.all()),
     stored: (after = 0) => z.array(storedStepSchema).parse(selectAfter.all(after)),
   };
+}
+
+/** A step as it is to be stored. @throws FailureError (`run`) where it does not fit its schema */
+export function bodyOf(id: string, step: CandidateStep): string {
+  const parsed = candidateStepSchema.safeParse(step);
+  if (parsed.success) return JSON.stringify(step);
+  return fail('run', `Candidate ${id}, step ${step.step} is not recorded: ${z.prettifyError(parsed.error)}`);
 }

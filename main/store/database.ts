@@ -13,7 +13,7 @@ function pragmaNumber(database: RunDatabase, name: string): number {
 /**
  * How a run is written. WAL lets readers look on while the search writes. FULL makes each transaction reach the disk
  * before it returns: weights of fallen elites are deleted, so a power cut must not bring back a state that still
- * needs them. It costs one fsync a step, and a step is a generated text or a training.
+ * needs them. It costs one fsync a step, and a step is a generated text or a training; writing/ does it in a thread.
  */
 function setWriting(database: RunDatabase): void {
   database.pragma('journal_mode = WAL');

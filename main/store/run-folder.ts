@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
-import { candidateSteps, type StoredStep } from './candidate-steps.ts';
+import { bodyOf, candidateSteps, type StoredStep } from './candidate-steps.ts';
 import {
   closeDatabase,
   createDatabase,
@@ -21,6 +21,7 @@ import { type RunDescription, runDescriptionSchema, type Session } from './run-d
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
 import { weightFiles } from './weight-files.ts';
+import { runWriter } from './writing/writer.ts';
 
 export interface RunStore extends CandidateStore {
   /** Absolute path of the run folder. */
@@ -43,8 +44,9 @@ export interface RunStore extends CandidateStore {
   databaseProblems(): string[];
   sessions(): Session[];
   /** Notes that this process starts to work on the run. */
-  startSession(environment: Session['environment']): SessionWriter;
-  close(): void;
+  startSession(environment: Session['environment']): Promise<SessionWriter>;
+  /** Closes what is open. Of a store that wrote nothing, at once. */
+  close(): Promise<void>;
 }
 
 export const databaseName = 'run.sqlite';
@@ -84,6 +86,7 @@ function lockOrRefuse(folder: string): RunLock {
 function runStore(folder: string, database: RunDatabase, lock: RunLock | null): RunStore {
   const { created, description } = readRun(database, folder);
   const steps = candidateSteps(database);
+  const writer = runWriter(join(folder, databaseName));
   const weights = weightFiles(join(folder, weightsName));
   const writable = (): void => {
     if (lock === null) fail('run', `The run ${folder} is open for reading only.`);
@@ -96,18 +99,18 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
     created,
     description,
     find: steps.find,
-    record(id, step) {
+    async record(id, step) {
       writable();
-      steps.record(id, step);
+      await writer.write({ task: 'step', candidate: id, step: step.step, body: bodyOf(id, step) });
     },
-    saveWeights(bytes) {
+    async saveWeights(bytes) {
       writable();
       return weights.save(bytes);
     },
     loadWeights: weights.load,
-    keepWeights(keep) {
+    async keepWeights(keep) {
       writable();
-      weights.keep(keep);
+      await weights.keep(keep);
     },
     ids: steps.ids,
     candidates: () => steps.ids().flatMap((id) => steps.find(id) ?? []),
@@ -116,13 +119,21 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
     foreignWeightFiles: weights.foreign,
     databaseProblems: () => databaseProblems(database),
     sessions: () => readSessions(database),
-    startSession(environment) {
+    async startSession(environment) {
       writable();
-      return startSession(database, environment);
+      return startSession(writer, environment);
     },
-    close() {
-      closeDatabase(database);
-      lock?.release();
+    async close() {
+      try {
+        if (writer.started) {
+          database.close();
+          await writer.close();
+        } else {
+          closeDatabase(database);
+        }
+      } finally {
+        lock?.release();
+      }
     },
   };
 }

@@ -1,32 +1,32 @@
 /** Which processes worked on a run, on what machine, and how long each stage took them: information, never a verdict. */
 import * as z from 'zod';
-import { type Failure, failureSchema } from '../../core/failure.ts';
+import { type Failure, fail, failureSchema } from '../../core/failure.ts';
 import type { RunDatabase } from './database.ts';
 import { type Session, type StageSeconds, sessionSchema } from './run-description.ts';
+import type { SessionOutcome } from './writing/rows.ts';
+import type { RunWriter } from './writing/writer.ts';
 
 export interface SessionWriter {
   /** Notes the seconds spent so far. */
-  update(seconds: StageSeconds): void;
+  update(seconds: StageSeconds): Promise<void>;
   /** `problem`: why it failed, kept with the session. */
-  end(outcome: 'finished' | 'interrupted' | 'failed', seconds: StageSeconds, problem?: Failure): void;
+  end(outcome: SessionOutcome, seconds: StageSeconds, problem?: Failure): Promise<void>;
 }
 
-export function startSession(database: RunDatabase, environment: Session['environment']): SessionWriter {
-  const { lastInsertRowid: id } = database
-    .prepare('INSERT INTO session (started, environment, seconds) VALUES (?, ?, ?)')
-    .run(new Date().toISOString(), JSON.stringify(environment), '{}');
+export async function startSession(writer: RunWriter, environment: Session['environment']): Promise<SessionWriter> {
+  const id = await writer.write({ task: 'start-session', environment: JSON.stringify(environment) });
+  if (id === null) return fail('internal', 'The session that was started has no id.');
   return {
-    update(seconds) {
-      database.prepare('UPDATE session SET seconds = ? WHERE id = ?').run(JSON.stringify(seconds), id);
+    async update(seconds) {
+      await writer.write({ task: 'update-session', id, seconds: JSON.stringify(seconds) });
     },
-    end(outcome, seconds, problem) {
+    async end(outcome, seconds, problem) {
       const left =
         problem === undefined
           ? environment
           : { ...environment, problem: { kind: problem.kind, message: problem.message } };
-      database
-        .prepare('UPDATE session SET environment = ?, seconds = ?, outcome = ?, ended = ? WHERE id = ?')
-        .run(JSON.stringify(left), JSON.stringify(seconds), outcome, new Date().toISOString(), id);
+      const notes = { environment: JSON.stringify(left), seconds: JSON.stringify(seconds) };
+      await writer.write({ task: 'end-session', id, outcome, ...notes });
     },
   };
 }

@@ -5,10 +5,11 @@
 
 import { failureOf } from '../../core/failure.ts';
 import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
-import { parseStep, stepNames } from './candidate-steps.ts';
+import { parseStep } from './candidate-steps.ts';
 import { rebuiltElites } from './elites.ts';
 import { replayProblems } from './replay.ts';
 import type { RunStore } from './run-folder.ts';
+import { stepNames } from './step-names.ts';
 import { contentHash } from './weight-files.ts';
 
 export interface Verification {

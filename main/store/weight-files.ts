@@ -3,18 +3,8 @@
  * the disk, so a name that exists can be trusted to have been whole.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const suffix = '.safetensors';
@@ -25,36 +15,35 @@ export function contentHash(bytes: Uint8Array): string {
 }
 
 /** Makes a rename in a folder durable. Windows cannot open a folder for that, and does not need it. */
-function syncFolder(folder: string): void {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
+  const handle = await open(folder, 'r');
   try {
-    fsyncSync(handle);
+    await handle.sync();
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
 }
 
 /** Writes a file so that it is there whole or not at all, even through a power cut. */
-export function writeDurably(folder: string, name: string, bytes: Uint8Array): void {
+async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `${temporaryPrefix}${process.pid}-${name}`);
-  const handle = openSync(temporary, 'w');
+  const handle = await open(temporary, 'w');
   try {
-    let written = 0;
-    while (written < bytes.length) written += writeSync(handle, bytes, written);
-    fsyncSync(handle);
+    await handle.writeFile(bytes);
+    await handle.sync();
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
-  renameSync(temporary, join(folder, name));
-  syncFolder(folder);
+  await rename(temporary, join(folder, name));
+  await syncFolder(folder);
 }
 
 export interface WeightFiles {
-  save(bytes: Uint8Array): string;
+  save(bytes: Uint8Array): Promise<string>;
   load(hash: string): Uint8Array | null;
   /** Deletes all files whose hash is not in `keep`. */
-  keep(keep: ReadonlySet<string>): void;
+  keep(keep: ReadonlySet<string>): Promise<void>;
   hashes(): string[];
   /** Names in the folder that are neither weights nor left behind by a writer that was killed. */
   foreign(): string[];
@@ -70,21 +59,30 @@ export function weightFiles(folder: string): WeightFiles {
       .filter(isWeights)
       .map((name) => name.slice(0, -suffix.length));
 
+  /** Two trainings that end at once may have the same weights. */
+  const saving = new Map<string, Promise<string>>();
+
   return {
-    save(bytes) {
+    async save(bytes) {
       const hash = contentHash(bytes);
-      if (!existsSync(join(folder, hash + suffix))) {
+      const same = saving.get(hash);
+      if (same !== undefined) return same;
+      const saved = (async () => {
+        if (existsSync(join(folder, hash + suffix))) return hash;
         mkdirSync(folder, { recursive: true });
-        writeDurably(folder, hash + suffix, bytes);
-      }
-      return hash;
+        await writeDurably(folder, hash + suffix, bytes);
+        return hash;
+      })();
+      saving.set(hash, saved);
+      return saved.finally(() => saving.delete(hash));
     },
     load(hash) {
       const file = join(folder, hash + suffix);
       return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
     },
-    keep(keep) {
-      for (const hash of hashes()) if (!keep.has(hash)) rmSync(join(folder, hash + suffix));
+    async keep(keep) {
+      const fallen = hashes().filter((hash) => !keep.has(hash));
+      await Promise.all(fallen.map((hash) => rm(join(folder, hash + suffix))));
     },
     hashes,
     foreign: () => names().filter((name) => !isWeights(name) && !name.startsWith(temporaryPrefix)),

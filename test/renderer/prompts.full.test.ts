@@ -29,10 +29,10 @@ beforeAll(async () => {
     ...smallDescription,
     settings: { ...smallSettings, generations: 20 },
   });
-  const session = store.startSession({});
+  const session = await store.startSession({});
   await smallSearch(store);
-  session.end('finished', { total: 1 });
-  store.close();
+  await session.end('finished', { total: 1 });
+  await store.close();
   const rendererFolder = await builtRenderer({ signal: new AbortController().signal, say: () => {} });
   engine = createEngine({ runsFolder: join(folder, 'runs') });
   door = await openWebDoor({ engine, port: 0, rendererFolder });

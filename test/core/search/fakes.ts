@@ -184,7 +184,7 @@ export function memoryStore(from?: MemoryStore, death?: { readonly at: number; r
     weights,
     calls: () => calls,
     find: (id) => records.get(id) ?? null,
-    record(id, step) {
+    async record(id, step) {
       change(() => {
         const empty = { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
         const record = records.get(id) ?? empty;
@@ -194,14 +194,14 @@ export function memoryStore(from?: MemoryStore, death?: { readonly at: number; r
         records.set(id, { ...record, [step.step]: stored });
       });
     },
-    saveWeights: (bytes) =>
+    saveWeights: async (bytes) =>
       change(() => {
         const hash = createHash('sha256').update(bytes).digest('hex');
         weights.set(hash, bytes);
         return hash;
       }),
     loadWeights: (hash) => weights.get(hash) ?? null,
-    keepWeights(keep) {
+    async keepWeights(keep) {
       change(() => {
         for (const hash of weights.keys()) if (!keep.has(hash)) weights.delete(hash);
       });

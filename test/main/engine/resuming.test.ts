@@ -30,16 +30,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function failedRun(name: string, problem?: { readonly kind: string; readonly message: string }): void {
+async function failedRun(name: string, problem?: { readonly kind: string; readonly message: string }): Promise<void> {
   const store = createRun(join(runs, name), smallDescription);
-  store.startSession({ resumed: false }).end('failed', { total: 1 }, problem);
-  store.close();
+  const session = await store.startSession({ resumed: false });
+  await session.end('failed', { total: 1 }, problem);
+  await store.close();
 }
 
 it('keeps why a run failed, for every door; of an earlier version that is not known', async () => {
   const message = 'The trainer failed for 5 candidates in a row (no memory).';
-  failedRun('known', { kind: 'fault', message });
-  failedRun('unknown');
+  await failedRun('known', { kind: 'fault', message });
+  await failedRun('unknown');
   const { runs: rows } = await engine.call('runs.list', {});
   expect(rows.map(({ id, state, problem }) => [id, state, problem]).sort()).toEqual([
     ['known', 'failed', { code: 'fault', message, data: {} }],

@@ -62,10 +62,11 @@ describe('searches being started', () => {
 });
 
 describe('a list of runs', () => {
-  const made = (name: string, seed = 1): void => createRun(join(runs, name), { ...smallDescription, seed }).close();
+  const made = (name: string, seed = 1): Promise<void> =>
+    createRun(join(runs, name), { ...smallDescription, seed }).close();
 
   it('reads a run again only where it has changed, however many there are', async () => {
-    made('run-00');
+    await made('run-00');
     const names = Array.from({ length: 30 }, (_, index) => `run-${String(index).padStart(2, '0')}`);
     for (const name of names.slice(1)) cpSync(join(runs, 'run-00'), join(runs, name), { recursive: true });
     const file = (name: string): string => join(runs, name, 'run.sqlite');
@@ -86,25 +87,25 @@ describe('a list of runs', () => {
   });
 
   it('is no news to who begins to listen, but what changes from that moment on is, however soon', async () => {
-    made('same', 1);
-    made('changed', 1);
+    await made('same', 1);
+    await made('changed', 1);
     const ear = listening(engine);
     const told = ear.until((event) => event.type === 'run-changed');
     rmSync(join(runs, 'changed'), { recursive: true });
-    made('changed', 2);
+    await made('changed', 2);
     expect(await told).toMatchObject({ row: { id: 'changed', seed: 2 } });
     ear.end();
     expect(ear.events).toHaveLength(1);
   });
 
   it('shows another run that took the place of a deleted one', async () => {
-    made('run', 1);
+    await made('run', 1);
     const seeds = async () => (await engine.call('runs.list', {})).runs.map(({ seed }) => seed);
     expect(await seeds()).toEqual([1]);
     expect((await engine.call('runs.get', { run: 'run' })).row.seed).toBe(1);
     rmSync(join(runs, 'run'), { recursive: true });
     expect(await seeds()).toEqual([]);
-    made('run', 2);
+    await made('run', 2);
     expect(await seeds()).toEqual([2]);
     expect((await engine.call('runs.get', { run: 'run' })).row.seed).toBe(2);
   });

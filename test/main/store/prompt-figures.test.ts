@@ -20,10 +20,10 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'llmatic-figures-'));
   folder = join(home, 'run');
   const store = createRun(folder, { ...smallDescription, settings: { ...smallSettings, generations: 20 } });
-  const session = store.startSession({});
+  const session = await store.startSession({});
   await smallSearch(store);
-  session.end('finished', { total: 1 });
-  store.close();
+  await session.end('finished', { total: 1 });
+  await store.close();
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

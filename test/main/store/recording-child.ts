@@ -19,11 +19,11 @@ const tell = (line: string): void => {
 
 for (let index = store.ids().length; ; index++) {
   const id = `c${index}`;
-  const record = (step: CandidateStep): void => {
-    store.record(id, step);
+  const record = async (step: CandidateStep): Promise<void> => {
+    await store.record(id, step);
     tell(`${id} ${step.step}`);
   };
-  record({
+  await record({
     step: 'proposed',
     generation: 0,
     index,
@@ -37,9 +37,9 @@ for (let index = store.ids().length; ; index++) {
   });
   const bytes = new Uint8Array(20_000).fill(index % 251);
   new DataView(bytes.buffer).setUint32(0, index);
-  const weights = store.saveWeights(bytes);
+  const weights = await store.saveWeights(bytes);
   tell(`${id} weights ${weights}`);
-  record({
+  await record({
     step: 'trained',
     sameAs: null,
     result: { status: 'diverged', step: 0, curve: [], seconds: 0, device: 'cpu' },

@@ -43,19 +43,19 @@ function model(steps: readonly (readonly [string, CandidateStep])[]): Map<string
 }
 
 describe('the run folder', () => {
-  it('reads back exactly what any sequence of steps recorded, before and after reopening', () => {
+  it('reads back exactly what any sequence of steps recorded, before and after reopening', async () => {
     let number = 0;
-    fc.assert(
-      fc.property(interleavedLives, (steps) => {
+    await fc.assert(
+      fc.asyncProperty(interleavedLives, async (steps) => {
         const folder = join(home, `run-${number++}`);
         const expected = model(steps);
         const store = createRun(folder, description);
         for (const [id, step] of steps) {
-          store.record(id, step);
+          await store.record(id, step);
           expect(store.find(id)?.[step.step]).toEqual(step);
         }
         expect(new Map(store.candidates().map((record) => [record.id, record]))).toEqual(expected);
-        store.close();
+        await store.close();
         const again = openRun(folder, { readOnly: true });
         expect(again.ids()).toEqual([...expected.keys()]);
         for (const [id, record] of expected) expect(again.find(id)).toEqual(record);
@@ -63,128 +63,162 @@ describe('the run folder', () => {
           steps.map(([id, s]) => [id, s.step]),
         );
         expect(again.databaseProblems()).toEqual([]);
-        again.close();
+        await again.close();
       }),
       { numRuns: 60 },
     );
   });
 
-  it('keeps what was fixed at creation', () => {
+  it('keeps what was fixed at creation', async () => {
     const store = createRun(join(home, 'run'), description);
-    store.close();
+    await store.close();
     const again = openRun(join(home, 'run'));
     expect(again.description).toEqual(description);
     expect(Number.isNaN(Date.parse(again.created))).toBe(false);
-    again.close();
+    await again.close();
   });
 
-  it('refuses to rewrite a step, to go back, or to start in the middle', () => {
+  it('keeps the process free while the disk, or another program, makes a step wait', async () => {
+    const folder = join(home, 'run');
+    const store = createRun(folder, description);
+    await store.record('first', proposed);
+    const other = new Database(join(folder, 'run.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    let recorded = false;
+    const waiting = store.record('second', proposed).then(() => {
+      recorded = true;
+    });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(recorded).toBe(false);
+    expect(store.find('second')).toBeNull();
+    other.exec('COMMIT');
+    other.close();
+    await waiting;
+    expect(store.find('second')?.proposed).toEqual(proposed);
+    await store.close();
+  });
+
+  it('names the file and the remedy where a step cannot be written, and goes on when it can', async () => {
+    const folder = join(home, 'run');
+    const store = createRun(folder, description);
+    const other = new Database(join(folder, 'run.sqlite'));
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON step BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+    const refused = expect(store.record('first', proposed)).rejects;
+    await refused.toThrow(/run\.sqlite could not be written: database or disk is full.*Make room on the disk/);
+    other.exec('DROP TRIGGER full');
+    other.close();
+    await store.record('first', proposed);
+    await store.close();
+    expect(readdirSync(folder).sort()).toEqual(['run.lock', 'run.sqlite', 'weights']);
+  });
+
+  it('refuses to rewrite a step, to go back, or to start in the middle', async () => {
     const store = createRun(join(home, 'run'), description);
-    expect(() => store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' })).toThrow(
-      /generated cannot follow nothing/,
-    );
-    store.record('x', proposed);
-    expect(() => store.record('x', proposed)).toThrow(/has its proposed step already/);
-    store.record('x', {
+    await expect(
+      store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
+    ).rejects.toThrow(/generated cannot follow nothing/);
+    await store.record('x', proposed);
+    await expect(store.record('x', proposed)).rejects.toThrow(/has its proposed step already/);
+    await store.record('x', {
       step: 'interpreted',
       verdict: { kind: 'refused', reason: { kind: 'syntax', message: 'line 1' } },
     });
-    expect(() => store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' })).toThrow(
-      /generated cannot follow interpreted/,
-    );
-    store.close();
+    await expect(
+      store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
+    ).rejects.toThrow(/generated cannot follow interpreted/);
+    await store.close();
   });
 
-  it('refuses a step that does not fit its schema, and leaves nothing of it behind', () => {
+  it('refuses a step that does not fit its schema, and leaves nothing of it behind', async () => {
     const store = createRun(join(home, 'run'), description);
-    expect(() => store.record('x', { ...proposed, seed: Number.NaN })).toThrow(/not recorded/);
+    await expect(store.record('x', { ...proposed, seed: Number.NaN })).rejects.toThrow(/not recorded/);
     expect(store.find('x')).toBeNull();
-    store.close();
+    await store.close();
   });
 
-  it('names the candidate whose stored record was damaged', () => {
+  it('names the candidate whose stored record was damaged', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    store.record('g001-003', proposed);
-    store.close();
+    await store.record('g001-003', proposed);
+    await store.close();
     const raw = new Database(join(folder, 'run.sqlite'));
     raw.prepare("UPDATE step SET body = json_set(body, '$.seed', 'seven')").run();
     raw.close();
     const again = openRun(folder, { readOnly: true });
     expect(() => again.find('g001-003')).toThrow(/g001-003, step proposed: the stored record is damaged/);
-    again.close();
+    await again.close();
   });
 
-  it('stores weights under the SHA-256 of their bytes, once, and deletes those that are not kept', () => {
+  it('stores weights under the SHA-256 of their bytes, once, and deletes those that are not kept', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
         const hash = createHash('sha256').update(bytes).digest('hex');
-        expect(store.saveWeights(bytes)).toBe(hash);
-        expect(store.saveWeights(bytes)).toBe(hash);
+        expect(await store.saveWeights(bytes)).toBe(hash);
+        expect(await store.saveWeights(bytes)).toBe(hash);
         expect(store.loadWeights(hash)).toEqual(bytes);
         expect(new Uint8Array(readFileSync(join(folder, 'weights', `${hash}.safetensors`)))).toEqual(bytes);
       }),
       { numRuns: 50 },
     );
-    const kept = store.saveWeights(new Uint8Array([1, 2, 3]));
-    store.keepWeights(new Set([kept]));
+    const kept = await store.saveWeights(new Uint8Array([1, 2, 3]));
+    await store.keepWeights(new Set([kept]));
     expect(readdirSync(join(folder, 'weights'))).toEqual([`${kept}.safetensors`]);
     expect(store.weightHashes()).toEqual([kept]);
     expect(store.loadWeights('0'.repeat(64))).toBeNull();
-    store.close();
+    await store.close();
   });
 
-  it('clears away weights that a killed writer left half written', () => {
+  it('clears away weights that a killed writer left half written', async () => {
     const folder = join(home, 'run');
-    createRun(folder, description).close();
+    await createRun(folder, description).close();
     writeFileSync(join(folder, 'weights', '.writing-123-abc.safetensors'), 'half');
-    openRun(folder).close();
+    await openRun(folder).close();
     expect(readdirSync(join(folder, 'weights'))).toEqual([]);
   });
 
-  it('opens read-only beside its writer, sees what the writer recorded, and writes nothing', () => {
+  it('opens read-only beside its writer, sees what the writer recorded, and writes nothing', async () => {
     const folder = join(home, 'run');
     const writer = createRun(folder, description);
-    writer.record('initial', proposed);
+    await writer.record('initial', proposed);
     const reader = openRun(folder, { readOnly: true });
     expect(reader.find('initial')?.proposed).toEqual(proposed);
-    writer.record('second', proposed);
+    await writer.record('second', proposed);
     expect(reader.ids()).toEqual(['initial', 'second']);
-    expect(() => reader.record('third', proposed)).toThrow(/reading only/);
-    expect(() => reader.saveWeights(new Uint8Array(1))).toThrow(/reading only/);
-    expect(() => reader.keepWeights(new Set())).toThrow(/reading only/);
-    reader.close();
-    writer.close();
+    await expect(reader.record('third', proposed)).rejects.toThrow(/reading only/);
+    await expect(reader.saveWeights(new Uint8Array(1))).rejects.toThrow(/reading only/);
+    await expect(reader.keepWeights(new Set())).rejects.toThrow(/reading only/);
+    await reader.close();
+    await writer.close();
   });
 
-  it('copies whole: a copy of a closed run is one database file and its weights, and opens', () => {
+  it('copies whole: a copy of a closed run is one database file and its weights, and opens', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    store.record('initial', proposed);
-    const hash = store.saveWeights(new Uint8Array([5]));
-    store.close();
+    await store.record('initial', proposed);
+    const hash = await store.saveWeights(new Uint8Array([5]));
+    await store.close();
     expect(readdirSync(folder).sort()).toEqual(['run.lock', 'run.sqlite', 'weights']);
     cpSync(folder, join(home, 'copy'), { recursive: true });
     const copy = openRun(join(home, 'copy'));
     expect(copy.find('initial')?.proposed).toEqual(proposed);
     expect(copy.loadWeights(hash)).toEqual(new Uint8Array([5]));
-    copy.record('in-the-copy', proposed);
-    copy.close();
+    await copy.record('in-the-copy', proposed);
+    await copy.close();
   });
 
-  it('lets one store write at a time, and the next when that one is closed', () => {
+  it('lets one store write at a time, and the next when that one is closed', async () => {
     const folder = join(home, 'run');
     const first = createRun(folder, description);
     expect(() => openRun(folder)).toThrow(/Another process is writing/);
-    first.close();
-    openRun(folder).close();
+    await first.close();
+    await openRun(folder).close();
   });
 
-  it('refuses a folder that holds a run, other files, or no run, each with the remedy', () => {
+  it('refuses a folder that holds a run, other files, or no run, each with the remedy', async () => {
     const folder = join(home, 'run');
-    createRun(folder, description).close();
+    await createRun(folder, description).close();
     expect(() => createRun(folder, description)).toThrow(/already holds a run.*--resume/);
     mkdirSync(join(home, 'other'));
     writeFileSync(join(home, 'other', 'thesis.txt'), 'x');
@@ -194,9 +228,9 @@ describe('the run folder', () => {
     expect(existsSync(join(home, 'nowhere'))).toBe(false);
   });
 
-  it('refuses a newer schema, a foreign database, and a file that is no database, each with the remedy', () => {
+  it('refuses a newer schema, a foreign database, and a file that is no database, each with the remedy', async () => {
     const folder = join(home, 'run');
-    createRun(folder, description).close();
+    await createRun(folder, description).close();
     const raw = new Database(join(folder, 'run.sqlite'));
     raw.pragma(`user_version = ${schemaVersion + 1}`);
     raw.close();
@@ -216,32 +250,32 @@ describe('the run folder', () => {
     expect(() => openRun(text)).toThrow(/not a SQLite file/);
   });
 
-  it('takes over a folder whose creation was killed before anything was in it', () => {
+  it('takes over a folder whose creation was killed before anything was in it', async () => {
     const folder = join(home, 'run');
     mkdirSync(folder);
     writeFileSync(join(folder, 'run.sqlite'), '');
     writeFileSync(join(folder, 'run.lock'), '');
     expect(() => openRun(folder)).toThrow(/Start it again/);
-    createRun(folder, description).close();
-    openRun(folder).close();
+    await createRun(folder, description).close();
+    await openRun(folder).close();
   });
 
-  it('adds up the seconds of all sessions', () => {
+  it('adds up the seconds of all sessions', async () => {
     const store = createRun(join(home, 'run'), description);
-    const first = store.startSession({ host: 'a' });
-    first.update({ train: 1.5, total: 2 });
-    const second = store.startSession({ host: 'b' });
-    second.end('interrupted', { train: 2, generate: 0.25, total: 3 });
+    const first = await store.startSession({ host: 'a' });
+    await first.update({ train: 1.5, total: 2 });
+    const second = await store.startSession({ host: 'b' });
+    await second.end('interrupted', { train: 2, generate: 0.25, total: 3 });
     expect(totalSeconds(store.sessions())).toEqual({ train: 3.5, generate: 0.25, total: 5 });
     expect(store.sessions().map((session) => session.outcome)).toEqual([null, 'interrupted']);
-    store.close();
+    await store.close();
   });
 
-  it('shows people candidates by a view that plain SQL can ask', () => {
+  it('shows people candidates by a view that plain SQL can ask', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    store.record('g001-003', proposed);
-    store.close();
+    await store.record('g001-003', proposed);
+    await store.close();
     const raw = new Database(join(folder, 'run.sqlite'), { readonly: true });
     expect(raw.prepare('SELECT id, prompt, temperature, seed FROM candidate').all()).toEqual([
       { id: 'g001-003', prompt: 'add-layer', temperature: 0.1 + 0.2, seed: 4294967295 },

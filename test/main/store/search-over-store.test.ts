@@ -15,14 +15,14 @@ let finished: RunStore;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'llmatic-search-'));
   const store = createRun(join(home, 'whole'), smallDescription);
-  const session = store.startSession({});
+  const session = await store.startSession({});
   await smallSearch(store);
-  session.end('finished', { total: 1 });
-  store.close();
+  await session.end('finished', { total: 1 });
+  await store.close();
   finished = openRun(join(home, 'whole'), { readOnly: true });
 });
-afterAll(() => {
-  finished.close();
+afterAll(async () => {
+  await finished.close();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -39,17 +39,17 @@ function failingAt(store: RunStore, n: number): RunStore {
   };
   return {
     ...store,
-    record(id, step) {
+    async record(id, step) {
       count();
-      store.record(id, step);
+      await store.record(id, step);
     },
-    saveWeights(bytes) {
+    async saveWeights(bytes) {
       count();
       return store.saveWeights(bytes);
     },
-    keepWeights(keep) {
+    async keepWeights(keep) {
       count();
-      store.keepWeights(keep);
+      await store.keepWeights(keep);
     },
   };
 }
@@ -71,7 +71,7 @@ describe('a search over a run folder', () => {
           expect(error).toEqual(new Error('killed'));
           stops++;
         } finally {
-          store.close();
+          await store.close();
         }
         expect(stops).toBeLessThan(500);
       }
@@ -79,7 +79,7 @@ describe('a search over a run folder', () => {
       expect(recordsOf(again)).toEqual(expected);
       expect(again.weightHashes()).toEqual(finished.weightHashes());
       expect(verifyRun(again).problems).toEqual([]);
-      again.close();
+      await again.close();
     }
   });
 
@@ -110,7 +110,7 @@ describe('a search over a run folder', () => {
     });
     expect(report.qdScore).toBeCloseTo(summary.qdScore, 12);
     expect(verification.checked.networkElites).toBe(summary.filled);
-    store.close();
+    await store.close();
   });
 
   it('follows the lineage of the best network back to the beginning', () => {
@@ -133,17 +133,17 @@ describe('verify', () => {
   async function harmed(harm: (folder: string, database: Database.Database, elite: CandidateRecord) => void) {
     const folder = join(home, `harmed-${copies++}`);
     const store = createRun(folder, smallDescription);
-    const session = store.startSession({});
+    const session = await store.startSession({});
     await smallSearch(store);
-    session.end('finished', {});
+    await session.end('finished', {});
     const elite = [...runRecords(store).elites.network.values()].at(-1)!;
-    store.close();
+    await store.close();
     const database = new Database(join(folder, 'run.sqlite'));
     harm(folder, database, elite);
     database.close();
     const again = openRun(folder, { readOnly: true });
     const { ok, problems } = verifyRun(again);
-    again.close();
+    await again.close();
     expect(ok).toBe(problems.length === 0);
     return problems.join('\n');
   }

@@ -1,0 +1,30 @@
+/** What a run's writer and its thread say to each other. */
+import * as z from 'zod';
+import { failureSchema } from '../../../core/failure.ts';
+
+const sessionSchema = z.object({ id: z.int(), seconds: z.string() });
+
+/** Bodies, seconds and environments are JSON, made on the side that knows their schema. */
+const taskSchema = z.discriminatedUnion('task', [
+  z.object({ task: z.literal('step'), candidate: z.string(), step: z.string(), body: z.string() }),
+  z.object({ task: z.literal('start-session'), environment: z.string() }),
+  z.object({ task: z.literal('update-session'), ...sessionSchema.shape }),
+  z.object({
+    task: z.literal('end-session'),
+    ...sessionSchema.shape,
+    environment: z.string(),
+    outcome: z.enum(['finished', 'interrupted', 'failed']),
+  }),
+  z.object({ task: z.literal('close') }),
+]);
+export type Task = z.infer<typeof taskSchema>;
+
+export const questionSchema = z.object({ number: z.int(), task: taskSchema });
+export type Question = z.infer<typeof questionSchema>;
+
+export const answerSchema = z.union([
+  /** `id`: of the session that was started. */
+  z.object({ number: z.int(), id: z.int().nullable() }),
+  z.object({ number: z.int(), failure: failureSchema }),
+]);
+export type Answer = z.infer<typeof answerSchema>;

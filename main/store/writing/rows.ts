@@ -1,0 +1,51 @@
+/** What a run's writing thread puts into the tables. It loads no schemas of steps: a thread is started for every run. */
+import * as z from 'zod';
+import { fail } from '../../../core/failure.ts';
+import type { RunDatabase } from '../database.ts';
+import { type StepName, stepNames } from '../step-names.ts';
+
+export interface StepRows {
+  /** One transaction. @throws FailureError (`run`) where the step does not come in order */
+  add(candidate: string, step: string, body: string): void;
+}
+
+/** Candidates' steps, as the writing thread adds them. */
+export function stepRows(database: RunDatabase): StepRows {
+  const selectNames = database.prepare('SELECT step FROM step WHERE candidate = ?').pluck();
+  const insert = database.prepare('INSERT INTO step (candidate, step, body, recorded) VALUES (?, ?, ?, ?)');
+
+  /** Steps only move forward: proposed first, none twice, none before one that is already there. */
+  const checkOrder = (id: string, step: StepName): void => {
+    const present = z.array(z.enum(stepNames)).parse(selectNames.all(id));
+    const latest = Math.max(-1, ...present.map((name) => stepNames.indexOf(name)));
+    const position = stepNames.indexOf(step);
+    if (present.includes(step)) {
+      fail('run', `Candidate ${id} has its ${step} step already; a step is never rewritten.`);
+    }
+    if (position < latest || (latest < 0 && step !== 'proposed')) {
+      fail('run', `Candidate ${id}: step ${step} cannot follow ${latest < 0 ? 'nothing' : stepNames[latest]}.`);
+    }
+  };
+  const write = database.transaction((candidate: string, step: string, body: string) => {
+    checkOrder(candidate, z.enum(stepNames).parse(step));
+    insert.run(candidate, step, body, new Date().toISOString());
+  });
+  return { add: (candidate, step, body) => void write.immediate(candidate, step, body) };
+}
+
+export type SessionOutcome = 'finished' | 'interrupted' | 'failed';
+
+/** The rows of sessions, as the writing thread changes them; seconds and environments are JSON. */
+export function sessionRows(database: RunDatabase) {
+  const now = (): string => new Date().toISOString();
+  const insert = database.prepare('INSERT INTO session (started, environment, seconds) VALUES (?, ?, ?)');
+  const update = database.prepare('UPDATE session SET seconds = ? WHERE id = ?');
+  const end = database.prepare('UPDATE session SET environment = ?, seconds = ?, outcome = ?, ended = ? WHERE id = ?');
+  return {
+    start: (environment: string): number => Number(insert.run(now(), environment, '{}').lastInsertRowid),
+    update: (id: number, seconds: string): void => void update.run(seconds, id),
+    end(session: { readonly id: number; environment: string; seconds: string; outcome: SessionOutcome }): void {
+      end.run(session.environment, session.seconds, session.outcome, now(), session.id);
+    },
+  };
+}
