@@ -1,11 +1,12 @@
 """The Python side of convert.ts: makes a random CodeGen checkpoint, and converts it with numpy and the gguf package.
 
-python convert.py make FOLDER WIDTH LAYERS
+python convert.py make FOLDER WIDTH LAYERS [TOKENS]     TOKENS: a vocabulary of that size, of made-up merges
 python convert.py convert FOLDER OUT TYPE     the route of models/training/convert.py, quantized by gguf; no read back
 """
 
 import hashlib
 import json
+import random
 import resource
 import sys
 from pathlib import Path
@@ -13,7 +14,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def make(folder: Path, width: int, layers: int) -> None:
+def grow_vocabulary(folder: Path, size: int) -> None:
+    """Made-up merges of two tokens each, as many as CodeGen's own vocabulary has; ids stay below the embedding's rows."""
+    draw = random.Random(1)
+    vocab = json.loads((folder / "vocab.json").read_text(encoding="utf8"))
+    merges = (folder / "merges.txt").read_text(encoding="utf8").splitlines()
+    ids = json.loads((folder / "added_tokens.json").read_text(encoding="utf8")).values()
+    number = max([*vocab.values(), *ids]) + 1
+    short = [token for token in vocab if len(token) <= 6 and not token.startswith("<")]
+    while number < size:
+        first, second = draw.choice(short), draw.choice(short)
+        if first + second in vocab:
+            continue
+        vocab[first + second] = number
+        merges.append(f"{first} {second}")
+        number += 1
+    (folder / "vocab.json").write_text(json.dumps(vocab, ensure_ascii=False), encoding="utf8")
+    (folder / "merges.txt").write_text("\n".join(merges) + "\n", encoding="utf8")
+
+
+def make(folder: Path, width: int, layers: int, tokens: int | None) -> None:
     sys.path.insert(0, str(ROOT / "test" / "golden" / "llm" / "codegen"))
     from checkpoints import make_model, save_config, save_tokenizer, save_weights, train_tokenizer
 
@@ -21,6 +41,8 @@ def make(folder: Path, width: int, layers: int) -> None:
     end = len(tokenizer) - 1
     tokenizer.add_tokens(["  "])
     save_tokenizer(tokenizer, folder, older=True)
+    if tokens is not None:
+        grow_vocabulary(folder, tokens)
     model = make_model(1, 0.02, vocab_size=51200, n_positions=256, n_embd=width, n_head=16, rotary_dim=32,
                        n_layer=layers, bos_token_id=end, eos_token_id=end)
     save_config(model, folder)
@@ -52,6 +74,6 @@ def convert(folder: Path, out: Path, kind: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        make(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        make(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]) if len(sys.argv) > 5 else None)
     else:
         convert(Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4])

@@ -3,7 +3,8 @@ import { fail } from '../../../core/failure.ts';
 import { type OutputType, outputTypes } from '../../../core/gguf/encode.ts';
 import { convertCodegen } from '../../llm/convert/convert-codegen.ts';
 import type { Command } from './command.ts';
-import { shortCount, textOption } from './model-options.ts';
+import { textOption } from './options.ts';
+import { shortCount } from './short-count.ts';
 
 const defaultType: OutputType = 'f16';
 

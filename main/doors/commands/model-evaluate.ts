@@ -26,8 +26,8 @@ import {
   samplingOptions,
   samplingUsage,
   temperaturesOption,
-  textOption,
 } from './model-options.ts';
+import { textOption } from './options.ts';
 
 /** Parents of the training generator that are measured unless more are asked for: minutes on one core. */
 const usualParents = 40;

@@ -11,15 +11,8 @@ import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { LocalLanguageModel } from '../../llm/language-model.ts';
 import { turns } from '../../llm/turns.ts';
 import type { Command } from './command.ts';
-import {
-  leversOption,
-  leversUsage,
-  openModel,
-  samplingOf,
-  samplingOptions,
-  samplingUsage,
-  textOption,
-} from './model-options.ts';
+import { leversOption, leversUsage, openModel, samplingOf, samplingOptions, samplingUsage } from './model-options.ts';
+import { textOption } from './options.ts';
 
 /** Where --max-tokens is not given: the defaults of a search. */
 const limits = presets.paper.sampling;

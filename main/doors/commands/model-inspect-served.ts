@@ -1,7 +1,7 @@
 /** `model inspect` of an address: what the server says of its models, and how the one that is meant is asked. */
 import { modelsServedAt, openServedModel } from '../../llm/served/served-model.ts';
 import type { CommandResult } from './command.ts';
-import { shortCount } from './model-options.ts';
+import { shortCount } from './short-count.ts';
 
 const leverNames = ['prefill', 'grammar', 'example'] as const;
 

@@ -11,7 +11,8 @@ import { keptTrials } from '../../llm/threads/kept-trials.ts';
 import { chosenThreads, describeTrial } from '../../llm/threads/thread-trial.ts';
 import type { Command } from './command.ts';
 import { inspectServed } from './model-inspect-served.ts';
-import { numberOption, remoteUsage, shortCount } from './model-options.ts';
+import { numberOption, remoteUsage } from './model-options.ts';
+import { shortCount } from './short-count.ts';
 
 export const modelInspectCommand: Command = {
   name: 'model inspect',

@@ -5,7 +5,8 @@ import { modelsOfRuns } from '../../engine/used-models.ts';
 import { homeFolder } from '../../home.ts';
 import { listModels, modelsFolder } from '../../llm/model-shelf.ts';
 import type { Command } from './command.ts';
-import { shortCount, textOption } from './model-options.ts';
+import { textOption } from './options.ts';
+import { shortCount } from './short-count.ts';
 
 export const modelListCommand: Command = {
   name: 'model list',

@@ -8,14 +8,7 @@ import { embeddedModelFile } from '../../llm/embedded.ts';
 import { leversFor, openModelAt, type ReadyModel } from '../../llm/open-model.ts';
 import { placeName } from '../../llm/served/address.ts';
 import type { CommandContext } from './command.ts';
-
-type Options = CommandContext['options'];
-
-/** Text of an option; null where it is not given. */
-export function textOption(options: Options, name: string): string | null {
-  const value = options[name];
-  return typeof value === 'string' ? value : null;
-}
+import { type Options, textOption } from './options.ts';
 
 /** `--chat auto|on|off`. @throws FailureError `usage` for any other word */
 export function chatOption(options: Options): ChatChoice | null {
@@ -194,12 +187,4 @@ export function openModel(
       say(`Loading ${placeName(file)}: ${10 * tenth} %`);
     },
   });
-}
-
-/** Counts in a readable unit: 2.2 M, 350 M, 7 B. */
-export function shortCount(value: number): string {
-  if (value >= 1e9) return `${(value / 1e9).toPrecision(3)} B`;
-  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} M`;
-  if (value >= 1e3) return `${(value / 1e3).toPrecision(3)} k`;
-  return String(value);
 }

@@ -6,7 +6,8 @@ import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { weightsFor } from '../../../core/training/weights.ts';
 import { type NetworkFileOptions, parseArguments, readNetworkFile } from '../../interpreter.ts';
 import type { CommandContext } from './command.ts';
-import { ofFile, readInput, textOption } from './training-options.ts';
+import { textOption } from './options.ts';
+import { ofFile, readInput } from './training-options.ts';
 
 export const networkFileOptions: ParseArgsOptionsConfig = {
   class: { type: 'string' },

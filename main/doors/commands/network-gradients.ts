@@ -5,15 +5,8 @@ import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import {
-  checkOutput,
-  countOption,
-  readImages,
-  readLabels,
-  requiredOption,
-  textOption,
-  writeOutput,
-} from './training-options.ts';
+import { textOption } from './options.ts';
+import { checkOutput, countOption, readImages, readLabels, requiredOption, writeOutput } from './training-options.ts';
 
 export const networkGradientsCommand: Command = {
   name: 'network gradients',

@@ -6,7 +6,8 @@ import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
-import { checkOutput, countOption, readImages, requiredOption, textOption, writeOutput } from './training-options.ts';
+import { textOption } from './options.ts';
+import { checkOutput, countOption, readImages, requiredOption, writeOutput } from './training-options.ts';
 
 export const networkPredictCommand: Command = {
   name: 'network predict',

@@ -4,7 +4,8 @@ import { fail } from '../../../core/failure.ts';
 import type { NetworkFileOptions } from '../../interpreter.ts';
 import type { CommandContext } from './command.ts';
 import { networkFileChoices, networkFileOptions } from './network-argument.ts';
-import { numberOption, textOption } from './training-options.ts';
+import { textOption } from './options.ts';
+import { numberOption } from './training-options.ts';
 
 export const readingOptions: ParseArgsOptionsConfig = {
   ...networkFileOptions,

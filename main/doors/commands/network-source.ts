@@ -5,7 +5,8 @@ import { cleanSource } from '../../../core/network/source/clean-source.ts';
 import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
-import { checkOutput, textOption, writeOutput } from './training-options.ts';
+import { textOption } from './options.ts';
+import { checkOutput, writeOutput } from './training-options.ts';
 
 export const networkSourceCommand: Command = {
   name: 'network source',

@@ -6,6 +6,7 @@ import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command, CommandContext } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
+import { textOption } from './options.ts';
 import {
   checkOutput,
   countOption,
@@ -14,7 +15,6 @@ import {
   recipeOptionsConfig,
   recipeUsage,
   requiredOption,
-  textOption,
   writeOutput,
 } from './training-options.ts';
 

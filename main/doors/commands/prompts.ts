@@ -8,7 +8,7 @@ import { createLanguageModel } from '../../llm/language-model.ts';
 import { samplePrompt } from '../../prompt-samples.ts';
 import { importPromptSet, listPromptSets, type PromptSetEntry, readAnyPromptSet } from '../../prompt-sets.ts';
 import type { Command } from './command.ts';
-import { textOption } from './model-options.ts';
+import { textOption } from './options.ts';
 
 function entryLine(entry: PromptSetEntry): string {
   if ('problem' in entry) return `${entry.name}: ${entry.problem}`;

@@ -9,15 +9,7 @@ import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
 import { namedRecipe, recipeNames } from '../../../core/training/named-recipes.ts';
 import { type Recipe, recipeSchema } from '../../../core/training/recipe.ts';
 import { didYouMean } from '../nearest.ts';
-import type { CommandContext } from './command.ts';
-
-type Options = CommandContext['options'];
-
-/** The option's text, null when it was not given. */
-export function textOption(options: Options, name: string): string | null {
-  const value = options[name];
-  return typeof value === 'string' ? value : null;
-}
+import { type Options, textOption } from './options.ts';
 
 /** @throws FailureError (`usage`) when it was not given */
 export function requiredOption(options: Options, name: string, meaning: string): string {

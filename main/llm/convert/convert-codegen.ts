@@ -107,6 +107,26 @@ export function layOut(
   return { types, layout: layGguf(codegenMetadata(name, config, tokenizer, type), entries) };
 }
 
+/** What writing needs of a checkpoint: its vocabulary lies in the header by then, and is not kept beside it. */
+async function laidOut(folder: string, type: OutputType) {
+  const checkpoint = await readCheckpoint(folder);
+  const { name, config, tokenizer, plan, weights } = checkpoint;
+  try {
+    const about = {
+      name,
+      parameters: parametersOf(checkpoint),
+      tokens: tokenizer.used,
+      padding: tokenizer.tokens.length - tokenizer.used,
+      context: config.context,
+      blocks: config.blocks,
+    };
+    return { ...layOut(checkpoint, type), plan, weights, about };
+  } catch (error) {
+    await weights.close();
+    throw error;
+  }
+}
+
 /** Numbers of all its tensors. */
 export function parametersOf({ plan }: Checkpoint): number {
   return [...plan.sources.values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
@@ -130,7 +150,7 @@ async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf)
 /** Writes the whole file; returns the SHA-256 of what it wrote. */
 async function writeFile(
   path: string,
-  { plan, weights }: Checkpoint,
+  { plan, weights }: Pick<Checkpoint, 'plan' | 'weights'>,
   layout: GgufLayout,
   types: readonly OutputType[],
   { signal, onProgress }: ConversionOptions,
@@ -211,10 +231,9 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
     }
     await refuseExisting(resolve(options.out), force);
   }
-  const checkpoint = await readCheckpoint(options.folder);
-  const { name, config, tokenizer, weights } = checkpoint;
+  const { types, layout, plan, weights, about } = await laidOut(options.folder, type);
+  const { name } = about;
   try {
-    const { types, layout } = layOut(checkpoint, type);
     const out = resolve(
       typeof options.out === 'string' ? options.out : join(options.out.folder, fileNameOf(name, type)),
     );
@@ -226,24 +245,19 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
     const partial = partialName(out, process.pid);
     try {
       options.onBegin?.(out, layout.size);
-      const sha256 = await writeFile(partial, checkpoint, layout, types, options);
+      const sha256 = await writeFile(partial, { plan, weights }, layout, types, options);
       options.onWritten?.();
       await verify(partial, layout, sha256, signal);
       signal?.throwIfAborted();
       await refuseExisting(out, force);
       await rename(partial, out);
       return {
+        ...about,
         file: out,
-        name,
         type,
         bytes: layout.size,
         sha256,
         tensors: layout.tensors.length,
-        parameters: parametersOf(checkpoint),
-        tokens: tokenizer.used,
-        padding: tokenizer.tokens.length - tokenizer.used,
-        context: config.context,
-        blocks: config.blocks,
         weights: weights.files,
         seconds: (performance.now() - started) / 1000,
       };
