@@ -12,6 +12,10 @@ import { homeFolder } from './home.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
 import { planLanguageModel } from './llm/language-model.ts';
 import { describePlan } from './llm/memory/memory-plan.ts';
+import { hashFile } from './llm/model-file.ts';
+import { describeNearby, nearbyServers } from './llm/served/nearby.ts';
+import { type KeptTrials, keptTrials } from './llm/threads/kept-trials.ts';
+import { describeTrial } from './llm/threads/thread-trial.ts';
 
 export interface Check {
   readonly name: string;
@@ -117,6 +121,23 @@ async function checkModel(): Promise<Check> {
   }
 }
 
+/** The threads that a trial chose for the embedded model; doctor measures nothing, for that takes seconds. */
+export async function checkThreads(trials: KeptTrials = keptTrials()): Promise<Check> {
+  const common = { name: "model's threads", ok: true, required: false };
+  try {
+    const trial = trials.find(await hashFile(embeddedModelFile()));
+    const unknown = 'not measured yet: the first search or model command does it; --threads N overrules it';
+    return { ...common, detail: trial === null ? unknown : describeTrial(trial) };
+  } catch (error) {
+    // The embedded model's own check says what is to be done.
+    return { ...common, ok: false, detail: failureOf(error).message };
+  }
+}
+
+async function checkServers(): Promise<Check> {
+  return { name: 'served models', ok: true, required: false, detail: describeNearby(await nearbyServers()) };
+}
+
 async function checkDataset(): Promise<Check> {
   const name = 'built-in dataset';
   try {
@@ -158,6 +179,7 @@ export function checkFolder(name: string, folder: string): Check {
 
 /** All checks; none throws. */
 export async function allChecks(): Promise<Check[]> {
+  const servers = checkServers();
   const libraries: Check[] = [];
   for (const name of Object.keys(probes)) libraries.push(await checkLibrary(name));
   return [
@@ -165,6 +187,8 @@ export async function allChecks(): Promise<Check[]> {
     ...libraries,
     ...checkMachine(),
     await checkModel(),
+    await checkThreads(),
+    await servers,
     await checkDataset(),
     checkFolder('home folder', homeFolder()),
     checkFolder('folder for runs', 'runs'),

@@ -10,7 +10,7 @@ import { changeSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { datasetEntry } from '../datasets/registry.ts';
 import { readModelFile } from '../llm/model-file.ts';
-import { checkAddress } from '../llm/open-model.ts';
+import { checkServed } from '../llm/open-model.ts';
 import { freshRunFolder } from '../run-name.ts';
 import { checkSearch } from '../search-run.ts';
 
@@ -28,8 +28,8 @@ export async function acceptRequest(request: SearchRequest, home: string): Promi
   const settings = changeSettings(presets[preset], request.changes);
   const dataset = await datasetEntry(settings.dataset, home);
   checkSearch(settings, dataset.train);
-  const { model, served } = settings;
-  if (model !== null && isServed(model)) checkAddress(model, served);
+  const { model } = settings;
+  if (model !== null && isServed(model)) checkServed(model, settings);
   else if (model !== null) await readModelFile(model);
   return { preset, settings };
 }

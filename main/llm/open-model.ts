@@ -24,13 +24,8 @@ export async function openModelAt(
   options: Omit<LanguageModelOptions, 'file'>,
 ): Promise<ReadyModel> {
   if (!isServed(place)) return createLanguageModel({ file: place, trials: keptTrials(), ...options });
-  const { chat, signal, mode } = options;
-  if (mode === 'fast') {
-    fail(
-      'usage',
-      `generation.mode cannot be fast with the model ${place}: how many texts are written at once is its server's affair. Set it to reproducible (leave --fast out).`,
-    );
-  }
+  checkHow(place, options);
+  const { chat, signal } = options;
   return openServedModel({
     address: place,
     ...served,
@@ -41,9 +36,29 @@ export async function openModelAt(
   });
 }
 
-/** Refuses what is no address, or is not allowed, before anything is asked. @throws FailureError `usage` */
-export function checkAddress(place: string, { allowRemote }: Pick<Settings['served'], 'allowRemote'>): void {
-  requireAllowed(parseAddress(place), allowRemote);
+/** Refuses what only the server decides. @throws FailureError `usage` naming the setting */
+function checkHow(place: string, { mode, threads = null }: Pick<LanguageModelOptions, 'mode' | 'threads'>): void {
+  if (mode === 'fast') {
+    fail(
+      'usage',
+      `generation.mode cannot be fast with the model ${place}: how many texts are written at once is its server's affair. Set it to reproducible (leave --fast out).`,
+    );
+  }
+  if (threads !== null) {
+    fail(
+      'usage',
+      `generation.threads cannot be ${threads} with the model ${place}: its server chooses its threads. Set it to null (leave --threads out).`,
+    );
+  }
+}
+
+/**
+ * Refuses what is no address, or is not allowed, or asks for what a server cannot be told, before anything is sent.
+ * @throws FailureError `usage`, `remote-address` naming the setting
+ */
+export function checkServed(place: string, { served, generation }: Pick<Settings, 'served' | 'generation'>): void {
+  requireAllowed(parseAddress(place), served.allowRemote);
+  checkHow(place, generation);
 }
 
 /**

@@ -4,13 +4,15 @@
  * Needs pip (`npm run oracle`) and 3 GB of memory.
  *
  * Run: node test/bench/torchvision.ts [--table] [NAME ...]     prints one JSON document, or docs/torchvision.md's table
+ *      node test/bench/torchvision.ts --steps [NAME ...]       the most steps of the evaluator that one of them takes
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { failureOf } from '../../core/failure.ts';
+import { FailureError, failureOf } from '../../core/failure.ts';
 import type { Network } from '../../core/network/ir.ts';
+import { defaultBudget } from '../../core/python/budget.ts';
 import {
   logitsError,
   outlineOf,
@@ -72,6 +74,35 @@ async function rowOf(root: string, model: TorchvisionModel): Promise<Row> {
   }
 }
 
+/** Whether a model is read where a program may take so many steps. @throws FailureError for any other reason */
+async function isReadWithin(root: string, model: TorchvisionModel, steps: number): Promise<boolean> {
+  try {
+    await readModel(root, model, { steps });
+    return true;
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.kind === 'budget') return false;
+    throw error;
+  }
+}
+
+/** The smallest bound of steps within which all are read, found by halving, and the model that needs it. */
+async function mostSteps(root: string): Promise<{ readonly model: string; readonly steps: number }> {
+  let most = { model: '', steps: 0 };
+  for (const model of models) {
+    if (await isReadWithin(root, model, most.steps)) continue;
+    let tooFew = most.steps;
+    let enough = defaultBudget.steps;
+    while (enough - tooFew > 1) {
+      const middle = Math.floor((tooFew + enough) / 2);
+      if (await isReadWithin(root, model, middle)) enough = middle;
+      else tooFew = middle;
+    }
+    most = { model: model.name, steps: enough };
+    process.stderr.write(`${model.name}: ${enough} steps\n`);
+  }
+  return most;
+}
+
 function lineOf({ name, ok, reason, figures }: Row): string {
   const verdict = ok ? 'agrees' : (reason ?? '');
   if (figures === null) return `| \`${name}\` | ${verdict} | | | | | | |`;
@@ -90,20 +121,30 @@ function tableOf(rows: readonly Row[]): string {
   return `${[...head, ...rows.map(lineOf)].join('\n')}\n`;
 }
 
-const { values, positionals } = parseArgs({ options: { table: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { table: { type: 'boolean' }, steps: { type: 'boolean' } },
+  allowPositionals: true,
+});
 const models = torchvisionModels().filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const folder = mkdtempSync(join(tmpdir(), 'torchvision-'));
 try {
   const root = downloadTorchvision(folder);
-  const rows: Row[] = [];
-  for (const model of models) {
-    rows.push(await rowOf(root, model));
-    process.stderr.write(`${model.name}\n`);
-  }
-  if (values.table) process.stdout.write(tableOf(rows));
-  else {
+  if (values.steps) {
+    const most = await mostSteps(root);
+    const figures = { torchvision: torchvisionVersion, models: models.length, bound: defaultBudget.steps, most };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+  } else {
+    const rows: Row[] = [];
+    for (const model of models) {
+      rows.push(await rowOf(root, model));
+      process.stderr.write(`${model.name}\n`);
+    }
     const counts = { models: rows.length, ok: rows.filter(({ ok }) => ok).length };
-    process.stdout.write(`${JSON.stringify({ torchvision: torchvisionVersion, tolerance, ...counts, rows })}\n`);
+    process.stdout.write(
+      values.table
+        ? tableOf(rows)
+        : `${JSON.stringify({ torchvision: torchvisionVersion, tolerance, ...counts, rows })}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../main/doors/run-cli.ts';
 import { frames, json, listing, type StandIn, standIn, streaming } from '../main/llm/served/stand-in.ts';
 import { asked, refused } from './asking.ts';
 import { doors, type OpenDoor } from './doors.ts';
@@ -76,4 +77,24 @@ describe.each(doors)('$name', (door) => {
       (await asked(open.first, 'search.check', { ...tinySearch, changes: allowed, name: null })).problem,
     ).toBeNull();
   });
+
+  it('refuses, before it starts, what only the server decides, with the setting named, as the command line does', async () => {
+    const model = `${server.address}#coder:7b`;
+    for (const [path, value, words, option] of [
+      ['generation.mode', 'fast', /^generation\.mode cannot be fast.*reproducible \(leave --fast out\)/, ['--fast']],
+      ['generation.threads', 2, /^generation\.threads cannot be 2.*leave --threads out/, ['--threads', '2']],
+    ] as const) {
+      const changes = { ...tinySearch.changes, model, [path]: value };
+      const check = await asked(open.first, 'search.check', { ...tinySearch, changes, name: null });
+      expect(check.problem).toMatchObject({ code: 'usage', message: expect.stringMatching(words), data: { path } });
+      for (const command of [
+        ['search', '--preset', 'demo', '--out', join(folder, 'never')],
+        ['model', 'generate', '--prompt-file', import.meta.filename],
+      ]) {
+        const { exitCode, stdout } = await runCli([...command, '--model', model, ...option, '--json'], { cwd: folder });
+        const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+        expect([exitCode, error]).toEqual([2, { kind: 'usage', message: check.problem?.message }]);
+      }
+    }
+  }, 60_000);
 });

@@ -8,7 +8,8 @@ export const doctorCommand: Command = {
   summary: 'What works on this machine and what does not.',
   usage: `Usage: llmatic doctor [--json]
 
-Tries the native libraries (each in a process of its own), the embedded model, the built-in dataset and the folders.
+Tries the native libraries (each in a process of its own), the embedded model, the built-in dataset and the folders, and
+asks the usual ports of llama-server, Ollama and LM Studio on this machine for their models; nothing else is reached.
 Exits with 1 when something is missing that a search needs.`,
   options: {},
   async run({ positionals }) {

@@ -47,7 +47,8 @@ export function chosenThreads({ cores, speeds }: ThreadTrial, spared: number): n
 /** One line for a person. */
 export function describeTrial(trial: ThreadTrial): string {
   const speeds = trial.speeds.map(
-    ({ threads, tokensPerSecond }) => `${threads}: ${tokensPerSecond.toPrecision(3)} tokens/s`,
+    ({ threads, tokensPerSecond }) =>
+      `${threads}: ${Number(tokensPerSecond.toPrecision(3)).toLocaleString('en')} tokens/s`,
   );
   return `${chosenThreads(trial, 0)} of ${trial.cores} cores (measured ${speeds.join(', ')})`;
 }

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkFolder, checkLibrary } from '../../../main/doctor-checks.ts';
+import { checkFolder, checkLibrary, checkThreads } from '../../../main/doctor-checks.ts';
+import { embeddedModelFile } from '../../../main/llm/embedded.ts';
+import { hashFile } from '../../../main/llm/model-file.ts';
+import { keptTrials } from '../../../main/llm/threads/kept-trials.ts';
 
 let home: string;
 beforeAll(() => {
@@ -48,5 +51,16 @@ describe('doctor', () => {
     writeFileSync(join(home, 'file'), '');
     expect(checkFolder('home', join(home, 'file', 'b'))).toMatchObject({ ok: false });
     expect(checkFolder('home', home)).toMatchObject({ ok: true, detail: expect.stringMatching(/GiB free/) });
+  });
+
+  it('tells the threads that were measured for the embedded model, or that they are not yet', async () => {
+    const trials = keptTrials(join(home, 'trials'));
+    expect(await checkThreads(trials)).toMatchObject({ ok: true, detail: expect.stringMatching(/^not measured yet/) });
+    const speeds = [
+      { threads: 1, tokensPerSecond: 1234.5 },
+      { threads: 2, tokensPerSecond: 1800 },
+    ];
+    trials.keep(await hashFile(embeddedModelFile()), { cores: 4, speeds });
+    expect((await checkThreads(trials)).detail).toBe('2 of 4 cores (measured 1: 1,230 tokens/s, 2: 1,800 tokens/s)');
   });
 });

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
 import { initialBuffer } from '../../../core/network/initialise.ts';
 import type { Network } from '../../../core/network/ir.ts';
+import type { Budget } from '../../../core/python/budget.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
 import { readNetworkFile } from '../../../main/interpreter.ts';
@@ -43,8 +44,12 @@ export function torchvisionModels(): TorchvisionModel[] {
 }
 
 /** Reads a model from the package whose modules are in `root`. @throws FailureError with the interpreter's reason */
-export function readModel(root: string, { name, file, input }: TorchvisionModel): Promise<Interpretation> {
-  return readNetworkFile(join(root, 'models', file), { root, factory: name, input });
+export function readModel(
+  root: string,
+  { name, file, input }: TorchvisionModel,
+  budget: Partial<Budget> = {},
+): Promise<Interpretation> {
+  return readNetworkFile(join(root, 'models', file), { root, factory: name, input, budget });
 }
 
 /** As the golden's `outline`. */
