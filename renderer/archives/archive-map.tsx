@@ -9,6 +9,7 @@ import { ChartFrame } from '../charts/chart-frame.tsx';
 import type { Column } from '../charts/data-table.tsx';
 import { Tooltip } from '../charts/tooltip.tsx';
 import { useWidth } from '../charts/use-width.ts';
+import { whole } from '../words/numbers.ts';
 import { rawAxis, readingAt } from './axis-ticks.ts';
 import type { Colouring } from './colourings.ts';
 import { Legend } from './legend.tsx';
@@ -69,6 +70,18 @@ function useSameCentroids(centroids: readonly Point[]): readonly Point[] {
   return isSame ? kept : centroids;
 }
 
+/** Maps that were made before: a view that is opened again shows the same centroids. */
+const madeMaps = new WeakMap<readonly Point[], VoronoiMap>();
+
+/** @param normalised whether the centroids lie in the unit square, which holds for a list of centroids or does not */
+function mapOf(centroids: readonly Point[], normalised: boolean): VoronoiMap {
+  const known = madeMaps.get(centroids);
+  if (known !== undefined) return known;
+  const map = voronoiMap(centroids, normalised ? unitBox : boundingBox(centroids));
+  madeMaps.set(centroids, map);
+  return map;
+}
+
 const directions: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -89,10 +102,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
 
   const centroids = useSameCentroids(archive.centroids);
   const { normalised } = archive;
-  const map = useMemo(
-    () => voronoiMap(centroids, normalised ? unitBox : boundingBox(centroids)),
-    [centroids, normalised],
-  );
+  const map = useMemo(() => mapOf(centroids, normalised), [centroids, normalised]);
   const axes = useMemo((): ArchiveView<E>['axes'] => {
     if (normalised) return archive.axes;
     const { left, right, low, high } = map.box;
@@ -176,7 +186,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
       ? ''
       : [tip.title, ...tip.rows.map(([label, value]) => `${label} ${value}`), tip.note ?? ''].join(', ');
 
-  const filled = `${archive.elites.length} of ${centroids.length} niches`;
+  const filled = `${whole(archive.elites.length)} of ${whole(centroids.length)} niches`;
   const note = normalised ? filled : `${filled}, raw measures, not scaled`;
   return (
     <ChartFrame

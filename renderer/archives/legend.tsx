@@ -73,7 +73,7 @@ export function Legend<E>(props: LegendProps<E>) {
         ))}
       </select>
       {limits !== null && (
-        <>
+        <span className="legend-scale">
           <LimitField
             label={`Lower limit of ${colouring.label}`}
             text={colouring.show(limits.low)}
@@ -83,7 +83,14 @@ export function Legend<E>(props: LegendProps<E>) {
               return true;
             }}
           />
-          <svg className="legend-bar" width="120" height="10" aria-hidden="true">
+          <svg
+            className="legend-bar"
+            width="120"
+            height="10"
+            viewBox="0 0 120 10"
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
             {Array.from({ length: stops }, (_, step) => colourAt(colouring.scheme, step / (stops - 1))).map(
               (colour, step) => (
                 <rect key={colour} x={(step * 120) / stops} width={120 / stops + 0.5} height="10" fill={colour} />
@@ -104,7 +111,7 @@ export function Legend<E>(props: LegendProps<E>) {
               Reset
             </button>
           )}
-        </>
+        </span>
       )}
       {hatchNote !== '' && (
         <span className="legend-hatch">

@@ -31,8 +31,13 @@ function byColour(colours: ReadonlyMap<number, string>): Map<string, number[]> {
   return cells;
 }
 
+/** CSS pixels. */
+const shortAxis = 190;
+
 function Clipped({ axis, x, from, to, y }: { axis: AxisView; x: number; from: number; to: number; y: number }) {
   const { below, above } = axis.clipped;
+  // Beside the title of a short axis there is room for the count alone.
+  const word = to - from < shortAxis ? '' : ' clipped';
   return (
     <>
       <text x={x} y={y} textAnchor="middle" className="map-axis-title">
@@ -40,12 +45,12 @@ function Clipped({ axis, x, from, to, y }: { axis: AxisView; x: number; from: nu
       </text>
       {below > 0 && (
         <text x={from} y={y} className="chart-text">
-          {`◂ ${below} clipped`}
+          {`◂ ${below}${word}`}
         </text>
       )}
       {above > 0 && (
         <text x={to} y={y} textAnchor="end" className="chart-text">
-          {`${above} clipped ▸`}
+          {`${above}${word} ▸`}
         </text>
       )}
     </>

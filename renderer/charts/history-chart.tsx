@@ -4,7 +4,7 @@
  */
 import { useMemo } from 'react';
 import type { HistoryEntry, RunRow } from '../../core/contract/runs.ts';
-import { fitness as fitnessText, percent } from '../words/numbers.ts';
+import { fitness as fitnessText, percent, whole } from '../words/numbers.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import type { Column } from './data-table.tsx';
 import { type FitnessMeasure, plainFigure, shortFigure, shortPercent } from './figures.ts';
@@ -29,6 +29,9 @@ export interface HistoryChartProps {
   readonly onGeneration?: (generation: number) => void;
   readonly title?: string;
   readonly fileName?: string;
+  /** Least width of a series; as many stand beside each other as have room. CSS pixels. */
+  readonly seriesWidth?: number;
+  readonly seriesHeight?: number;
 }
 
 /** Generations are counted from 1 where a person reads them; 0 is the initial network's. */
@@ -117,7 +120,7 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
       baseline:
         initial === null
           ? null
-          : { y: initial.fitness, label: `initial network ${fitnessText(initial.fitness, fitnessMeasure)}` },
+          : { y: initial.fitness, label: `initial ${fitnessText(initial.fitness, fitnessMeasure)}` },
       ...(isAccuracy ? { within: share } : {}),
       tick: (value) => (isAccuracy ? shortPercent(value) : shortFigure(value)),
       show: (value) => fitnessText(value, fitnessMeasure),
@@ -135,7 +138,7 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
       line: points(({ entry }) => entry.filled),
       include: [0],
       tick: shortFigure,
-      show: (value) => `${value} of ${niches}`,
+      show: (value) => `${whole(value)} of ${whole(niches)}`,
     },
     trainable: {
       key: 'trainable',
@@ -153,7 +156,7 @@ function panelsOf(rows: readonly HistoryRow[], props: HistoryChartProps): LinePa
 
 export function HistoryChart(props: HistoryChartProps) {
   const { history, planned, fitnessMeasure = 'accuracy', generation = null, onGeneration } = props;
-  const { title = 'Generations', fileName = 'generations' } = props;
+  const { title = 'Generations', fileName = 'generations', seriesWidth, seriesHeight } = props;
   const rows = useMemo(
     () => history.map((entry, index): HistoryRow => ({ entry, shares: sharesOf(history, index) })),
     [history],
@@ -164,7 +167,7 @@ export function HistoryChart(props: HistoryChartProps) {
   return (
     <ChartFrame
       title={title}
-      note="Dots: that generation"
+      note="Dots: one generation alone"
       fileName={fileName}
       table={{
         columns: columnsOf(fitnessMeasure),
@@ -196,12 +199,14 @@ export function HistoryChart(props: HistoryChartProps) {
               ['best network', entry.best?.network ?? '–'],
               ['best of generation', fitness(entry.bestOfGeneration)],
               ['QD score', plainFigure(entry.qdScore)],
-              ['filled niches', `${entry.filled} of ${props.niches}`],
-              ['trainable', `${entry.trainable} of ${entry.generated}`],
+              ['filled niches', `${whole(entry.filled)} of ${whole(props.niches)}`],
+              ['trainable', `${whole(entry.trainable)} of ${whole(entry.generated)}`],
               ['in this generation', shares.own === null ? '–' : percent(shares.own)],
             ];
           }}
           chosen={generation === null ? null : generation + 1}
+          {...(seriesWidth === undefined ? {} : { panelWidth: seriesWidth })}
+          {...(seriesHeight === undefined ? {} : { panelHeight: seriesHeight })}
           {...(onGeneration === undefined ? {} : { onChoose: (x: number) => onGeneration(x - 1) })}
         />
       )}

@@ -4,6 +4,11 @@ import { Icon } from '../controls/icon.tsx';
 import { useConnection } from '../state/connection.ts';
 import { timeOfDay } from '../words/moments.ts';
 
+/** A page in a browser is told by its address; a server that was started again has another one, which opens nothing here. */
+const remedy = window.location.protocol.startsWith('http')
+  ? ' Where serve was started again, open the address that it printed.'
+  : '';
+
 export function ConnectionBar() {
   const { state, brokenSince } = useConnection();
   if (brokenSince === null && state !== 'closed') return null;
@@ -12,7 +17,7 @@ export function ConnectionBar() {
       <Icon name="warning" size={14} />
       {state === 'closed'
         ? 'The connection to the engine was closed. Load the page again.'
-        : `The engine cannot be reached; trying again. What is shown is as of ${timeOfDay(brokenSince ?? new Date())}.`}
+        : `The engine cannot be reached; trying again. What is shown is as of ${timeOfDay(brokenSince ?? new Date())}.${remedy}`}
     </div>
   );
 }

@@ -11,8 +11,12 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['1', '…', '6'], 'Tabs of a run'],
   [['Space'], 'Pause or resume the search'],
   [['↑', '↓', '←', '→'], 'Next niche in an archive, next row in a table'],
+  [['Shift', '+', '↑', '↓', '←', '→'], 'Next filled niche in an archive'],
   [['[', ']'], 'Generation before, generation after'],
 ];
+
+/** What stands between keys and is none. */
+const between: Readonly<Record<string, string>> = { '…': ' to ', '+': ' + ' };
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -27,7 +31,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
         <tbody>
           {keys.map(([names, meaning]) => (
             <tr key={meaning}>
-              <th scope="row">{names.map((name) => (name === '…' ? ' to ' : <kbd key={name}>{name}</kbd>))}</th>
+              <th scope="row">{names.map((name) => between[name] ?? <kbd key={name}>{name}</kbd>)}</th>
               <td>{meaning}</td>
             </tr>
           ))}

@@ -25,9 +25,10 @@ export function useFlopsBudget(): number | null {
 }
 
 /** Fitness that a trained candidate will have once it is inserted; null where that is not known here. */
-export function useFitnessToBe({ fitness, accuracy }: CandidateRow): number | null {
+export function useFitnessToBe(row: CandidateRow | null): number | null {
   return useOpenRun(({ detail }) => {
-    if (fitness !== null || accuracy === null || detail === null) return null;
+    if (row === null || row.fitness !== null || row.accuracy === null || detail === null) return null;
+    const { accuracy } = row;
     if (valueAt(detail.settings, 'fitness.measure') !== 'accuracy') return null;
     return valueAt(detail.settings, 'fitness.split') === 'validation' ? accuracy.validation : accuracy.test;
   });

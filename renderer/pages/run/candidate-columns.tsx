@@ -139,7 +139,9 @@ export const candidateColumns: Readonly<Record<CandidateColumn, Column<Candidate
           {row.sameAs === null
             ? row.added === true
               ? 'added to the archive'
-              : ''
+              : row.added === false
+                ? 'not added to the archive'
+                : ''
             : `the same network as ${row.sameAs}`}
         </span>
       ) : (

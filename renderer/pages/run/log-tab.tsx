@@ -1,58 +1,106 @@
 /** What happened: the generations, the sessions of the processes that worked on the run, and what it told just now. */
 import './log-tab.css';
 import { useMemo } from 'react';
-import type { HistoryEntry } from '../../../core/contract/runs.ts';
+import type { HistoryEntry, RunRow } from '../../../core/contract/runs.ts';
+import { type Column, VirtualTable } from '../../controls/virtual-table.tsx';
 import { select } from '../../state/address-bar.ts';
 import { useOpenRun } from '../../state/open-run.ts';
 import { moment, timeOfDay } from '../../words/moments.ts';
 import { duration, fitness, orDash, percent, significant, whole } from '../../words/numbers.ts';
-import { linesOf } from './log-lines.ts';
+import { type LogLine, linesOf } from './log-lines.ts';
 
-function Generation({ entry }: { readonly entry: HistoryEntry }) {
+function Named({ id }: { readonly id: string }) {
   return (
-    <tr>
-      <th scope="row">{entry.generation < 0 ? 'initial' : entry.generation + 1}</th>
-      <td>{orDash(entry.bestOfGeneration, (value) => fitness(value))}</td>
-      <td>{orDash(entry.best, (best) => fitness(best.fitness))}</td>
-      <td>
-        {entry.best !== null && (
-          <button type="button" className="log-link mono" onClick={() => select(entry.best?.network ?? null)}>
-            {entry.best.network}
-          </button>
-        )}
-      </td>
-      <td>{significant(entry.qdScore)}</td>
-      <td>
-        {whole(entry.filled)} <span className="muted">{percent(entry.coverage)}</span>
-      </td>
-      <td>{whole(entry.promptsFilled)}</td>
-      <td>{whole(entry.generated)}</td>
-      <td>{whole(entry.trainable)}</td>
-      <td>{whole(entry.distinct)}</td>
-      <td>{whole(entry.trained)}</td>
-      <td>{whole(entry.setAside)}</td>
-    </tr>
+    <button type="button" className="log-link mono" onClick={() => select(id)}>
+      {id}
+    </button>
   );
 }
 
-const headings = [
-  'Generation',
-  'Best of it',
-  'Best so far',
-  'Network',
-  'QD score',
-  'Niches',
-  'Prompt niches',
-  'Written',
-  'Trainable',
-  'Distinct',
-  'Trainings',
-  'Set aside',
+const generationKey = ({ generation }: HistoryEntry): string => String(generation);
+const lineKey = ({ number }: LogLine): string => String(number);
+
+const generationColumns: readonly Column<HistoryEntry, string>[] = [
+  {
+    id: 'generation',
+    title: 'Generation',
+    width: 100,
+    cell: ({ generation }) => (generation < 0 ? 'initial' : generation + 1),
+  },
+  {
+    id: 'own',
+    title: 'Best of it',
+    width: 92,
+    align: 'end',
+    cell: ({ bestOfGeneration }) => orDash(bestOfGeneration, (value) => fitness(value)),
+  },
+  {
+    id: 'best',
+    title: 'Best so far',
+    width: 92,
+    align: 'end',
+    cell: ({ best }) => orDash(best, (one) => fitness(one.fitness)),
+  },
+  {
+    id: 'network',
+    title: 'Network',
+    width: 110,
+    align: 'end',
+    cell: ({ best }) => best !== null && <Named id={best.network} />,
+  },
+  { id: 'qd', title: 'QD score', width: 92, align: 'end', cell: ({ qdScore }) => significant(qdScore) },
+  {
+    id: 'niches',
+    title: 'Niches',
+    width: 120,
+    align: 'end',
+    cell: ({ filled, coverage }) => (
+      <>
+        {whole(filled)} <span className="muted">· {percent(coverage)}</span>
+      </>
+    ),
+  },
+  { id: 'prompts', title: 'Prompt niches', width: 92, align: 'end', cell: ({ promptsFilled }) => whole(promptsFilled) },
+  { id: 'written', title: 'Written', width: 92, align: 'end', cell: ({ generated }) => whole(generated) },
+  { id: 'trainable', title: 'Trainable', width: 92, align: 'end', cell: ({ trainable }) => whole(trainable) },
+  { id: 'distinct', title: 'Distinct', width: 92, align: 'end', cell: ({ distinct }) => whole(distinct) },
+  { id: 'trainings', title: 'Trainings', width: 92, align: 'end', cell: ({ trained }) => whole(trained) },
+  { id: 'setAside', title: 'Set aside', width: 92, align: 'end', cell: ({ setAside }) => whole(setAside) },
 ];
+
+const eventColumns: readonly Column<LogLine, string>[] = [
+  { id: 'time', title: 'Time', width: 92, cell: ({ at }) => <time className="muted">{timeOfDay(at)}</time> },
+  {
+    id: 'candidate',
+    title: 'Candidate',
+    width: 100,
+    cell: ({ candidate }) => candidate !== null && <Named id={candidate} />,
+  },
+  {
+    id: 'text',
+    title: 'What happened',
+    cell: ({ text, isBad }) => (
+      <span className={isBad ? 'warn' : undefined} title={text}>
+        {text}
+      </span>
+    ),
+  },
+];
+
+/** States in which a process works on the run. */
+const working: ReadonlySet<string> = new Set<RunRow['state']>([
+  'starting',
+  'running',
+  'paused',
+  'stopping',
+  'elsewhere',
+]);
 
 export function LogTab() {
   const { detail, log, activity } = useOpenRun();
   const lines = useMemo(() => linesOf(log), [log]);
+  const isWorking = detail !== null && working.has(detail.row.state);
+  const history = useMemo(() => (detail?.history ?? []).toReversed(), [detail]);
   return (
     <div className="log">
       {activity.warnings.length > 0 && (
@@ -74,24 +122,7 @@ export function LogTab() {
         <h2 className="panel-title" id="log-generations">
           Generations
         </h2>
-        <div className="log-scroll">
-          <table className="log-table">
-            <thead>
-              <tr>
-                {headings.map((heading) => (
-                  <th key={heading} scope="col">
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {[...(detail?.history ?? [])].reverse().map((entry) => (
-                <Generation key={entry.generation} entry={entry} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <VirtualTable label="Generations" columns={generationColumns} rows={history} keyOf={generationKey} />
       </section>
       <section className="panel" aria-labelledby="log-sessions">
         <h2 className="panel-title" id="log-sessions">
@@ -109,11 +140,13 @@ export function LogTab() {
             </tr>
           </thead>
           <tbody>
-            {detail?.sessions.map(({ started, ended, outcome, seconds }) => (
+            {detail?.sessions.map(({ started, ended, outcome, seconds }, index, all) => (
               <tr key={started}>
                 <th scope="row">{moment(started)}</th>
                 <td>{ended === null ? '–' : moment(ended)}</td>
-                <td>{outcome ?? (ended === null ? 'not ended' : '–')}</td>
+                <td>
+                  {outcome ?? (ended !== null ? '–' : isWorking && index === all.length - 1 ? 'under way' : 'cut off')}
+                </td>
                 <td>{orDash(seconds.total, duration)}</td>
                 <td>{orDash(seconds.generate, duration)}</td>
                 <td>{orDash(seconds.train, duration)}</td>
@@ -130,21 +163,7 @@ export function LogTab() {
         {lines.length === 0 ? (
           <p className="log-none">None yet.</p>
         ) : (
-          <ol className="log-list log-events">
-            {lines.map(({ number, at, text, candidate, isBad }) => (
-              <li key={number}>
-                <time className="muted">{timeOfDay(at)}</time>
-                {candidate === null ? (
-                  <span />
-                ) : (
-                  <button type="button" className="log-link mono" onClick={() => select(candidate)}>
-                    {candidate}
-                  </button>
-                )}
-                <span className={isBad ? 'warn' : undefined}>{text}</span>
-              </li>
-            ))}
-          </ol>
+          <VirtualTable label="Events" columns={eventColumns} rows={lines} keyOf={lineKey} />
         )}
       </section>
     </div>

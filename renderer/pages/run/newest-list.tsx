@@ -9,7 +9,8 @@ import { candidateColumns } from './candidate-columns.tsx';
 import './candidates.css';
 
 const { id, outcome, prompt, temperature, fitness, reason } = candidateColumns;
-const columns = [id, outcome, prompt, temperature, fitness, reason];
+/** Beside the inspector there is little room: what it shows too is left out first. */
+const columns = [id, outcome, { ...prompt, room: 600 }, { ...temperature, room: 680 }, fitness, reason];
 
 export function NewestList({ selection }: { readonly selection: string | null }) {
   const { candidates, complete } = useOpenRun();

@@ -59,7 +59,7 @@ function Best({ row }: { readonly row: RunRow }) {
   const gain =
     initial === null || !isShare || best.network === initial.network
       ? undefined
-      : `${points(best.fitness - initial.fitness)} over initial`;
+      : `${points(best.fitness - initial.fitness)} points over initial`;
   return (
     <Figure
       label={

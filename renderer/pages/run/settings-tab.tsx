@@ -75,8 +75,8 @@ export function SettingsTab() {
               : `Preset ${preset.name} with ${counted(changed, 'change')}.`}
         </p>
         <label>
-          <input type="checkbox" checked={onlyChanged} onChange={({ target }) => setOnlyChanged(target.checked)} /> Only
-          changed
+          <input type="checkbox" checked={onlyChanged} onChange={({ target }) => setOnlyChanged(target.checked)} />
+          Only changed
         </label>
         <SearchField label="Search settings" value={search} onChange={setSearch} />
       </header>

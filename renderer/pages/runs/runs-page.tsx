@@ -30,9 +30,9 @@ function isReadable({ state }: RunRow): boolean {
 }
 
 function gain({ initial, best }: RunRow): string {
-  if (initial === null || best === null) return '';
+  if (initial === null || best === null) return '–';
   const difference = best.fitness - initial.fitness;
-  return best.fitness < 0 || best.fitness > 1 ? '' : points(difference);
+  return best.fitness < 0 || best.fitness > 1 ? '–' : points(difference);
 }
 
 /** Widths of the table from which columns that matter less are shown. */

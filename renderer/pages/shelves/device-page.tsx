@@ -5,7 +5,7 @@ import { Button } from '../../controls/button.tsx';
 import { StateMark } from '../../controls/state-mark.tsx';
 import { Page } from '../../frame/page.tsx';
 import { loadChecks, useCatalogue } from '../../state/catalogue.ts';
-import { bytes } from '../../words/numbers.ts';
+import { memory } from '../../words/numbers.ts';
 import type { Tone } from '../../words/states.ts';
 import { Shelf } from './shelf.tsx';
 
@@ -28,7 +28,7 @@ export function DevicePage() {
       lead={
         app === null
           ? ' '
-          : `${app.machine.platform}, ${app.machine.cores} cores, ${bytes(app.machine.memoryBytes)} of memory`
+          : `${app.machine.platform}, ${app.machine.cores} cores, ${memory(app.machine.memoryBytes)} of memory`
       }
       actions={
         <Button icon="reset" busy={checks === null && problem === null} onPress={() => void loadChecks()}>
