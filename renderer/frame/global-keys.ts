@@ -1,6 +1,6 @@
 /** Keys that work everywhere but in a field; keys-dialog.tsx lists them. */
 import { useEffect } from 'react';
-import { type RunAddress, runTabs } from '../address.ts';
+import { type Address, type RunAddress, runTabs } from '../address.ts';
 import { go, select, show, useAddress } from '../state/address-bar.ts';
 import { useOpenRun } from '../state/open-run.ts';
 import { pauseRun, resumeRun } from '../state/run-actions.ts';
@@ -40,6 +40,34 @@ function keyOfRun(event: KeyboardEvent, address: RunAddress): void {
   }
 }
 
+function searchField(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('[data-search]');
+}
+
+/** The view is drawn some moments after the address has changed. */
+const drawnWithin = 3000;
+
+function focusOnceDrawn(): void {
+  const drawn = new MutationObserver(() => {
+    const field = searchField();
+    if (field === null) return;
+    field.focus();
+    drawn.disconnect();
+  });
+  drawn.observe(document.body, { childList: true, subtree: true });
+  window.setTimeout(() => drawn.disconnect(), drawnWithin);
+}
+
+/** Leads to the search of what is shown; of a run without one in its view, to that of all its networks. */
+function searchHere(address: Address): void {
+  const field = searchField();
+  if (field !== null) field.focus();
+  else if (address.page === 'run') {
+    go({ ...address, tab: 'networks' });
+    focusOnceDrawn();
+  }
+}
+
 export function useGlobalKeys(onKeys: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -47,10 +75,8 @@ export function useGlobalKeys(onKeys: () => void): void {
       if (document.querySelector('dialog[open]') !== null || isField(event.target)) return;
       const { address } = useAddress.getState();
       if (event.key === '/') {
-        const field = document.querySelector<HTMLElement>('[data-search]');
-        if (field === null) return;
-        field.focus();
         event.preventDefault();
+        searchHere(address);
       } else if (event.key === '?') {
         onKeys();
       } else if (event.key === 'n') {

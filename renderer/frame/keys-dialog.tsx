@@ -4,19 +4,19 @@ import { useEffect, useRef } from 'react';
 import { Button } from '../controls/button.tsx';
 
 const keys: readonly (readonly [readonly string[], string])[] = [
-  [['/'], 'Search the list'],
+  [['/'], 'Search the list; in a run without one, its networks'],
   [['?'], 'Show the keys'],
   [['Esc'], 'Close the inspector, leave a field'],
   [['N'], 'New search'],
   [['1', '…', '6'], 'Tabs of a run'],
   [['Space'], 'Pause or resume the search'],
   [['↑', '↓', '←', '→'], 'Next niche in an archive, next row in a table'],
-  [['Shift', '+', '↑', '↓', '←', '→'], 'Next filled niche in an archive'],
+  [['Shift', 'arrow'], 'Next filled niche in an archive'],
   [['[', ']'], 'Generation before, generation after'],
 ];
 
 /** What stands between keys and is none. */
-const between: Readonly<Record<string, string>> = { '…': ' to ', '+': ' + ' };
+const between: Readonly<Record<string, string>> = { '…': ' to ', arrow: ' and an arrow' };
 
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);

@@ -4,7 +4,7 @@ import { counted, whole } from '../../words/numbers.ts';
 
 function numberAt(settings: SettingTree, path: string): number | null {
   const value = valueAt(settings, path);
-  return typeof value === 'number' ? value : null;
+  return typeof value === 'number' && value >= 0 ? value : null;
 }
 
 export interface Cost {
@@ -15,7 +15,7 @@ export interface Cost {
   readonly images: number | null;
 }
 
-/** Null while a figure is missing, as in a field that is being typed. */
+/** Null while a figure is missing or none, as in a field that is being typed. */
 export function costOf(settings: SettingTree): Cost | null {
   const generations = numberAt(settings, 'generations');
   const offspring = numberAt(settings, 'offspring');

@@ -40,24 +40,28 @@ export function OutcomePanel() {
           {repairable > 0 && ` · ${whole(repairable)} ${repairs ? 'repaired' : 'not repaired: the setting is off'}`}
         </p>
       )}
-      <div className="outcome-bar" aria-hidden="true">
-        <span className="outcome-part outcome-trainable" style={{ flexGrow: trainable }} />
-        {parts.map(({ reason, count }, index) => (
-          <span key={reason} className={`outcome-part outcome-reason-${index}`} style={{ flexGrow: count }} />
-        ))}
-      </div>
-      <ul className="outcome-words">
-        <li>
-          <span className="outcome-key outcome-trainable" />
-          trainable <span className="muted">{whole(trainable)}</span>
-        </li>
-        {parts.map(({ reason, count }, index) => (
-          <li key={reason}>
-            <span className={`outcome-key outcome-reason-${index}`} />
-            {reason} <span className="muted">{whole(count)}</span>
-          </li>
-        ))}
-      </ul>
+      {known > 0 && (
+        <>
+          <div className="outcome-bar" aria-hidden="true">
+            <span className="outcome-part outcome-trainable" style={{ flexGrow: trainable }} />
+            {parts.map(({ reason, count }, index) => (
+              <span key={reason} className={`outcome-part outcome-reason-${index}`} style={{ flexGrow: count }} />
+            ))}
+          </div>
+          <ul className="outcome-words">
+            <li>
+              <span className="outcome-key outcome-trainable" />
+              trainable <span className="muted">{whole(trainable)}</span>
+            </li>
+            {parts.map(({ reason, count }, index) => (
+              <li key={reason}>
+                <span className={`outcome-key outcome-reason-${index}`} />
+                {reason} <span className="muted">{whole(count)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }
