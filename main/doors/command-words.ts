@@ -1,6 +1,6 @@
 /** The words of a call: which command they name, and its options, parsed strictly. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { fail } from '../../core/failure.ts';
+import { FailureError, fail } from '../../core/failure.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { type CommandEntry, commandTable, plannedCommands } from './commands/table.ts';
 import { didYouMean } from './nearest.ts';
@@ -80,13 +80,24 @@ export function parseWords(command: Command, words: readonly string[]): ParsedWo
       `Unknown option ${option}.${didYouMean(option, known)} See \`llmatic ${command.name} --help\`.`,
     );
   };
+  const refused = (why: string): never => fail('usage', `${why}. See \`llmatic ${command.name} --help\`.`);
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const empty = Object.keys(values).find((name) => [values[name]].flat().includes(''));
+    if (empty !== undefined) return refused(`--${empty} is given an empty text: give a value, or leave it out`);
+    if (positionals.includes('')) return refused('A word is empty text');
     return { options: values, positionals, help: values.help === true };
   } catch (error) {
+    if (error instanceof FailureError) throw error;
     const message = error instanceof Error ? error.message : String(error);
+    const dashed = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+    if (dashed !== undefined) {
+      return refused(
+        `${dashed} has no value: the next word begins with a dash. A value that does is given as ${dashed}=VALUE`,
+      );
+    }
     const option = /^Unknown option '([^']+)'/.exec(message)?.[1];
     if (option !== undefined) return unknown(option);
-    return fail('usage', `${message.split('. ')[0]}. See \`llmatic ${command.name} --help\`.`);
+    return refused(`${message.split('. ')[0]}`);
   }
 }

@@ -44,6 +44,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
     fail('model-file', `${path} is a ${what}, not a GGUF file. ${await checkpointRemedy(folder)}`);
   }
   if (!found.isFile()) fail('file', `${path} is not a regular file. Give the path of a .gguf file.`);
+  if (found.size === 0) fail('model-file', `${path} is empty, no GGUF file. Copy or download it again.`);
   const name = basename(path);
   const file = await openFile(path);
   try {

@@ -1,7 +1,7 @@
 /** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, failureOf } from '../../../core/failure.ts';
+import { fail } from '../../../core/failure.ts';
 import { answerTokens } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { loadCellInterpreter } from '../../cell-interpreter.ts';
@@ -15,6 +15,7 @@ import type { ReadyModel } from '../../llm/open-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
+import { whyOfFile } from '../exit-code.ts';
 import type { Command } from './command.ts';
 import { definitionsText, tableOf } from './evaluation-text.ts';
 import {
@@ -81,7 +82,7 @@ function samplesFile(path: string | null): { write(line: object): void; close():
   try {
     file = openSync(path, 'w');
   } catch (error) {
-    return fail('file', `--samples ${path} cannot be written: ${failureOf(error).message}`);
+    return fail('file', `--samples ${path} ${whyOfFile(error)}. Give a file in a folder that is there.`);
   }
   return { write: (line) => writeSync(file, `${JSON.stringify(line)}\n`), close: () => closeSync(file) };
 }

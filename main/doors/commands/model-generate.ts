@@ -10,6 +10,7 @@ import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { LocalLanguageModel } from '../../llm/language-model.ts';
 import { turns } from '../../llm/turns.ts';
+import { whyOfFile } from '../exit-code.ts';
 import type { Command } from './command.ts';
 import { leversOption, leversUsage, openModel, samplingOf, samplingOptions, samplingUsage } from './model-options.ts';
 import { textOption } from './options.ts';
@@ -18,6 +19,19 @@ import { textOption } from './options.ts';
 const limits = presets.paper.sampling;
 /** Milliseconds of writing without a word about it. */
 const patience = 5000;
+
+/** The text in a file, or on stdin where it is `-`. @throws FailureError `file` */
+async function promptIn(file: string): Promise<string> {
+  if (file === '-') return textOfStream(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    return fail(
+      'file',
+      `--prompt-file ${file} ${whyOfFile(error)}. Give a file with the text to complete, or - for stdin.`,
+    );
+  }
+}
 
 /** The network that a prompt shows; none where it shows no network. */
 async function networksIn(prompt: string): Promise<Network[]> {
@@ -65,7 +79,7 @@ A completion stops at the model's end of text, where the class it writes has end
     const promptFile = textOption(options, 'prompt-file');
     if (promptFile === null) return fail('usage', 'model generate needs --prompt-file P: the text to complete.');
     const sampling = samplingOf(options);
-    const prompt = promptFile === '-' ? await textOfStream(process.stdin) : await readFile(promptFile, 'utf8');
+    const prompt = await promptIn(promptFile);
     signal.throwIfAborted();
     const model = await openModel(sampling, { signal, say }, tellTokens(say));
     try {

@@ -33,6 +33,12 @@ ${remoteUsage}`,
     if (given === undefined || positionals.length > 1) {
       return fail('usage', 'model inspect takes one FILE.gguf. See `llmatic model inspect --help`.');
     }
+    if (isServed(given) && options.context !== undefined) {
+      fail(
+        'usage',
+        '--context N is for a file: how much context a served model has, its server decides. Leave it out.',
+      );
+    }
     if (isServed(given)) return inspectServed(given, { allowRemote: options['allow-remote'] === true, signal });
     const file = resolve(given);
     const { header, bytes, name } = await readModelFile(file);

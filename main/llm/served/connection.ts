@@ -98,6 +98,7 @@ const systemWords: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'its machine cannot be reached',
   ENETUNREACH: 'its network cannot be reached',
   ETIMEDOUT: 'it does not answer',
+  EPROTO: 'it does not speak https there; is its address one with http',
 };
 
 /** Why a connection failed, in words; of several tries (localhost has two addresses) the first. */

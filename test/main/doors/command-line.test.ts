@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { presets } from '../../../core/search/presets.ts';
 import { commandTable } from '../../../main/doors/commands/table.ts';
+import { exitCodeOf, shownFailure } from '../../../main/doors/exit-code.ts';
 import { createRun } from '../../../main/store/run-folder.ts';
 import { smallDescription } from '../store/small-search.ts';
 import { runCli } from './run-cli.ts';
@@ -157,5 +158,36 @@ describe('the table of commands', () => {
     expect(command.summary).toBe(entry.summary);
     expect(command.usage.split('\n')[0]).toMatch(new RegExp(`^Usage: llmatic ${name}`));
     expect(Object.keys(command.options)).not.toContain('json');
+  });
+
+  it('refuses an empty value, a value with a dash and a folder where a file is meant, each in one sentence', async () => {
+    for (const [words, message] of [
+      [['model', 'inspect', ''], /^A word is empty text\. See `llmatic model inspect --help`\.$/],
+      [['model', 'generate', '--prompt-file', ''], /^--prompt-file is given an empty text: give a value, or leave/],
+      [['model', 'generate', '--n', '-1'], /^--n has no value: .* given as --n=VALUE\. See `llmatic model generate/],
+      [['model', 'generate', '--prompt-file', '.', '--n=-1'], /^--n takes a whole number from 1 to 1000000, not -1/],
+      [['model', 'generate', '--prompt-file', home], /^--prompt-file \S+ is a folder, not a file\. Give a file with/],
+      [['model', 'generate', '--prompt-file', 'gone.txt'], /^--prompt-file gone\.txt does not exist\. Give a file/],
+      [['model', 'evaluate', '--samples', join(home, 'a', 'b')], /^--samples \S+ does not exist\. Give a file in a/],
+      [['model', 'inspect', 'http://127.0.0.1:9/v1', '--context', '5'], /^--context N is for a file/],
+    ] as const) {
+      const { exitCode, stdout } = await runCli([...words, '--json'], { cwd: home });
+      const { error } = oneDocument(stdout);
+      expect([exitCode, error]).toEqual([
+        2,
+        { kind: expect.stringMatching(/^(usage|file)$/), message: expect.stringMatching(message) },
+      ]);
+    }
+  }, 60_000);
+
+  it('tells a full disk as what it is', () => {
+    const full = (code: string, path?: string) =>
+      shownFailure(Object.assign(new Error('no space'), { code, ...(path === undefined ? {} : { path }) }));
+    expect(full('ENOSPC', '/a/b')).toEqual({
+      kind: 'disk',
+      message: expect.stringMatching(/^\/a\/b cannot.*disk is full/),
+    });
+    expect(full('SQLITE_FULL').message).toMatch(/^The run's database cannot be written: the disk is full\. Free/);
+    expect(exitCodeOf(full('ENOSPC'))).toBe(1);
   });
 });
