@@ -54,15 +54,13 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
   {
     id: 'state',
     title: 'State',
-    width: 176,
+    width: 152,
     sorts: true,
     cell: (row) => (
       <span title={row.problem?.message}>
         <StateMark tone={runStates[row.state].tone}>
           {runStates[row.state].word}
-          {(row.state === 'running' || row.state === 'elsewhere') && (
-            <span className="muted">{percent(progressOf(row))}</span>
-          )}
+          {row.state === 'running' && <span className="muted">{percent(progressOf(row))}</span>}
         </StateMark>
       </span>
     ),
@@ -145,7 +143,7 @@ const columns: readonly Column<RunRow, RunColumn | 'gain' | 'forget'>[] = [
   {
     id: 'forget',
     title: '',
-    width: 44,
+    width: 56,
     align: 'end',
     cell: (row) =>
       isFromElsewhere(row) && (
