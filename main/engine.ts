@@ -15,6 +15,7 @@ import {
   type Result,
 } from '../core/contract.ts';
 import { FailureError, fail } from '../core/failure.ts';
+import { centroidsFor } from './centroids/centroids.ts';
 import { allChecks } from './doctor-checks.ts';
 import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
@@ -255,7 +256,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
       return detailOfRun(rowOf(folder), shelf.snapshot(folder));
     },
     async 'runs.archives'({ run, generation }) {
-      return archivesOfRun(run, shelf.snapshot(readyFolder(run)), generation);
+      const snapshot = shelf.snapshot(readyFolder(run));
+      return archivesOfRun(run, snapshot, await centroidsFor(snapshot.settings), generation);
     },
     async 'runs.candidates'({ run, ...page }) {
       return candidatePage(shelf.snapshot(readyFolder(run)), page);

@@ -15,6 +15,7 @@ import { parseSettings } from '../core/search/setting-paths.ts';
 import type { ChatChoice, Settings } from '../core/search/settings.ts';
 import { strategyOf } from '../core/search/strategy.ts';
 import type { Trainer } from '../core/training/job.ts';
+import { centroidsFor } from './centroids/centroids.ts';
 import type { Dataset } from './datasets/dataset.ts';
 import { openDataset } from './datasets/registry.ts';
 import { type Exported, exportNetwork } from './export/export-network.ts';
@@ -180,6 +181,7 @@ async function workStretch(
   onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
   try {
     const { model, trainer, interpreter } = timed(parts, clock);
+    const centroids = await centroidsFor(settings, signal);
     const summary = await runSearch({
       settings,
       prompts: promptSetSchema.parse(run.description.prompts),
@@ -187,6 +189,7 @@ async function workStretch(
       trainer,
       interpreter,
       store: run,
+      centroids,
       levers: run.description.model.levers ?? noLevers,
       trainingImages: parts.dataset.train.count - settings.validationImages,
       ...(signal === undefined ? {} : { signal }),

@@ -204,7 +204,7 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   context.emit({ type: 'started', seed, strategy, generations, offspring, model, dataset, resumed });
   const queue = trainingQueue(context);
   const counted = tally(settings);
-  const start = emptyState(settings);
+  const start = emptyState(settings, options.centroids);
   const initial = await initialCandidate(context, queue, start);
   let state = await insertCandidates(context, start, [initial], counted);
   while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);

@@ -42,17 +42,34 @@ export interface SearchState {
   readonly previousBest: number | null;
 }
 
-/** The state before anything is inserted; the centroids are a function of the settings. */
-export function emptyState(settings: Settings): SearchState {
-  const archive = <T>(name: 'networkArchive' | 'promptArchive'): Archive<T> => {
-    const { niches, samples, normalise } = settings[name];
+/** Centroids [niches][2] of both archives, in the unit square: what takes time about the state before a search. */
+export interface Centroids {
+  readonly networks: readonly (readonly number[])[];
+  readonly prompts: readonly (readonly number[])[];
+}
+
+/** All that the centroids depend on. */
+export interface CentroidSettings {
+  readonly seed: number;
+  readonly networkArchive: { readonly niches: number; readonly samples: number };
+  readonly promptArchive: { readonly niches: number; readonly samples: number };
+}
+
+export function centroidsOf(settings: CentroidSettings): Centroids {
+  const made = (name: 'networkArchive' | 'promptArchive'): number[][] => {
+    const { niches, samples } = settings[name];
     const random = randomStream(settings.seed, 'centroids', name);
-    return emptyArchive(centroidalVoronoi({ count: niches, dimensions: 2, samples, random }), { clip: normalise });
+    return centroidalVoronoi({ count: niches, dimensions: 2, samples, random });
   };
+  return { networks: made('networkArchive'), prompts: made('promptArchive') };
+}
+
+/** The state before anything is inserted. */
+export function emptyState(settings: Settings, centroids: Centroids = centroidsOf(settings)): SearchState {
   return {
     generation: 0,
-    networks: archive<NetworkElite>('networkArchive'),
-    prompts: archive<PromptElite>('promptArchive'),
+    networks: emptyArchive(centroids.networks, { clip: settings.networkArchive.normalise }),
+    prompts: emptyArchive(centroids.prompts, { clip: settings.promptArchive.normalise }),
     promptScores: new Map(),
     initial: null,
     previousBest: null,

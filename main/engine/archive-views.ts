@@ -4,29 +4,10 @@ import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import { promptAxes } from '../../core/search/descriptors.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
-import type { Settings } from '../../core/search/settings.ts';
-import { emptyState } from '../../core/search/state.ts';
+import type { PlaneCentroids } from '../centroids/centroids.ts';
 import { fitnessOfRecord, testAccuracy } from './outcomes.ts';
 import type { RecordedArchive, RecordedElite } from './recorded-archives.ts';
 import { type RunSnapshot, recordsOfGeneration } from './run-snapshot.ts';
-
-/** Centroids by everything they depend on: making them takes most of a second. */
-const centroidsByKey = new Map<string, ReturnType<typeof centroidsOf>>();
-
-function centroidsOf(settings: Settings): { networks: [number, number][]; prompts: [number, number][] } {
-  const { networks, prompts } = emptyState(settings);
-  const pairs = (points: readonly (readonly number[])[]): [number, number][] => points.map(([x = 0, y = 0]) => [x, y]);
-  return { networks: pairs(networks.centroids), prompts: pairs(prompts.centroids) };
-}
-
-function cachedCentroids(settings: Settings): ReturnType<typeof centroidsOf> {
-  const { niches, samples } = settings.networkArchive;
-  const prompts = settings.promptArchive;
-  const key = JSON.stringify([settings.seed, niches, samples, prompts.niches, prompts.samples]);
-  const found = centroidsByKey.get(key) ?? centroidsOf(settings);
-  centroidsByKey.set(key, found);
-  return found;
-}
 
 function placedOf({ niche, record, placement }: RecordedElite): Omit<PromptEliteView, 'curiosity' | 'fitness'> {
   const [x = 0, y = 0] = placement.descriptors;
@@ -96,7 +77,12 @@ const emptyCandidate: CandidateRecord = {
 };
 
 /** @throws FailureError (`input`) for a generation that is not inserted whole */
-export function archivesOfRun(id: string, snapshot: RunSnapshot, generation: number | undefined): Archives {
+export function archivesOfRun(
+  id: string,
+  snapshot: RunSnapshot,
+  centroids: PlaneCentroids,
+  generation: number | undefined,
+): Archives {
   const { settings, ends, description } = snapshot;
   const latest = ends.length - 2;
   const chosen = generation ?? latest;
@@ -121,7 +107,6 @@ export function archivesOfRun(id: string, snapshot: RunSnapshot, generation: num
     names,
     clipped: archive?.clipped[which] ?? none,
   });
-  const centroids = cachedCentroids(settings);
   const fitness = promptFitness(snapshot);
   const inOrder = (archive: RecordedArchive | undefined): RecordedElite[] =>
     [...(archive?.elites.values() ?? [])].sort((a, b) => a.niche - b.niche);

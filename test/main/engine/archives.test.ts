@@ -11,6 +11,7 @@ import { insertGeneration } from '../../../core/search/insertion.ts';
 import { promptSetSchema } from '../../../core/search/prompt-set.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
 import { emptyState, type SearchState } from '../../../core/search/state.ts';
+import { centroidsFor } from '../../../main/centroids/centroids.ts';
 import { archivesOfRun } from '../../../main/engine/archive-views.ts';
 import { candidatePage } from '../../../main/engine/candidate-pages.ts';
 import { detailOfCandidate } from '../../../main/engine/candidate-views.ts';
@@ -72,9 +73,10 @@ describe.each(variants)('a run with %s', (name, changes) => {
     snapshot = openSnapshot(run.folder);
   });
 
-  it('shows the archives of every generation as the search had them', () => {
+  it('shows the archives of every generation as the search had them', async () => {
+    const centroids = await centroidsFor(snapshot.settings);
     for (const [index, state] of states(snapshot).entries()) {
-      const shown = archivesSchema.parse(archivesOfRun('run', snapshot, index - 1));
+      const shown = archivesSchema.parse(archivesOfRun('run', snapshot, centroids, index - 1));
       expect(shown.networks.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
         elitesOf(state.networks).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
       );
@@ -136,7 +138,8 @@ describe('a snapshot', () => {
     const store = createRun(folder, smallDescription);
     const snapshot = openSnapshot(folder);
     expect(snapshot.ends).toHaveLength(0);
-    expect(archivesOfRun('followed', snapshot, undefined)).toMatchObject({ generation: -2, latest: -2 });
+    const centroids = await centroidsFor(snapshot.settings);
+    expect(archivesOfRun('followed', snapshot, centroids, undefined)).toMatchObject({ generation: -2, latest: -2 });
     const seen: number[] = [];
     await smallSearch(store, 2, (event) => {
       if (event.type === 'started') return;
@@ -166,7 +169,8 @@ describe('a snapshot', () => {
   it('refuses a generation that is not complete and a candidate that is not there', async () => {
     const { folder } = await searched('refusals', []);
     const snapshot = openSnapshot(folder);
-    expect(() => archivesOfRun('refusals', snapshot, 9)).toThrow(
+    const centroids = await centroidsFor(snapshot.settings);
+    expect(() => archivesOfRun('refusals', snapshot, centroids, 9)).toThrow(
       'Generation 9 of refusals is not complete. The latest is 3.',
     );
     expect(() => detailOfCandidate('refusals', snapshot, 'g9')).toThrow('has no candidate "g9"');

@@ -1,0 +1,70 @@
+/**
+ * Centroids of a run's archives, made in a thread of their own: a hundred niches take most of a second, ten thousand
+ * minutes, and the engine has windows to answer meanwhile.
+ */
+import { Worker } from 'node:worker_threads';
+import type * as z from 'zod';
+import { FailureError } from '../../core/failure.ts';
+import type { CentroidSettings } from '../../core/search/state.ts';
+import { fileBeside } from '../child-node.ts';
+import { answerSchema, questionSchema } from './messages.ts';
+
+export interface PlaneCentroids {
+  readonly networks: [number, number][];
+  readonly prompts: [number, number][];
+}
+
+/** Runs whose centroids are kept: those that are looked at in turn. */
+const kept = 16;
+
+interface Making {
+  readonly centroids: Promise<PlaneCentroids>;
+  readonly thread: Worker;
+}
+
+const made = new Map<string, Making>();
+
+function make(question: z.infer<typeof questionSchema>): Making {
+  const thread = new Worker(fileBeside(import.meta.url, 'worker'), { workerData: question });
+  const centroids = new Promise<PlaneCentroids>((resolve, reject) => {
+    thread.once('message', (raw) => {
+      const answer = answerSchema.parse(raw);
+      if ('failure' in answer) reject(new FailureError(answer.failure));
+      else resolve(answer);
+    });
+    thread.once('error', reject);
+    thread.once('exit', () =>
+      reject(
+        new FailureError({ kind: 'crash', message: 'Making the centroids of the archives ended early. Try again.' }),
+      ),
+    );
+  });
+  return { centroids, thread };
+}
+
+/**
+ * @param signal aborted: the promise rejects with its reason; the centroids are made all the same, for whoever asks next
+ * @throws FailureError `usage` for fewer samples than niches
+ */
+export async function centroidsFor(settings: CentroidSettings, signal?: AbortSignal): Promise<PlaneCentroids> {
+  signal?.throwIfAborted();
+  // Parsing leaves nothing but what they depend on.
+  const question = questionSchema.parse(settings);
+  const key = JSON.stringify(question);
+  const known = made.get(key) ?? make(question);
+  made.delete(key);
+  made.set(key, known);
+  known.centroids.catch(() => made.delete(key));
+  const oldest = made.keys().next();
+  if (made.size > kept && !oldest.done) made.delete(oldest.value);
+  if (signal === undefined) return known.centroids;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      // A process that is to end does not wait for it.
+      known.thread.unref();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    known.centroids.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
