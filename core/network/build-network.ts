@@ -1,7 +1,9 @@
 /** Makes the module that a program defines and runs its forward on symbols: a network, or a list of its operations. */
+
+import { findInClass } from '../python/classes.ts';
 import { type Place, refuse } from '../python/reason.ts';
 import { type Evaluator, positional } from '../python/runtime.ts';
-import { findInClass, type InstanceValue, type Value } from '../python/values.ts';
+import type { InstanceValue, Value } from '../python/values.ts';
 import { assembleNetwork, collectRegistered, neededValues } from './collect.ts';
 import { formatShape } from './dimensions.ts';
 import { createGraphBuilder } from './graph-builder.ts';

@@ -1,7 +1,9 @@
 /** Which class of a program is the network: the one named, else Net, else the only nn.Module that no other uses. */
+
+import { isSubclass } from '../python/classes.ts';
 import { refuse } from '../python/reason.ts';
 import type { Statement } from '../python/syntax.ts';
-import { type ClassValue, isSubclass, type Scope, type Value } from '../python/values.ts';
+import type { ClassValue, Scope, Value } from '../python/values.ts';
 
 function isNetworkClass(value: Value, module: ClassValue): value is ClassValue {
   return (

@@ -1,8 +1,10 @@
 /** Fresh values of classes, before `__init__` runs. */
+
+import { override } from './classes.ts';
 import { exceptionValue } from './exceptions.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
-import { type Arguments, type ClassValue, override, type Value } from './values.ts';
+import type { Arguments, ClassValue, Value } from './values.ts';
 
 const noArguments: Arguments = { positional: [], keywords: new Map() };
 

@@ -1,8 +1,11 @@
 /** What native functions make of their arguments: ints, pairs, what special methods give. */
+
+import { findInClass } from './classes.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { evaluateSubscript, indexOf } from './subscripts.ts';
-import { findInClass, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { Value } from './values.ts';
 
 /** An int, or what stands for one. @throws a reason of kind type */
 export function integerArgument(runtime: Runtime, value: Value, place: Place): bigint {

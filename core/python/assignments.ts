@@ -1,11 +1,13 @@
 /** Assigning: names, attributes, items, slices, unpacking, annotations; and `del`. */
 import { FailureError } from '../failure.ts';
+import { list } from './containers.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { assignName, deleteName } from './scopes.ts';
 import { assignSubscript, deleteSubscript } from './subscripts.ts';
 import type { Expression, Statement } from './syntax.ts';
-import { list, type Scope, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { Scope, Value } from './values.ts';
 
 /** Assigns to a name, an attribute, an item, or unpacks into several targets. @throws a reason */
 export function assignTarget(evaluator: Evaluator, target: Expression, value: Value, scope: Scope): void {

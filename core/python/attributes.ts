@@ -1,19 +1,13 @@
 /** Attribute access as Python's data model defines it: instances, classes, super(), modules, built-in values. */
+
+import { findInClass } from './classes.ts';
+import { dict, tuple } from './containers.ts';
 import { liveAttributes } from './live-attributes.ts';
 import { objectMethod } from './object-methods.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
-import {
-  type ClassValue,
-  dict,
-  type FunctionValue,
-  findInClass,
-  type NativeFunction,
-  type SuperValue,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ClassValue, FunctionValue, NativeFunction, SuperValue, Value } from './values.ts';
 
 /** Methods of built-in values by type and name. */
 export type MethodTable = Readonly<Record<string, ReadonlyMap<string, NativeFunction>>>;

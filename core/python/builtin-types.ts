@@ -1,22 +1,13 @@
 /** Python's built-in types: callable, what isinstance asks for, and what classes may extend. */
 import { integerArgument, pairsOf, special } from './argument-values.ts';
+import { makeClass } from './classes.ts';
+import { dict, list, makeSet, setEntry, tuple } from './containers.ts';
 import { truncate } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
-import {
-  type Arguments,
-  type ClassValue,
-  type DictValue,
-  dict,
-  list,
-  makeClass,
-  makeSet,
-  setEntry,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { Arguments, ClassValue, DictValue, Value } from './values.ts';
 
 const digitsOfBase = (base: number) => '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
 

@@ -1,6 +1,8 @@
 /** Python's built-in functions. */
 import { integerArgument } from './argument-values.ts';
+import { findInClass, isSubclass, override } from './classes.ts';
 import { compare, orderOf } from './comparisons.ts';
+import { dict, list, tuple } from './containers.ts';
 import { roundInteger, roundToDigits } from './decimals.ts';
 import { membersOf } from './enumerations.ts';
 import { isException } from './exceptions.ts';
@@ -13,18 +15,8 @@ import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
 import { characterCount, indexOf } from './subscripts.ts';
 import { isUnion } from './type-hints.ts';
-import {
-  type ClassValue,
-  dict,
-  ellipsis,
-  findInClass,
-  isSubclass,
-  list,
-  override,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import { type ClassValue, ellipsis, type Value } from './values.ts';
 
 /** Whether a value is an instance of a class, of one of a tuple of classes, or of a union. @throws a reason of kind type */
 export function isInstance(runtime: Runtime, value: Value, type: Value, place: Place): boolean {

@@ -1,5 +1,6 @@
 /** Calling: functions of the program, native functions, classes, methods, instances. */
 import { allocate } from './allocation.ts';
+import { findInClass, isSubclass, override } from './classes.ts';
 import { memberByValue } from './enumerations.ts';
 import { makeGenerator } from './generators.ts';
 import { type Place, refuse } from './reason.ts';
@@ -7,17 +8,8 @@ import { type Evaluator, positional } from './runtime.ts';
 import { callScope } from './scopes.ts';
 import { bindArguments, type SignatureParameter } from './signature.ts';
 import type { Expression, Parameter } from './syntax.ts';
-import {
-  type Arguments,
-  type ClassValue,
-  type FunctionValue,
-  findInClass,
-  type InstanceValue,
-  isSubclass,
-  override,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { Arguments, ClassValue, FunctionValue, InstanceValue, Value } from './values.ts';
 
 /** Calls a value. @throws a reason, of kind type for what cannot be called */
 export function callValue(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {

@@ -1,12 +1,14 @@
 /** The modules collections and collections.abc. */
 
+import { findInClass, makeClass } from './classes.ts';
 import { asSet } from './comparisons.ts';
+import { list } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { namedTupleFunction } from './named-tuples.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { indexOf } from './subscripts.ts';
-import { type ClassValue, findInClass, list, type ModuleValue, makeClass, type Value } from './values.ts';
+import type { ClassValue, ModuleValue, Value } from './values.ts';
 
 function has(value: Value, ...names: readonly string[]): boolean {
   if (value === null || typeof value !== 'object' || value.kind !== 'instance') return false;

@@ -1,9 +1,13 @@
+import { findInClass, override } from './classes.ts';
+import { makeSet, viewItems } from './containers.ts';
+import { hashKey } from './hash-key.ts';
 import { rangeLength } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import type { ComparisonOperator } from './syntax.ts';
 import { isUnion } from './type-hints.ts';
-import { findInClass, hashKey, makeSet, override, type SetValue, typeName, type Value, viewItems } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { SetValue, Value } from './values.ts';
 
 /** A bool as an int; the number behind an instance that extends one. */
 export function plainNumber(value: Value): Value {

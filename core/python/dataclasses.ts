@@ -1,24 +1,14 @@
 /** The module dataclasses: fields from annotations, the methods that follow from them. */
 
+import { findInClass, makeClass } from './classes.ts';
 import { orderOf } from './comparisons.ts';
+import { dict, list, tuple } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { bindArguments, native, type SignatureParameter, type Taken } from './signature.ts';
-import {
-  type ClassValue,
-  type DataField,
-  dict,
-  findInClass,
-  type HostValue,
-  type InstanceValue,
-  list,
-  type ModuleValue,
-  makeClass,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ClassValue, DataField, HostValue, InstanceValue, ModuleValue, Value } from './values.ts';
 
 /** What `field(...)` gives until its class is made. */
 interface FieldSpecification extends HostValue {

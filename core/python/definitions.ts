@@ -1,12 +1,14 @@
 /** Defining functions and classes. */
 import { evaluateAnnotation } from './assignments.ts';
+import { findInClass, makeClass } from './classes.ts';
+import { dict } from './containers.ts';
 import { finishEnumeration } from './enumerations.ts';
 import { namedTupleClass } from './named-tuples.ts';
 import { refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { classScope } from './scopes.ts';
 import type { ClassDefinition, Expression, FunctionDefinition } from './syntax.ts';
-import { type ClassValue, dict, type FunctionValue, findInClass, makeClass, type Scope, type Value } from './values.ts';
+import type { ClassValue, FunctionValue, Scope, Value } from './values.ts';
 
 /** A function with its defaults evaluated; annotations too, for the errors that Python would raise. */
 export function makeFunction(evaluator: Evaluator, definition: FunctionDefinition, scope: Scope): FunctionValue {

@@ -1,19 +1,12 @@
 /** Enumerations: enum.Enum, IntEnum, StrEnum and auto(). */
+
+import { findInClass, makeClass, override } from './classes.ts';
+import { dict } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional, type Runtime } from './runtime.ts';
 import { native } from './signature.ts';
-import {
-  type ClassValue,
-  dict,
-  findInClass,
-  type HostValue,
-  type InstanceValue,
-  type ModuleValue,
-  makeClass,
-  override,
-  type Value,
-} from './values.ts';
+import type { ClassValue, HostValue, InstanceValue, ModuleValue, Value } from './values.ts';
 
 const automatic: HostValue = { kind: 'host', typeName: 'auto', attribute: () => undefined };
 

@@ -16,6 +16,7 @@ import type { Meter } from './budget.ts';
 import { builtinTypes, unnamedTypes } from './builtin-types.ts';
 import { builtinFunctions } from './builtins.ts';
 import { callValue } from './calls.ts';
+import { findInClass, makeClass } from './classes.ts';
 import { equals, truth } from './comparisons.ts';
 import { exceptionClasses } from './exceptions.ts';
 import { evaluateExpression } from './expressions.ts';
@@ -25,7 +26,7 @@ import { addClassMethods, builtinMethods } from './methods/methods.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { executeBlock } from './statements.ts';
-import { type ClassValue, findInClass, type HostValue, type ModuleValue, makeClass, type Value } from './values.ts';
+import type { ClassValue, HostValue, ModuleValue, Value } from './values.ts';
 
 export { hostModule } from './host-module.ts';
 export { moduleScope } from './scopes.ts';

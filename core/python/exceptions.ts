@@ -1,17 +1,11 @@
 /** Python's exceptions: the classes by name, and which reasons an `except` clause catches. */
 import { FailureError } from '../failure.ts';
+import { isSubclass, makeClass } from './classes.ts';
+import { tuple } from './containers.ts';
 import { reprOf } from './formatting.ts';
 import { type Place, type ReasonKind, reasonError, withoutPlace, withoutStack } from './reason.ts';
 import type { Runtime } from './runtime.ts';
-import {
-  type ClassValue,
-  type ExceptionValue,
-  isSubclass,
-  makeClass,
-  type NativeFunction,
-  tuple,
-  type Value,
-} from './values.ts';
+import type { ClassValue, ExceptionValue, NativeFunction, Value } from './values.ts';
 
 /** Name and base of every exception class that programs may name. */
 const hierarchy: readonly (readonly [string, string])[] = [

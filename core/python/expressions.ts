@@ -1,6 +1,7 @@
 /** Evaluating expressions: one function per kind of expression. */
 
 import { compare } from './comparisons.ts';
+import { dict, list, makeSet, tuple } from './containers.ts';
 import { makeLambda } from './definitions.ts';
 import { formatIn } from './formatting.ts';
 import type { Cursor } from './iteration.ts';
@@ -10,7 +11,8 @@ import { type Evaluator, positional } from './runtime.ts';
 import { assignNamed, comprehensionScope, lookUp } from './scopes.ts';
 import { assignSubscript, evaluateSubscript } from './subscripts.ts';
 import type { ComprehensionClause, Expression, FormatPart } from './syntax.ts';
-import { type Arguments, dict, ellipsis, list, makeSet, type Scope, tuple, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import { type Arguments, ellipsis, type Scope, type Value } from './values.ts';
 
 type Of<T extends Expression['type']> = Extract<Expression, { readonly type: T }>;
 

@@ -1,9 +1,13 @@
 /** str(), repr(), f-strings, format() and % formatting. */
+
+import { findInClass } from './classes.ts';
+import { viewItems } from './containers.ts';
 import { exponentText, fixedText, generalText } from './decimals.ts';
 import { asFloat } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
-import { findInClass, typeName, type Value, viewItems } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { Value } from './values.ts';
 
 /** `repr` of a float: the shortest digits that read back, with Python's exponents. */
 export function floatText(value: number): string {

@@ -1,22 +1,13 @@
 /** The modules functools, contextlib and copy. */
+
+import { findInClass, isSubclass, makeClass } from './classes.ts';
+import { dict, tuple } from './containers.ts';
+import { hashKey } from './hash-key.ts';
 import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { native } from './signature.ts';
-import {
-  type Arguments,
-  type ClassValue,
-  dict,
-  findInClass,
-  type HostValue,
-  hashKey,
-  isSubclass,
-  type ModuleValue,
-  makeClass,
-  type NativeFunction,
-  tuple,
-  type Value,
-} from './values.ts';
+import type { Arguments, ClassValue, HostValue, ModuleValue, NativeFunction, Value } from './values.ts';
 
 /** functools.partial: a class whose values are called with the arguments they hold. */
 function partialClass(evaluator: Evaluator): ClassValue {

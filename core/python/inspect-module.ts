@@ -1,17 +1,13 @@
 /** The module inspect: the signature of a function, as decorators ask for it. */
+
+import { makeClass } from './classes.ts';
+import { dict } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
-import {
-  dict,
-  type FunctionValue,
-  type InstanceValue,
-  type ModuleValue,
-  makeClass,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { FunctionValue, InstanceValue, ModuleValue, Value } from './values.ts';
 
 const kinds = {
   'positional-only': ['POSITIONAL_ONLY', 0n],

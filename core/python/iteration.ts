@@ -1,8 +1,12 @@
 /** Walking over values: one by one, as `for` does, or all at once; counted against the budget either way. */
+
+import { findInClass } from './classes.ts';
+import { viewItems } from './containers.ts';
 import { isException } from './exceptions.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional, type Runtime } from './runtime.ts';
-import { findInClass, type IteratorValue, typeName, type Value, viewItems } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { IteratorValue, Value } from './values.ts';
 
 /** Gives the next item, undefined at the end. */
 export type Cursor = () => Value | undefined;

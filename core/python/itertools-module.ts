@@ -1,6 +1,7 @@
 /** The modules itertools and operator. */
 import { integerArgument } from './argument-values.ts';
 import { compare } from './comparisons.ts';
+import { tuple } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { iteratorOver, lazyIterator, sideBySide } from './iteration.ts';
 import { binary, unary } from './operators.ts';
@@ -8,7 +9,7 @@ import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
 import { evaluateSubscript } from './subscripts.ts';
-import { type ModuleValue, tuple, type Value } from './values.ts';
+import type { ModuleValue, Value } from './values.ts';
 
 /** Items of several iterables one after the other. */
 function chained(runtime: Runtime, iterables: () => Value | undefined, place: Place): Value {

@@ -1,10 +1,13 @@
 /** `match`: which case fits a value, and what its pattern captures (Python reference, section 8.6). */
 import { isInstance } from './builtins.ts';
+import { findInClass } from './classes.ts';
+import { dict, list } from './containers.ts';
+import { hashKey } from './hash-key.ts';
 import { refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { assignName } from './scopes.ts';
 import type { Pattern, Statement } from './syntax.ts';
-import { dict, findInClass, hashKey, list, type Scope, type Value } from './values.ts';
+import type { Scope, Value } from './values.ts';
 
 /** The body of the first case that fits, null when none does. @throws a reason */
 export function matchCase(

@@ -1,12 +1,15 @@
 /** The module math. */
 import { integerArgument } from './argument-values.ts';
+import { findInClass } from './classes.ts';
+import { tuple } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { asFloat, truncate } from './integers.ts';
 import { binary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
-import { findInClass, type ModuleValue, tuple, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ModuleValue, Value } from './values.ts';
 
 function number(value: Value, place: Place): number {
   if (typeof value === 'number') return value;

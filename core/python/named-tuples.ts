@@ -1,18 +1,12 @@
 /** Named tuples: collections.namedtuple and typing.NamedTuple. */
+
+import { makeClass } from './classes.ts';
+import { dict, tuple } from './containers.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { bindArguments, native, type SignatureParameter } from './signature.ts';
-import {
-  type ClassValue,
-  dict,
-  makeClass,
-  type NativeFunction,
-  type Scope,
-  type TupleValue,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ClassValue, NativeFunction, Scope, TupleValue, Value } from './values.ts';
 
 function selfOf(value: Value, place: Place): TupleValue {
   if (value !== null && typeof value === 'object' && value.kind === 'tuple') return value;

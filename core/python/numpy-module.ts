@@ -1,11 +1,13 @@
 /** What networks compute with numpy before they are built: numbers and rows of numbers. Everything else is a stand-in. */
 import { integerArgument } from './argument-values.ts';
+import { list } from './containers.ts';
 import { binary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
 import { evaluateSubscript } from './subscripts.ts';
-import { type HostValue, list, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { HostValue, Value } from './values.ts';
 
 function number(value: Value, place: Place): number {
   if (typeof value === 'number') return value;

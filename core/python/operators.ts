@@ -1,12 +1,14 @@
 /** Binary and unary operators on values (Python reference, sections 3.3 and 6). */
 import { asSet, method, orderOf, plainNumber } from './comparisons.ts';
+import { list, setEntry, tuple } from './containers.ts';
 import { percentFormat } from './formatting.ts';
 import { asFloat, floatArithmetic, integerArithmetic } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import type { BinaryOperator, UnaryOperator } from './syntax.ts';
 import { unionOf } from './type-hints.ts';
-import { type DictValue, list, type SetValue, setEntry, tuple, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { DictValue, SetValue, Value } from './values.ts';
 
 const dunders: Readonly<Record<BinaryOperator, string>> = {
   '+': 'add',

@@ -1,5 +1,8 @@
 /** The standard modules that programs import: what of them is plain computation. */
+
+import { makeClass } from './classes.ts';
 import { abstractClasses, collectionsModules, isGenerator } from './collections-module.ts';
+import { tuple } from './containers.ts';
 import { dataclassesModule } from './dataclasses.ts';
 import { enumModule } from './enumerations.ts';
 import { contextlibModule, copyModule, functoolsModule } from './functools-module.ts';
@@ -10,7 +13,7 @@ import { mathModule } from './math-module.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { isUnion, unionOf } from './type-hints.ts';
-import { type HostValue, type ModuleValue, makeClass, tuple, type Value } from './values.ts';
+import type { HostValue, ModuleValue, Value } from './values.ts';
 
 /** A module whose names are only hints: typing, abc and the like. `hint` makes the value of a name. */
 function hints(name: string, hint: Value, special: Iterable<readonly [string, Value]> = []): ModuleValue {

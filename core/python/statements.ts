@@ -10,7 +10,8 @@ import { placed, refuse } from './reason.ts';
 import { type Completion, type Evaluator, positional } from './runtime.ts';
 import { assignName, deleteName } from './scopes.ts';
 import type { ExceptClause, Statement } from './syntax.ts';
-import { type ExceptionValue, type Scope, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ExceptionValue, Scope, Value } from './values.ts';
 
 export type StatementOf<T extends Statement['type']> = Extract<Statement, { readonly type: T }>;
 

@@ -1,12 +1,14 @@
 /** Methods of str. */
 import { pairsOf } from './argument-values.ts';
+import { list, tuple } from './containers.ts';
 import { quoted } from './formatting.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
 import { formatTemplate } from './string-format.ts';
 import { characterCount, indexOf } from './subscripts.ts';
-import { list, type NativeFunction, tuple, typeName, type Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import type { NativeFunction, Value } from './values.ts';
 
 type Run = (self: string, taken: Taken) => Value;
 

@@ -1,22 +1,14 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
+
+import { findInClass, override } from './classes.ts';
+import { list, setEntry, tuple } from './containers.ts';
 import { memberByName } from './enumerations.ts';
+import { hashKey } from './hash-key.ts';
 import { rangeLength } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
-import {
-  type ClassValue,
-  type DictValue,
-  findInClass,
-  hashKey,
-  list,
-  override,
-  type RangeValue,
-  type SliceValue,
-  setEntry,
-  tuple,
-  typeName,
-  type Value,
-} from './values.ts';
+import { typeName } from './type-name.ts';
+import type { ClassValue, DictValue, RangeValue, SliceValue, Value } from './values.ts';
 
 /** An index as Python takes it: int or bool; null for anything else. */
 export function indexOf(value: Value): bigint | null {

@@ -1,7 +1,8 @@
 /** Arguments of layers and functions as PyTorch takes them: ints, pairs, booleans, floats, tensors. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Runtime } from '../../python/runtime.ts';
-import { typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { Value } from '../../python/values.ts';
 import type { Pair } from '../ir.ts';
 import { isParameter } from './parameter.ts';
 import { isTensor, type TensorValue } from './tensor.ts';

@@ -1,8 +1,10 @@
 /** Attention (Vaswani et al. 2017): scaled_dot_product_attention, MultiheadAttention, Transformer encoder layers. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import type { Taken } from '../../python/signature.ts';
-import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
+import type { InstanceValue, Value } from '../../python/values.ts';
 import { floatOf, integerOf, tensorOf } from './arguments.ts';
 import { copyModule } from './copy-module.ts';
 import { probabilityOf } from './dropout.ts';

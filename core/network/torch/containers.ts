@@ -1,17 +1,13 @@
 /** torch.nn.Sequential, ModuleList and ModuleDict. */
+
+import { makeClass } from '../../python/classes.ts';
+import { list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { slicePositions } from '../../python/subscripts.ts';
-import {
-  type ClassValue,
-  type InstanceValue,
-  list,
-  makeClass,
-  tuple,
-  typeName,
-  type Value,
-} from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { ClassValue, InstanceValue, Value } from '../../python/values.ts';
 import { initialiseModule, isModule, register, registry, selfOf } from './module.ts';
 import type { TorchWorld } from './world.ts';
 

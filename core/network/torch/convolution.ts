@@ -1,7 +1,9 @@
 /** Convolutions of torch.nn and torch.nn.functional, transposed ones too; those of one dimension are of a single row. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
+import type { InstanceValue, Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import type { Pair } from '../ir.ts';
 import { tensorOf } from './arguments.ts';

@@ -1,9 +1,11 @@
 /** Our torch for one evaluation: classes, functions and the modules under which a program finds them. */
+
+import { makeClass } from '../../python/classes.ts';
 import { hostModule } from '../../python/evaluator.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Evaluator } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
-import { type ModuleValue, makeClass, type Value } from '../../python/values.ts';
+import type { ModuleValue, Value } from '../../python/values.ts';
 import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
 import { containerClasses } from './containers.ts';
 import { tensorConstructor } from './creation-functions.ts';

@@ -1,8 +1,11 @@
 /** Functions that make tensors: torch.zeros, ones, empty, full, rand, randn, arange, linspace, tensor, eye and their kin. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type NativeFunction, tuple, typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import type { Dimension, Initializer, Shape } from '../ir.ts';
 import { floatOf, integerOf } from './arguments.ts';
 import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';

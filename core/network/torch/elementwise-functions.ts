@@ -1,7 +1,8 @@
 /** Elementwise functions of torch and of tensors: mathematics, bounds, comparisons, choices. */
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type NativeFunction, typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
 import { apply, product2, scale, sum2, tensorFromNumber } from './operations.ts';

@@ -1,7 +1,8 @@
 /** Functions on tensors: each once, then exposed under torch, torch.nn.functional and as tensor methods. */
 import { refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type NativeFunction, typeName } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { NativeFunction } from '../../python/values.ts';
 import { activations } from './activations.ts';
 import { axisOf, booleanOf, tensorOf } from './arguments.ts';
 import { scaledDotProduct } from './attention.ts';

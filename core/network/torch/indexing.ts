@@ -1,7 +1,8 @@
 /** `tensor[...]` and `tensor[...] = value`: ints, slices, None, Ellipsis, and known tables of indices. */
 import { type Place, refuse } from '../../python/reason.ts';
 import { indexOf } from '../../python/subscripts.ts';
-import { typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { Value } from '../../python/values.ts';
 import { broadcast, formatShape } from '../dimensions.ts';
 import type { Shape } from '../ir.ts';
 import { places, spread } from './fold.ts';

@@ -1,7 +1,9 @@
 /** torch.nn.init: functions that change how a parameter is initialised (PyTorch's nn/init.py). */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type NativeFunction, tuple, type Value } from '../../python/values.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, integerOf } from './arguments.ts';
 import { checkTable } from './known.ts';
 import { isParameter, makeParameter, type ParameterValue, parameterShape, uniform } from './parameter.ts';

@@ -1,17 +1,11 @@
 /** What a layer of torch.nn is made of: constructor, parameters, forward; and the class that a program sees. */
 import { FailureError } from '../../failure.ts';
+import { makeClass, override } from '../../python/classes.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import {
-  type ClassValue,
-  type InstanceValue,
-  makeClass,
-  type NativeFunction,
-  override,
-  typeName,
-  type Value,
-} from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 import { booleanOf, floatOf, integerOf, tensorOf } from './arguments.ts';
 import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';

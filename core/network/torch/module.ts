@@ -1,21 +1,12 @@
 /** torch.nn.Module: registration of parameters, buffers and submodules, calls, walks over the tree. */
+
+import { findInClass, isSubclass, makeClass } from '../../python/classes.ts';
+import { dict, list, tuple } from '../../python/containers.ts';
+import { hashKey } from '../../python/hash-key.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import {
-  type ClassValue,
-  type DictValue,
-  dict,
-  ellipsis,
-  findInClass,
-  hashKey,
-  type InstanceValue,
-  isSubclass,
-  list,
-  makeClass,
-  tuple,
-  typeName,
-  type Value,
-} from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import { type ClassValue, type DictValue, ellipsis, type InstanceValue, type Value } from '../../python/values.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
 import { bufferFrom } from './parameter-values.ts';
 import { isTensor } from './tensor.ts';

@@ -1,7 +1,9 @@
 /** Norms of torch.nn and torch.nn.functional: layer, group, instance, root mean square, local response. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
+import type { InstanceValue, Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import { floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
 import {

@@ -1,16 +1,12 @@
 /** torch.nn.ParameterList and ParameterDict: parameters of a module by position or by name. */
+
+import { makeClass } from '../../python/classes.ts';
+import { list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import {
-  type ClassValue,
-  type InstanceValue,
-  list,
-  makeClass,
-  tuple,
-  typeName,
-  type Value,
-} from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { ClassValue, InstanceValue, Value } from '../../python/values.ts';
 import { initialiseModule, ownTensors, register, selfOf } from './module.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
 import { parameterFunction } from './parameter-values.ts';

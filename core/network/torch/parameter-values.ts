@@ -1,7 +1,8 @@
 /** nn.Parameter and buffers as programs make and read them: a tensor's known numbers or draws, then a value of forward. */
 import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';
-import { type NativeFunction, typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import { initializerOf, type Known } from './known.ts';
 import { tensorOfNumbers } from './operations.ts';
 import { type BufferContent, isParameter, makeParameter, type ParameterValue, parameterShape } from './parameter.ts';

@@ -1,7 +1,9 @@
 /** Parameters and buffers of modules: shape, initialiser, and the few methods that initialisation code calls. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';
-import { type HostValue, tuple, type Value } from '../../python/values.ts';
+import type { HostValue, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 import { rangeInitializer } from './known.ts';
 import type { TensorValue } from './tensor.ts';

@@ -1,6 +1,8 @@
 /** Pooling, shared by nn modules and F functions: arguments as PyTorch takes them -> the operation. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
-import { tuple, type Value } from '../../python/values.ts';
+import type { Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import type { Pair } from '../ir.ts';
 import { flagOf, floatOf, integerOf } from './arguments.ts';

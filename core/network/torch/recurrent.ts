@@ -1,7 +1,9 @@
 /** torch.nn.RNN, LSTM and GRU, several layers and both directions, and their cells. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type InstanceValue, tuple, type Value } from '../../python/values.ts';
+import type { InstanceValue, Value } from '../../python/values.ts';
 import { formatShape, sameShape } from '../dimensions.ts';
 import type { OperatorAttributes, Shape } from '../ir.ts';
 import { integerOf, tensorOf } from './arguments.ts';

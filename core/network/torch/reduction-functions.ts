@@ -1,7 +1,9 @@
 /** Reductions of tensors: mean, sum, largest, smallest, variance, norms; never over the batch. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import { type HostValue, tuple, type Value } from '../../python/values.ts';
+import type { HostValue, Value } from '../../python/values.ts';
 import { elementCount } from '../dimensions.ts';
 import { axisOf, flagOf, floatOf, integerOf, integersOf } from './arguments.ts';
 import { operandOf } from './elementwise-functions.ts';

@@ -1,6 +1,7 @@
 /** flatten, view, reshape, squeeze, unsqueeze, permute, transpose: sizes and axes as PyTorch takes them. */
 import { type Place, refuse } from '../../python/reason.ts';
-import { typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { Value } from '../../python/values.ts';
 import { dimensionOf, elementCount, formatShape } from '../dimensions.ts';
 import type { Dimension, Shape } from '../ir.ts';
 import { axisOf, integersOf } from './arguments.ts';

@@ -1,7 +1,9 @@
 /** Functions that take tensors apart, put them together and move their elements. */
+
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
-import { type NativeFunction, tuple, type Value } from '../../python/values.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import { axisOf, floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
 import { places } from './fold.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';

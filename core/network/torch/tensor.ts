@@ -1,8 +1,10 @@
 /** Tensors: names for values of the graph, or for what is known before it, with PyTorch's layout and in-place rules. */
+
+import { list } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
-import { type HostValue, list, type Value } from '../../python/values.ts';
+import type { HostValue, Value } from '../../python/values.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { Shape } from '../ir.ts';
 import { type ElementType, type Known, numbersOf } from './known.ts';

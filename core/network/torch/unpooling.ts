@@ -1,6 +1,7 @@
 /** torch.nn.MaxUnpool2d and F.max_unpool2d: values put back where max pooling found the largest ones. */
 import { type Place, refuse } from '../../python/reason.ts';
-import { type HostValue, typeName, type Value } from '../../python/values.ts';
+import { typeName } from '../../python/type-name.ts';
+import type { HostValue, Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import type { OperatorAttributes } from '../ir.ts';
 import { sizesAlong } from './convolution-numbers.ts';

@@ -1,11 +1,13 @@
 /** Methods of dict and Counter. */
 import { pairsOf } from '../argument-values.ts';
 import { sortValues } from '../builtins.ts';
+import { dict, list, setEntry, tuple } from '../containers.ts';
+import { hashKey } from '../hash-key.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import { native, type Taken } from '../signature.ts';
 import { dictItem, indexOf } from '../subscripts.ts';
-import { dict, hashKey, list, type NativeFunction, setEntry, tuple, type Value } from '../values.ts';
+import type { NativeFunction, Value } from '../values.ts';
 import { changing, dictOf, table, walk } from './table.ts';
 
 export function dicts(runtime: Runtime): Map<string, NativeFunction> {

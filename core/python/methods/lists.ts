@@ -1,10 +1,12 @@
 /** Methods of list, and those that tuple and range share with it. */
 import { sortValues } from '../builtins.ts';
+import { list } from '../containers.ts';
 import { type Place, refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import { indexOf } from '../subscripts.ts';
-import { list, type NativeFunction, typeName, type Value } from '../values.ts';
+import { typeName } from '../type-name.ts';
+import type { NativeFunction, Value } from '../values.ts';
 import { changing, type Definition, listOf, table, walk } from './table.ts';
 
 function position(value: Value, length: number, place: Place): number {

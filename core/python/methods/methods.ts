@@ -1,11 +1,13 @@
 /** Methods of list, tuple, dict, set, range and numbers. */
 import type { MethodTable } from '../attributes.ts';
+import { makeSet } from '../containers.ts';
+import { hashKey } from '../hash-key.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import { stringMethods } from '../string-methods.ts';
 import { indexOf } from '../subscripts.ts';
-import { type ClassValue, hashKey, makeSet, type NativeFunction, type Value } from '../values.ts';
+import type { ClassValue, NativeFunction, Value } from '../values.ts';
 import { counters, dicts, fromKeys } from './dicts.ts';
 import { lists, sequence } from './lists.ts';
 import { sets } from './sets.ts';

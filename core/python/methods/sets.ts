@@ -1,9 +1,11 @@
 /** Methods of set. */
 import { asSet } from '../comparisons.ts';
+import { makeSet } from '../containers.ts';
+import { hashKey } from '../hash-key.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
-import { hashKey, makeSet, type NativeFunction, type SetValue, type Value } from '../values.ts';
+import type { NativeFunction, SetValue, Value } from '../values.ts';
 import { changing, type Definition, setOf, table, walk } from './table.ts';
 
 export function sets(runtime: Runtime): Map<string, NativeFunction> {

@@ -2,7 +2,8 @@
 import { iteratorOver } from '../iteration.ts';
 import { refuse } from '../reason.ts';
 import { native, type Taken } from '../signature.ts';
-import { type DictValue, type ListValue, type NativeFunction, type SetValue, typeName, type Value } from '../values.ts';
+import { typeName } from '../type-name.ts';
+import type { DictValue, ListValue, NativeFunction, SetValue, Value } from '../values.ts';
 
 export type Definition = readonly [name: string, signature: string, run: (taken: Taken) => Value];
 
