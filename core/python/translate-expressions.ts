@@ -1,13 +1,12 @@
 /** tree-sitter's expression nodes -> syntax.ts. */
 import type { Node } from 'web-tree-sitter';
-import { parseFloatLiteral, parseInteger, resolveEscapes } from './literals.ts';
+import { parseFloatLiteral, parseInteger } from './literals.ts';
 import { isBinaryOperator, isComparison } from './operator-words.ts';
 import { childAt, childrenOf, nested, partsOf, placeOf, type Translation, textOf } from './raw-tree.ts';
 import { refuse } from './reason.ts';
-import type { ComparisonOperator, ComprehensionClause, Expression, FormatPart, Keyword } from './syntax.ts';
-import { translateParameters } from './translate-parameters.ts';
-
-type Translator = (translation: Translation, node: Node) => Expression;
+import type { ComparisonOperator, ComprehensionClause, Expression, Keyword } from './syntax.ts';
+import { type Translate, translateParameters } from './translate-parameters.ts';
+import { translateConcatenated, translateString } from './translate-strings.ts';
 
 /** One expression. @throws a reason (syntax, unsupported, budget). */
 export function translateExpression(translation: Translation, node: Node): Expression {
@@ -77,7 +76,7 @@ export function translateArguments(
   return { positional, keywords };
 }
 
-function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translator {
+function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translate {
   return (translation, node) => {
     const parts = partsOf(node);
     const body = childAt(parts, 0, node);
@@ -105,95 +104,6 @@ function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translator 
     }
     return { type: 'comprehension', kind, element, value, clauses, place: placeOf(node) };
   };
-}
-
-function formatParts(translation: Translation, nodes: readonly Node[], raw: boolean): FormatPart[] {
-  const parts: FormatPart[] = [];
-  for (const node of nodes) {
-    if (node.type === 'interpolation' || node.type === 'format_expression') {
-      const pieces = childrenOf(node);
-      const format = pieces.find((piece) => piece.type === 'format_specifier');
-      const conversion = pieces.find((piece) => piece.type === 'type_conversion');
-      const expression = childAt(pieces, 1, node);
-      const value = translateExpression(translation, expression);
-      const equals = pieces.findIndex((piece) => piece.type === '=');
-      if (equals > 0) {
-        // `{x = }` shows its own text, spaces included, up to what follows the sign.
-        const after = pieces[equals + 1];
-        parts.push(translation.text.slice(childAt(pieces, 0, node).endIndex, after?.startIndex ?? node.endIndex));
-      }
-      let specification: FormatPart[] = [];
-      if (format !== undefined) {
-        const inner = childrenOf(format).filter((piece) => piece.type === 'format_expression');
-        specification = spans(translation, format, inner, format.startIndex + 1, format.endIndex, raw);
-      }
-      parts.push({
-        value,
-        conversion:
-          conversion !== undefined
-            ? textOf(translation, conversion).slice(1)
-            : equals > 0 && format === undefined
-              ? 'r'
-              : '',
-        format: specification,
-      });
-    }
-  }
-  return parts;
-}
-
-/** Literal text between interpolations, with the interpolations. */
-function spans(
-  translation: Translation,
-  _node: Node,
-  inner: readonly Node[],
-  from: number,
-  to: number,
-  raw: boolean,
-): FormatPart[] {
-  const parts: FormatPart[] = [];
-  let at = from;
-  const literal = (end: number) => {
-    const text = translation.text.slice(at, end);
-    if (text !== '') parts.push(resolveEscapes(text, raw).replaceAll('{{', '{').replaceAll('}}', '}'));
-  };
-  for (const node of inner) {
-    literal(node.startIndex);
-    parts.push(...formatParts(translation, [node], raw));
-    at = node.endIndex;
-  }
-  literal(to);
-  return parts;
-}
-
-function stringLiteral(translation: Translation, node: Node): Expression {
-  const children = node.children;
-  const start = childAt(children, 0, node);
-  const end = childAt(children, children.length - 1, node);
-  const prefix = textOf(translation, start)
-    .replace(/["']+$/, '')
-    .toLowerCase();
-  const raw = prefix.includes('r');
-  if (prefix.includes('b')) return refuse('unsupported', 'bytes are not supported', placeOf(node));
-  const place = placeOf(node);
-  if (prefix.includes('f')) {
-    const inner = children.filter((child) => child.type === 'interpolation');
-    return { type: 'format', parts: spans(translation, node, inner, start.endIndex, end.startIndex, raw), place };
-  }
-  const content = translation.text.slice(start.endIndex, end.startIndex);
-  return { type: 'constant', value: resolveEscapes(content, raw), place };
-}
-
-function concatenated(translation: Translation, node: Node): Expression {
-  const parts: FormatPart[] = [];
-  for (const child of childrenOf(node)) {
-    const piece = translateExpression(translation, child);
-    if (piece.type === 'format') parts.push(...piece.parts);
-    else if (piece.type === 'constant') parts.push(String(piece.value));
-  }
-  const place = placeOf(node);
-  if (parts.every((part) => typeof part === 'string')) return { type: 'constant', value: parts.join(''), place };
-  return { type: 'format', parts, place };
 }
 
 function sliceOf(translation: Translation, node: Node): Expression {
@@ -248,7 +158,7 @@ function dictionary(translation: Translation, node: Node): Expression {
   return { type: 'dict', entries, place: placeOf(node) };
 }
 
-function refused(word: string): Translator {
+function refused(word: string): Translate {
   return (_translation, node) => ({ type: 'refused', word, place: placeOf(node) });
 }
 
@@ -285,7 +195,7 @@ function outsideStar(first: Expression, whole: (first: Expression) => Expression
   return { type: 'starred', value: whole(first.value), place: first.place };
 }
 
-const translators: Readonly<Record<string, Translator>> = {
+const translators: Readonly<Record<string, Translate>> = {
   identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
   keyword_identifier: (t, node) => ({ type: 'name', name: textOf(t, node), place: placeOf(node) }),
   integer: (t, node) => {
@@ -300,8 +210,8 @@ const translators: Readonly<Record<string, Translator>> = {
   false: (_t, node) => ({ type: 'constant', value: false, place: placeOf(node) }),
   none: (_t, node) => ({ type: 'constant', value: null, place: placeOf(node) }),
   ellipsis: (_t, node) => ({ type: 'ellipsis', place: placeOf(node) }),
-  string: stringLiteral,
-  concatenated_string: concatenated,
+  string: (t, node) => translateString(t, node, translateExpression),
+  concatenated_string: (t, node) => translateConcatenated(t, node, translateExpression),
   attribute: (t, node) => {
     const children = childrenOf(node);
     const name = textOf(t, childAt(children, 2, node));

@@ -4,7 +4,7 @@ import { childAt, childrenOf, partsOf, placeOf, type Translation, textOf } from 
 import { refuse } from './reason.ts';
 import type { Expression, Parameter } from './syntax.ts';
 
-/** Translates a default value: expressions and parameters hold each other. */
+/** Translates an expression: it and what it holds (parameters, strings) hold each other. */
 export type Translate = (translation: Translation, node: Node) => Expression;
 
 /** Parameters of a def or a lambda. */
