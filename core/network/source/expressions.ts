@@ -1,82 +1,9 @@
 /** One printer per operator: the Python expression that computes it. Complete by type: an operator without one does not compile. */
-import type {
-  Dimension,
-  NetworkNode,
-  NodeOf,
-  NodeParameters,
-  Operator,
-  OperatorAttributes,
-  Pair,
-  Shape,
-} from '../ir.ts';
+import type { Operator, OperatorAttributes, Pair } from '../ir.ts';
 import { paddingText } from './modules.ts';
+import { bare, levels } from './precedence.ts';
+import { binary, functional, layerOr, operand, type Printer, type Printing } from './printing.ts';
 import { callText, floatText, singleText, sizesText, tupleText, unless } from './python-text.ts';
-
-/** What a printer may ask about its node. */
-export interface Printing<O extends Operator> {
-  readonly node: NodeOf<O>;
-  readonly attributes: OperatorAttributes[O];
-  /** The expression of an input, in parentheses where it binds less than `level`; masks as floats. */
-  input(place: number, level?: number): string;
-  /** The same where a mask may stay a mask. */
-  raw(place: number, level?: number): string;
-  isMask(place: number): boolean;
-  /** The number of an input that is one known number, null otherwise. */
-  number(place: number): number | null;
-  shape(place: number): Shape;
-  /** `self.conv1` where the node is a registered layer. */
-  readonly layer: string | null;
-  /** The expression of a parameter, `None` where the node has none. */
-  parameter(role: keyof NodeParameters): string;
-  /** Sizes of the parameter. */
-  sizes(role: 'weight' | 'bias'): readonly number[];
-  /** A size: a number, or `n` and its multiples. */
-  dimension(size: Dimension): string;
-  /** A known table as the expression that makes it. */
-  table(values: readonly number[], shape: Shape): string;
-}
-
-type Printer<O extends Operator> = (printing: Printing<O>) => string;
-
-/** `F.relu(x)`. */
-function functional<O extends Operator>(name: string): Printer<O> {
-  return ({ input }) => callText(name, [bare(input(0))]);
-}
-
-/** Without parentheses around the whole. */
-function bare(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let depth = 0;
-  for (let i = 0; i < text.length - 1; i++) {
-    depth += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0;
-    if (depth === 0) return text;
-  }
-  return text.includes(',') && isTuple(text) ? text : text.slice(1, -1);
-}
-
-/** Whether the parentheses make a tuple: a comma at their own level. */
-function isTuple(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth--;
-    else if (character === ',' && depth === 1) return true;
-  }
-  return false;
-}
-
-/** How tightly Python's operators bind; calls, names and indices bind most. */
-export const levels = { compare: 1, or: 2, and: 3, sum: 4, product: 5, unary: 6, power: 7, atom: 9 } as const;
-
-function binary<O extends Operator>(operator: string, level: number): Printer<O> {
-  return ({ input }) => `${input(0, level)} ${operator} ${input(1, level + 1)}`;
-}
-
-/** A layer called, or its function. */
-function layerOr<O extends Operator>(otherwise: Printer<O>): Printer<O> {
-  return (printing) =>
-    printing.layer === null ? otherwise(printing) : `${printing.layer}(${bare(printing.input(0))})`;
-}
 
 /** A convolution of one dimension sees its single row as none. */
 function alongRow<O extends 'conv2d' | 'convTranspose2d'>(print: Printer<O>): Printer<O> {
@@ -181,16 +108,6 @@ const relationText = {
   equal: '==',
   notEqual: '!=',
 } as const;
-
-/** An operand that may be a plain number. */
-function operand(
-  { number, input }: Pick<Printing<Operator>, 'number' | 'input'>,
-  place: number,
-  level?: number,
-): string {
-  const value = number(place);
-  return value === null ? input(place, level) : singleText(value);
-}
 
 function slice({ input, attributes }: Printing<'slice'>): string {
   const { axis, start, end, step } = attributes;
@@ -373,30 +290,4 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
 /** The expression of a node. */
 export function printNode<O extends Operator>(printing: Printing<O>): string {
   return printers[printing.node.operator](printing);
-}
-
-/** How tightly the expression of a node binds. */
-export function levelOf(node: NetworkNode, text: string): number {
-  switch (node.operator) {
-    case 'add':
-    case 'subtract':
-      return levels.sum;
-    case 'divide':
-    case 'matmul':
-      return levels.product;
-    case 'multiply':
-      return / & /.test(text) ? levels.and : levels.product;
-    case 'maximum':
-      return text.startsWith('torch.maximum(') ? levels.atom : levels.or;
-    case 'power':
-      return levels.power;
-    case 'compare':
-      return levels.compare;
-    case 'affine': {
-      if (node.attributes.shift !== 0 && !text.startsWith('~')) return levels.sum;
-      return /^[~-]/.test(text) ? levels.unary : levels.product;
-    }
-    default:
-      return levels.atom;
-  }
 }

@@ -5,8 +5,9 @@
 import { sameShape } from '../dimensions.ts';
 import type { Dimension, Network, NetworkNode, NodeOf, NodeParameters, Operator, Shape } from '../ir.ts';
 import { shapeOfValue } from '../ir.ts';
-import { levelOf, levels, printNode } from './expressions.ts';
+import { printNode } from './expressions.ts';
 import { drawText, registerLayers } from './modules.ts';
+import { levelOf, levels } from './precedence.ts';
 import { callText, floatText, listText, tupleText } from './python-text.ts';
 import { type RecurrentCall, recurrentCalls } from './recurrent-layers.ts';
 
