@@ -1,5 +1,4 @@
 /** Makes the module that a program defines and runs its forward on symbols: a network, or a list of its operations. */
-
 import { findInClass } from '../python/classes.ts';
 import { type Place, refuse } from '../python/reason.ts';
 import { type Evaluator, positional } from '../python/runtime.ts';

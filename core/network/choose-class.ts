@@ -1,5 +1,4 @@
 /** Which class of a program is the network: the one named, else Net, else the only nn.Module that no other uses. */
-
 import { isSubclass } from '../python/classes.ts';
 import { refuse } from '../python/reason.ts';
 import type { Statement } from '../python/syntax.ts';

@@ -1,5 +1,4 @@
 /** Fresh values of classes, before `__init__` runs. */
-
 import { override } from './classes.ts';
 import { exceptionValue } from './exceptions.ts';
 import { type Place, refuse } from './reason.ts';

@@ -1,5 +1,4 @@
 /** What native functions make of their arguments: ints, pairs, what special methods give. */
-
 import { findInClass } from './classes.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';

@@ -1,5 +1,4 @@
 /** Enumerations: enum.Enum, IntEnum, StrEnum and auto(). */
-
 import { findInClass, makeClass, override } from './classes.ts';
 import { dict } from './containers.ts';
 import { hostModule } from './host-module.ts';

@@ -4,14 +4,8 @@
  */
 import { FailureError } from '../failure.ts';
 import { assignTarget } from './assignments.ts';
-import {
-  assignAttribute,
-  attributeOf,
-  builtinMethod,
-  findAttribute,
-  type MethodTable,
-  removeAttribute,
-} from './attributes.ts';
+import { assignAttribute, removeAttribute } from './attribute-assignment.ts';
+import { attributeOf, builtinMethod, findAttribute, type MethodTable } from './attributes.ts';
 import type { Meter } from './budget.ts';
 import { builtinTypes, unnamedTypes } from './builtin-types.ts';
 import { builtinFunctions } from './builtins.ts';

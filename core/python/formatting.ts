@@ -1,5 +1,4 @@
 /** str(), repr(), f-strings, format() and % formatting. */
-
 import { findInClass } from './classes.ts';
 import { viewItems } from './containers.ts';
 import { exponentText, fixedText, generalText } from './decimals.ts';

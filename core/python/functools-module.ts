@@ -1,5 +1,4 @@
 /** The modules functools, contextlib and copy. */
-
 import { findInClass, isSubclass, makeClass } from './classes.ts';
 import { dict, tuple } from './containers.ts';
 import { hashKey } from './hash-key.ts';

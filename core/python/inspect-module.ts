@@ -1,5 +1,4 @@
 /** The module inspect: the signature of a function, as decorators ask for it. */
-
 import { makeClass } from './classes.ts';
 import { dict } from './containers.ts';
 import { hostModule } from './host-module.ts';

@@ -1,5 +1,4 @@
 /** Walking over values: one by one, as `for` does, or all at once; counted against the budget either way. */
-
 import { findInClass } from './classes.ts';
 import { viewItems } from './containers.ts';
 import { isException } from './exceptions.ts';

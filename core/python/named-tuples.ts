@@ -1,5 +1,4 @@
 /** Named tuples: collections.namedtuple and typing.NamedTuple. */
-
 import { makeClass } from './classes.ts';
 import { dict, tuple } from './containers.ts';
 import { type Place, refuse } from './reason.ts';

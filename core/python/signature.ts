@@ -1,5 +1,4 @@
 /** Binding arguments to parameters as Python does, with Python's messages; signatures of native functions as text. */
-
 import { dict, tuple } from './containers.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Arguments, NativeFunction, Value } from './values.ts';

@@ -1,5 +1,4 @@
 /** The standard modules that programs import: what of them is plain computation. */
-
 import { makeClass } from './classes.ts';
 import { abstractClasses, collectionsModules, isGenerator } from './collections-module.ts';
 import { tuple } from './containers.ts';

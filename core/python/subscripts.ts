@@ -1,5 +1,4 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
-
 import { findInClass, override } from './classes.ts';
 import { list, setEntry, tuple } from './containers.ts';
 import { memberByName } from './enumerations.ts';

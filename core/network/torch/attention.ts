@@ -1,5 +1,4 @@
 /** Attention (Vaswani et al. 2017): scaled_dot_product_attention, MultiheadAttention, Transformer encoder layers. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';

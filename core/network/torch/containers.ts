@@ -1,5 +1,4 @@
 /** torch.nn.Sequential, ModuleList and ModuleDict. */
-
 import { makeClass } from '../../python/classes.ts';
 import { list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';

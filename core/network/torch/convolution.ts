@@ -1,5 +1,4 @@
 /** Convolutions of torch.nn and torch.nn.functional, transposed ones too; those of one dimension are of a single row. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';

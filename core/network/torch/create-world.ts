@@ -1,5 +1,4 @@
 /** Our torch for one evaluation: classes, functions and the modules under which a program finds them. */
-
 import { makeClass } from '../../python/classes.ts';
 import { hostModule } from '../../python/evaluator.ts';
 import { type Place, refuse } from '../../python/reason.ts';

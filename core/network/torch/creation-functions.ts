@@ -1,5 +1,4 @@
 /** Functions that make tensors: torch.zeros, ones, empty, full, rand, randn, arange, linspace, tensor, eye and their kin. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';

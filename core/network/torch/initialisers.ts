@@ -1,5 +1,4 @@
 /** torch.nn.init: functions that change how a parameter is initialised (PyTorch's nn/init.py). */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';

@@ -1,5 +1,4 @@
 /** torch.nn.Module: registration of parameters, buffers and submodules, calls, walks over the tree. */
-
 import { findInClass, isSubclass, makeClass } from '../../python/classes.ts';
 import { dict, list, tuple } from '../../python/containers.ts';
 import { hashKey } from '../../python/hash-key.ts';

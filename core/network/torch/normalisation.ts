@@ -1,5 +1,4 @@
 /** Norms of torch.nn and torch.nn.functional: layer, group, instance, root mean square, local response. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';

@@ -1,5 +1,4 @@
 /** torch.nn.ParameterList and ParameterDict: parameters of a module by position or by name. */
-
 import { makeClass } from '../../python/classes.ts';
 import { list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';

@@ -1,5 +1,4 @@
 /** Parameters and buffers of modules: shape, initialiser, and the few methods that initialisation code calls. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';

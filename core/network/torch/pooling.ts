@@ -1,5 +1,4 @@
 /** Pooling, shared by nn modules and F functions: arguments as PyTorch takes them -> the operation. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Value } from '../../python/values.ts';

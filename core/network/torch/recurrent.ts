@@ -1,5 +1,4 @@
 /** torch.nn.RNN, LSTM and GRU, several layers and both directions, and their cells. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';

@@ -1,5 +1,4 @@
 /** Reductions of tensors: mean, sum, largest, smallest, variance, norms; never over the batch. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';

@@ -1,5 +1,4 @@
 /** Functions that take tensors apart, put them together and move their elements. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';

@@ -1,5 +1,4 @@
 /** Sizes of tensors as Python sees them: ints, or multiples of the batch size N that arithmetic keeps symbolic. */
-
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { HostValue, TupleValue, Value } from '../../python/values.ts';

@@ -1,5 +1,4 @@
 /** Tensors: names for values of the graph, or for what is known before it, with PyTorch's layout and in-place rules. */
-
 import { list } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
