@@ -8,7 +8,7 @@ import { assignAttribute, removeAttribute } from './attribute-assignment.ts';
 import { attributeOf, builtinMethod, findAttribute, type MethodTable } from './attributes.ts';
 import type { Meter } from './budget.ts';
 import { builtinTypes, unnamedTypes } from './builtin-types.ts';
-import { builtinFunctions } from './builtins.ts';
+import { builtinFunctions } from './builtins/builtins.ts';
 import { callValue } from './calls.ts';
 import { findInClass, makeClass } from './classes.ts';
 import { equals, truth } from './comparisons.ts';

@@ -1,5 +1,5 @@
 /** `match`: which case fits a value, and what its pattern captures (Python reference, section 8.6). */
-import { isInstance } from './builtins.ts';
+import { isInstance } from './builtins/instances.ts';
 import { findInClass } from './classes.ts';
 import { dict, list } from './containers.ts';
 import { hashKey } from './hash-key.ts';

@@ -1,6 +1,6 @@
 /** Methods of dict and Counter. */
 import { pairsOf } from '../argument-values.ts';
-import { sortValues } from '../builtins.ts';
+import { sortValues } from '../builtins/sorting.ts';
 import { dict, list, setEntry, tuple } from '../containers.ts';
 import { hashKey } from '../hash-key.ts';
 import { refuse } from '../reason.ts';

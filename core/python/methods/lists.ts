@@ -1,5 +1,5 @@
 /** Methods of list, and those that tuple and range share with it. */
-import { sortValues } from '../builtins.ts';
+import { sortValues } from '../builtins/sorting.ts';
 import { list } from '../containers.ts';
 import { type Place, refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,0 +1,12 @@
+/** How built-in functions get into the table of names. */
+import { native, type Taken } from '../signature.ts';
+import type { Value } from '../values.ts';
+
+/** Adds a function by its name and signature. */
+export type Define = (name: string, signature: string, run: (taken: Taken) => Value) => void;
+
+export function definer(functions: Map<string, Value>): Define {
+  return (name, signature, run) => {
+    functions.set(name, native(name, signature, run));
+  };
+}

@@ -1,0 +1,90 @@
+/** Built-in functions of objects and their classes: attributes, instances, super(), decorators of methods. */
+import { findInClass, isSubclass } from '../classes.ts';
+import { dict } from '../containers.ts';
+import { isException } from '../exceptions.ts';
+import { refuse } from '../reason.ts';
+import type { Runtime } from '../runtime.ts';
+import { native, type Taken } from '../signature.ts';
+import type { Value } from '../values.ts';
+import { definer } from './define.ts';
+import { isInstance, isSubclassOf } from './instances.ts';
+
+function nameArgument(taken: Taken): string {
+  const name = taken.get('name');
+  return typeof name === 'string' ? name : refuse('type', 'attribute name must be string', taken.place);
+}
+
+/** An attribute, or undefined where Python raises AttributeError, also from inside a property. */
+function softAttribute(runtime: Runtime, taken: Taken): Value | undefined {
+  const depth = runtime.meter.depth();
+  try {
+    return runtime.findAttribute(taken.get('object'), nameArgument(taken), taken.place);
+  } catch (error) {
+    if (!isException(runtime, error, 'AttributeError')) throw error;
+    runtime.meter.caught(depth);
+    return undefined;
+  }
+}
+
+/** `isinstance`, `getattr`, `super`, `property` and their kin. */
+export function defineObjectFunctions(functions: Map<string, Value>, runtime: Runtime): void {
+  const define = definer(functions);
+  define('isinstance', 'value, type', (taken) =>
+    isInstance(runtime, taken.get('value'), taken.get('type'), taken.place),
+  );
+  define('issubclass', 'type, base', (taken) => {
+    const type = taken.get('type');
+    if (type === null || typeof type !== 'object' || type.kind !== 'class') {
+      return refuse('type', 'issubclass() arg 1 must be a class', taken.place);
+    }
+    return isSubclassOf(type, taken.get('base'), taken.place);
+  });
+  define('callable', 'value', (taken) => {
+    const value = taken.get('value');
+    if (value === null || typeof value !== 'object') return false;
+    if (value.kind === 'instance') return findInClass(value.type, '__call__') !== undefined;
+    if (value.kind === 'host') return value.call !== undefined;
+    return ['function', 'native', 'bound', 'class', 'staticmethod'].includes(value.kind);
+  });
+  define('hasattr', 'object, name', (taken) => softAttribute(runtime, taken) !== undefined);
+  define('getattr', 'object, name, default=None', (taken) => {
+    if (!taken.has('default')) return runtime.attribute(taken.get('object'), nameArgument(taken), taken.place);
+    const found = softAttribute(runtime, taken);
+    return found === undefined ? taken.get('default') : found;
+  });
+  define('delattr', 'object, name', (taken) => {
+    runtime.deleteAttribute(taken.get('object'), nameArgument(taken), taken.place);
+    return null;
+  });
+  define('setattr', 'object, name, value', (taken) => {
+    runtime.setAttribute(taken.get('object'), nameArgument(taken), taken.get('value'), taken.place);
+    return null;
+  });
+  const superFunction = native('super', 'type, self', (taken) => {
+    const type = taken.get('type');
+    if (type === null || typeof type !== 'object' || type.kind !== 'class') {
+      return refuse('type', 'super() argument 1 must be a type', taken.place);
+    }
+    const self = taken.get('self');
+    const own = self !== null && typeof self === 'object' && self.kind === 'class' ? self : runtime.typeOf(self);
+    if (!isSubclass(own, type)) {
+      return refuse('type', 'super(type, obj): obj must be an instance or subtype of type', taken.place);
+    }
+    return { kind: 'super', start: type, self };
+  });
+  functions.set('super', { ...superFunction, contextual: 'super' });
+  for (const contextual of ['locals', 'globals'] as const) {
+    functions.set(contextual, { ...native(contextual, '', () => dict()), contextual });
+  }
+  const variables = native('vars', 'object', (taken) =>
+    runtime.attribute(taken.get('object'), '__dict__', taken.place),
+  );
+  functions.set('vars', { ...variables, contextual: 'locals' });
+  define('property', 'fget=None, fset=None, fdel=None, doc=None', (taken) => ({
+    kind: 'property',
+    getter: taken.get('fget'),
+    setter: taken.get('fset'),
+  }));
+  define('staticmethod', 'function', (taken) => ({ kind: 'staticmethod', callee: taken.get('function') }));
+  define('classmethod', 'function', (taken) => ({ kind: 'classmethod', callee: taken.get('function') }));
+}
