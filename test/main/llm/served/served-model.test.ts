@@ -1,43 +1,13 @@
 // The protocol as OpenAI's API reference, llama.cpp's tools/server/README.md and Ollama's docs/openai.md have it.
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Failure } from '../../../../core/failure.ts';
-import { FailureError } from '../../../../core/failure.ts';
+import { describe, expect, it } from 'vitest';
 import type { GenerationRequest } from '../../../../core/search/ports.ts';
 import { mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import { eventStream } from '../../../../main/llm/served/event-stream.ts';
-import {
-  openServedModel,
-  type ServedLanguageModel,
-  type ServedModelOptions,
-} from '../../../../main/llm/served/served-model.ts';
-import { frames, json, listing, type Respond, type StandIn, standIn, streaming } from './stand-in.ts';
+import { failureOf, openedInTests } from './opened.ts';
+import { frames, json, listing, type Respond, streaming } from './stand-in.ts';
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-
-async function serve(routes: Readonly<Record<string, Respond>>): Promise<StandIn> {
-  const server = await standIn(routes);
-  opened.push(server);
-  return server;
-}
-
-async function open(address: string, options: Partial<ServedModelOptions> = {}): Promise<ServedLanguageModel> {
-  const model = await openServedModel({ address, allowRemote: false, chat: 'off', pause: 5, ...options });
-  opened.push(model);
-  return model;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof FailureError)) throw new Error(`No failure: ${String(error)}`);
-  return error.failure;
-}
+const { serve, open } = openedInTests();
 
 const request: GenerationRequest = {
   prompt: mutationPrompt('class Net(nn.Module):\n    pass\n', 'Add a layer to improve the above network'),

@@ -1,41 +1,17 @@
 // What goes wrong with a server: each has one error that names the address and the remedy, and none leaves the address.
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Failure, FailureError } from '../../../../core/failure.ts';
+import { describe, expect, it } from 'vitest';
 import type { GenerationRequest } from '../../../../core/search/ports.ts';
 import { isLoopback, parseAddress, placeName, resolveHost } from '../../../../main/llm/served/address.ts';
-import {
-  openServedModel,
-  type ServedLanguageModel,
-  type ServedModelOptions,
-} from '../../../../main/llm/served/served-model.ts';
+import type { ServedLanguageModel, ServedModelOptions } from '../../../../main/llm/served/served-model.ts';
 import { runCli } from '../../doors/run-cli.ts';
-import { frames, json, listing, type Respond, type StandIn, standIn, streaming } from './stand-in.ts';
+import { failureOf, openedInTests } from './opened.ts';
+import { frames, json, listing, type Respond, type StandIn, streaming } from './stand-in.ts';
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-
-async function serve(routes: Readonly<Record<string, Respond>>): Promise<StandIn> {
-  const server = await standIn({ '/v1/models': listing(['m']), ...routes });
-  opened.push(server);
-  return server;
-}
-
-async function open(address: string, options: Partial<ServedModelOptions> = {}): Promise<ServedLanguageModel> {
-  const model = await openServedModel({ address, allowRemote: false, chat: 'off', pause: 5, retries: 2, ...options });
-  opened.push(model);
-  return model;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof FailureError)) throw new Error(`No failure: ${String(error)}`);
-  return error.failure;
-}
+const opened = openedInTests();
+const serve = (routes: Readonly<Record<string, Respond>>): Promise<StandIn> =>
+  opened.serve({ '/v1/models': listing(['m']), ...routes });
+const open = (address: string, options: Partial<ServedModelOptions> = {}): Promise<ServedLanguageModel> =>
+  opened.open(address, { retries: 2, ...options });
 
 const request: GenerationRequest = {
   prompt: 'x',
