@@ -150,6 +150,9 @@ export function temperaturesOption(options: Options): number[] | null {
   if (list === null) return one === null ? null : [one];
   if (one !== null) fail('usage', 'Give --temperature or --temperatures, not both.');
   const given = list.split(',').map((temperature) => {
+    if (temperature.trim() === '') {
+      return fail('usage', `--temperatures ${list} has an empty place. Give numbers with commas between: 0.2,0.6,1.0.`);
+    }
     return numberOption({ temperatures: temperature }, 'temperatures', temperatureBounds) ?? 0;
   });
   return [...new Set(given)];

@@ -140,10 +140,11 @@ export function partialName(out: string, processId: number): string {
 async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf): Promise<void> {
   const free = await freeBytes(dirname(out));
   if (free >= bytes) return;
-  const megabytes = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
+  const inUnits = (value: number): string =>
+    value < 1e7 ? `${Math.floor(value / 1e3)} kB` : `${(value / 1e6).toFixed(1)} MB`;
   fail(
     'disk',
-    `${out} needs ${megabytes(bytes)}, but ${megabytes(free)} are free there. Free some, or give a file on another disk (--out) or a smaller type (--type).`,
+    `${out} needs ${inUnits(bytes)}, but ${inUnits(free)} are free there. Free some, or give a file on another disk (--out) or a smaller type (--type).`,
   );
 }
 

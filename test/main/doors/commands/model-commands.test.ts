@@ -181,6 +181,7 @@ describe('model evaluate', () => {
     for (const [options, words] of [
       [{ temperature: '1', temperatures: '1,2' }, '--temperatures'],
       [{ temperatures: '1,x' }, '--temperatures'],
+      [{ temperatures: '0.2,' }, 'has an empty place'],
       [{ n: '2', repeats: '2' }, '--repeats'],
       [{ groups: 'none' }, '--groups'],
       [{ parents: '501' }, '--parents'],
