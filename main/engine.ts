@@ -37,7 +37,8 @@ import { exportNetwork } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
 import { versions } from './package-folder.ts';
 import { runInterpreter } from './run-interpreter.ts';
-import { resumeSearch, type SearchOutcome, type SearchRunOptions, startSearch } from './search-run.ts';
+import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
+import { resumeSearch, startSearch } from './search-run/search-run.ts';
 import { openRun } from './store/run-folder.ts';
 import { runRecords, runReport } from './store/run-report.ts';
 

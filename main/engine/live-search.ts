@@ -4,7 +4,7 @@ import type { RunEvent } from '../../core/contract/events.ts';
 import { type ContractFailure, toContractFailure } from '../../core/contract/failure.ts';
 import type { RunState } from '../../core/contract/runs.ts';
 import { FailureError, fail } from '../../core/failure.ts';
-import type { SearchOutcome, SearchRunOptions, Stretch } from '../search-run.ts';
+import type { SearchOutcome, SearchRunOptions, Stretch } from '../search-run/request.ts';
 
 export type LiveState = Extract<
   RunState,

@@ -12,7 +12,7 @@ import { datasetEntry } from '../datasets/registry.ts';
 import { readModelFile } from '../llm/model-file.ts';
 import { checkServed } from '../llm/open-model.ts';
 import { freshRunFolder } from '../run-name.ts';
-import { checkSearch } from '../search-run.ts';
+import { checkSearch } from '../search-run/search-run.ts';
 
 export interface AcceptedRequest {
   readonly preset: string;

@@ -14,7 +14,7 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { presets } from '../../core/search/presets.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
-import { startSearch } from '../../main/search-run.ts';
+import { startSearch } from '../../main/search-run/search-run.ts';
 
 /** Milliseconds between two looks at the loop. */
 const resolution = 1;

@@ -1,7 +1,10 @@
 /** `search`: a new search, or going on with one. */
+
+import type { RunEvent } from '../../../core/contract/events.ts';
 import { fail } from '../../../core/failure.ts';
 import { freshRunFolder } from '../../run-name.ts';
-import { type RunEvent, resumeSearch, type SearchOutcome, startSearch } from '../../search-run.ts';
+import type { SearchOutcome } from '../../search-run/request.ts';
+import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { type RunRecords, runRecords, runReport } from '../../store/run-report.ts';
 import { palette } from '../terminal/colour.ts';

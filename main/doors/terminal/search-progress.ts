@@ -1,5 +1,5 @@
 /** Shows a running search on stderr: a block that is redrawn on a terminal, plain lines elsewhere. */
-import type { RunEvent } from '../../search-run.ts';
+import type { RunEvent } from '../../../core/contract/events.ts';
 import { duration, fitnessText, type Palette } from './colour.ts';
 import {
   advance,

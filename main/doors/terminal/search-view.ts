@@ -1,5 +1,5 @@
 /** What the progress display knows of a running search: a fold over its events, and the lines made from it. */
-import type { RunEvent } from '../../search-run.ts';
+import type { RunEvent } from '../../../core/contract/events.ts';
 import { duration, fitnessText, type Palette, percent } from './colour.ts';
 
 type OffspringState = 'proposed' | 'generated' | 'training' | 'trained' | 'reused' | 'refused' | 'set aside';

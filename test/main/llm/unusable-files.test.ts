@@ -9,7 +9,7 @@ import type { CommandContext } from '../../../main/doors/commands/command.ts';
 import { modelEvaluateCommand } from '../../../main/doors/commands/model-evaluate.ts';
 import { modelGenerateCommand } from '../../../main/doors/commands/model-generate.ts';
 import { modelInspectCommand } from '../../../main/doors/commands/model-inspect.ts';
-import { startSearch } from '../../../main/search-run.ts';
+import { startSearch } from '../../../main/search-run/search-run.ts';
 import { goldenFolder, tinyModelFile } from './golden.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-unusable-'));

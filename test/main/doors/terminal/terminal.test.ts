@@ -1,10 +1,10 @@
 // What the terminal shows, against the screen a VT100 would end up with and figures worked out by hand.
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../../core/contract/events.ts';
 import { presets } from '../../../../core/search/presets.ts';
 import { archiveMap } from '../../../../main/doors/terminal/archive-map.ts';
 import { duration, fitnessText, palette, percent, quantity } from '../../../../main/doors/terminal/colour.ts';
 import { searchProgress } from '../../../../main/doors/terminal/search-progress.ts';
-import type { RunEvent } from '../../../../main/search-run.ts';
 import type { NetworkReport } from '../../../../main/store/run-report.ts';
 
 const plain = palette({ isTTY: false });

@@ -4,17 +4,18 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FailureError } from '../../core/failure.ts';
-import { textsNote } from '../../core/search/run-parts.ts';
-import { parseSettings } from '../../core/search/setting-paths.ts';
-import type { SettingsInput } from '../../core/search/settings.ts';
-import { type RunEvent, resumeSearch, startSearch } from '../../main/search-run.ts';
-import { createRun, openRun } from '../../main/store/run-folder.ts';
-import { verifyRun } from '../../main/store/verify.ts';
-import { runCli } from './doors/run-cli.ts';
-import { smallDescription } from './store/small-search.ts';
+import type { RunEvent } from '../../../core/contract/events.ts';
+import { FailureError } from '../../../core/failure.ts';
+import { textsNote } from '../../../core/search/run-parts.ts';
+import { parseSettings } from '../../../core/search/setting-paths.ts';
+import type { SettingsInput } from '../../../core/search/settings.ts';
+import { resumeSearch, startSearch } from '../../../main/search-run/search-run.ts';
+import { createRun, openRun } from '../../../main/store/run-folder.ts';
+import { verifyRun } from '../../../main/store/verify.ts';
+import { runCli } from '../doors/run-cli.ts';
+import { smallDescription } from '../store/small-search.ts';
 
-const models = join(import.meta.dirname, '..', 'golden', 'llm');
+const models = join(import.meta.dirname, '..', '..', 'golden', 'llm');
 const randomModel = join(models, 'tiny-random.gguf');
 
 const input: SettingsInput = {

@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FailureError, failureOf } from '../../core/failure.ts';
-import { initialNetworkSource } from '../../core/search/initial-network.ts';
-import { parseSettings } from '../../core/search/setting-paths.ts';
-import type { Settings, SettingsInput } from '../../core/search/settings.ts';
-import { type RunEvent, resumeSearch, startSearch } from '../../main/search-run.ts';
-import { openRun } from '../../main/store/run-folder.ts';
-import { verifyRun } from '../../main/store/verify.ts';
-import { runCli } from './doors/run-cli.ts';
-import { frames, listing, type Respond, type StandIn, standIn, streaming } from './llm/served/stand-in.ts';
+import type { RunEvent } from '../../../core/contract/events.ts';
+import { FailureError, failureOf } from '../../../core/failure.ts';
+import { initialNetworkSource } from '../../../core/search/initial-network.ts';
+import { parseSettings } from '../../../core/search/setting-paths.ts';
+import type { Settings, SettingsInput } from '../../../core/search/settings.ts';
+import { resumeSearch, startSearch } from '../../../main/search-run/search-run.ts';
+import { openRun } from '../../../main/store/run-folder.ts';
+import { verifyRun } from '../../../main/store/verify.ts';
+import { runCli } from '../doors/run-cli.ts';
+import { frames, listing, type Respond, type StandIn, standIn, streaming } from '../llm/served/stand-in.ts';
 
 const input: SettingsInput = {
   generations: 1,

@@ -1,0 +1,150 @@
+/**
+ * One search under way: puts the real parts together and runs it over a run folder, new or resumed. Every state is kept
+ * in the run, so stopping at any point loses nothing.
+ */
+import { availableParallelism } from 'node:os';
+import { fail } from '../../core/failure.ts';
+import { checkChoices } from '../../core/search/search.ts';
+import { parseSettings } from '../../core/search/setting-paths.ts';
+import type { Settings } from '../../core/search/settings.ts';
+import { strategyOf } from '../../core/search/strategy.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { openDataset } from '../datasets/registry.ts';
+import { embeddedModelFile } from '../llm/embedded.ts';
+import { versions } from '../package-folder.ts';
+import { readPromptSet } from '../prompt-sets.ts';
+import { runInterpreter } from '../run-interpreter.ts';
+import { stageClock } from '../stage-clock.ts';
+import type { RunDescription } from '../store/run-description.ts';
+import { createRun, openRun, refuseOccupied } from '../store/run-folder.ts';
+import { type TrainingDevice, trainingDevice } from '../training/devices.ts';
+import { createTrainerPool } from '../training/pool.ts';
+import { loadModel, modelRecord, refuseOtherModel, servedNow } from './model.ts';
+import type { NewSearch, ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
+import { work } from './stretches.ts';
+
+/**
+ * Refuses settings that cannot be run here, before anything is loaded.
+ * `trainingImages`: those of the dataset, the held-out ones counted.
+ * @throws FailureError (`usage`, `unsupported`, `input`) naming the setting
+ */
+export function checkSearch(settings: Settings, trainingImages: number): void {
+  strategyOf(settings.strategy);
+  trainingDevice(settings.trainer.device);
+  checkChoices(settings, readPromptSet(settings.promptSet), trainingImages - settings.validationImages);
+}
+
+async function loadDataset(name: string, options: SearchRunOptions): Promise<Dataset> {
+  options.signal?.throwIfAborted();
+  options.onEvent?.({ type: 'loading', part: 'dataset', name, share: 0 });
+  return openDataset(name);
+}
+
+/** Runs `use` with whatever `made` collects, and ends all of it however that goes. */
+async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise<T>): Promise<T> {
+  const ends: (() => unknown)[] = [];
+  try {
+    return await use((end) => ends.push(end));
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
+function workersOf(settings: Settings, device: TrainingDevice): number {
+  // Trainings on one GPU would wait for each other.
+  if (device !== 'cpu') return settings.trainer.workers ?? 1;
+  return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
+}
+
+/**
+ * Starts a search in a new folder. Rejects for wrong settings, a missing model or dataset, an occupied folder
+ * (FailureErrors of kind `usage`, `input`, `unsupported`, `file`, `dataset`, `run`).
+ */
+export async function startSearch(
+  { folder, settings, preset }: NewSearch,
+  options: SearchRunOptions = {},
+): Promise<SearchOutcome> {
+  const clock = stageClock();
+  strategyOf(settings.strategy);
+  const device = trainingDevice(settings.trainer.device);
+  const prompts = readPromptSet(settings.promptSet);
+  refuseOccupied(folder);
+  return withEnding(async (own) => {
+    const place = settings.model ?? embeddedModelFile();
+    const model = await loadModel(place, settings.chat, settings, null, options);
+    own(() => model.close());
+    const dataset = await loadDataset(settings.dataset, options);
+    const workers = workersOf(settings, device);
+    // One thread a training, unless asked: sums then round the same on every machine.
+    const threads = settings.trainer.threads ?? 1;
+    const trainer = await createTrainerPool({ workers, threads, device });
+    own(() => trainer.close());
+    const description: RunDescription = {
+      settings,
+      preset,
+      seed: settings.seed,
+      prompts,
+      model: modelRecord(model, settings),
+      dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes.length, shape: [...dataset.shape] },
+      device,
+      workers,
+      threads,
+      versions: versions(),
+    };
+    const interpreter = await runInterpreter(description);
+    const run = createRun(folder, description);
+    own(() => run.close());
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, false);
+  });
+}
+
+function refuseOtherDataset({ dataset }: RunDescription, found: Dataset): void {
+  if (found.hash === dataset.hash) return;
+  fail(
+    'input',
+    `The run was made with the dataset ${dataset.name} (SHA-256 ${dataset.hash}); ${found.name} has ${found.hash}. Give the same images with --dataset NAME.`,
+  );
+}
+
+function warnOfOtherVersions(description: RunDescription, onEvent: SearchRunOptions['onEvent']): void {
+  const now = versions();
+  const changed = Object.entries(description.versions).filter(
+    ([name, version]) => name !== 'node' && now[name] !== version,
+  );
+  for (const [name, version] of changed) {
+    const message = `The run was started with ${name} ${version}; this is ${now[name] ?? 'without it'}. Results may differ in their last digits.`;
+    onEvent?.({ type: 'warning', message });
+  }
+}
+
+/**
+ * Goes on with a run at its first missing step, with the settings it was created with. Rejects when the model or the
+ * dataset is another one, when a process writes the run, or when there is no run (`input`, `run-locked`, `run`).
+ */
+export async function resumeSearch(request: ResumedSearch, options: SearchRunOptions = {}): Promise<SearchOutcome> {
+  const clock = stageClock();
+  return withEnding(async (own) => {
+    const run = openRun(request.folder);
+    own(() => run.close());
+    const { description } = run;
+    const settings = { ...parseSettings(description.settings) };
+    const place = request.model ?? description.model.file ?? embeddedModelFile();
+    const chat = description.model.form === 'chat' ? 'on' : 'off';
+    const now = { ...settings, served: servedNow(description, settings, request) };
+    const model = await loadModel(place, chat, now, description.model, options);
+    own(() => model.close());
+    refuseOtherModel(description, model);
+    const dataset = await loadDataset(request.dataset ?? description.dataset.name, options);
+    refuseOtherDataset(description, dataset);
+    warnOfOtherVersions(description, options.onEvent);
+    settings.dataset = dataset.name;
+    // As the run fixed it when it began.
+    const device = trainingDevice(description.device);
+    const workers = request.workers ?? workersOf(settings, device);
+    const trainer = await createTrainerPool({ workers, threads: description.threads, device });
+    own(() => trainer.close());
+    const interpreter = await runInterpreter(description);
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
+  });
+}

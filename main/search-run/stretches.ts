@@ -1,0 +1,136 @@
+/** The work on a run, stretch by stretch between its pauses; the seconds of each stage are noted in its session. */
+import { join } from 'node:path';
+import { failureOf } from '../../core/failure.ts';
+import type { SearchSummary } from '../../core/search/events.ts';
+import { noLevers } from '../../core/search/model-profile.ts';
+import type { Interpreter, LanguageModel } from '../../core/search/ports.ts';
+import { promptSetSchema } from '../../core/search/prompt-set.ts';
+import { runSearch } from '../../core/search/search.ts';
+import type { Settings } from '../../core/search/settings.ts';
+import type { Trainer } from '../../core/training/job.ts';
+import { centroidsFor } from '../centroids/centroids.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { type Exported, exportNetwork } from '../export/export-network.ts';
+import { versions } from '../package-folder.ts';
+import { type StageClock, stageClock } from '../stage-clock.ts';
+import type { RunStore } from '../store/run-folder.ts';
+import { runRecords } from '../store/run-report.ts';
+import { totalSeconds } from '../store/sessions.ts';
+import type { SearchOutcome, SearchRunOptions } from './request.ts';
+
+/** Parts that live in processes of their own, to be ended however the search ends. */
+export interface Parts {
+  readonly model: LanguageModel;
+  readonly trainer: Trainer;
+  readonly interpreter: Interpreter;
+  readonly dataset: Dataset;
+}
+
+/** The same parts, with the seconds that their work takes added to the clock. */
+function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset'> {
+  return {
+    model: {
+      ...model,
+      generate: (request, signal) => clock.measure('generate', () => model.generate(request, signal)),
+    },
+    trainer: { ...trainer, train: (job, options) => clock.measure('train', () => trainer.train(job, options)) },
+    interpreter: (text, how) => clock.measureNow('interpret', () => interpreter(text, how)),
+  };
+}
+
+/** One stretch: to the end, or to an abort, which leaves the last recorded step as where to go on. */
+async function workStretch(
+  run: RunStore,
+  parts: Parts,
+  settings: Settings,
+  resumed: boolean,
+  signal: AbortSignal | undefined,
+  onEvent: SearchRunOptions['onEvent'],
+  clock: StageClock,
+): Promise<SearchOutcome> {
+  const session = await run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
+  onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
+  try {
+    const { model, trainer, interpreter } = timed(parts, clock);
+    const centroids = await centroidsFor(settings, signal);
+    const summary = await runSearch({
+      settings,
+      prompts: promptSetSchema.parse(run.description.prompts),
+      model,
+      trainer,
+      interpreter,
+      store: run,
+      centroids,
+      levers: run.description.model.levers ?? noLevers,
+      trainingImages: parts.dataset.train.count - settings.validationImages,
+      ...(signal === undefined ? {} : { signal }),
+      onEvent: (event) => {
+        // What keeps it from being written keeps the next step too, which then tells.
+        if (event.type === 'generation-finished') session.update(clock.seconds()).catch(() => {});
+        onEvent?.(event);
+      },
+    });
+    const exported = exportBest(run, summary, parts.interpreter, clock);
+    await session.end('finished', clock.seconds());
+    return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
+  } catch (error) {
+    const interrupted = signal?.aborted === true;
+    if (!interrupted) {
+      // Where the disk is full this fails as well: what is told is why the search failed.
+      await session.end('failed', clock.seconds(), failureOf(error)).catch(() => {});
+      throw error;
+    }
+    await session.end('interrupted', clock.seconds());
+    return { outcome: 'interrupted', run: run.folder, seconds: totalSeconds(run.sessions()) };
+  }
+}
+
+function anyOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length === 0 ? undefined : AbortSignal.any(given);
+}
+
+/** Resolves when the search is to go on, or is stopped while it holds. */
+function resumedOrStopped(resumed: Promise<void>, stop: AbortSignal | undefined): Promise<void> {
+  if (stop === undefined) return resumed;
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    void resumed.then(resolve);
+  });
+}
+
+/** Runs the search to its end, or to the stop, through all its pauses; model and trainers stay ready in between. */
+export async function work(
+  run: RunStore,
+  parts: Parts,
+  settings: Settings,
+  firstClock: StageClock,
+  options: SearchRunOptions,
+  resumed: boolean,
+): Promise<SearchOutcome> {
+  const { signal: stop, onEvent } = options;
+  const isStopped = (): boolean => stop?.aborted === true;
+  let clock = firstClock;
+  for (let count = 0; ; count++) {
+    const stretch = options.stretch?.();
+    const signal = anyOf([stop, stretch?.pause]);
+    const outcome = await workStretch(run, parts, settings, resumed || count > 0, signal, onEvent, clock);
+    if (outcome.outcome === 'finished' || stretch === undefined || isStopped()) return outcome;
+    options.onPaused?.();
+    await resumedOrStopped(stretch.resumed, stop);
+    if (isStopped()) return outcome;
+    clock = stageClock();
+  }
+}
+
+function exportBest(
+  run: RunStore,
+  { best }: SearchSummary,
+  interpreter: Interpreter,
+  clock: StageClock,
+): Exported | null {
+  if (best === null) return null;
+  const folder = join(run.folder, 'export', 'best');
+  return clock.measureNow('export', () => exportNetwork(runRecords(run), best.network, folder, interpreter));
+}
