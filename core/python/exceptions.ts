@@ -2,8 +2,8 @@
 import { FailureError } from '../failure.ts';
 import { isSubclass, makeClass } from './classes.ts';
 import { tuple } from './containers.ts';
-import { reprOf } from './formatting.ts';
 import { type Place, type ReasonKind, reasonError, withoutPlace, withoutStack } from './reason.ts';
+import { reprOf } from './representation.ts';
 import type { Runtime } from './runtime.ts';
 import type { ClassValue, ExceptionValue, NativeFunction, Value } from './values.ts';
 

@@ -1,8 +1,8 @@
 /** Methods of str. */
 import { pairsOf } from './argument-values.ts';
 import { list, tuple } from './containers.ts';
-import { quoted } from './formatting.ts';
 import { type Place, refuse } from './reason.ts';
+import { quoted } from './representation.ts';
 import type { Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
 import { formatTemplate } from './string-format.ts';
