@@ -1,33 +1,23 @@
 // Runs that ended before their end: why one failed is kept with it, and one whose model's file has moved goes on with it.
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../../core/contract.ts';
-import { createEngine } from '../../../main/engine.ts';
 import { embeddedModelFile } from '../../../main/llm/embedded.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
 import { isState, listening } from '../../conformance/listening.ts';
 import { tinySearch } from '../../conformance/tiny-search.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { smallDescription } from '../store/small-search.ts';
+import { engineInFolder } from './engine-in-folder.ts';
 
-const homeBefore = process.env.LLMATIC_HOME;
 let folder: string;
 let runs: string;
 let engine: Engine;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'llmatic-resuming-'));
-  process.env.LLMATIC_HOME = join(folder, 'home');
-  runs = join(folder, 'runs');
-  mkdirSync(runs);
-  engine = createEngine({ runsFolder: runs });
-});
-afterEach(async () => {
-  await engine.close();
-  if (homeBefore === undefined) delete process.env.LLMATIC_HOME;
-  else process.env.LLMATIC_HOME = homeBefore;
-  rmSync(folder, { recursive: true });
+  const here = engineInFolder('resuming');
+  ({ folder, runs, engine } = here);
+  return here.close;
 });
 
 async function failedRun(name: string, problem?: { readonly kind: string; readonly message: string }): Promise<void> {

@@ -1,30 +1,20 @@
 // Searches that are just being started, and lists of runs that are long: the engine by itself, with its real parts.
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../core/contract.ts';
-import { createEngine } from '../../../main/engine.ts';
 import { createRun } from '../../../main/store/run-folder.ts';
 import { isState, listening } from '../../conformance/listening.ts';
 import { tinySearch } from '../../conformance/tiny-search.ts';
 import { smallDescription } from '../store/small-search.ts';
+import { engineInFolder } from './engine-in-folder.ts';
 
-const homeBefore = process.env.LLMATIC_HOME;
-let folder: string;
 let runs: string;
 let engine: Engine;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'llmatic-starting-'));
-  process.env.LLMATIC_HOME = join(folder, 'home');
-  runs = join(folder, 'runs');
-  engine = createEngine({ runsFolder: runs });
-});
-afterEach(async () => {
-  await engine.close();
-  if (homeBefore === undefined) delete process.env.LLMATIC_HOME;
-  else process.env.LLMATIC_HOME = homeBefore;
-  rmSync(folder, { recursive: true });
+  const here = engineInFolder('starting');
+  ({ runs, engine } = here);
+  return here.close;
 });
 
 describe('searches being started', () => {
