@@ -9,7 +9,7 @@ import { createProgramReader, type NetworkReader, type ProgramReader } from '../
 import { measure } from '../core/network/measures.ts';
 import type { ReadOptions } from '../core/network/read-options.ts';
 import { mostRepairs, type Repair, repairText } from '../core/network/repair/repair.ts';
-import { type Budget, defaultBudget } from '../core/python/budget.ts';
+import { type Budget, defaultBudget, namedFilesBudget, namedFilesFactor } from '../core/python/budget.ts';
 import { dict, list } from '../core/python/containers.ts';
 import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
 import type { Value } from '../core/python/values.ts';
@@ -105,7 +105,10 @@ export interface NetworkFileOptions {
   readonly factory?: string;
   /** Arguments of the constructor or of the function, by name, as JSON values. */
   readonly args?: Readonly<Record<string, unknown>>;
-  /** The folder that the file may import from; its own when left out. */
+  /**
+   * The folder that the file may import from; its own when left out. Where a person names it, the program may take
+   * twenty times as much work ({@link namedFilesBudget}).
+   */
   readonly root?: string;
   /** Repairs common slips in a file that is refused as it stands. */
   readonly repair?: boolean;
@@ -116,6 +119,18 @@ export interface NetworkFileOptions {
 export interface ReadNetworkFile extends Interpretation {
   /** What was changed before it could be read, and why; only where that was asked for and needed. */
   readonly repaired?: { readonly reason: Failure; readonly from: string; readonly repairs: readonly Repair[] };
+}
+
+/** Work that a budget counts, as its sentences name it. */
+const counted = /more than \d+ (?:steps|list items|characters|files)/;
+
+/** The error of a file whose folder was not named, with what naming it allows. */
+function withRootRemedy(error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.failure.kind !== 'budget') return error;
+  const { message } = error.failure;
+  if (!counted.test(message)) return error;
+  const remedy = `a file whose folder is named with --root may take ${namedFilesFactor} times as much work`;
+  return new FailureError({ ...error.failure, message: `${message}; ${remedy}` });
 }
 
 /** Reads a person's file whole. @throws FailureError with the reason, its line and column, or kind `file` */
@@ -132,7 +147,7 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
     interpretation(reader, source, {
       input: options.input ?? [3, 32, 32],
       classes: options.classes ?? null,
-      budget: { ...defaultBudget, ...options.budget },
+      budget: { ...(options.root === undefined ? defaultBudget : namedFilesBudget), ...options.budget },
       className: options.className ?? null,
       factory: options.factory ?? null,
       files: programFiles(path, options.root ?? null),
@@ -141,7 +156,8 @@ export async function readNetworkFile(path: string, options: NetworkFileOptions 
     });
   try {
     return read(text);
-  } catch (error) {
+  } catch (failed) {
+    const error = options.root === undefined ? withRootRemedy(failed) : failed;
     if (options.repair !== true || !(error instanceof FailureError)) throw error;
     const className = options.className ?? networkClassName(text) ?? 'Net';
     const repaired = repairText({ text, className, error, parser, read });

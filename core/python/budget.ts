@@ -52,6 +52,19 @@ export const defaultBudget: Budget = {
   activationBytes: 8_000_000_000,
 };
 
+/** How many times the work a file may take that a person names with its folder (`--root`): real projects read registries. */
+export const namedFilesFactor = 20;
+
+/** The bounds of a program whose files a person named: more work, no larger network. */
+export const namedFilesBudget: Budget = {
+  ...defaultBudget,
+  importedText: namedFilesFactor * 1_000_000,
+  importedFiles: 2_000,
+  steps: namedFilesFactor * defaultBudget.steps,
+  items: namedFilesFactor * defaultBudget.items,
+  characters: namedFilesFactor * defaultBudget.characters,
+};
+
 /** Counts what an evaluation spends; each method throws a reason of kind budget beyond the bound. */
 export interface Meter {
   readonly budget: Budget;

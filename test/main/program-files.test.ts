@@ -288,3 +288,35 @@ small = lambda: Big(3)
     await expect(inspect({ factory: 'make', args: '[1]' })).rejects.toThrow(/JSON object/);
   });
 });
+
+describe('the work that a file may take', () => {
+  const registry = `${torch}
+names = {}
+for i in range(60_000):
+    names[i % 7] = i * 2
+${head('Net')}`;
+
+  test('is twenty times as much where its folder is named, as the refusal without says', async () => {
+    const path = join(tree({ 'net.py': registry }), 'net.py');
+    expect(await failure(path)).toMatchObject({
+      kind: 'budget',
+      message: expect.stringMatching(/more than 200000 steps; .*--root may take 20 times as much work/),
+    });
+    expect((await readNetworkFile(path, { root: dirname(path) })).measures.params).toBe(30_730);
+  });
+
+  test('ends there too', async () => {
+    const path = join(tree({ 'net.py': registry.replace('60_000', '10**9') }), 'net.py');
+    expect(await failure(path, { root: dirname(path) })).toMatchObject({
+      kind: 'budget',
+      message: expect.stringMatching(/more than 4000000 steps$/),
+    });
+  });
+
+  test('is no more for a network that is too large', async () => {
+    const path = join(tree({ 'net.py': `${torch}${head('Net', 10 ** 9)}` }), 'net.py');
+    const named = await failure(path, { root: dirname(path) });
+    expect(named).toEqual(await failure(path));
+    expect(named).toMatchObject({ kind: 'budget', message: expect.not.stringContaining('--root') });
+  });
+});
