@@ -1,6 +1,5 @@
 /**
  * Runs one command: words in; one JSON document or text on stdout, people's lines on stderr, an exit code out.
- * The first Ctrl-C aborts the command's signal, the second quits at once.
  */
 import { FailureError } from '../../core/failure.ts';
 import { versions } from '../package-folder.ts';
@@ -8,6 +7,8 @@ import { type Call, parseWords, readCall } from './command-words.ts';
 import type { CommandContext } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
 import { exitCodeOf, shownFailure } from './exit-code.ts';
+import { type StandardStreams, standardStreams } from './standard-streams.ts';
+import { type Stopping, stoppingBySignals } from './stopping.ts';
 
 /** Text of `--help`: all commands, or those of one group. */
 function helpText(group: string | null): string {
@@ -29,52 +30,7 @@ function version(): string {
   return versions().llmatic ?? '';
 }
 
-/** Aborts on the first SIGINT or SIGTERM; a second one quits hard. */
-function interruptible(): AbortController {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130);
-    // First those who draw on the terminal stop, then this line has its place.
-    controller.abort(new FailureError({ kind: 'interrupted', message: 'Interrupted.' }));
-    process.stderr.write('\nStopping: saving the state. Press Ctrl-C again to quit at once.\n');
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return controller;
-}
-
-interface Output {
-  print(text: string): void;
-  say(line: string): void;
-  /** Resolves once everything printed has left the process. */
-  flushed(): Promise<void>;
-}
-
-/** Writes to stdout and stderr; a reader that closed its end (EPIPE) ends the work, never with a stack trace. */
-function output(onClosed: () => void): Output {
-  let closed = false;
-  const close = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    if (closed) return;
-    closed = true;
-    onClosed();
-  };
-  process.stdout.on('error', close);
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return {
-    print(text) {
-      if (!closed) process.stdout.write(`${text}\n`);
-    },
-    say(line) {
-      process.stderr.write(`${line}\n`);
-    },
-    flushed: () => new Promise((resolve) => (closed ? resolve() : process.stdout.write('', () => resolve()))),
-  };
-}
-
-async function execute(call: Call, json: boolean, out: Output, signal: AbortSignal): Promise<number> {
+async function execute(call: Call, json: boolean, out: StandardStreams, stopping: Stopping): Promise<number> {
   const document = (value: unknown, text: string): void => out.print(json ? JSON.stringify(value) : text);
   if (call.kind === 'version') {
     document({ version: version() }, version());
@@ -95,7 +51,7 @@ async function execute(call: Call, json: boolean, out: Output, signal: AbortSign
     options: words.options,
     positionals: words.positionals,
     json,
-    signal,
+    signal: stopping.controller.signal,
     say: out.say,
     print: (line) => {
       if (!json) out.print(line);
@@ -104,6 +60,7 @@ async function execute(call: Call, json: boolean, out: Output, signal: AbortSign
       if (json) out.print(JSON.stringify(value));
     },
   };
+  if (command.stopping !== undefined) stopping.describe(command.stopping(words.options));
   const result = await command.run(context);
   document(result.json, result.text);
   return result.exitCode ?? 0;
@@ -112,11 +69,13 @@ async function execute(call: Call, json: boolean, out: Output, signal: AbortSign
 /** Runs the command that the words name and ends the process with its exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<never> {
   const json = words.includes('--json');
-  const controller = interruptible();
-  const out = output(() => controller.abort(new FailureError({ kind: 'interrupted', message: 'Output closed.' })));
+  const closedEarly = (): void =>
+    stopping.controller.abort(new FailureError({ kind: 'interrupted', message: 'Output closed.' }));
+  const out = standardStreams(closedEarly);
+  const stopping = stoppingBySignals(out.say);
   let exitCode: number;
   try {
-    exitCode = await execute(readCall(words), json, out, controller.signal);
+    exitCode = await execute(readCall(words), json, out, stopping);
   } catch (error) {
     const failure = shownFailure(error);
     exitCode = exitCodeOf(failure);
@@ -126,7 +85,11 @@ export async function runCommandLine(words: readonly string[]): Promise<never> {
       out.say(error.stack ?? '');
     }
   }
-  await out.flushed();
+  const missing = await out.flushed();
+  if (missing !== null) {
+    out.say(missing);
+    exitCode = exitCode === 0 ? 1 : exitCode;
+  }
   // Children and timers that a failed command may have left must not keep the process alive.
   process.exit(exitCode);
 }

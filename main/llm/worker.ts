@@ -1,10 +1,10 @@
 /** The language model's own process: native code that crashes here costs a retry, never the run. */
 import { failureOf } from '../../core/failure.ts';
+import { leaveSignalsToParent } from '../child-signals.ts';
 import { type LoadedModel, loadModel, planModel } from './loaded-model.ts';
 import { type FromWorker, toWorkerSchema } from './messages.ts';
 
-// A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
-process.on('SIGINT', () => {});
+leaveSignalsToParent();
 // An orphan would keep a gigabyte and a core. SIGKILL: exiting in the midst of native work can hang.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

@@ -3,6 +3,7 @@
  * ONNX Runtime blocks its thread while it runs, so a process is all that can be stopped.
  */
 import { failureOf } from '../../core/failure.ts';
+import { leaveSignalsToParent } from '../child-signals.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { type Answer, type Report, type Request, requestSchema } from './messages.ts';
@@ -75,7 +76,6 @@ async function handle(message: unknown): Promise<void> {
   }
 }
 
-// Ctrl-C goes to every process of the terminal; whether this one stops is its parent's decision.
-process.on('SIGINT', () => {});
+leaveSignalsToParent();
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => void handle(message));

@@ -34,5 +34,7 @@ export interface Command {
   /** Its whole usage, shown by `--help` and with usage errors. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
+  /** What happens between the first Ctrl-C and the end, in a sentence; `Stopping.` where it saves nothing. */
+  stopping?(options: CommandContext['options']): string;
   run(context: CommandContext): Promise<CommandResult>;
 }

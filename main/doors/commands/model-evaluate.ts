@@ -124,6 +124,7 @@ ${samplingUsage}`,
     samples: { type: 'string' },
     processes: { type: 'string' },
   },
+  stopping: () => 'Stopping with the figures so far.',
   async run({ options, positionals, signal, say, print }) {
     if (positionals.length > 0)
       fail('usage', `model evaluate takes no ${positionals[0]}; the model is --model FILE.gguf.`);

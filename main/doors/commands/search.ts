@@ -161,6 +161,7 @@ export const searchCommand: Command = {
     queue: { type: 'string' },
     settings: { type: 'boolean' },
   },
+  stopping: () => 'Stopping: saving the state.',
   async run(context) {
     if (context.positionals.length > 0) {
       return fail(

@@ -146,6 +146,7 @@ export const serveCommand: Command = {
     'allow-network': { type: 'boolean' },
     runs: { type: 'string' },
   },
+  stopping: () => 'Stopping: searches save their state.',
   async run(context) {
     if (context.positionals.length > 0) {
       return fail(

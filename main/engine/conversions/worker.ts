@@ -1,5 +1,6 @@
 /** Looks at one checkpoint or converts it, in a process of its own, then ends. */
 import { FailureError, failureOf } from '../../../core/failure.ts';
+import { leaveSignalsToParent } from '../../child-signals.ts';
 import { convertCodegen } from '../../llm/convert/convert-codegen.ts';
 import { checkpointFolder, describeCheckpoint } from '../../llm/convert/describe-checkpoint.ts';
 import { type FromConverter, type ToConverter, toConverterSchema } from './messages.ts';
@@ -20,8 +21,7 @@ function send(message: FromConverter): Promise<void> {
   });
 }
 
-// A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
-process.on('SIGINT', () => {});
+leaveSignalsToParent();
 // Without the engine nobody wants the file: what was written is removed on the way out.
 process.on('disconnect', cancel);
 

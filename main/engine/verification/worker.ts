@@ -1,12 +1,12 @@
 /** Verifies one run in a process of its own, then ends. */
 import { failureOf } from '../../../core/failure.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
+import { leaveSignalsToParent } from '../../child-signals.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { verifyRun } from '../../store/verify.ts';
 import { type Answer, questionSchema } from './messages.ts';
 
-// A terminal's Ctrl-C reaches every process of its group; whoever started this one decides when it ends.
-process.on('SIGINT', () => {});
+leaveSignalsToParent();
 
 function answerTo(raw: unknown): Answer {
   try {
