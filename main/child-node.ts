@@ -6,13 +6,15 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quietEnvironment } from './quiet-environment.ts';
 
-/** The environment of a child that is to run as Node. Electron's children inherit it in turn. */
+/** The environment of a child that is to run as Node, its libraries quiet. Electron's children inherit it in turn. */
 export function nodeEnvironment(
   environment: NodeJS.ProcessEnv = process.env,
   versions: Readonly<Record<string, string | undefined>> = process.versions,
 ): NodeJS.ProcessEnv {
-  return versions.electron === undefined ? { ...environment } : { ...environment, ELECTRON_RUN_AS_NODE: '1' };
+  const quiet = { ...environment, ...quietEnvironment };
+  return versions.electron === undefined ? quiet : { ...quiet, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 /** The file `name` beside the module of `moduleUrl`: TypeScript in a checkout, JavaScript where compiled. */

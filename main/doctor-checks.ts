@@ -3,10 +3,11 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { failureOf } from '../core/failure.ts';
-import { nodeEnvironment } from './child-node.ts';
+import { fileBeside, nodeEnvironment } from './child-node.ts';
 import { openDataset } from './datasets/registry.ts';
 import { homeFolder } from './home.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
@@ -33,9 +34,9 @@ const probes: Readonly<Record<string, string>> = {
   'better-sqlite3': `const { default: Database } = await import(process.argv[1]);
     const database = new Database(':memory:');
     console.log('SQLite ' + database.prepare('SELECT sqlite_version()').pluck().get());`,
-  'onnxruntime-node': `const { default: ort } = await import(process.argv[1]);
-    const names = ort.listSupportedBackends().map((backend) => backend.name);
-    console.log('ONNX Runtime ' + ort.env.versions.node + ', providers in it: ' + names.join(', '));`,
+  'onnxruntime-node': `const { onnxRuntime } = await import(process.argv[1]);
+    const names = onnxRuntime.listSupportedBackends().map((backend) => backend.name);
+    console.log('ONNX Runtime ' + onnxRuntime.env.versions.node + ', providers in it: ' + names.join(', '));`,
   // It forks a process to test its own binary, with this process's arguments: they must not run this code again.
   'node-llama-cpp': `process.execArgv = [];
     const { getLlama } = await import(process.argv[1]);
@@ -44,12 +45,18 @@ const probes: Readonly<Record<string, string>> = {
     process.exit(0);`,
 };
 
+/** Where a library is loaded from: ONNX Runtime as the trainers do it, so that it reports to nobody here either. */
+function addressOf(name: string): string {
+  if (name !== 'onnxruntime-node') return import.meta.resolve(name);
+  return pathToFileURL(fileBeside(import.meta.url, 'training/onnx-runtime')).href;
+}
+
 const patience = 60_000;
 
 /** Loads a native library in a child process and lets it do something. */
 export async function checkLibrary(name: string, code = probes[name] ?? '', address?: string): Promise<Check> {
   try {
-    const url = address ?? import.meta.resolve(name);
+    const url = address ?? addressOf(name);
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code, url], {
       env: nodeEnvironment(),
       timeout: patience,

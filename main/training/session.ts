@@ -2,17 +2,23 @@
  * ONNX Runtime sessions of our own graphs (onnxruntime-node; CPU, or WebGPU). Inputs are checked before each run, because a wrong
  * count or size can end the whole process; `run` blocks the thread.
  */
-import * as ort from 'onnxruntime-node';
 import type { EvaluationGraph, GradientGraph, GraphTensor, TrainingGraph } from '../../core/autodiff/graph.ts';
 import { fail } from '../../core/failure.ts';
 import { elementCount, sameShape, showShape, type Tensor } from '../../core/tensors/tensor.ts';
 import { missingDevice } from './devices.ts';
 import type { SessionSettings } from './messages.ts';
+import {
+  onnxRuntime,
+  type RuntimeProvider,
+  type RuntimeSession,
+  type RuntimeSessionOptions,
+  type RuntimeTensor,
+} from './onnx-runtime.ts';
 
 export type AnyGraph = TrainingGraph | EvaluationGraph | GradientGraph;
 
 /** A tensor in ONNX Runtime's hands: fed again without copying. */
-export type SessionTensor = ort.Tensor;
+export type SessionTensor = RuntimeTensor;
 
 export type Feeds = Map<string, SessionTensor>;
 
@@ -24,7 +30,7 @@ export interface GraphSession {
 }
 
 export function sessionTensor(tensor: Tensor): SessionTensor {
-  return new ort.Tensor(tensor.type, tensor.data, tensor.shape);
+  return new onnxRuntime.Tensor(tensor.type, tensor.data, tensor.shape);
 }
 
 /** The values of a tensor that a session returned; only the types our graphs yield. */
@@ -57,13 +63,11 @@ function checkFeed(input: GraphTensor, tensor: SessionTensor | undefined): void 
   }
 }
 
-type ProviderConfig = ort.InferenceSession.ExecutionProviderConfig;
-
 /** WebGPU with its bounds checked; the name of that option is not among the library's types. */
-const webgpu: ProviderConfig & { readonly enableRobustness: boolean } = { name: 'webgpu', enableRobustness: true };
+const webgpu: RuntimeProvider & { readonly enableRobustness: boolean } = { name: 'webgpu', enableRobustness: true };
 
-async function createSession(bytes: Uint8Array, settings: SessionSettings): Promise<ort.InferenceSession> {
-  const options: ort.InferenceSession.SessionOptions = {
+async function createSession(bytes: Uint8Array, settings: SessionSettings): Promise<RuntimeSession> {
+  const options: RuntimeSessionOptions = {
     executionProviders: settings.device === 'webgpu' ? [webgpu] : ['cpu'],
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
@@ -72,7 +76,7 @@ async function createSession(bytes: Uint8Array, settings: SessionSettings): Prom
     logSeverityLevel: 3,
   };
   try {
-    return await ort.InferenceSession.create(bytes, options);
+    return await onnxRuntime.InferenceSession.create(bytes, options);
   } catch (error) {
     const missing = missingDevice(settings.device, error);
     if (missing !== null) fail('device', missing);

@@ -5,11 +5,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import * as ort from 'onnxruntime-node';
 import type { GraphInput } from '../../core/autodiff/graph.ts';
 import { buildTrainingGraph } from '../../core/autodiff/training-graph.ts';
 import type { Network } from '../../core/network/ir.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
+import { onnxRuntime, type RuntimeTensor } from '../../main/training/onnx-runtime.ts';
 
 const SECONDS = 3;
 const batch = Number(process.argv[2] ?? 128);
@@ -30,15 +30,17 @@ function valuesOf(input: GraphInput): Float32Array | Int32Array | BigInt64Array 
 async function secondsPerStep(network: Network): Promise<{ seconds: number; create: number }> {
   const graph = buildTrainingGraph(network, { batch, optimizer, momentum: 0.9, weightDecay: 0, labelSmoothing: 0 });
   const start = performance.now();
-  const session = await ort.InferenceSession.create(graph.bytes, {
+  const session = await onnxRuntime.InferenceSession.create(graph.bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   });
   const create = (performance.now() - start) / 1000;
-  const feeds: Record<string, ort.Tensor> = {};
+  const feeds: Record<string, RuntimeTensor> = {};
   for (const input of graph.inputs) {
-    feeds[input.name] = new ort.Tensor(input.type as 'float32', valuesOf(input) as Float32Array, [...input.shape]);
+    feeds[input.name] = new onnxRuntime.Tensor(input.type as 'float32', valuesOf(input) as Float32Array, [
+      ...input.shape,
+    ]);
   }
   const times: number[] = [];
   const end = performance.now() + SECONDS * 1000;
@@ -48,7 +50,7 @@ async function secondsPerStep(network: Network): Promise<{ seconds: number; crea
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1e6);
     for (const input of graph.inputs) {
-      if ('state' in input && input.next !== null) feeds[input.name] = results[input.next] as ort.Tensor;
+      if ('state' in input && input.next !== null) feeds[input.name] = results[input.next] as RuntimeTensor;
     }
   }
   await session.release();

@@ -87,6 +87,8 @@ describe('what is packaged', () => {
     const here = new RegExp(`(linux[-/]${process.arch}|reflink-linux-${process.arch})`);
     expect(native.filter((file) => !here.test(file))).toEqual([]);
     expect(native.length).toBeGreaterThanOrEqual(4);
+    // Windows alone has a use for it.
+    expect(app.files.filter((file) => /^node_modules\/(koffi|@koromix)\//.test(file))).toEqual([]);
   });
 
   it('keeps beside the archive what native code opens, and nothing of the app’s own code', () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileBeside, forkNode, nodeEnvironment } from '../../main/child-node.ts';
 import { unpackedFile } from '../../main/package-folder.ts';
+import { quietEnvironment } from '../../main/quiet-environment.ts';
 
 let folder: string;
 
@@ -36,7 +37,7 @@ function pretendElectron(): void {
 describe('a child process that runs our own file', () => {
   it('is plain Node under Node', async () => {
     expect(await environmentOfChild({ OWN_SETTING: 'x' })).toEqual({ own: 'x' });
-    expect(nodeEnvironment({ A: 'b' }, { node: '24.0.0' })).toEqual({ A: 'b' });
+    expect(nodeEnvironment({ A: 'b' }, { node: '24.0.0' })).toEqual({ A: 'b', ...quietEnvironment });
   });
 
   it('is told to be Node inside Electron, where the executable would else open another app', async () => {
@@ -44,8 +45,17 @@ describe('a child process that runs our own file', () => {
     expect(await environmentOfChild({ OWN_SETTING: 'x' })).toEqual({ node: '1', own: 'x' });
     expect(nodeEnvironment({ A: 'b' }, { node: '24.0.0', electron: '45.0.0' })).toEqual({
       A: 'b',
+      ...quietEnvironment,
       ELECTRON_RUN_AS_NODE: '1',
     });
+  });
+
+  it('is told that ONNX Runtime shall report to nobody, whatever this process was told', async () => {
+    const file = join(folder, 'child.mjs');
+    writeFileSync(file, 'process.send(process.env.ORT_DISABLE_TELEMETRY);');
+    const child = forkNode(file, { env: { OWN_SETTING: 'x' } });
+    expect(await new Promise((resolve) => child.once('message', resolve))).toBe('1');
+    expect(nodeEnvironment({ ORT_DISABLE_TELEMETRY: '0' })).toMatchObject({ ORT_DISABLE_TELEMETRY: '1' });
   });
 
   it('is the TypeScript file beside a TypeScript module, and the JavaScript file beside a compiled one', () => {

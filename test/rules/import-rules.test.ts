@@ -42,6 +42,41 @@ const violations: [string, Record<string, string>, string][] = [
     'stays in main/training',
   ],
   [
+    'ONNX Runtime beside the file that silences it',
+    { 'main/training/a.ts': "import * as x from 'onnxruntime-node';\nexport const y = x;\n" },
+    'onnx-runtime.ts alone loads onnxruntime-node',
+  ],
+  [
+    'ONNX Runtime loaded by a test',
+    { 'test/a.ts': "export const x: unknown = await import('onnxruntime-node');\n" },
+    'onnx-runtime.ts alone loads onnxruntime-node',
+  ],
+  [
+    "ONNX Runtime's address looked up for a child process",
+    { 'main/a.ts': "export const x = import.meta.resolve('onnxruntime-node');\n" },
+    'onnx-runtime.ts alone loads onnxruntime-node',
+  ],
+  [
+    'calls into a library by address',
+    { 'main/llm/a.ts': "export const x: unknown = await import('koffi');\n" },
+    'windows-events.ts alone calls',
+  ],
+  [
+    'a request from beside the served models',
+    { 'main/llm/a.ts': "import { request } from 'node:https';\n\nexport const x = request;\n" },
+    'Nothing leaves the machine',
+  ],
+  [
+    'a look-up of a name in the engine',
+    { 'main/engine/a.ts': "export const x: unknown = await import('node:dns/promises');\n" },
+    'Nothing leaves the machine',
+  ],
+  [
+    'the page asking an address by itself',
+    { 'renderer/a.ts': "export const x = fetch('http://127.0.0.1');\n" },
+    'Nothing leaves the machine',
+  ],
+  [
     'llama.cpp outside main/llm',
     { 'main/store/a.ts': "import * as x from 'node-llama-cpp';\nexport const y = x;\n" },
     'stays in main/llm',
@@ -137,7 +172,9 @@ describe('lint', () => {
     const run = lint({
       'core/a.ts': "import * as z from 'zod';\nimport { x } from './b.ts';\n\nexport const y = z.literal(x);\n",
       'core/b.ts': 'export const x = 1;\n',
-      'main/training/a.ts': "import * as runtime from 'onnxruntime-node';\n\nexport const y = runtime;\n",
+      'main/training/onnx-runtime.ts': "import * as runtime from 'onnxruntime-node';\n\nexport const y = runtime;\n",
+      'main/llm/served/a.ts': "import { request } from 'node:http';\n\nexport const y = request;\n",
+      'test/a.ts': "import { createServer } from 'node:http';\n\nexport const y = createServer;\n",
       'main/doors/electron.ts': "import { app } from 'electron';\n\nexport const y = app;\n",
       'preload/a.ts': "import { ipcRenderer } from 'electron';\n\nipcRenderer.send('x');\n",
     });

@@ -10,6 +10,8 @@ const ruleFiles = [
   'tsconfig.base.json',
   'core/tsconfig.json',
   'core/purity.grit',
+  'main/connections.grit',
+  'main/telemetry.grit',
   'main/tsconfig.json',
   'preload/tsconfig.json',
   'renderer/tsconfig.json',

@@ -4,17 +4,17 @@
  * Prints one JSON line a case: the error of all gradients together, of each, and of the evaluation logits to PyTorch's
  * float64, and that of PyTorch's own float32.
  */
-import * as ort from 'onnxruntime-node';
 import { buildEvaluationGraph } from '../../../core/autodiff/evaluation-graph.ts';
 import { buildGradientGraph } from '../../../core/autodiff/gradient-graph.ts';
+import { onnxRuntime, type RuntimeProvider, type RuntimeSession } from '../../../main/training/onnx-runtime.ts';
 import * as golden from './golden-cases.ts';
 import { runGraph } from './session.ts';
 
 const [part = 0, parts = 1] = process.argv.slice(2).map(Number);
 
-async function onGpu(bytes: Uint8Array): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(bytes, {
-    executionProviders: [{ name: 'webgpu', enableRobustness: true } as ort.InferenceSession.ExecutionProviderConfig],
+async function onGpu(bytes: Uint8Array): Promise<RuntimeSession> {
+  return onnxRuntime.InferenceSession.create(bytes, {
+    executionProviders: [{ name: 'webgpu', enableRobustness: true } as RuntimeProvider],
     logSeverityLevel: 3,
   });
 }

@@ -3,7 +3,7 @@
  * its Vulkan driver from the environment. Prints one JSON line a case: its name and where it leaves PyTorch.
  */
 import { readFileSync } from 'node:fs';
-import * as ort from 'onnxruntime-node';
+import { onnxRuntime, type RuntimeProvider, type RuntimeSession } from '../../../main/training/onnx-runtime.ts';
 import { deviations, type OptimizerGoldens, trainCase } from './optimizer-cases.ts';
 
 const goldens: OptimizerGoldens = JSON.parse(
@@ -13,9 +13,9 @@ const goldens: OptimizerGoldens = JSON.parse(
 /** Muon's iterations enlarge rounding: three times what is asked of the CPU. */
 const bound = 3e-5;
 
-async function onGpu(bytes: Uint8Array): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(bytes, {
-    executionProviders: [{ name: 'webgpu', enableRobustness: true } as ort.InferenceSession.ExecutionProviderConfig],
+async function onGpu(bytes: Uint8Array): Promise<RuntimeSession> {
+  return onnxRuntime.InferenceSession.create(bytes, {
+    executionProviders: [{ name: 'webgpu', enableRobustness: true } as RuntimeProvider],
     logSeverityLevel: 3,
   });
 }

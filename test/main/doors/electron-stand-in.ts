@@ -166,6 +166,7 @@ export function standInElectron({ lock = true, packaged = false } = {}) {
   });
   const app = Object.assign(new EventEmitter(), {
     isPackaged: packaged,
+    commandLine: { appendSwitch: vi.fn((_name: string, _value?: string) => order.push('switch')) },
     enableSandbox: vi.fn(() => order.push('sandbox')),
     setPath: vi.fn(),
     requestSingleInstanceLock: vi.fn(() => lock),

@@ -67,7 +67,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 describe('the start', () => {
   it('names its own protocol standard and secure, and turns the sandbox on, before Electron is ready', async () => {
     const electron = await started();
-    expect(electron.order).toEqual(['schemes', 'sandbox', 'ready']);
+    expect(electron.order.filter((step) => step !== 'switch')).toEqual(['schemes', 'sandbox', 'ready']);
     expect(electron.schemes).toEqual([
       { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
     ]);
@@ -87,6 +87,16 @@ describe('the start', () => {
       webviewTag: false,
       webSecurity: true,
     });
+  });
+
+  it('tells Chromium, before it is ready, to look up no name and to run no errand of its own', async () => {
+    const electron = await started();
+    const switches = electron.app.commandLine.appendSwitch.mock.calls;
+    expect(switches).toContainEqual(['host-resolver-rules', 'MAP * ~NOTFOUND']);
+    expect(switches).toContainEqual(['no-proxy-server']);
+    expect(electron.order.lastIndexOf('switch')).toBeLessThan(electron.order.indexOf('ready'));
+    // Dictionaries of a spelling check would be fetched.
+    expect(electron.windows[0]!.options.webPreferences.spellcheck).toBe(false);
   });
 
   it('leaves no developer tools in the packaged app', async () => {
