@@ -29,7 +29,7 @@ import { detailOfRun } from './engine/run-detail.ts';
 import { thinned, throttled } from './engine/run-events.ts';
 import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
-import { acceptRequest, checkFailure, folderOfRequest } from './engine/search-request.ts';
+import { acceptRequest, checkFailure, folderOfRequest, namedFolder } from './engine/search-request.ts';
 import { datasetRows, searchForm } from './engine/shelves.ts';
 import { usedModels } from './engine/used-models.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
@@ -192,7 +192,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     async 'search.check'(request) {
       try {
         const { settings } = await acceptRequest(request, home);
-        folderOfRequest(request, catalogue.runsFolder, isTaken);
+        if (request.name !== null) namedFolder(request.name, catalogue.runsFolder, isTaken);
         return { settings, problem: null };
       } catch (error) {
         return { settings: null, problem: checkFailure(error, request) };
@@ -203,7 +203,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
       // Taken at once: another start may be a step behind.
       const folder = folderOfRequest(request, catalogue.runsFolder, isTaken);
       const row = startingRow(catalogue.idOf(folder), folder, settings, preset);
-      return { row: await follow(folder, row, (how) => startSearch({ folder, settings, preset }, how), signal) };
+      return {
+        row: await follow(
+          folder,
+          row,
+          (how) => startSearch({ folder, reserved: request.name === null, settings, preset }, how),
+          signal,
+        ),
+      };
     },
     async 'search.pause'({ run }) {
       await liveSearch(run).pause();

@@ -1,10 +1,11 @@
 /** Prompt sets: those in prompts/ of the package, a person's own in prompts/ of the data folder, or any JSON file. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fail, failureOf } from '../core/failure.ts';
 import { type AnyPromptSet, type CellPromptSet, type PromptSet, parsePromptSet } from '../core/search/prompt-set.ts';
 import { homeFolder } from './home.ts';
 import { packageFolder } from './package-folder.ts';
+import { makePrivateFolder, privateFile } from './private-files.ts';
 
 function ownFolder(home: string): string {
   return join(home, 'prompts');
@@ -108,9 +109,9 @@ export function importPromptSet(file: string, name: string | null, home = homeFo
     fail('input', `${set.name} is a prompt set of LLMatic. Give another name with --name NAME.`);
   }
   const folder = ownFolder(home);
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   const kept = join(folder, `${set.name}.json`);
-  writeFileSync(`${kept}.part`, `${JSON.stringify(set, null, 2)}\n`);
+  writeFileSync(`${kept}.part`, `${JSON.stringify(set, null, 2)}\n`, { mode: privateFile });
   renameSync(`${kept}.part`, kept);
   return { name: set.name, file: kept, own: true, set };
 }

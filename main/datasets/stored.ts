@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
+import { makePrivateFolder, privateFile } from '../private-files.ts';
 import { contentHash, type Dataset, type Split } from './dataset.ts';
 
 const count = z.int().min(0).max(10_000_000);
@@ -95,7 +96,7 @@ export async function openStored(folder: string): Promise<Dataset> {
 }
 
 async function writeWhole(file: string, parts: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'wx');
+  const handle = await open(file, 'wx', privateFile);
   try {
     for (const part of parts) await handle.writeFile(part);
     await handle.sync();
@@ -106,7 +107,7 @@ async function writeWhole(file: string, parts: readonly Uint8Array[]): Promise<v
 
 /** Writes a file under a name of its own first, then renames it: readers see the old content or the new, never a part. */
 export async function replaceFile(folder: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makePrivateFolder(folder);
   const aside = join(folder, `.${name}-${randomUUID()}`);
   try {
     await writeWhole(aside, parts);
@@ -127,12 +128,12 @@ export async function store(
 ): Promise<boolean> {
   const place = join(folder, manifest.name);
   if (await holds(place, manifest)) return false;
-  await mkdir(folder, { recursive: true });
+  makePrivateFolder(folder);
   const aside = join(folder, `.import-${randomUUID()}`);
   try {
-    await mkdir(aside);
+    await mkdir(aside, { mode: 0o700 });
     await writeWhole(join(aside, 'data.bin'), packed(content));
-    await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: privateFile });
     try {
       await rename(aside, place);
     } catch (error) {

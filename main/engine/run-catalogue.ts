@@ -1,9 +1,11 @@
 /** Which runs there are: those in the runs folder, and those opened from elsewhere, which are remembered in runs.json. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
+import { makePrivateFolder, privateFile } from '../private-files.ts';
 import { isRunFolder } from '../store/run-folder.ts';
+import { runFoldersIn } from '../store/run-folders-in.ts';
 
 export interface RunCatalogue {
   /** Absolute. */
@@ -37,9 +39,9 @@ export function runCatalogue(runsFolder: string, home: string): RunCatalogue {
   const file = join(home, 'runs.json');
 
   const remember = (opened: readonly string[]): void => {
-    mkdirSync(home, { recursive: true });
+    makePrivateFolder(home);
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, `${JSON.stringify({ schemaVersion: 1, opened }, null, 2)}\n`);
+    writeFileSync(temporary, `${JSON.stringify({ schemaVersion: 1, opened }, null, 2)}\n`, { mode: privateFile });
     renameSync(temporary, file);
   };
   const idOf = (folder: string): string => (dirname(folder) === parent ? basename(folder) : folder);
@@ -47,11 +49,7 @@ export function runCatalogue(runsFolder: string, home: string): RunCatalogue {
   return {
     runsFolder: parent,
     folders() {
-      const here = existsSync(parent)
-        ? readdirSync(parent, { withFileTypes: true })
-            .filter((entry) => entry.isDirectory() && isRunFolder(join(parent, entry.name)))
-            .map((entry) => join(parent, entry.name))
-        : [];
+      const here = runFoldersIn(parent);
       return [...here, ...readRemembered(file).filter((folder) => !here.includes(folder))];
     },
     idOf,

@@ -11,7 +11,7 @@ import type { Settings } from '../../core/search/settings.ts';
 import { datasetEntry } from '../datasets/registry.ts';
 import { readModelFile } from '../llm/model-file.ts';
 import { checkServed } from '../llm/open-model.ts';
-import { freshRunFolder } from '../run-name.ts';
+import { reservedRunFolder } from '../run-name.ts';
 import { checkSearch } from '../search-run/search-run.ts';
 
 export interface AcceptedRequest {
@@ -35,15 +35,21 @@ export async function acceptRequest(request: SearchRequest, home: string): Promi
 }
 
 /**
- * The folder that a request's run goes to. `isTaken`: whether a run lies in a folder or is about to.
- * @throws FailureError (`run`) where the name is taken
+ * The folder that a request's run goes to; one without a name is reserved at once.
+ * `isTaken`: whether a run lies in a folder or is about to.
+ * @throws FailureError (`run`, `file`) where the name is taken, or no folder can be made
  */
 export function folderOfRequest(
   { name, preset }: SearchRequest,
   runsFolder: string,
   isTaken: (folder: string) => boolean,
 ): string {
-  if (name === null) return freshRunFolder(runsFolder, preset, isTaken);
+  if (name === null) return reservedRunFolder(runsFolder, preset, isTaken);
+  return namedFolder(name, runsFolder, isTaken);
+}
+
+/** Refuses a name that is taken. @throws FailureError (`run`) */
+export function namedFolder(name: string, runsFolder: string, isTaken: (folder: string) => boolean): string {
   const folder = join(runsFolder, name);
   if (isTaken(folder)) fail('run', `There is a run named ${name} already. Choose another name.`);
   return folder;

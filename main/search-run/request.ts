@@ -25,6 +25,8 @@ export interface SearchRunOptions {
 
 export interface NewSearch {
   readonly folder: string;
+  /** Whether the folder was made, empty, for this search alone: then it goes again where no run is begun in it. */
+  readonly reserved?: boolean;
   readonly settings: Settings;
   readonly preset: string | null;
 }

@@ -14,6 +14,7 @@ import { embeddedModelFile } from '../llm/embedded.ts';
 import { versions } from '../package-folder.ts';
 import { readPromptSet } from '../prompt-sets.ts';
 import { runInterpreter } from '../run-interpreter.ts';
+import { releaseRunFolder } from '../run-name.ts';
 import { stageClock } from '../stage-clock.ts';
 import type { RunDescription } from '../store/run-description.ts';
 import { createRun, openRun, refuseOccupied } from '../store/run-folder.ts';
@@ -61,9 +62,18 @@ function workersOf(settings: Settings, device: TrainingDevice): number {
  * Starts a search in a new folder. Rejects for wrong settings, a missing model or dataset, an occupied folder
  * (FailureErrors of kind `usage`, `input`, `unsupported`, `file`, `dataset`, `run`).
  */
-export async function startSearch(
+export async function startSearch(request: NewSearch, options: SearchRunOptions = {}): Promise<SearchOutcome> {
+  try {
+    return await startInFolder(request, options);
+  } catch (error) {
+    if (request.reserved === true) releaseRunFolder(request.folder);
+    throw error;
+  }
+}
+
+async function startInFolder(
   { folder, settings, preset }: NewSearch,
-  options: SearchRunOptions = {},
+  options: SearchRunOptions,
 ): Promise<SearchOutcome> {
   const clock = stageClock();
   strategyOf(settings.strategy);

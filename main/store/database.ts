@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
+import { makePrivateFile } from '../private-files.ts';
 import { applicationId, migrations, schemaVersion } from './schema.ts';
 
 export type RunDatabase = Database.Database;
@@ -86,6 +87,7 @@ function guarded(database: RunDatabase, file: string, use: (database: RunDatabas
  * @throws FailureError when the file already holds a run
  */
 export function createDatabase(file: string, fill: (database: RunDatabase) => void): RunDatabase {
+  makePrivateFile(file);
   const database = opened(file, false);
   return guarded(database, file, () => {
     if (hasTables(database)) {

@@ -2,12 +2,13 @@
  * A run is a folder: run.sqlite (settings, every step of every candidate), weights/ (safetensors by content hash),
  * run.lock (held while a process writes). It opens read-only beside a writer and copies whole.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
+import { closeToOthers, makePrivateFolder, whyOfFolder } from '../private-files.ts';
 import { bodyOf, candidateSteps, type StoredStep } from './candidate-steps.ts';
 import {
   closeDatabase,
@@ -17,6 +18,7 @@ import {
   openDatabase,
   type RunDatabase,
 } from './database.ts';
+import { isOfTheSystem } from './files-of-systems.ts';
 import { type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
@@ -144,14 +146,37 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
  */
 export function refuseOccupied(folder: string): void {
   const path = resolve(folder);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) {
+    tryFolder(path);
+    return;
+  }
   if (!statSync(path).isDirectory()) fail('run', `${path} is a file. Give another folder with --out.`);
   if (isRunFolder(path)) {
     if (holdsTables(join(path, databaseName))) {
       fail('run', `${path} already holds a run. Continue it with --resume, or give another folder with --out.`);
     }
-  } else if (readdirSync(path).some((name) => name !== lockName)) {
+  } else if (readdirSync(path).some((name) => name !== lockName && !isOfTheSystem(name))) {
     fail('run', `${path} holds other files. Give an empty or new folder with --out.`);
+  }
+  refuseClosed(path);
+}
+
+/** Whether the folder can be made is known at once, not only when model and dataset are loaded. */
+function tryFolder(path: string): void {
+  const made = makePrivateFolder(path);
+  if (made === undefined) return;
+  refuseClosed(path);
+  for (let folder = path; ; folder = dirname(folder)) {
+    rmdirSync(folder);
+    if (folder === made) return;
+  }
+}
+
+function refuseClosed(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    fail('file', `No run can be begun in ${path}, which ${whyOfFolder(error)}. Give another folder with --out.`);
   }
 }
 
@@ -162,7 +187,7 @@ export function refuseOccupied(folder: string): void {
 export function createRun(folder: string, description: RunDescription): RunStore {
   const path = resolve(folder);
   refuseOccupied(path);
-  mkdirSync(path, { recursive: true });
+  makePrivateFolder(path);
   const lock = lockOrRefuse(path);
   try {
     const database = createDatabase(join(path, databaseName), (created) => {
@@ -170,7 +195,8 @@ export function createRun(folder: string, description: RunDescription): RunStore
         .prepare('INSERT INTO run (id, created, description) VALUES (1, ?, ?)')
         .run(new Date().toISOString(), JSON.stringify(runDescriptionSchema.parse(description)));
     });
-    mkdirSync(join(path, weightsName), { recursive: true });
+    makePrivateFolder(join(path, weightsName));
+    closeToOthers(path);
     return runStore(path, database, lock);
   } catch (error) {
     lock.release();
@@ -189,6 +215,7 @@ export function openRun(folder: string, options: { readonly readOnly?: boolean }
   }
   const lock = options.readOnly === true ? null : lockOrRefuse(path);
   try {
+    if (lock !== null) closeToOthers(path);
     return runStore(path, openDatabase(join(path, databaseName), lock === null), lock);
   } catch (error) {
     lock?.release();

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { makePrivateFile } from '../private-files.ts';
 
 /** A look at a lock holds it for less than this; whoever takes it waits out the looks of others. */
 const lookMilliseconds = 10;
@@ -14,6 +15,7 @@ export interface RunLock {
 
 /** Takes the lock, or returns null when another process (or another store of this one) holds it. */
 export function takeLock(file: string): RunLock | null {
+  if (!existsSync(file)) makePrivateFile(file);
   const database = new Database(file, { timeout: lookMilliseconds * 10 });
   try {
     database.exec('BEGIN EXCLUSIVE');

@@ -3,9 +3,11 @@
  * the disk, so a name that exists can be trusted to have been whole.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder, privateFile } from '../private-files.ts';
+import { isOfTheSystem } from './files-of-systems.ts';
 
 const suffix = '.safetensors';
 const temporaryPrefix = '.writing-';
@@ -28,7 +30,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** Writes a file so that it is there whole or not at all, even through a power cut. */
 async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `${temporaryPrefix}${process.pid}-${name}`);
-  const handle = await open(temporary, 'w');
+  const handle = await open(temporary, 'w', privateFile);
   try {
     await handle.writeFile(bytes);
     await handle.sync();
@@ -45,7 +47,7 @@ export interface WeightFiles {
   /** Deletes all files whose hash is not in `keep`. */
   keep(keep: ReadonlySet<string>): Promise<void>;
   hashes(): string[];
-  /** Names in the folder that are neither weights nor left behind by a writer that was killed. */
+  /** Names in the folder that are neither weights, nor left behind by a writer that was killed, nor a file manager's. */
   foreign(): string[];
   /** Removes what killed writers left. Only for the process that holds the run's lock. */
   tidy(): void;
@@ -69,7 +71,7 @@ export function weightFiles(folder: string): WeightFiles {
       if (same !== undefined) return same;
       const saved = (async () => {
         if (existsSync(join(folder, hash + suffix))) return hash;
-        mkdirSync(folder, { recursive: true });
+        makePrivateFolder(folder);
         await writeDurably(folder, hash + suffix, bytes);
         return hash;
       })();
@@ -85,7 +87,8 @@ export function weightFiles(folder: string): WeightFiles {
       await Promise.all(fallen.map((hash) => rm(join(folder, hash + suffix))));
     },
     hashes,
-    foreign: () => names().filter((name) => !isWeights(name) && !name.startsWith(temporaryPrefix)),
+    foreign: () =>
+      names().filter((name) => !isWeights(name) && !name.startsWith(temporaryPrefix) && !isOfTheSystem(name)),
     tidy() {
       for (const name of names()) if (name.startsWith(temporaryPrefix)) rmSync(join(folder, name));
     },

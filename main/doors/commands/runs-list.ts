@@ -1,8 +1,9 @@
 /** `runs list`: the runs in a folder, newest first. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fail, failureOf } from '../../../core/failure.ts';
 import { isRunFolder, openRun } from '../../store/run-folder.ts';
+import { runFoldersIn } from '../../store/run-folders-in.ts';
 import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
 import { fitnessText } from '../terminal/colour.ts';
 import type { Command } from './command.ts';
@@ -48,11 +49,7 @@ Lists the runs that lie in DIR (default: runs), newest first, and what each has 
         fail('file', `${folder} does not exist. Give the folder in which searches wrote their runs.`);
       return { json: { folder, runs: [] }, text: `No runs in ${folder}.` };
     }
-    const folders = isRunFolder(folder)
-      ? [folder]
-      : readdirSync(folder, { withFileTypes: true })
-          .filter((entry) => entry.isDirectory() && isRunFolder(join(folder, entry.name)))
-          .map((entry) => join(folder, entry.name));
+    const folders = isRunFolder(folder) ? [folder] : runFoldersIn(folder);
     const runs = folders.map(listed).sort((a, b) => createdOf(b).localeCompare(createdOf(a)));
     const text = runs.length === 0 ? `No runs in ${folder}.` : runs.map(line).join('\n');
     return { json: { folder, runs }, text };

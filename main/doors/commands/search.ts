@@ -2,7 +2,7 @@
 
 import type { RunEvent } from '../../../core/contract/events.ts';
 import { fail } from '../../../core/failure.ts';
-import { freshRunFolder } from '../../run-name.ts';
+import { reservedRunFolder } from '../../run-name.ts';
 import type { SearchOutcome } from '../../search-run/request.ts';
 import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
 import { openRun } from '../../store/run-folder.ts';
@@ -25,7 +25,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --config FILE      JSON with settings, laid over preset and recipe
   --set PATH=VALUE   one setting, for example --set recipe.epochs=3; may be given again
   --seed N           all random draws are derived from it
-  --out DIR          the run folder; default runs/DATE-TIME-PRESET
+  --out DIR          the run folder; default runs/DATE-TIME-PRESET, by this computer's clock
   --resume DIR       go on with the run in DIR, with the settings it was created with
   --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
   --model FILE       a GGUF file instead of the embedded model, or the address of a server that has one loaded, such as
@@ -70,11 +70,12 @@ function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promi
       '--queue: training on other machines is planned and not part of this version. Use --workers N.',
     );
   }
-  const folder = text(options, 'resume');
-  if (folder === undefined) {
+  const resumed = text(options, 'resume');
+  if (resumed === undefined) {
     const { preset, settings } = chosenSettings(options);
-    const out = text(options, 'out') ?? freshRunFolder('runs', preset);
-    return startSearch({ folder: out, settings, preset }, { signal, onEvent });
+    const out = text(options, 'out');
+    const folder = out ?? reservedRunFolder('runs', preset);
+    return startSearch({ folder, reserved: out === undefined, settings, preset }, { signal, onEvent });
   }
   for (const name of fixedByRun) {
     if (options[name] !== undefined) {
@@ -86,7 +87,7 @@ function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promi
   const workers = workersOption(options);
   return resumeSearch(
     {
-      folder,
+      folder: resumed,
       ...(model === undefined ? {} : { model }),
       ...(dataset === undefined ? {} : { dataset }),
       ...(workers === null ? {} : { workers }),

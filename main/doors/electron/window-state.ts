@@ -1,7 +1,8 @@
 /** Where the window was and how large, kept between starts; never off every screen. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { makePrivateFolder, privateFile } from '../../private-files.ts';
 
 export interface Rectangle {
   readonly x: number;
@@ -51,7 +52,7 @@ export function readWindowState(file: string, screens: readonly Rectangle[]): Wi
 /** A state that cannot be kept is no reason to fail: the next window opens at the usual place. */
 export function keepWindowState(file: string, state: WindowState): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(state));
+    makePrivateFolder(dirname(file));
+    writeFileSync(file, JSON.stringify(state), { mode: privateFile });
   } catch {}
 }

@@ -3,13 +3,14 @@
  * name, read back, and only then given its own name.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codegenMetadata, storedType } from '../../../core/codegen/gguf-metadata.ts';
 import { fail } from '../../../core/failure.ts';
 import type { OutputType } from '../../../core/gguf/encode.ts';
 import { alignment, type GgufLayout, layGguf } from '../../../core/gguf/header.ts';
 import { sameShape } from '../../../core/tensors/tensor.ts';
+import { makeFolder } from '../../private-files.ts';
 import { modelProblems } from '../model-description.ts';
 import { hashFile, readModelFile } from '../model-file.ts';
 import { tensorEncoder } from './encode-tensor.ts';
@@ -239,7 +240,7 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
       typeof options.out === 'string' ? options.out : join(options.out.folder, fileNameOf(name, type)),
     );
     await refuseExisting(out, force);
-    await mkdir(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     await removeLeftovers(out);
     await requireSpace(out, layout.size, options.freeBytes);
     signal?.throwIfAborted();

@@ -1,10 +1,11 @@
 /** Trials of threads, kept in the home folder: one for each model file on this machine with this llama.cpp. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { homeFolder } from '../../home.ts';
 import { versions } from '../../package-folder.ts';
+import { makePrivateFolder, privateFile } from '../../private-files.ts';
 import { type ThreadTrial, threadTrialSchema } from './thread-trial.ts';
 
 const keptSchema = z.array(threadTrialSchema.extend({ hash: z.string(), machine: z.string() }));
@@ -44,8 +45,10 @@ export function keptTrials(folder: string = homeFolder(), machine: string = mach
       const others = read().filter((one) => !isSame(hash)(one));
       const own = `${file}.${process.pid}`;
       try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(own, `${JSON.stringify([...others, { hash, machine, ...trial }], null, 1)}\n`);
+        makePrivateFolder(folder);
+        writeFileSync(own, `${JSON.stringify([...others, { hash, machine, ...trial }], null, 1)}\n`, {
+          mode: privateFile,
+        });
         renameSync(own, file);
       } catch {
         // A home that cannot be written keeps nobody from generating.
