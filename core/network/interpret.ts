@@ -119,6 +119,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
     }
     evaluator.meter = createMeter(options.budget);
     evaluator.handling.length = 0;
+    evaluator.unfinished.clear();
     resetWorld(torch.world);
     const program = createProgramModules({
       evaluator,
@@ -132,11 +133,11 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
       const { name, package: parent } = options.files ?? { name: 'network', package: '' };
       const main = program.runMain(text, name, parent);
       if (options.factory !== undefined && options.factory !== null) {
-        return finish(evaluator, torch, factoryOf(main.scope.variables, options.factory), options);
+        return finished(finish(evaluator, torch, factoryOf(main.scope.variables, options.factory), options));
       }
       const type = chooseClass(main.statements, main.scope, module, options.className);
       try {
-        return finish(evaluator, torch, type, options);
+        return finished(finish(evaluator, torch, type, options));
       } catch (error) {
         throw type.place === null ? error : placed(error, type.place);
       }
@@ -146,6 +147,13 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
       resetWorld(torch.world);
       host.program = null;
     }
+  };
+  const finished = <T>(result: T): T => {
+    if (evaluator.unfinished.size === 0) return result;
+    return refuse(
+      'unsupported',
+      'a generator is left unfinished inside try or with: when its cleanup runs depends on memory, which is not read; let it end, or close() it',
+    );
   };
   return {
     network: (text, options) => read(text, options, buildNetwork),

@@ -1,6 +1,6 @@
 /** What native functions make of their arguments: ints, pairs, what special methods give. */
 import { findInClass } from './classes.ts';
-import { type Place, refuse } from './reason.ts';
+import { type Place, reasonError, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { evaluateSubscript, indexOf } from './subscripts.ts';
 import { typeName } from './type-name.ts';
@@ -23,26 +23,38 @@ export function special(runtime: Runtime, value: Value, name: string, place: Pla
   return method === undefined ? undefined : runtime.call(method, positional(value), place);
 }
 
-/** Key and value pairs of a dict or of an iterable of pairs. */
-export function pairsOf(runtime: Runtime, value: Value, place: Place): (readonly [Value, Value])[] {
+/** Hands on the key and value pairs of a dict or of an iterable of pairs, one by one. */
+export function eachPair(runtime: Runtime, value: Value, place: Place, take: (key: Value, value: Value) => void): void {
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'dict') {
       runtime.meter.items(value.entries.size);
-      return [...value.entries.values()];
+      for (const [key, entry] of [...value.entries.values()]) take(key, entry);
+      return;
     }
     const keys = value.kind === 'instance' ? runtime.findAttribute(value, 'keys', place) : undefined;
     if (keys !== undefined) {
-      return runtime
-        .iterate(runtime.call(keys, positional(), place), place)
-        .map((key) => [key, evaluateSubscript(runtime, value, key, place)] as const);
+      const next = runtime.cursor(runtime.call(keys, positional(), place), place);
+      for (let key = next(); key !== undefined; key = next()) {
+        take(key, evaluateSubscript(runtime, value, key, place));
+      }
+      return;
     }
   }
-  return runtime.iterate(value, place).map((item) => {
+  const next = runtime.cursor(value, place);
+  for (let item = next(); item !== undefined; item = next()) {
     const pair = runtime.iterate(item, place);
     const [key, entry] = pair;
     if (pair.length !== 2 || key === undefined || entry === undefined) {
-      return refuse('value', `dictionary update sequence element has length ${pair.length}; 2 is required`, place);
+      const length = `dictionary update sequence element has length ${pair.length}; 2 is required`;
+      throw reasonError('value', length, place);
     }
-    return [key, entry] as const;
-  });
+    take(key, entry);
+  }
+}
+
+/** The same pairs, all of them. */
+export function pairsOf(runtime: Runtime, value: Value, place: Place): (readonly [Value, Value])[] {
+  const pairs: (readonly [Value, Value])[] = [];
+  eachPair(runtime, value, place, (key, entry) => pairs.push([key, entry]));
+  return pairs;
 }

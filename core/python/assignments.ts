@@ -37,10 +37,12 @@ export function assignTarget(evaluator: Evaluator, target: Expression, value: Va
 
 /** At most `limit` items of a value, without running an endless iterator. */
 function firstItems(evaluator: Evaluator, value: Value, limit: number, place: Place): readonly Value[] {
-  if (value === null || typeof value !== 'object' || value.kind !== 'iterator') return evaluator.iterate(value, place);
+  const whole = value === null || typeof value !== 'object' || (value.kind !== 'iterator' && value.kind !== 'instance');
+  if (whole) return evaluator.iterate(value, place);
   const items: Value[] = [];
+  const next = evaluator.cursor(value, place);
   while (items.length < limit) {
-    const item = value.next();
+    const item = next();
     if (item === undefined) break;
     items.push(item);
   }

@@ -82,6 +82,7 @@ function kindOf(value: Value): string {
   if (typeof value === 'boolean') return 'int';
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'dict' && value.typeName === 'Counter') return 'Counter';
+    if (value.kind === 'iterator' && value.generator !== undefined) return 'generator';
     return value.kind === 'view' ? `dict_${value.part}` : value.kind;
   }
   return typeName(value);
@@ -212,6 +213,8 @@ function exceptionAttribute(
   const own = object.attributes.get(name);
   if (own !== undefined) return own;
   if (name === 'args') return tuple(object.args);
+  if (name === 'value' && object.type.order.some((each) => each.name === 'StopIteration'))
+    return object.args[0] ?? null;
   const found = findInClass(object.type, name);
   if (found !== undefined) return bindTo(evaluator, found, object, object.type, place);
   if (['__traceback__', '__cause__', '__context__'].includes(name)) return null;

@@ -2,6 +2,7 @@
 import { integerArgument, pairsOf, special } from './argument-values.ts';
 import { makeClass } from './classes.ts';
 import { dict, list, makeSet, setEntry, tuple } from './containers.ts';
+import { countInto } from './counting.ts';
 import { truncate } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
@@ -134,10 +135,10 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
     runtime().meter.characters(text.length);
     return text;
   });
-  define('list', 'iterable=None', (taken) => list([...items(taken)]));
-  define('tuple', 'iterable=None', (taken) => tuple(items(taken)));
-  define('set', 'iterable=None', (taken) => makeSet(items(taken)));
-  define('frozenset', 'iterable=None', (taken) => makeSet(items(taken), true));
+  define('list', 'iterable=None, /', (taken) => list([...items(taken)]));
+  define('tuple', 'iterable=None, /', (taken) => tuple(items(taken)));
+  define('set', 'iterable=None, /', (taken) => makeSet(items(taken)));
+  define('frozenset', 'iterable=None, /', (taken) => makeSet(items(taken), true));
   const mapping = define('dict', 'mapping=None, /, **kwargs', (taken) => toDict(runtime(), taken, 'dict'));
   define('OrderedDict', 'mapping=None, /, **kwargs', (taken) => toDict(runtime(), taken, 'OrderedDict'), mapping);
   define(
@@ -193,15 +194,7 @@ function classFromParts(runtime: Runtime, taken: Taken): ClassValue {
 
 function counted(runtime: Runtime, taken: Taken): DictValue {
   const result = dict([], 'Counter');
-  const given = taken.get('iterable');
-  if (given !== null && typeof given === 'object' && given.kind === 'dict') {
-    for (const [key, value] of given.entries.values()) setEntry(result, key, value);
-  } else if (given !== null) {
-    const amounts = new Map<Value, bigint>();
-    for (const item of runtime.iterate(given, taken.place)) amounts.set(item, (amounts.get(item) ?? 0n) + 1n);
-    for (const [key, amount] of amounts) setEntry(result, key, amount);
-  }
-  for (const [key, value] of pairsOf(runtime, taken.get('kwargs'), taken.place)) setEntry(result, key, value);
-  runtime.meter.items(result.entries.size);
+  countInto(runtime, result, taken.get('iterable'), '+', taken.place);
+  countInto(runtime, result, taken.get('kwargs'), '+', taken.place);
   return result;
 }

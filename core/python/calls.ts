@@ -2,7 +2,7 @@
 import { allocate } from './allocation.ts';
 import { findInClass, isSubclass, override } from './classes.ts';
 import { memberByValue } from './enumerations.ts';
-import { makeGenerator } from './generators.ts';
+import { type Frame, makeGenerator } from './generators.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { callScope } from './scopes.ts';
@@ -10,6 +10,8 @@ import { bindArguments, type SignatureParameter } from './signature.ts';
 import type { Expression, Parameter } from './syntax.ts';
 import { typeName } from './type-name.ts';
 import type { Arguments, ClassValue, FunctionValue, InstanceValue, Value } from './values.ts';
+import { evaluateSteps } from './yielding-expressions.ts';
+import { generatorBody } from './yielding-statements.ts';
 
 /** Calls a value. @throws a reason, of kind type for what cannot be called */
 export function callValue(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {
@@ -59,9 +61,13 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
 function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Value {
   const variables = bind(callee, given, place);
   const scope = callScope(callee.closure, variables, callee.locals, callee.owner, given.positional[0] ?? null);
-  if (!isBlock(callee.body)) return evaluator.evaluate(callee.body, scope);
-  if (callee.definition?.generator) return makeGenerator(evaluator, callee.body, scope);
-  const completion = evaluator.execute(callee.body, scope);
+  const { body } = callee;
+  if (callee.generator) {
+    const frame: Frame = { evaluator, scope, depth: 0, guards: 0 };
+    return makeGenerator(frame, place, isBlock(body) ? generatorBody(frame, body) : evaluateSteps(frame, body));
+  }
+  if (!isBlock(body)) return evaluator.evaluate(body, scope);
+  const completion = evaluator.execute(body, scope);
   return typeof completion === 'object' ? completion.value : null;
 }
 

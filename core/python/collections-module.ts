@@ -5,7 +5,8 @@ import { asSet } from './comparisons.ts';
 import { list } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { namedTupleFunction } from './named-tuples.ts';
-import type { Evaluator } from './runtime.ts';
+import { type Place, refuse } from './reason.ts';
+import { type Evaluator, positional } from './runtime.ts';
 import { native } from './signature.ts';
 import { indexOf } from './subscripts.ts';
 import type { ClassValue, ModuleValue, Value } from './values.ts';
@@ -85,7 +86,7 @@ function dequeClass(evaluator: Evaluator): ClassValue {
       return callee.run(given, place);
     },
   });
-  const method = (name: string, signature: string, run: (items: Value[], value: Value) => Value) => {
+  const method = (name: string, signature: string, run: (items: Value[], value: Value, place: Place) => Value) => {
     made.attributes.set(
       name,
       native(
@@ -96,7 +97,7 @@ function dequeClass(evaluator: Evaluator): ClassValue {
           if (self === null || typeof self !== 'object' || self.kind !== 'list') return null;
           evaluator.meter.items(1);
           const { items } = self;
-          const result = run(items, signature === 'self' ? null : taken.get('item'));
+          const result = run(items, signature === 'self' ? null : taken.get('item'), taken.place);
           const most = indexOf(self.attributes?.get('maxlen') ?? null);
           if (most !== null && items.length > Number(most)) {
             if (name === 'appendleft') items.pop();
@@ -116,7 +117,33 @@ function dequeClass(evaluator: Evaluator): ClassValue {
     items.unshift(value);
     return null;
   });
-  method('popleft', 'self', (items) => items.shift() ?? null);
+  for (const [name, one] of [
+    ['extend', 'append'],
+    ['extendleft', 'appendleft'],
+    ['__iadd__', 'append'],
+  ] as const) {
+    const single = made.attributes.get(one) ?? null;
+    const run = native(
+      name,
+      'self, iterable, /',
+      ({ get, place }) => {
+        const self = get('self');
+        const given = get('iterable');
+        const next = evaluator.cursor(given === self ? list([...evaluator.iterate(given, place)]) : given, place);
+        for (let item = next(); item !== undefined; item = next()) {
+          evaluator.call(single, positional(self, item), place);
+        }
+        return name === '__iadd__' ? self : null;
+      },
+      { method: true },
+    );
+    made.attributes.set(name, run);
+  }
+  method(
+    'popleft',
+    'self',
+    (items, _value, place) => items.shift() ?? refuse('index', 'pop from an empty deque', place),
+  );
   method('rotate', 'self, item=1', (items, value) => {
     const count = Number(indexOf(value) ?? 1n);
     const turn = items.length === 0 ? 0 : ((count % items.length) + items.length) % items.length;

@@ -306,16 +306,14 @@ function contains(runtime: Runtime, container: Value, item: Value, place: Place)
       return [...container.members.values()].some((each) => each === item);
     }
     if (container.kind === 'host' && container.contains !== undefined) return container.contains(item, place);
-    if (container.kind === 'iterator') {
-      for (let each = container.next(); each !== undefined; each = container.next()) {
-        if (runtime.equals(each, item, place)) return true;
-      }
-      return false;
-    }
     if (container.kind === 'instance') {
       const method = findInClass(container.type, '__contains__');
       if (method !== undefined) return runtime.truth(runtime.call(method, positional(container, item), place), place);
     }
   }
-  return runtime.iterate(container, place).some((each) => runtime.equals(each, item, place));
+  const next = runtime.cursor(container, place);
+  for (let each = next(); each !== undefined; each = next()) {
+    if (runtime.equals(each, item, place)) return true;
+  }
+  return false;
 }

@@ -29,6 +29,7 @@ export function makeFunction(evaluator: Evaluator, definition: FunctionDefinitio
     owner: null,
     place: definition.place,
     definition,
+    generator: definition.generator,
   };
 }
 
@@ -53,6 +54,7 @@ export function makeLambda(
     owner: null,
     place: expression.place,
     definition: null,
+    generator: expression.generator,
   };
 }
 

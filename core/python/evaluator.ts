@@ -14,7 +14,7 @@ import { findInClass, makeClass } from './classes.ts';
 import { equals, truth } from './comparisons.ts';
 import { exceptionClasses } from './exceptions.ts';
 import { evaluateExpression } from './expressions.ts';
-import { cursorOver, iterateValue } from './iteration.ts';
+import { cursorOver, iterateValue, iteratorOf } from './iteration.ts';
 import { addClassMethods, builtinMethods } from './methods/methods.ts';
 import { type Place, refuse } from './reason.ts';
 import { reprOf, textOfValue } from './representation.ts';
@@ -47,6 +47,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
   };
   builtins.set('NotImplemented', notImplemented);
   let methods: MethodTable = {};
+  const iteratorTypes = new Map<string, ClassValue>();
   const evaluator: Evaluator = {
     meter,
     builtins,
@@ -54,6 +55,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
     object,
     notImplemented,
     handling: [],
+    unfinished: new Set(),
     call: (callee, given, place) => callValue(evaluator, callee, given, place),
     attribute: (value, name, place) => attributeOf(evaluator, value, name, place),
     findAttribute(value, name, place) {
@@ -65,6 +67,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
     setAttribute: (value, name, assigned, place) => assignAttribute(evaluator, value, name, assigned, place),
     deleteAttribute: (value, name, place) => removeAttribute(evaluator, value, name, place),
     iterate: (value, place) => iterateValue(evaluator, value, place),
+    iterator: (value, place) => iteratorOf(evaluator, value, place),
     cursor: (value, place) => cursorOver(evaluator, value, place),
     truth: (value, place) => truth(evaluator, value, place),
     equals: (left, right, place) => equals(evaluator, left, right, place),
@@ -123,6 +126,14 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
     return typeof result === 'string' ? result : null;
   }
 
+  /** The class of an iterator: its name is all that programs can see of it. */
+  function iteratorType(full: string): ClassValue {
+    const name = full.slice(full.lastIndexOf('.') + 1);
+    const made = iteratorTypes.get(name) ?? makeClass(name, [object], new Map());
+    iteratorTypes.set(name, made);
+    return made;
+  }
+
   function typeOf(value: Value): ClassValue {
     const known = (name: string) => types.get(name) ?? object;
     if (value === null) return known('NoneType');
@@ -154,7 +165,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       case 'set':
         return known(value.typeName ?? 'set');
       case 'iterator':
-        return types.get(value.typeName) ?? known('iterator');
+        return types.get(value.typeName) ?? iteratorType(value.typeName);
       default:
         return known(value.kind);
     }

@@ -2,9 +2,9 @@
 import { FailureError } from '../failure.ts';
 import { isSubclass, makeClass } from './classes.ts';
 import { tuple } from './containers.ts';
-import { type Place, type ReasonKind, reasonError, withoutPlace, withoutStack } from './reason.ts';
+import { type Place, type ReasonKind, reasonError, refuse, withoutPlace, withoutStack } from './reason.ts';
 import { reprOf } from './representation.ts';
-import type { Runtime } from './runtime.ts';
+import { positional, type Runtime } from './runtime.ts';
 import type { ClassValue, ExceptionValue, NativeFunction, Value } from './values.ts';
 
 /** Name and base of every exception class that programs may name. */
@@ -97,13 +97,40 @@ export function exceptionValue(
   return { kind: 'exception', type, text, args, attributes: new Map(), origin };
 }
 
-/** Raises an exception of a built-in class. */
-export function raise(runtime: Runtime, name: string, text: string, place: Place): never {
+/** An exception of a built-in class with a text, or none. */
+export function simpleException(runtime: Runtime, name: string, text: string): ExceptionValue {
   const type = runtime.builtins.get(name);
   if (type === null || typeof type !== 'object' || type.kind !== 'class') {
     throw new Error(`There is no exception class ${name}.`);
   }
-  throw raisedError(exceptionValue(type, text, text === '' ? [] : [text]), place);
+  return exceptionValue(type, text, text === '' ? [] : [text]);
+}
+
+/** Raises an exception of a built-in class. */
+export function raise(runtime: Runtime, name: string, text: string, place: Place): never {
+  throw raisedError(simpleException(runtime, name, text), place);
+}
+
+/** Raises the StopIteration of an iterator that is at its end, with what a generator returned. */
+export function stop(runtime: Runtime, iterator: Value, place: Place): never {
+  const isIterator = iterator !== null && typeof iterator === 'object' && iterator.kind === 'iterator';
+  const returned = isIterator ? (iterator.generator?.returned ?? null) : null;
+  if (returned === null) return refuse('value', 'StopIteration: ', place);
+  const end = simpleException(runtime, 'StopIteration', runtime.text(returned, place));
+  end.args = [returned];
+  throw raisedError(end, place);
+}
+
+/** What `raise value` and `generator.throw(value)` throw: an exception, or one made of its class. */
+export function thrownBy(runtime: Runtime, value: Value, place: Place): FailureError {
+  const made =
+    value !== null && typeof value === 'object' && value.kind === 'class'
+      ? runtime.call(value, positional(), place)
+      : value;
+  if (made === null || typeof made !== 'object' || made.kind !== 'exception') {
+    return refuse('type', 'exceptions must derive from BaseException', place);
+  }
+  return made.origin instanceof FailureError ? made.origin : raisedError(made, place);
 }
 
 /** Whether `except filter:` catches a reason; a null filter catches whatever Python could catch. */
@@ -121,9 +148,10 @@ export function catchable(runtime: Runtime, error: unknown): error is FailureErr
   return error instanceof FailureError && thrownClass(runtime, error) !== null;
 }
 
-/** Whether an error is the exception that ends an iteration. */
+/** Whether an error is an exception of a built-in class, or of one below it. */
 export function isException(runtime: Runtime, error: unknown, name: string): boolean {
-  return error instanceof FailureError && thrownClass(runtime, error)?.name === name;
+  if (!(error instanceof FailureError)) return false;
+  return thrownClass(runtime, error)?.order.some((each) => each.name === name) ?? false;
 }
 
 /** What `except ... as name` binds. */

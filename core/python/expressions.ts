@@ -4,6 +4,7 @@ import { compare } from './comparisons.ts';
 import { dict, list, makeSet, tuple } from './containers.ts';
 import { makeLambda } from './definitions.ts';
 import { formatIn } from './formatting.ts';
+import { makeGenerator, type Steps } from './generators.ts';
 import type { Cursor } from './iteration.ts';
 import { augmented, binary, unary } from './operators.ts';
 import { type Place, placed, refuse } from './reason.ts';
@@ -101,7 +102,7 @@ function compound(evaluator: Evaluator, expression: Expression, scope: Scope): V
     case 'starred':
       return refuse('syntax', "can't use starred expression here", place);
     case 'yield':
-      return refuse('unsupported', 'yield inside an expression is not supported', place);
+      return refuse('syntax', "'yield' outside function", place);
     case 'refused':
       return refuse('unsupported', `${expression.word} is not supported`, place);
     default:
@@ -239,17 +240,7 @@ function comprehension(evaluator: Evaluator, expression: Of<'comprehension'>, sc
   const start = evaluator.cursor(evaluator.evaluate(first.iterable, scope), first.iterable.place);
   if (expression.kind === 'generator') {
     const steps = elements(evaluator, expression, inner, 0, start);
-    return {
-      kind: 'iterator',
-      typeName: 'generator',
-      next() {
-        const depth = evaluator.meter.depth();
-        evaluator.meter.enter();
-        const given = steps.next();
-        evaluator.meter.caught(depth, 0);
-        return given.done === true ? undefined : given.value;
-      },
-    };
+    return makeGenerator({ evaluator, depth: 0, guards: 0 }, expression.place, steps);
   }
   const values: Value[] = [];
   const pairs: [Value, Value][] = [];
@@ -299,9 +290,9 @@ function* elements(
   inner: Scope,
   index: number,
   next: Cursor,
-): Generator<Value, void, void> {
+): Steps {
   const clause = expression.clauses[index];
-  if (clause === undefined) return;
+  if (clause === undefined) return null;
   const following = expression.clauses[index + 1];
   for (let item = next(); item !== undefined; item = next()) {
     evaluator.assign(clause.target, item, inner);
@@ -312,6 +303,7 @@ function* elements(
       yield* elements(evaluator, expression, inner, index + 1, below);
     }
   }
+  return null;
 }
 
 function formatted(evaluator: Evaluator, parts: readonly FormatPart[], scope: Scope, place: Place): string {

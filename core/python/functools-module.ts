@@ -1,12 +1,21 @@
 /** The modules functools, contextlib and copy. */
 import { findInClass, isSubclass, makeClass } from './classes.ts';
 import { dict, tuple } from './containers.ts';
+import { catchable, caughtException, thrownBy } from './exceptions.ts';
 import { hashKey } from './hash-key.ts';
 import { hostModule } from './host-module.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { native } from './signature.ts';
-import type { Arguments, ClassValue, HostValue, ModuleValue, NativeFunction, Value } from './values.ts';
+import type {
+  Arguments,
+  ClassValue,
+  GeneratorControl,
+  HostValue,
+  ModuleValue,
+  NativeFunction,
+  Value,
+} from './values.ts';
 
 /** functools.partial: a class whose values are called with the arguments they hold. */
 function partialClass(evaluator: Evaluator): ClassValue {
@@ -144,7 +153,10 @@ function completeOrder(evaluator: Evaluator, type: ClassValue): void {
 }
 
 /** A context manager of the host. */
-function manager(entered: () => Value, leave: (given: Arguments, place: Place) => Value): HostValue {
+function manager(
+  entered: (given: Arguments, place: Place) => Value,
+  leave: (given: Arguments, place: Place) => Value,
+): HostValue {
   const enter: NativeFunction = { kind: 'native', name: '__enter__', method: false, run: entered };
   const exit: NativeFunction = { kind: 'native', name: '__exit__', method: false, run: leave };
   return {
@@ -154,25 +166,80 @@ function manager(entered: () => Value, leave: (given: Arguments, place: Place) =
   };
 }
 
+/** What `@contextmanager` makes of a call: the body runs up to its yield, and on from there when the block is left. */
+function generatorManager(evaluator: Evaluator, make: () => Value, place: Place): HostValue {
+  const start = (): GeneratorControl => {
+    const made = make();
+    const generator =
+      made !== null && typeof made === 'object' && made.kind === 'iterator' ? made.generator : undefined;
+    return generator ?? refuse('type', 'contextmanager() needs a generator function', place);
+  };
+  const managing = (generator: GeneratorControl): HostValue =>
+    manager(
+      (_given, at) => {
+        const item = generator.send(null, at);
+        return item === undefined ? refuse('value', "RuntimeError: generator didn't yield", at) : item;
+      },
+      (exit, at) => {
+        const [, exception = null] = exit.positional;
+        if (exception === null) {
+          if (generator.send(null, at) === undefined) return false;
+          return refuse('value', "RuntimeError: generator didn't stop", at);
+        }
+        const raised = thrownBy(evaluator, exception, at);
+        const depth = evaluator.meter.depth();
+        let item: Value | undefined;
+        try {
+          item = generator.raise(raised, at);
+        } catch (error) {
+          if (error !== raised) throw error;
+          evaluator.meter.caught(depth);
+          return false;
+        }
+        return item === undefined ? true : refuse('value', "RuntimeError: generator didn't stop after throw()", at);
+      },
+    );
+  const generator = start();
+  // As a decorator it starts anew with each call.
+  const decorate = (callee: Value): NativeFunction => ({
+    kind: 'native',
+    name: 'contextmanager',
+    method: true,
+    run: (given, at) => within(evaluator, managing(start()), () => evaluator.call(callee, given, at), at),
+  });
+  return {
+    ...managing(generator),
+    typeName: '_GeneratorContextManager',
+    call: ({ positional: [callee = null] }) => decorate(callee),
+  };
+}
+
+/** Runs code inside a context manager. */
+function within(evaluator: Evaluator, context: HostValue, run: () => Value, place: Place): Value {
+  const leave = (...given: readonly Value[]) =>
+    evaluator.call(evaluator.attribute(context, '__exit__', place), positional(...given), place);
+  evaluator.call(evaluator.attribute(context, '__enter__', place), positional(), place);
+  const depth = evaluator.meter.depth();
+  let result: Value;
+  try {
+    result = run();
+  } catch (error) {
+    if (!catchable(evaluator, error)) throw error;
+    evaluator.meter.caught(depth);
+    const exception = caughtException(evaluator, error);
+    if (evaluator.truth(leave(exception.type, exception, null), place)) return null;
+    throw error;
+  }
+  leave(null, null, null);
+  return result;
+}
+
 export function contextlibModule(evaluator: Evaluator): ModuleValue {
   const fromGenerator = (callee: Value): NativeFunction => ({
     kind: 'native',
     name: 'contextmanager',
     method: true,
-    run(given, place) {
-      const generator = evaluator.call(callee, given, place);
-      if (generator === null || typeof generator !== 'object' || generator.kind !== 'iterator') {
-        return refuse('type', 'contextmanager() needs a generator function', place);
-      }
-      return manager(
-        () => generator.next() ?? refuse('raised', "RuntimeError: generator didn't yield", place),
-        (exit) => {
-          // An exception goes on past the generator: what follows its yield runs only when the block ended well.
-          if ((exit.positional[0] ?? null) === null) generator.next();
-          return false;
-        },
-      );
-    },
+    run: (given, place) => generatorManager(evaluator, () => evaluator.call(callee, given, place), place),
   });
   return hostModule('contextlib', [
     ['contextmanager', native('contextmanager', 'func', ({ get }) => fromGenerator(get('func')))],

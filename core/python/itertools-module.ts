@@ -3,7 +3,7 @@ import { integerArgument } from './argument-values.ts';
 import { compare } from './comparisons.ts';
 import { tuple } from './containers.ts';
 import { hostModule } from './host-module.ts';
-import { iteratorOver, lazyIterator, sideBySide } from './iteration.ts';
+import { callingIterator, lazyIterator, sideBySide } from './iteration.ts';
 import { binary, unary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
@@ -59,6 +59,40 @@ function* arrangements(
   }
 }
 
+/** `groupby`: a group reads on in the shared iterable; it is over once the next group was asked for. */
+function grouped(runtime: Runtime, iterable: Value, key: Value, place: Place): Value {
+  const next = runtime.cursor(iterable, place);
+  const keyOf = (item: Value) => (key === null ? item : runtime.call(key, positional(item), place));
+  let item: Value | undefined;
+  let current: Value | undefined;
+  let wanted: Value | undefined;
+  let group = 0;
+  const advance = () => {
+    item = next();
+    current = item === undefined ? undefined : keyOf(item);
+    return item !== undefined;
+  };
+  return callingIterator(runtime, 'itertools.groupby', () => {
+    group++;
+    while (current === undefined || (wanted !== undefined && runtime.equals(wanted, current, place))) {
+      if (!advance()) return undefined;
+    }
+    const own = current;
+    wanted = own;
+    const id = group;
+    const members = callingIterator(runtime, 'itertools._grouper', () => {
+      if (id !== group) return undefined;
+      if (item === undefined && !advance()) return undefined;
+      if (current === undefined || !runtime.equals(own, current, place)) return undefined;
+      const given = item;
+      item = undefined;
+      current = undefined;
+      return given;
+    });
+    return tuple([own, members]);
+  });
+}
+
 export function itertoolsModule(runtime: Runtime): ModuleValue {
   const attributes: [string, Value][] = [];
   const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
@@ -88,11 +122,22 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       return at;
     });
   });
-  define('cycle', 'iterable', ({ get, place }) => {
-    const items = runtime.iterate(get('iterable'), place);
+  define('cycle', 'iterable, /', ({ get, place }) => {
+    const next = runtime.cursor(get('iterable'), place);
+    const items: Value[] = [];
+    let first = true;
     let at = 0;
     return lazyIterator('itertools.cycle', () => {
       runtime.meter.step();
+      if (first) {
+        const item = next();
+        if (item !== undefined) {
+          runtime.meter.items(1);
+          items.push(item);
+          return item;
+        }
+        first = false;
+      }
       return items.length === 0 ? undefined : items[at++ % items.length];
     });
   });
@@ -115,15 +160,19 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
     const next = runtime.cursor(get('iterable'), place);
     let at = 0;
     let wanted = from;
+    let over = false;
     return lazyIterator('itertools.islice', () => {
-      while (wanted < end) {
-        const item = next();
-        if (item === undefined) return undefined;
-        if (at++ < wanted) continue;
-        wanted += stride;
-        return item;
+      // What is left out is read all the same, up to the end of the slice.
+      while (!over && at < wanted) {
+        at++;
+        over = next() === undefined;
       }
-      return undefined;
+      over ||= at >= end;
+      const item = over ? undefined : next();
+      over = item === undefined;
+      at++;
+      wanted = Math.min(wanted + stride, end);
+      return item;
     });
   });
   define('accumulate', 'iterable, func=None, *, initial=None', (taken) => {
@@ -131,7 +180,7 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
     const next = runtime.cursor(get('iterable'), place);
     let total: Value | undefined;
     let started = false;
-    return lazyIterator('itertools.accumulate', () => {
+    return callingIterator(runtime, 'itertools.accumulate', () => {
       if (!started) {
         started = true;
         total = taken.has('initial') && get('initial') !== null ? get('initial') : next();
@@ -162,26 +211,42 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       return tuplesOf(runtime, `itertools.${rule}`, possible ? arrangements(pool, length, rule) : product([[]]));
     });
   }
-  define('pairwise', 'iterable', ({ get, place }) => {
-    const items = runtime.iterate(get('iterable'), place);
-    runtime.meter.items(2 * items.length);
-    return iteratorOver(
-      items.slice(1).map((item, index) => tuple([items[index] ?? null, item])),
-      'itertools.pairwise',
-    );
+  define('pairwise', 'iterable, /', ({ get, place }) => {
+    const next = runtime.cursor(get('iterable'), place);
+    let before: Value | undefined;
+    return lazyIterator('itertools.pairwise', () => {
+      before ??= next();
+      const item = before === undefined ? undefined : next();
+      if (before === undefined || item === undefined) return undefined;
+      const pair = tuple([before, item]);
+      runtime.meter.items(2);
+      before = item;
+      return pair;
+    });
   });
   define('zip_longest', '*iterables, fillvalue=None', ({ get, place }) => {
-    const columns = runtime.iterate(get('iterables'), place).map((each) => runtime.iterate(each, place));
-    const length = Math.max(0, ...columns.map((column) => column.length));
-    runtime.meter.items(length * columns.length);
-    const rows = Array.from({ length }, (_, row) =>
-      tuple(columns.map((column) => (row < column.length ? (column[row] ?? null) : get('fillvalue')))),
-    );
-    return iteratorOver(rows, 'itertools.zip_longest');
+    const cursors = runtime
+      .iterate(get('iterables'), place)
+      .map((each): (() => Value | undefined) | null => runtime.cursor(each, place));
+    let open = cursors.length;
+    return lazyIterator('itertools.zip_longest', () => {
+      if (open === 0) return undefined;
+      const row: Value[] = [];
+      for (const [at, next] of cursors.entries()) {
+        const item = next?.();
+        if (item === undefined && next !== null) {
+          cursors[at] = null;
+          if (--open === 0) return undefined;
+        }
+        row.push(item === undefined ? get('fillvalue') : item);
+      }
+      runtime.meter.items(row.length);
+      return tuple(row);
+    });
   });
   define('starmap', 'function, iterable', ({ get, place }) => {
     const next = runtime.cursor(get('iterable'), place);
-    return lazyIterator('itertools.starmap', () => {
+    return callingIterator(runtime, 'itertools.starmap', () => {
       const item = next();
       if (item === undefined) return undefined;
       return runtime.call(get('function'), positional(...runtime.iterate(item, place)), place);
@@ -195,7 +260,7 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       const predicate = get('predicate');
       const test = (item: Value) =>
         runtime.truth(predicate === null ? item : runtime.call(predicate, positional(item), place), place);
-      return lazyIterator(`itertools.${name}`, run(runtime.cursor(get('iterable'), place), test));
+      return callingIterator(runtime, `itertools.${name}`, run(runtime.cursor(get('iterable'), place), test));
     });
   passing('takewhile', (next, test) => {
     let ended = false;
@@ -228,24 +293,28 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       return undefined;
     });
   });
-  define('groupby', 'iterable, key=None', ({ get, place }) => {
-    const groups: { key: Value; items: Value[] }[] = [];
-    for (const item of runtime.iterate(get('iterable'), place)) {
-      const key = get('key') === null ? item : runtime.call(get('key'), positional(item), place);
-      const last = groups.at(-1);
-      if (last !== undefined && runtime.equals(last.key, key, place)) last.items.push(item);
-      else groups.push({ key, items: [item] });
-    }
-    return iteratorOver(
-      groups.map(({ key, items }) => tuple([key, iteratorOver(items, 'itertools._grouper')])),
-      'itertools.groupby',
-    );
-  });
-  define('tee', 'iterable, n=2', ({ get, place }) => {
-    const items = runtime.iterate(get('iterable'), place);
+  define('groupby', 'iterable, key=None', ({ get, place }) => grouped(runtime, get('iterable'), get('key'), place));
+  define('tee', 'iterable, n=2, /', ({ get, place }) => {
+    const next = runtime.cursor(get('iterable'), place);
     const copies = small(get('n'), place);
+    if (copies < 0) return refuse('value', 'n must be >= 0', place);
     if (copies > 1000) return refuse('budget', `tee() of ${copies} copies`, place);
-    return tuple(Array.from({ length: Math.max(0, copies) }, () => iteratorOver(items, 'itertools._tee')));
+    const items: Value[] = [];
+    return tuple(
+      Array.from({ length: copies }, () => {
+        let at = 0;
+        return lazyIterator('itertools._tee', () => {
+          runtime.meter.step();
+          if (at === items.length) {
+            const item = next();
+            if (item === undefined) return undefined;
+            runtime.meter.items(1);
+            items.push(item);
+          }
+          return items[at++];
+        });
+      }),
+    );
   });
   return hostModule('itertools', attributes);
 }

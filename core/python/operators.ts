@@ -3,6 +3,7 @@ import { asSet, method, orderOf, plainNumber } from './comparisons.ts';
 import { list, setEntry, tuple } from './containers.ts';
 import { percentFormat } from './formatting.ts';
 import { asFloat, floatArithmetic, integerArithmetic } from './integers.ts';
+import { appendAll } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import type { BinaryOperator, UnaryOperator } from './syntax.ts';
@@ -188,7 +189,7 @@ export function augmented(runtime: Runtime, operator: BinaryOperator, left: Valu
     switch (left.kind) {
       case 'list':
         if (operator === '+') {
-          for (const item of runtime.iterate(right, place)) left.items.push(item);
+          appendAll(runtime, left.items, right, place);
           return left;
         }
         if (operator === '*' && typeof right === 'bigint') {

@@ -23,6 +23,8 @@ export interface Runtime {
   deleteAttribute(object: Value, name: string, place: Place): void;
   /** All items of an iterable, counted. @throws a reason of kind type */
   iterate(value: Value, place: Place): readonly Value[];
+  /** What `iter(value)` gives. @throws a reason of kind type */
+  iterator(value: Value, place: Place): Value;
   /** Gives the items of an iterable one by one. @throws a reason of kind type */
   cursor(value: Value, place: Place): () => Value | undefined;
   truth(value: Value, place: Place): boolean;
@@ -51,6 +53,8 @@ export interface Evaluator extends Runtime {
   importName(module: string, name: string, place: Place): Value;
   /** The errors that `except` blocks handle now, the innermost last. */
   readonly handling: unknown[];
+  /** Generators that wait inside blocks whose cleanup Python runs when nobody keeps them any more. */
+  readonly unfinished: Set<object>;
 }
 
 /** How a block ended: at its end, by break or continue, or by return with a value. */

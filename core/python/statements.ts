@@ -2,9 +2,11 @@
 import { FailureError } from '../failure.ts';
 import { annotate, deleteTarget } from './assignments.ts';
 import { decorated, defineClass, makeFunction } from './definitions.ts';
-import { catchable, catches, caughtException, raise, raisedError } from './exceptions.ts';
+import { catchable, catches, caughtException, raise, thrownBy } from './exceptions.ts';
 import { assignAugmented } from './expressions.ts';
+import { discard, ownGenerator } from './generators.ts';
 import { importNames } from './imports.ts';
+import type { Cursor } from './iteration.ts';
 import { matchCase } from './matching.ts';
 import { placed, refuse } from './reason.ts';
 import { type Completion, type Evaluator, positional } from './runtime.ts';
@@ -113,7 +115,27 @@ function execute(evaluator: Evaluator, statement: Statement, scope: Scope): Comp
 }
 
 function forLoop(evaluator: Evaluator, statement: StatementOf<'for'>, scope: Scope): Completion {
-  const next = evaluator.cursor(evaluator.evaluate(statement.iterable, scope), statement.iterable.place);
+  const { place } = statement.iterable;
+  const iterable = evaluator.evaluate(statement.iterable, scope);
+  const next = evaluator.cursor(iterable, place);
+  const own = ownGenerator(iterable, place);
+  if (own === null) return loop(evaluator, statement, scope, next);
+  const depth = evaluator.meter.depth();
+  let completion: Completion;
+  try {
+    completion = loop(evaluator, statement, scope, next);
+  } catch (error) {
+    if (catchable(evaluator, error)) {
+      evaluator.meter.caught(depth, 0);
+      discard(evaluator, own, place);
+    }
+    throw error;
+  }
+  discard(evaluator, own, place);
+  return completion;
+}
+
+function loop(evaluator: Evaluator, statement: StatementOf<'for'>, scope: Scope, next: Cursor): Completion {
   for (let item = next(); item !== undefined; item = next()) {
     evaluator.assign(statement.target, item, scope);
     const completion = evaluator.execute(statement.body, scope);
@@ -139,16 +161,9 @@ function raiseStatement(evaluator: Evaluator, statement: StatementOf<'raise'>, s
     if (current !== undefined) throw current;
     return raise(evaluator, 'RuntimeError', 'No active exception to reraise', place);
   }
-  let value = evaluator.evaluate(statement.value, scope);
-  if (value !== null && typeof value === 'object' && value.kind === 'class') {
-    value = evaluator.call(value, positional(), place);
-  }
+  const value = evaluator.evaluate(statement.value, scope);
   if (statement.cause !== null) evaluator.evaluate(statement.cause, scope);
-  if (value === null || typeof value !== 'object' || value.kind !== 'exception') {
-    return refuse('type', 'exceptions must derive from BaseException', place);
-  }
-  if (value.origin !== undefined) throw value.origin;
-  throw raisedError(value, place);
+  throw thrownBy(evaluator, value, place);
 }
 
 /** Enters the context managers from `index` on, runs the body, and leaves them again. */
@@ -212,14 +227,22 @@ export function handlerOf(
 /** Runs a handler with its exception bound; the name is gone afterwards, as in Python. */
 function handle(evaluator: Evaluator, handler: ExceptClause, error: FailureError, scope: Scope): Completion {
   if (handler.name !== null) assignName(scope, handler.name, caughtException(evaluator, error));
-  const { handling } = evaluator;
-  const height = handling.length;
-  handling.push(error);
   try {
-    return evaluator.execute(handler.body, scope);
+    return handling(evaluator, error, () => evaluator.execute(handler.body, scope));
   } finally {
-    handling.length = height;
     if (handler.name !== null) deleteName(scope, handler.name);
+  }
+}
+
+/** Runs what handles an exception: `raise` alone raises that again. */
+function handling(evaluator: Evaluator, error: unknown, run: () => Completion): Completion {
+  const { handling: errors } = evaluator;
+  const height = errors.length;
+  errors.push(error);
+  try {
+    return run();
+  } finally {
+    errors.length = height;
   }
 }
 
@@ -233,7 +256,7 @@ function tryBlock(evaluator: Evaluator, statement: StatementOf<'try'>, scope: Sc
   } catch (error) {
     if (!catchable(evaluator, error)) throw error;
     evaluator.meter.caught(depth);
-    const early = evaluator.execute(cleanup, scope);
+    const early = handling(evaluator, error, () => evaluator.execute(cleanup, scope));
     if (early !== 'end') return early;
     throw error;
   }

@@ -87,7 +87,12 @@ export type Expression = Placed &
         readonly entries: readonly { readonly key: Expression | null; readonly value: Expression }[];
       }
     | { readonly type: 'starred'; readonly value: Expression }
-    | { readonly type: 'lambda'; readonly parameters: readonly Parameter[]; readonly body: Expression }
+    | {
+        readonly type: 'lambda';
+        readonly parameters: readonly Parameter[];
+        readonly body: Expression;
+        readonly generator: boolean;
+      }
     | {
         readonly type: 'comprehension';
         readonly kind: 'list' | 'set' | 'dict' | 'generator';

@@ -81,6 +81,10 @@ function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translate {
     const parts = partsOf(node);
     const body = childAt(parts, 0, node);
     const pair = body.type === 'pair' ? partsOf(body) : null;
+    const { yields } = translation;
+    translation.yields = false;
+    /** Only the first iterable belongs to the block around the comprehension. */
+    let around = yields;
     const element = translateExpression(translation, pair === null ? body : childAt(pair, 0, body));
     const value = pair === null ? null : translateExpression(translation, childAt(pair, 1, body));
     const clauses: ComprehensionClause[] = [];
@@ -90,6 +94,7 @@ function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translate {
         const pieces = partsOf(part).filter((piece) => piece.type !== 'for' && piece.type !== 'in');
         if (pieces[0]?.type === 'async') refuse('unsupported', 'async is not supported', placeOf(part));
         conditions = [];
+        const before = translation.yields;
         clauses.push({
           target: translateExpression(translation, childAt(pieces, 0, part)),
           iterable:
@@ -98,10 +103,19 @@ function comprehension(kind: 'list' | 'set' | 'dict' | 'generator'): Translate {
               : translateExpression(translation, childAt(pieces, 1, part)),
           conditions,
         });
+        if (clauses.length === 1 && !before) {
+          around ||= translation.yields;
+          translation.yields = false;
+        }
       } else if (part.type === 'if_clause') {
         conditions.push(translateExpression(translation, childAt(childrenOf(part), 1, part)));
       }
     }
+    if (translation.yields) {
+      const what = kind === 'generator' ? 'generator expression' : `${kind} comprehension`;
+      return refuse('syntax', `'yield' inside ${what}`, placeOf(node));
+    }
+    translation.yields = around;
     return { type: 'comprehension', kind, element, value, clauses, place: placeOf(node) };
   };
 }
@@ -300,13 +314,14 @@ const translators: Readonly<Record<string, Translate>> = {
   parenthesized_list_splat: starred,
   lambda: (t, node) => {
     const children = childrenOf(node);
-    const parameters = children.find((child) => child.type === 'lambda_parameters');
-    return {
-      type: 'lambda',
-      parameters: parameters === undefined ? [] : translateParameters(t, parameters, translateExpression),
-      body: translateExpression(t, childAt(children, children.length - 1, node)),
-      place: placeOf(node),
-    };
+    const list = children.find((child) => child.type === 'lambda_parameters');
+    const parameters = list === undefined ? [] : translateParameters(t, list, translateExpression);
+    const { yields } = t;
+    t.yields = false;
+    const body = translateExpression(t, childAt(children, children.length - 1, node));
+    const generator = t.yields;
+    t.yields = yields;
+    return { type: 'lambda', parameters, body, generator, place: placeOf(node) };
   },
   list_comprehension: comprehension('list'),
   set_comprehension: comprehension('set'),

@@ -2,6 +2,7 @@
  * Python values as the evaluator holds them. None, bool, int, float and str are JavaScript's null, boolean, bigint,
  * number and string; everything else is a record with a `kind`. What PyTorch adds (tensors, parameters) is a HostValue.
  */
+import type { FailureError } from '../failure.ts';
 import type { Place } from './reason.ts';
 import type { BinaryOperator, Expression, FunctionDefinition, Parameter, Statement, UnaryOperator } from './syntax.ts';
 
@@ -89,11 +90,29 @@ export interface EllipsisValue {
   readonly kind: 'ellipsis';
 }
 
-/** A lazy sequence: zip, enumerate, map, a generator; `next` gives undefined at its end. */
+/** A lazy sequence: zip, enumerate, map, a generator; `next` gives undefined at its end, and then always. */
 export interface IteratorValue {
   readonly kind: 'iterator';
   readonly typeName: string;
   next(): Value | undefined;
+  /** Only of what yields. */
+  readonly generator?: GeneratorControl;
+}
+
+/** What a generator understands beside `next` (Python reference, section 6.2.9). */
+export interface GeneratorControl {
+  /** Where the call or the expression stands that made it; null of a generator of the host. */
+  readonly place: Place | null;
+  /** Whether it runs now, waits at a yield or before its first statement, or is over. */
+  readonly state: 'new' | 'running' | 'waiting' | 'over';
+  /** Goes on, the yield that it waits at giving `value`. */
+  send(value: Value, place: Place): Value | undefined;
+  /** Goes on with an exception raised at the yield that it waits at. */
+  raise(error: FailureError, place: Place): Value | undefined;
+  /** Ends it: raises GeneratorExit at the yield. */
+  close(place: Place): void;
+  /** What it returned; None until it is over. */
+  readonly returned: Value;
 }
 
 /** What a module of the program is called and where it is. */
@@ -143,6 +162,8 @@ export interface FunctionValue {
   owner: ClassValue | null;
   readonly place: Place;
   readonly definition: FunctionDefinition | null;
+  /** Whether it yields: a call then makes a generator. */
+  readonly generator: boolean;
   /** Attributes that the program sets: `function.__name__ = ...`. */
   attributes?: Map<string, Value>;
   /** Whether `abstractmethod` marks it. */

@@ -1,12 +1,14 @@
 /** torch.nn.Sequential, ModuleList and ModuleDict. */
+
+import { eachPair } from '../../python/argument-values.ts';
 import { makeClass } from '../../python/classes.ts';
-import { list, tuple } from '../../python/containers.ts';
+import { dict, list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { slicePositions } from '../../python/subscripts.ts';
 import { typeName } from '../../python/type-name.ts';
-import type { ClassValue, InstanceValue, Value } from '../../python/values.ts';
+import type { ClassValue, InstanceValue, Value, ViewValue } from '../../python/values.ts';
 import { initialiseModule, isModule, register, registry, selfOf } from './module.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -39,6 +41,11 @@ function entriesOf(self: InstanceValue): [string, Value][] {
   return [...(registry(self, '_modules')?.entries.values() ?? [])].map(([name, value]) => [String(name), value]);
 }
 
+/** `self._modules.keys()` and its kin. */
+function view(self: InstanceValue, part: ViewValue['part']): ViewValue {
+  return { kind: 'view', part, mapping: registry(self, '_modules') ?? dict() };
+}
+
 function describe(value: Value): string {
   if (value !== null && typeof value === 'object' && (value.kind === 'function' || value.kind === 'native'))
     return value.name;
@@ -48,6 +55,12 @@ function describe(value: Value): string {
 
 function append(world: TorchWorld, self: InstanceValue, value: Value, place: Place): void {
   register(self, '_modules', String(registry(self, '_modules')?.entries.size ?? 0), moduleOrNone(world, value, place));
+}
+
+/** `extend`: one by one, so that a generator sees what is already there. */
+function extend(world: TorchWorld, self: InstanceValue, modules: Value, place: Place): void {
+  const next = world.evaluator.cursor(modules, place);
+  for (let each = next(); each !== undefined; each = next()) append(world, self, each, place);
 }
 
 /** Registers modules anew under 0, 1, 2, ... */
@@ -72,7 +85,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
     evaluator.call(type, type.name === 'ModuleList' ? positional(list([...modules])) : positional(...modules), place);
   const shared: Method[] = [
     ['__len__', '', (self) => BigInt(held(self).length)],
-    ['__iter__', '', (self) => list(held(self))],
+    ['__iter__', '', (self, { place }) => evaluator.iterator(view(self, 'values'), place)],
     [
       'append',
       'module',
@@ -85,7 +98,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       'extend',
       'modules',
       (self, taken) => {
-        for (const each of evaluator.iterate(taken.get('modules'), taken.place)) append(world, self, each, taken.place);
+        extend(world, self, taken.get('modules'), taken.place);
         return self;
       },
     ],
@@ -93,7 +106,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       '__iadd__',
       'modules',
       (self, taken) => {
-        for (const each of evaluator.iterate(taken.get('modules'), taken.place)) append(world, self, each, taken.place);
+        extend(world, self, taken.get('modules'), taken.place);
         return self;
       },
     ],
@@ -151,7 +164,8 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         initialiseModule(world, self);
         const given = evaluator.iterate(taken.get('args'), taken.place);
         const [first] = given;
-        if (given.length === 1 && first !== null && typeof first === 'object' && first?.kind === 'dict') {
+        const named = given.length === 1 && first !== null && typeof first === 'object' && first?.kind === 'dict';
+        if (named && first.typeName === 'OrderedDict') {
           for (const [name, value] of first.entries.values()) {
             register(self, '_modules', String(name), moduleOf(world, value, taken.place));
           }
@@ -175,21 +189,18 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         initialiseModule(world, self);
         const modules = taken.get('modules');
         if (modules === null) return null;
-        for (const each of evaluator.iterate(modules, taken.place)) append(world, self, each, taken.place);
+        extend(world, self, modules, taken.place);
         return null;
       },
     ],
   ]);
   const update = (self: InstanceValue, value: Value, place: Place) => {
     if (value === null) return;
-    const pairs =
-      typeof value === 'object' && value.kind === 'dict'
-        ? [...value.entries.values()]
-        : evaluator.iterate(value, place).map((item) => evaluator.iterate(item, place));
-    for (const [name = null, each = null] of pairs) {
+    const given = isModule(world, value) ? view(value, 'items') : value;
+    eachPair(evaluator, given, place, (name, each) => {
       if (typeof name !== 'string') refuse('type', `module name should be a string. Got ${typeName(name)}`, place);
       register(self, '_modules', name, moduleOrNone(world, each, place));
-    }
+    });
   };
   const moduleDict = container(world, 'ModuleDict', module, [
     [
@@ -202,7 +213,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       },
     ],
     ['__len__', '', (self) => BigInt(held(self).length)],
-    ['__iter__', '', (self) => list(entriesOf(self).map(([name]) => name))],
+    ['__iter__', '', (self, { place }) => evaluator.iterator(view(self, 'keys'), place)],
     ['__contains__', 'key', (self, taken) => entriesOf(self).some(([name]) => name === taken.get('key'))],
     [
       '__getitem__',
@@ -230,9 +241,9 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         return null;
       },
     ],
-    ['keys', '', (self) => list(entriesOf(self).map(([name]) => name))],
-    ['values', '', (self) => list(held(self))],
-    ['items', '', (self) => list(entriesOf(self).map(([name, each]) => tuple([name, each])))],
+    ['keys', '', (self) => view(self, 'keys')],
+    ['values', '', (self) => view(self, 'values')],
+    ['items', '', (self) => view(self, 'items')],
   ]);
   return [sequential, moduleList, moduleDict];
 }

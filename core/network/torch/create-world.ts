@@ -17,6 +17,7 @@ import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { layerClasses } from './layers.ts';
 import { moduleClass } from './module.ts';
+import { addModuleWalks } from './module-walks.ts';
 import { anything } from './opaque.ts';
 import { parameterContainers } from './parameter-containers.ts';
 import { bufferFunction, fillParameter, parameterFunction, readParameter } from './parameter-values.ts';
@@ -119,6 +120,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     },
   };
   const module = moduleClass(world);
+  addModuleWalks(world, module);
   world.classes.set('Module', module);
   for (const each of containerClasses(world, module)) world.classes.set(each.name, each);
   for (const each of parameterContainers(world, module)) world.classes.set(each.name, each);

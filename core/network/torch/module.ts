@@ -1,6 +1,6 @@
 /** torch.nn.Module: registration of parameters, buffers and submodules, calls, walks over the tree. */
 import { findInClass, isSubclass, makeClass } from '../../python/classes.ts';
-import { dict, list, tuple } from '../../python/containers.ts';
+import { dict } from '../../python/containers.ts';
 import { hashKey } from '../../python/hash-key.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
@@ -13,8 +13,10 @@ import type { TorchWorld } from './world.ts';
 
 const registries = ['_parameters', '_buffers', '_modules'] as const;
 
+export type RegistryName = (typeof registries)[number];
+
 /** One of an instance's registries; null before Module.__init__ ran. */
-export function registry(self: InstanceValue, name: (typeof registries)[number]): DictValue | null {
+export function registry(self: InstanceValue, name: RegistryName): DictValue | null {
   const found = self.attributes.get(name);
   return found !== undefined && found !== null && typeof found === 'object' && found.kind === 'dict' ? found : null;
 }
@@ -39,13 +41,13 @@ export function initialiseModule(world: TorchWorld, self: InstanceValue): void {
   self.attributes.set('training', true);
 }
 
-/** Direct submodules by name, those set to None left out. */
+/** Direct submodules by name, those set to None left out; one under several names by its first. */
 export function childrenOfModule(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
-  const found: [string, InstanceValue][] = [];
+  const found = new Map<InstanceValue, string>();
   for (const [name, value] of registry(self, '_modules')?.entries.values() ?? []) {
-    if (typeof name === 'string' && isModule(world, value)) found.push([name, value]);
+    if (typeof name === 'string' && isModule(world, value) && !found.has(value)) found.set(value, name);
   }
-  return found;
+  return [...found].map(([child, name]) => [name, child]);
 }
 
 /** Every module of the tree once, by its first qualified name, itself first (''). */
@@ -77,7 +79,7 @@ export function* ownTensors(
 }
 
 /** Registers a parameter, a buffer or a submodule under a name; null is allowed. */
-export function register(self: InstanceValue, kind: (typeof registries)[number], name: string, value: Value): void {
+export function register(self: InstanceValue, kind: RegistryName, name: string, value: Value): void {
   registry(self, kind)?.entries.set(hashKey(name), [name, value]);
 }
 
@@ -199,27 +201,6 @@ export function moduleClass(world: TorchWorld): ClassValue {
     register(self, '_buffers', text(taken, 'name'), value);
     return null;
   });
-  define('children', '', (self) => list(childrenOfModule(world, self).map(([, child]) => child)));
-  define('named_children', '', (self) =>
-    list(childrenOfModule(world, self).map(([name, child]) => tuple([name, child]))),
-  );
-  define('modules', '', (self) => list([...walkModules(world, self)].map(([, module]) => module)));
-  define('named_modules', '', (self) =>
-    list([...walkModules(world, self)].map(([name, module]) => tuple([name, module]))),
-  );
-  const parameters = (self: InstanceValue) => {
-    const seen = new Map<ParameterValue, string>();
-    for (const [prefix, module] of walkModules(world, self)) {
-      for (const [name, parameter] of ownTensors(module, '_parameters')) {
-        if (!seen.has(parameter)) seen.set(parameter, prefix === '' ? name : `${prefix}.${name}`);
-      }
-    }
-    return [...seen];
-  };
-  define('parameters', 'recurse=True', (self) => list(parameters(self).map(([parameter]) => parameter)));
-  define('named_parameters', "prefix='', recurse=True", (self) =>
-    list(parameters(self).map(([parameter, name]) => tuple([name, parameter]))),
-  );
   define('apply', 'fn', (self, taken) => {
     const visit = (module: InstanceValue) => {
       for (const [, child] of childrenOfModule(world, module)) visit(child);
@@ -232,18 +213,12 @@ export function moduleClass(world: TorchWorld): ClassValue {
     define(name, '*args, **kwargs', (self) => self);
   }
   define('requires_grad_', 'requires_grad=True', (self, taken) => {
-    for (const [parameter] of parameters(self)) {
-      parameter.parameter.trainable = world.evaluator.truth(taken.get('requires_grad'), taken.place);
+    const trainable = world.evaluator.truth(taken.get('requires_grad'), taken.place);
+    for (const [, module] of walkModules(world, self)) {
+      for (const [, { parameter }] of ownTensors(module, '_parameters')) parameter.trainable = trainable;
     }
     return self;
   });
-  define('buffers', 'recurse=True', (self) =>
-    list(
-      [...walkModules(world, self)].flatMap(([, module]) =>
-        [...ownTensors(module, '_buffers')].map(([, each]) => each),
-      ),
-    ),
-  );
   define('get_parameter', 'target', (self, taken) =>
     text(taken, 'target')
       .split('.')

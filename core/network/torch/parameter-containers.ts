@@ -1,12 +1,13 @@
 /** torch.nn.ParameterList and ParameterDict: parameters of a module by position or by name. */
+import { eachPair } from '../../python/argument-values.ts';
 import { makeClass } from '../../python/classes.ts';
-import { list, tuple } from '../../python/containers.ts';
+import { dict, list, tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
-import type { ClassValue, InstanceValue, Value } from '../../python/values.ts';
-import { initialiseModule, ownTensors, register, selfOf } from './module.ts';
+import type { ClassValue, InstanceValue, Value, ViewValue } from '../../python/values.ts';
+import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
 import { parameterFunction } from './parameter-values.ts';
 import { isTensor } from './tensor.ts';
@@ -29,6 +30,11 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
   const put = (self: InstanceValue, name: string, value: Value, place: Place) =>
     register(self, '_parameters', name, parameterFrom(value, place));
   const held = (self: InstanceValue): ParameterValue[] => [...ownTensors(self, '_parameters')].map(([, each]) => each);
+  const view = (self: InstanceValue, part: ViewValue['part']): ViewValue => ({
+    kind: 'view',
+    part,
+    mapping: registry(self, '_parameters') ?? dict(),
+  });
   const define = (name: string, methods: Methods): ClassValue =>
     makeClass(
       name,
@@ -49,7 +55,8 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
     );
 
   const extend = (self: InstanceValue, values: Value, place: Place) => {
-    for (const each of evaluator.iterate(values, place)) put(self, String(held(self).length), each, place);
+    const next = evaluator.cursor(values, place);
+    for (let each = next(); each !== undefined; each = next()) put(self, String(held(self).length), each, place);
     return self;
   };
   /** Name of what stands at an index. */
@@ -80,7 +87,7 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
     extend: ['values', (self, { get, place }) => extend(self, get('values'), place)],
     __iadd__: ['values', (self, { get, place }) => extend(self, get('values'), place)],
     __len__: ['', (self) => BigInt(held(self).length)],
-    __iter__: ['', (self) => list(held(self))],
+    __iter__: ['', (self, { place }) => evaluator.iterator(view(self, 'values'), place)],
     __getitem__: ['index', (self, { get, place }) => held(self)[Number(nameAt(self, get('index'), place))] ?? null],
     __setitem__: [
       'index, value',
@@ -93,14 +100,10 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
 
   const named = (self: InstanceValue) => [...ownTensors(self, '_parameters')];
   const update = (self: InstanceValue, values: Value, place: Place) => {
-    const isDict = values !== null && typeof values === 'object' && values.kind === 'dict';
-    const pairs = isDict
-      ? [...values.entries.values()]
-      : evaluator.iterate(values, place).map((pair) => evaluator.iterate(pair, place));
-    for (const [name = null, value = null] of pairs) {
+    eachPair(evaluator, values, place, (name, value) => {
       if (typeof name !== 'string') refuse('type', `parameter name should be a string, not ${typeName(name)}`, place);
       put(self, name, value, place);
-    }
+    });
     return null;
   };
   const parameterDict = define('ParameterDict', {
@@ -112,11 +115,11 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
       },
     ],
     update: ['parameters', (self, { get, place }) => update(self, get('parameters'), place)],
-    keys: ['', (self) => list(named(self).map(([name]) => name))],
-    values: ['', (self) => list(held(self))],
-    items: ['', (self) => list(named(self).map(([name, each]) => tuple([name, each])))],
+    keys: ['', (self) => view(self, 'keys')],
+    values: ['', (self) => view(self, 'values')],
+    items: ['', (self) => view(self, 'items')],
     __len__: ['', (self) => BigInt(held(self).length)],
-    __iter__: ['', (self) => list(named(self).map(([name]) => name))],
+    __iter__: ['', (self, { place }) => evaluator.iterator(view(self, 'keys'), place)],
     __contains__: ['key', (self, { get }) => named(self).some(([name]) => name === get('key'))],
     __getitem__: [
       'key',

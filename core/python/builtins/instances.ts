@@ -1,5 +1,5 @@
 /** What a value is an instance of, and what a class is a subclass of. */
-import { isSubclass } from '../classes.ts';
+import { findInClass, isSubclass } from '../classes.ts';
 import { type Place, refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import { isUnion } from '../type-hints.ts';
@@ -15,10 +15,22 @@ export function isInstance(runtime: Runtime, value: Value, type: Value, place: P
         ? isSubclass(runtime.typeOf(value), type)
         : type.check(value) || isSubclass(runtime.typeOf(value), type);
     }
+    // These are classes in Python.
+    if (type.kind === 'native' && ['zip', 'map', 'filter', 'enumerate', 'reversed'].includes(type.name)) {
+      return value !== null && typeof value === 'object' && value.kind === 'iterator' && value.typeName === type.name;
+    }
     if (isUnion(type)) return type.members.some((item) => isInstance(runtime, value, item, place));
     if (type.kind === 'host' && (type.typeName === 'typing' || type.typeName === 'stand-in')) return false;
   }
   return refuse('type', 'isinstance() arg 2 must be a type, a tuple of types, or a union', place);
+}
+
+/** `callable(value)`. */
+export function isCallable(value: Value): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (value.kind === 'instance') return findInClass(value.type, '__call__') !== undefined;
+  if (value.kind === 'host') return value.call !== undefined;
+  return ['function', 'native', 'bound', 'class', 'staticmethod'].includes(value.kind);
 }
 
 export function isSubclassOf(type: ClassValue, base: Value, place: Place): boolean {

@@ -1,5 +1,5 @@
 /** Built-in functions of objects and their classes: attributes, instances, super(), decorators of methods. */
-import { findInClass, isSubclass } from '../classes.ts';
+import { isSubclass } from '../classes.ts';
 import { dict } from '../containers.ts';
 import { isException } from '../exceptions.ts';
 import { refuse } from '../reason.ts';
@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { native, type Taken } from '../signature.ts';
 import type { Value } from '../values.ts';
 import { definer } from './define.ts';
-import { isInstance, isSubclassOf } from './instances.ts';
+import { isCallable, isInstance, isSubclassOf } from './instances.ts';
 
 function nameArgument(taken: Taken): string {
   const name = taken.get('name');
@@ -39,13 +39,7 @@ export function defineObjectFunctions(functions: Map<string, Value>, runtime: Ru
     }
     return isSubclassOf(type, taken.get('base'), taken.place);
   });
-  define('callable', 'value', (taken) => {
-    const value = taken.get('value');
-    if (value === null || typeof value !== 'object') return false;
-    if (value.kind === 'instance') return findInClass(value.type, '__call__') !== undefined;
-    if (value.kind === 'host') return value.call !== undefined;
-    return ['function', 'native', 'bound', 'class', 'staticmethod'].includes(value.kind);
-  });
+  define('callable', 'value', (taken) => isCallable(taken.get('value')));
   define('hasattr', 'object, name', (taken) => softAttribute(runtime, taken) !== undefined);
   define('getattr', 'object, name, default=None', (taken) => {
     if (!taken.has('default')) return runtime.attribute(taken.get('object'), nameArgument(taken), taken.place);

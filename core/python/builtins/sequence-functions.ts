@@ -3,15 +3,16 @@ import { integerArgument } from '../argument-values.ts';
 import { findInClass } from '../classes.ts';
 import { compare } from '../comparisons.ts';
 import { list, tuple } from '../containers.ts';
-import { isException } from '../exceptions.ts';
-import { iteratorOver, lazyIterator, sideBySide } from '../iteration.ts';
+import { isException, stop } from '../exceptions.ts';
+import { callingIterator, lazyIterator, reverseIterator, sideBySide } from '../iteration.ts';
 import { binary } from '../operators.ts';
-import { refuse } from '../reason.ts';
+import { type Place, refuse } from '../reason.ts';
 import { positional, type Runtime } from '../runtime.ts';
 import { native } from '../signature.ts';
 import { typeName } from '../type-name.ts';
 import type { Value } from '../values.ts';
 import { definer } from './define.ts';
+import { isCallable } from './instances.ts';
 import { lengthOf } from './length.ts';
 import { sortValues } from './sorting.ts';
 
@@ -19,11 +20,12 @@ function extreme(runtime: Runtime, name: 'min' | 'max') {
   return native(name, '*args, key=None, default=None', (taken) => {
     const { place } = taken;
     const given = runtime.iterate(taken.get('args'), place);
-    const items = given.length === 1 ? runtime.iterate(given[0] ?? null, place) : given;
+    if (given.length === 0) refuse('type', `${name} expected at least 1 argument, got 0`, place);
+    const next = runtime.cursor(given.length === 1 ? (given[0] ?? null) : taken.get('args'), place);
     const key = taken.get('key');
     let best: Value | undefined;
     let bestKey: Value = null;
-    for (const item of items) {
+    for (let item = next(); item !== undefined; item = next()) {
       const itemKey = key === null ? item : runtime.call(key, positional(item), place);
       if (
         best === undefined ||
@@ -39,38 +41,53 @@ function extreme(runtime: Runtime, name: 'min' | 'max') {
   });
 }
 
+/** Rows of `zip(strict=True)`: it says so when one column is at its end before another. */
+function strictRows(runtime: Runtime, iterables: readonly Value[], place: Place): () => Value[] | undefined {
+  const cursors = iterables.map((each) => runtime.cursor(each, place));
+  return () => {
+    const row: Value[] = [];
+    for (const [at, next] of cursors.entries()) {
+      const item = next();
+      if (item === undefined && at === 0) {
+        const longer = cursors.findIndex((each, index) => index > 0 && each() !== undefined);
+        return longer < 0 ? undefined : unequal(longer, 'longer', place);
+      }
+      if (item === undefined) return unequal(at, 'shorter', place);
+      row.push(item);
+    }
+    runtime.meter.items(row.length);
+    return row.length === 0 ? undefined : row;
+  };
+}
+
+function unequal(at: number, than: 'shorter' | 'longer', place: Place): never {
+  const others = at === 1 ? ' 1' : `s 1-${at}`;
+  return refuse('value', `zip() argument ${at + 1} is ${than} than argument${others}`, place);
+}
+
 /** `len`, `zip`, `sorted`, `map`, `next` and their kin. */
 export function defineSequenceFunctions(functions: Map<string, Value>, runtime: Runtime): void {
   const define = definer(functions);
   define('len', 'value', (taken) => lengthOf(runtime, taken.get('value'), taken.place));
   functions.set('min', extreme(runtime, 'min'));
   functions.set('max', extreme(runtime, 'max'));
-  define('sum', 'iterable, start=0', (taken) =>
-    runtime
-      .iterate(taken.get('iterable'), taken.place)
-      .reduce<Value>((total, item) => binary(runtime, '+', total, item, taken.place), taken.get('start')),
-  );
+  define('sum', 'iterable, /, start=0', (taken) => {
+    const next = runtime.cursor(taken.get('iterable'), taken.place);
+    let total = taken.get('start');
+    if (typeof total === 'string') refuse('type', "sum() can't sum strings [use ''.join(seq) instead]", taken.place);
+    for (let item = next(); item !== undefined; item = next()) total = binary(runtime, '+', total, item, taken.place);
+    return total;
+  });
   define('zip', '*iterables, strict=False', (taken) => {
     const { place } = taken;
     const iterables = runtime.iterate(taken.get('iterables'), place);
-    if (!runtime.truth(taken.get('strict'), place)) {
-      const rows = sideBySide(runtime, iterables, place);
-      return lazyIterator('zip', () => {
-        const row = rows();
-        return row === undefined ? undefined : tuple(row);
-      });
-    }
-    const columns = iterables.map((each) => runtime.iterate(each, place));
-    const length = columns[0]?.length ?? 0;
-    const at = columns.findIndex((column) => column.length !== length);
-    if (at > 0) {
-      const than = (columns[at]?.length ?? 0) < length ? 'shorter' : 'longer';
-      refuse('value', `zip() argument ${at + 1} is ${than} than argument${at === 1 ? ' 1' : `s 1-${at}`}`, place);
-    }
-    return iteratorOver(
-      Array.from({ length }, (_, row) => tuple(columns.map((column) => column[row] ?? null))),
-      'zip',
-    );
+    const rows = runtime.truth(taken.get('strict'), place)
+      ? strictRows(runtime, iterables, place)
+      : sideBySide(runtime, iterables, place);
+    return lazyIterator('zip', () => {
+      const row = rows();
+      return row === undefined ? undefined : tuple(row);
+    });
   });
   define('enumerate', 'iterable, start=0', (taken) => {
     let index = integerArgument(runtime, taken.get('start'), taken.place) - 1n;
@@ -81,18 +98,14 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
       return item === undefined ? undefined : tuple([index, item]);
     });
   });
-  define('reversed', 'sequence', (taken) => {
+  define('reversed', 'sequence, /', (taken) => {
     const sequence = taken.get('sequence');
-    if (sequence !== null && typeof sequence === 'object') {
-      if (sequence.kind === 'set' || sequence.kind === 'iterator') {
-        refuse('type', `'${typeName(sequence)}' object is not reversible`, taken.place);
-      }
-      if (sequence.kind === 'instance') {
-        const own = findInClass(sequence.type, '__reversed__');
-        if (own !== undefined) return runtime.call(own, positional(sequence), taken.place);
-      }
-    }
-    return iteratorOver([...runtime.iterate(sequence, taken.place)].reverse(), 'reversed');
+    const own =
+      sequence !== null && typeof sequence === 'object' && sequence.kind === 'instance'
+        ? findInClass(sequence.type, '__reversed__')
+        : undefined;
+    if (own !== undefined) return runtime.call(own, positional(sequence), taken.place);
+    return reverseIterator(runtime, sequence, taken.place);
   });
   define('sorted', 'iterable, /, *, key=None, reverse=False', (taken) => {
     const items = [...runtime.iterate(taken.get('iterable'), taken.place)];
@@ -100,17 +113,19 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
       sortValues(runtime, items, taken.get('key'), runtime.truth(taken.get('reverse'), taken.place), taken.place),
     );
   });
-  define('map', 'function, *iterables', (taken) => {
-    const rows = sideBySide(runtime, runtime.iterate(taken.get('iterables'), taken.place), taken.place);
-    return lazyIterator('map', () => {
+  define('map', 'function, /, *iterables', (taken) => {
+    const iterables = runtime.iterate(taken.get('iterables'), taken.place);
+    if (iterables.length === 0) refuse('type', 'map() must have at least two arguments.', taken.place);
+    const rows = sideBySide(runtime, iterables, taken.place);
+    return callingIterator(runtime, 'map', () => {
       const row = rows();
       return row === undefined ? undefined : runtime.call(taken.get('function'), positional(...row), taken.place);
     });
   });
-  define('filter', 'function, iterable', (taken) => {
+  define('filter', 'function, iterable, /', (taken) => {
     const test = taken.get('function');
     const next = runtime.cursor(taken.get('iterable'), taken.place);
-    return lazyIterator('filter', () => {
+    return callingIterator(runtime, 'filter', () => {
       for (let item = next(); item !== undefined; item = next()) {
         const kept = test === null ? item : runtime.call(test, positional(item), taken.place);
         if (runtime.truth(kept, taken.place)) return item;
@@ -133,19 +148,16 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
     const iterable = taken.get('iterable');
     if (taken.has('sentinel')) {
       const end = taken.get('sentinel');
-      return lazyIterator('callable_iterator', () => {
+      if (!isCallable(iterable)) refuse('type', 'iter(v, w): v must be callable', place);
+      let over = false;
+      return callingIterator(runtime, 'callable_iterator', () => {
+        if (over) return undefined;
         const item = runtime.call(iterable, positional(), place);
-        return runtime.equals(item, end, place) ? undefined : item;
+        over = runtime.equals(item, end, place);
+        return over ? undefined : item;
       });
     }
-    if (iterable !== null && typeof iterable === 'object') {
-      if (iterable.kind === 'iterator') return iterable;
-      if (iterable.kind === 'instance') {
-        const own = findInClass(iterable.type, '__iter__');
-        if (own !== undefined) return runtime.call(own, positional(iterable), place);
-      }
-    }
-    return lazyIterator('iterator', runtime.cursor(iterable, place));
+    return runtime.iterator(iterable, place);
   });
   define('next', 'iterator, default=None', (taken) => {
     const { place } = taken;
@@ -154,7 +166,7 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
       if (iterator.kind === 'iterator') {
         const item = iterator.next();
         if (item !== undefined) return item;
-        return taken.has('default') ? taken.get('default') : refuse('value', 'StopIteration: ', place);
+        return taken.has('default') ? taken.get('default') : stop(runtime, iterator, place);
       }
       const method = iterator.kind === 'instance' ? findInClass(iterator.type, '__next__') : undefined;
       if (method !== undefined) {

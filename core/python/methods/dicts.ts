@@ -1,25 +1,29 @@
 /** Methods of dict and Counter. */
-import { pairsOf } from '../argument-values.ts';
+import { eachPair } from '../argument-values.ts';
 import { sortValues } from '../builtins/sorting.ts';
 import { dict, list, setEntry, tuple } from '../containers.ts';
+import { countInto } from '../counting.ts';
 import { hashKey } from '../hash-key.ts';
+import { lazyIterator, reverseIterator } from '../iteration.ts';
+import { binary } from '../operators.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import { native, type Taken } from '../signature.ts';
 import { dictItem, indexOf } from '../subscripts.ts';
 import type { NativeFunction, Value } from '../values.ts';
-import { changing, dictOf, table, walk } from './table.ts';
+import { changing, dictOf, table } from './table.ts';
 
 export function dicts(runtime: Runtime): Map<string, NativeFunction> {
   const view = (part: 'keys' | 'values' | 'items') => (taken: Taken) =>
     ({ kind: 'view', part, mapping: dictOf(taken) }) as const;
   const update = changing((taken) => {
-    const pairs = taken.has('mapping') ? pairsOf(runtime, taken.get('mapping'), taken.place) : [];
     const self = dictOf(taken);
-    for (const [key, value] of [...pairs, ...pairsOf(runtime, taken.get('kwargs'), taken.place)]) {
+    const add = (key: Value, value: Value) => {
       runtime.meter.items(1);
       setEntry(self, key, value);
-    }
+    };
+    if (taken.has('mapping')) eachPair(runtime, taken.get('mapping'), taken.place, add);
+    eachPair(runtime, taken.get('kwargs'), taken.place, add);
   });
   return table([
     ['keys', '', view('keys')],
@@ -116,7 +120,8 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
     ],
     ['__len__', '', (taken) => BigInt(dictOf(taken).entries.size)],
     ['__contains__', 'key', (taken) => dictOf(taken).entries.has(hashKey(taken.get('key')))],
-    ['__iter__', '', (taken) => walk([...dictOf(taken).entries.values()].map(([key]) => key))],
+    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place)],
+    ['__reversed__', '', (taken) => reverseIterator(runtime, dictOf(taken), taken.place)],
     ['__getitem__', 'key', (taken) => dictItem(runtime, dictOf(taken), taken.get('key'), taken.place)],
     [
       '__setitem__',
@@ -139,6 +144,11 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
 
 /** Methods of Counter, on top of those of dict. */
 export function counters(runtime: Runtime): Map<string, NativeFunction> {
+  const counting = (operator: '+' | '-') =>
+    changing((taken) => {
+      countInto(runtime, dictOf(taken), taken.get('iterable'), operator, taken.place);
+      countInto(runtime, dictOf(taken), taken.get('kwargs'), operator, taken.place);
+    });
   return table([
     [
       'most_common',
@@ -158,14 +168,33 @@ export function counters(runtime: Runtime): Map<string, NativeFunction> {
       'elements',
       '',
       (taken) => {
-        const items: Value[] = [];
-        for (const [key, amount] of dictOf(taken).entries.values()) {
-          const count = indexOf(amount) ?? 0n;
-          runtime.meter.items(Number(count > 0n ? count : 0n));
-          for (let i = 0n; i < count; i++) items.push(key);
-        }
-        return walk(items);
+        const next = runtime.cursor({ kind: 'view', part: 'items', mapping: dictOf(taken) }, taken.place);
+        let key: Value = null;
+        let left = 0n;
+        return lazyIterator('itertools.chain', () => {
+          while (left <= 0n) {
+            const item = next();
+            if (item === undefined) return undefined;
+            if (item === null || typeof item !== 'object' || item.kind !== 'tuple') return undefined;
+            key = item.items[0] ?? null;
+            left = indexOf(item.items[1] ?? null) ?? 0n;
+          }
+          runtime.meter.step();
+          left--;
+          return key;
+        });
       },
+    ],
+    ['update', 'iterable=None, /, **kwargs', counting('+')],
+    ['subtract', 'iterable=None, /, **kwargs', counting('-')],
+    [
+      'total',
+      '',
+      (taken) =>
+        [...dictOf(taken).entries.values()].reduce<Value>(
+          (total, [, amount]) => binary(runtime, '+', total, amount, taken.place),
+          0n,
+        ),
     ],
   ]);
 }

@@ -1,13 +1,14 @@
 /** Methods of list, and those that tuple and range share with it. */
 import { sortValues } from '../builtins/sorting.ts';
 import { list } from '../containers.ts';
+import { appendAll, reverseIterator } from '../iteration.ts';
 import { type Place, refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import { indexOf } from '../subscripts.ts';
 import { typeName } from '../type-name.ts';
 import type { NativeFunction, Value } from '../values.ts';
-import { changing, type Definition, listOf, table, walk } from './table.ts';
+import { changing, type Definition, listOf, table } from './table.ts';
 
 function position(value: Value, length: number, place: Place): number {
   const index = indexOf(value);
@@ -29,8 +30,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
       'extend',
       'iterable',
       changing((taken) => {
-        const { items } = listOf(taken);
-        for (const item of runtime.iterate(taken.get('iterable'), taken.place)) items.push(item);
+        appendAll(runtime, listOf(taken).items, taken.get('iterable'), taken.place);
       }),
     ],
     [
@@ -102,9 +102,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         const { items } = listOf(taken);
         items.length = 0;
-        if (taken.has('iterable')) {
-          for (const item of runtime.iterate(taken.get('iterable'), taken.place)) items.push(item);
-        }
+        if (taken.has('iterable')) appendAll(runtime, items, taken.get('iterable'), taken.place);
       }),
     ],
     [
@@ -149,7 +147,8 @@ export function sequence(runtime: Runtime): Definition[] {
       (taken) => BigInt(itemsOf(taken).filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length),
     ],
     ['__len__', '', (taken) => BigInt(itemsOf(taken).length)],
-    ['__iter__', '', (taken) => walk(itemsOf(taken))],
+    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place)],
+    ['__reversed__', '', (taken) => reverseIterator(runtime, taken.get('self'), taken.place)],
     [
       '__getitem__',
       'index',

@@ -1,17 +1,19 @@
 /** Methods of list, tuple, dict, set, range and numbers. */
 import type { MethodTable } from '../attributes.ts';
+import { lengthOf } from '../builtins/length.ts';
 import { makeSet } from '../containers.ts';
 import { hashKey } from '../hash-key.ts';
-import { refuse } from '../reason.ts';
+import { reverseIterator } from '../iteration.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import { stringMethods } from '../string-methods.ts';
 import { indexOf } from '../subscripts.ts';
 import type { ClassValue, NativeFunction, Value } from '../values.ts';
 import { counters, dicts, fromKeys } from './dicts.ts';
+import { iteratorMethods } from './iterators.ts';
 import { lists, sequence } from './lists.ts';
 import { sets } from './sets.ts';
-import { type Definition, table, walk } from './table.ts';
+import { type Definition, table } from './table.ts';
 
 function numbers(): Map<string, NativeFunction> {
   const whole = (taken: Taken) => indexOf(taken.get('self')) ?? 0n;
@@ -39,19 +41,7 @@ export function addClassMethods(runtime: Runtime, types: ReadonlyMap<string, Cla
 export function builtinMethods(runtime: Runtime): MethodTable {
   const mapping = dicts(runtime);
   const numeric = numbers();
-  const iterators = table([
-    ['__iter__', '', (taken) => taken.get('self')],
-    [
-      '__next__',
-      '',
-      (taken) => {
-        const self = taken.get('self');
-        const item = self !== null && typeof self === 'object' && self.kind === 'iterator' ? self.next() : undefined;
-        return item === undefined ? refuse('value', 'StopIteration: ', taken.place) : item;
-      },
-    ],
-    ['close', '', () => null],
-  ]);
+  const iterators = iteratorMethods(runtime);
   const size: Definition = [
     'numel',
     '',
@@ -64,9 +54,9 @@ export function builtinMethods(runtime: Runtime): MethodTable {
         ),
   ];
   const views = table([
-    ['__len__', '', (taken) => BigInt(runtime.iterate(taken.get('self'), taken.place).length)],
-    ['__iter__', '', (taken) => walk(runtime.iterate(taken.get('self'), taken.place))],
-    ['__reversed__', '', (taken) => walk([...runtime.iterate(taken.get('self'), taken.place)].reverse())],
+    ['__len__', '', (taken) => lengthOf(runtime, taken.get('self'), taken.place)],
+    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place)],
+    ['__reversed__', '', (taken) => reverseIterator(runtime, taken.get('self'), taken.place)],
     [
       'isdisjoint',
       'other',
@@ -86,7 +76,8 @@ export function builtinMethods(runtime: Runtime): MethodTable {
     Counter: new Map([...mapping, ...counters(runtime)]),
     set: sets(runtime),
     range: table(sequence(runtime).filter(([name]) => name !== '__getitem__')),
-    iterator: iterators,
+    iterator: iterators.iterator,
+    generator: iterators.generator,
     dict_keys: views,
     dict_values: views,
     dict_items: views,

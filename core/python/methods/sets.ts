@@ -1,12 +1,12 @@
 /** Methods of set. */
 import { asSet } from '../comparisons.ts';
-import { makeSet } from '../containers.ts';
+import { list, makeSet } from '../containers.ts';
 import { hashKey } from '../hash-key.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import type { NativeFunction, SetValue, Value } from '../values.ts';
-import { changing, type Definition, setOf, table, walk } from './table.ts';
+import { changing, type Definition, setOf, table } from './table.ts';
 
 export function sets(runtime: Runtime): Map<string, NativeFunction> {
   const others = (taken: Taken) =>
@@ -31,6 +31,21 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
     };
     const update = changing((taken) => {
       const { entries } = setOf(taken);
+      if (name !== 'intersection') {
+        // One by one: what is added or taken away is seen by a generator that gives what follows.
+        for (const each of runtime.iterate(taken.get('others'), taken.place)) {
+          const next = runtime.cursor(each === taken.get('self') ? list([...entries.values()]) : each, taken.place);
+          for (let item = next(); item !== undefined; item = next()) {
+            const key = hashKey(item);
+            if (name === 'difference') entries.delete(key);
+            else if (!entries.has(key)) {
+              runtime.meter.items(1);
+              entries.set(key, item);
+            }
+          }
+        }
+        return;
+      }
       const result = [...run(taken).entries];
       entries.clear();
       for (const [key, value] of result) entries.set(key, value);
@@ -108,6 +123,18 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
         return { ...self, entries: new Map([...mine, ...theirs]) };
       },
     ],
+    [
+      'symmetric_difference_update',
+      'other',
+      changing((taken) => {
+        const { entries } = setOf(taken);
+        const given = [...other(taken).entries];
+        runtime.meter.items(given.length);
+        for (const [key, value] of given) {
+          if (!entries.delete(key)) entries.set(key, value);
+        }
+      }),
+    ],
     ['issubset', 'other', (taken) => within(setOf(taken), other(taken))],
     ['issuperset', 'other', (taken) => within(other(taken), setOf(taken))],
     [
@@ -120,6 +147,6 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
     ],
     ['__len__', '', (taken) => BigInt(setOf(taken).entries.size)],
     ['__contains__', 'item', (taken) => setOf(taken).entries.has(hashKey(taken.get('item')))],
-    ['__iter__', '', (taken) => walk([...setOf(taken).entries.values()])],
+    ['__iter__', '', (taken) => runtime.iterator(setOf(taken), taken.place)],
   ]);
 }

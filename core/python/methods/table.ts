@@ -1,5 +1,4 @@
 /** What tables of methods are made of. */
-import { iteratorOver } from '../iteration.ts';
 import { refuse } from '../reason.ts';
 import { native, type Taken } from '../signature.ts';
 import { typeName } from '../type-name.ts';
@@ -40,8 +39,4 @@ export function setOf(taken: Taken): SetValue {
   const value = taken.get('self');
   if (value !== null && typeof value === 'object' && value.kind === 'set') return value;
   return refuse('type', `this method needs a set, not ${typeName(value)}`, taken.place);
-}
-
-export function walk(items: readonly Value[]): Value {
-  return iteratorOver(items, 'iterator');
 }

@@ -149,7 +149,8 @@ def main():
             result[name] = golden(source)
         except Exception as error:
             print("FAILED", name, type(error).__name__, str(error).splitlines()[0])
-    output.write_text(json.dumps(result, separators=(",", ":")) + "\n")
+    lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(each, separators=(',', ':'))}" for name, each in result.items())
+    output.write_text("{\n" + lines + "\n}\n")
     print(len(result), "programs")
 
 

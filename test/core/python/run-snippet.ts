@@ -1,0 +1,40 @@
+/** Runs a piece of Python in the evaluator and tells its outcome as the golden scripts do. */
+import * as z from 'zod';
+import { FailureError, failureOf } from '../../../core/failure.ts';
+import { anything } from '../../../core/network/torch/opaque.ts';
+import { createMeter, defaultBudget } from '../../../core/python/budget.ts';
+import { createEvaluator } from '../../../core/python/evaluator.ts';
+import { catchable, caughtException } from '../../../core/python/exceptions.ts';
+import { createProgramModules } from '../../../core/python/program-modules.ts';
+import { refuse } from '../../../core/python/reason.ts';
+import { standardModules } from '../../../core/python/standard-modules.ts';
+import { parser } from './python-parser.ts';
+
+export type Outcome = { result: string } | { error: string };
+
+export const outcomeSchema = z.union([z.object({ result: z.string() }), z.object({ error: z.string() })]);
+
+const evaluator = createEvaluator(createMeter(defaultBudget), (made) => {
+  const modules = standardModules(made, anything('typing'));
+  return {
+    find: (name, place) => modules.get(name) ?? refuse('import', `no module ${name}`, place),
+    submodule: (name) => modules.get(name),
+    extension: (module, name) => modules.get(`${module.name}.${name}`),
+  };
+});
+
+/** `repr(result)`, or the class of the exception; for what is not Python's the sentence. */
+export function runSnippet(text: string): Outcome {
+  evaluator.meter = createMeter(defaultBudget);
+  evaluator.handling.length = 0;
+  evaluator.unfinished.clear();
+  const program = createProgramModules({ evaluator, parser, texts: () => null, tolerant: false, lazy: new Set() });
+  try {
+    const { scope } = program.runMain(text, 'network', '');
+    return { result: evaluator.repr(scope.variables.get('result') ?? null, { line: 1, column: 1 }) };
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.kind === 'syntax') return { error: 'SyntaxError' };
+    if (!catchable(evaluator, error)) return { error: failureOf(error).message };
+    return { error: caughtException(evaluator, error).type.name };
+  }
+}
