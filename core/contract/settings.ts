@@ -42,7 +42,7 @@ export const searchFormSchema = z.object({
   presets: z.array(z.object({ name: z.string(), sentence: z.string(), settings: z.record(z.string(), z.json()) })),
   fields: z.array(settingFieldSchema),
   /** Every strategy of the design, and whether this version has it. */
-  strategies: z.array(z.object({ name: z.string(), available: z.boolean() })),
+  strategies: z.array(z.object({ name: z.string(), sentence: z.string() })),
   models: z.array(modelRowSchema),
   datasets: z.array(datasetRowSchema),
 });

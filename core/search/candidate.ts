@@ -31,7 +31,8 @@ export const proposedSchema = z.object({
   /** From 0; -1 for the initial network. */
   generation: z.int(),
   index: z.int(),
-  operator: z.enum(['initial', 'mutation', 'crossover', 'random']),
+  /** `edit` and `draw`: networks that the strategy wrote itself, without a model. */
+  operator: z.enum(['initial', 'mutation', 'crossover', 'random', 'edit', 'draw']),
   parents: z.array(candidateIdSchema),
   /** Prompt and the temperature used for sampling; null for the initial network. */
   individual: promptIndividualSchema.nullable(),

@@ -1,17 +1,17 @@
 /** Descriptors of both archives: where a network and a prompt individual lie. The order of the axes is the paper's. */
 import { type DescriptorAxis, placeOnAxis } from '../archive/axis.ts';
 import type { Measures } from '../network/ir.ts';
-import type { Settings } from './settings.ts';
+import type { CommonSettings } from './common-settings.ts';
 
 /** [width / depth, FLOPs], scaled to the axes, or raw where the settings do not normalise. */
-export function networkDescriptors(settings: Settings, measures: Measures): number[] {
+export function networkDescriptors(settings: CommonSettings, measures: Measures): number[] {
   const { normalise, widthToDepth, flops } = settings.networkArchive;
   if (!normalise) return [measures.widthToDepth, measures.flops];
   return [placeOnAxis(widthToDepth, measures.widthToDepth), placeOnAxis(flops, measures.flops)];
 }
 
 /** The axes of the prompt archive: number of the prompt from 0, and temperature. */
-export function promptAxes(settings: Settings): {
+export function promptAxes(settings: CommonSettings): {
   readonly prompt: DescriptorAxis;
   readonly temperature: DescriptorAxis;
 } {
@@ -22,7 +22,7 @@ export function promptAxes(settings: Settings): {
 }
 
 /** [number of the prompt, temperature], scaled to the axes, or raw where the settings do not normalise. */
-export function promptDescriptors(settings: Settings, promptNumber: number, temperature: number): number[] {
+export function promptDescriptors(settings: CommonSettings, promptNumber: number, temperature: number): number[] {
   if (!settings.promptArchive.normalise) return [promptNumber, temperature];
   const axes = promptAxes(settings);
   return [placeOnAxis(axes.prompt, promptNumber), placeOnAxis(axes.temperature, temperature)];

@@ -2,13 +2,13 @@
 import { fail } from '../failure.ts';
 import type { TrainedResult } from '../training/job.ts';
 import type { CandidateRecord } from './candidate.ts';
-import type { Settings } from './settings.ts';
+import type { CommonSettings } from './common-settings.ts';
 
 /**
  * Accuracy, or minus the loss, on the split that the settings select on.
  * @throws FailureError kind `usage` when the trainer did not measure that split
  */
-export function fitnessOf(settings: Settings, result: TrainedResult): number {
+export function fitnessOf(settings: CommonSettings, result: TrainedResult): number {
   const { measure, split } = settings.fitness;
   const score = (measure === 'accuracy' ? result.accuracy : result.loss)[split];
   if (score === null) {
@@ -29,7 +29,7 @@ export type Outcome =
   | { readonly kind: 'set aside'; readonly message: string };
 
 /** How a candidate ended; null while it has not. */
-export function outcomeOf(settings: Settings, record: CandidateRecord): Outcome | null {
+export function outcomeOf(settings: CommonSettings, record: CandidateRecord): Outcome | null {
   const verdict = record.interpreted?.verdict;
   if (verdict?.kind === 'refused') {
     return verdict.reason.kind === 'fault'

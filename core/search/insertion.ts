@@ -1,22 +1,17 @@
 /**
- * The end of a generation: its candidates enter both archives in order of their index, credits and scores are given,
- * temperatures change (section 4.1). A pure function of the state before and the records.
+ * The end of a generation: its candidates enter the network archive in order of their index, and the strategy is told
+ * what became of each. A pure function of the state before and the records.
  */
-import { creditCuriosity, type Individual, type Insertion, insert, nicheOf } from '../archive/archive.ts';
+import { insert, nicheOf } from '../archive/archive.ts';
 import { fail } from '../failure.ts';
-import type { CandidateRecord, Inserted, Placement } from './candidate.ts';
-import { networkDescriptors, promptDescriptors } from './descriptors.ts';
-import { type Outcome, outcomeOf } from './fitness.ts';
-import { type PromptSet, promptNumber } from './prompt-set.ts';
-import type { Settings } from './settings.ts';
-import type { NetworkElite, PromptElite, SearchState } from './state.ts';
-
-interface Ended {
-  readonly record: CandidateRecord;
-  readonly outcome: Outcome;
-  /** Whether the settings let it try to enter the archives. */
-  readonly selected: boolean;
-}
+import type { CandidateRecord, Inserted } from './candidate.ts';
+import type { CommonSettings } from './common-settings.ts';
+import { networkDescriptors } from './descriptors.ts';
+import type { InitialNetwork } from './elites.ts';
+import { outcomeOf } from './fitness.ts';
+import { passedOver, placementOf } from './placement.ts';
+import type { SearchState } from './state.ts';
+import { type Ended, nothingTold } from './strategy.ts';
 
 export interface GenerationInserted {
   readonly state: SearchState;
@@ -24,7 +19,9 @@ export interface GenerationInserted {
   readonly steps: readonly Inserted[];
 }
 
-function ended(settings: Settings, records: readonly CandidateRecord[]): Ended[] {
+type Selected = Omit<Ended, 'network'>;
+
+function selected(settings: CommonSettings, records: readonly CandidateRecord[]): Selected[] {
   const outcomes = records.map((record) => ({
     record,
     outcome: outcomeOf(settings, record) ?? fail('internal', `Candidate ${record.id} has no outcome to insert.`),
@@ -40,137 +37,44 @@ function ended(settings: Settings, records: readonly CandidateRecord[]): Ended[]
   return outcomes.map((each) => ({ ...each, selected: all || each.record === best }));
 }
 
-function placementOf<T>(individual: Individual<T>, insertion: Insertion<T>): Placement {
-  return {
-    niche: insertion.niche,
-    descriptors: [...individual.descriptors],
-    clipped: [...insertion.clippedAxes],
-    added: insertion.added,
-    why: insertion.why,
-    replaced: insertion.replaced?.id ?? null,
-  };
-}
-
-/** Where it would have been, had the settings let it try. */
-function passedOver(niche: number, descriptors: readonly number[]): Placement {
-  const why = 'not selected for insertion';
-  return { niche, descriptors: [...descriptors], clipped: [], added: false, why, replaced: null };
-}
-
-function networkIndividual(settings: Settings, record: CandidateRecord, outcome: Outcome): Individual<NetworkElite> {
-  const verdict = record.interpreted?.verdict;
-  if (outcome.kind !== 'trained' || verdict?.kind !== 'accepted') {
-    return fail('internal', `Candidate ${record.id} was not trained and cannot enter the network archive.`);
-  }
-  return {
-    id: record.id,
-    fitness: outcome.fitness,
-    descriptors: networkDescriptors(settings, verdict.measures),
-    value: {
-      source: verdict.source,
-      hash: verdict.hash,
-      measures: verdict.measures,
-      loss: outcome.result.loss[settings.fitness.split],
-      weights: record.trained?.weights ?? null,
-    },
-  };
-}
-
-/** Step of a candidate that enters nothing. */
-function notEntered(credit: number): Inserted {
-  return { step: 'inserted', fitness: null, network: null, prompt: null, credit, nextTemperature: null };
-}
-
-/** One candidate after the other; each sees the archives as the one before left them. */
-class Generation {
-  readonly settings: Settings;
-  readonly prompts: PromptSet;
-  /** As it was at the start: who was selected is named by its niches. */
-  readonly before: SearchState;
-  state: SearchState;
-
-  constructor(settings: Settings, prompts: PromptSet, before: SearchState) {
-    this.settings = settings;
-    this.prompts = prompts;
-    this.before = before;
-    this.state = before;
-  }
-
-  /** Credits the selected individual; returns what it got: 0 when none was selected, or it is no longer an elite. */
-  creditSelected(record: CandidateRecord, credit: number): number {
-    const niche = record.proposed?.selection === 'curious' ? record.proposed.selectedNiche : null;
-    if (this.settings.curiosity.creditTo !== 'selected' || niche === null) return 0;
-    const id = this.before.prompts.elites.get(niche)?.id;
-    if (id === undefined || this.state.prompts.elites.get(niche)?.id !== id) return 0;
-    this.state = { ...this.state, prompts: creditCuriosity(this.state.prompts, niche, id, credit) };
-    return credit;
-  }
-
-  enterNetwork(individual: Individual<NetworkElite>, selected: boolean): Placement {
-    if (!selected) return passedOver(nicheOf(this.state.networks, individual.descriptors), individual.descriptors);
-    const insertion = insert(this.state.networks, individual);
-    this.state = { ...this.state, networks: insertion.archive };
-    return placementOf(individual, insertion);
-  }
-
-  /** The running score of its prompt, one higher when the offspring beats the previous generation's best. */
-  promptScore(prompt: string, fitness: number): number {
-    const beats = fitness > (this.before.previousBest ?? Number.NEGATIVE_INFINITY);
-    const score = (this.state.promptScores.get(prompt) ?? 0) + (beats ? 1 : 0);
-    this.state = { ...this.state, promptScores: new Map(this.state.promptScores).set(prompt, score) };
-    return score;
-  }
-
-  nextTemperature(temperature: number, fitness: number): number {
-    const { step, minimum, maximum } = this.settings.temperature;
-    const reached = fitness >= (this.before.previousBest ?? Number.NEGATIVE_INFINITY);
-    return Math.min(maximum, Math.max(minimum, temperature + (reached ? step : -step)));
-  }
-
-  enterPrompt(individual: Individual<PromptElite>, selected: boolean): Placement {
-    if (!selected) return passedOver(nicheOf(this.state.prompts, individual.descriptors), individual.descriptors);
-    const insertion = insert(this.state.prompts, individual);
-    this.state = { ...this.state, prompts: insertion.archive };
-    return placementOf(individual, insertion);
-  }
-
-  promptIndividual(record: CandidateRecord, fitness: number, added: boolean, temperature: number) {
-    const prompt = record.proposed?.individual?.prompt ?? '';
-    const number = promptNumber(this.prompts, prompt) ?? -1;
-    const score = this.promptScore(prompt, fitness);
-    return {
-      id: record.id,
-      fitness: this.settings.promptArchive.fitness === 'collective' ? score : added ? 1 : 0,
-      descriptors: promptDescriptors(this.settings, number, temperature),
-      value: { prompt, temperature },
-    };
-  }
-
-  /** A newcomer is credited once, when the settings credit it instead of the individual it was made from. */
-  creditNewcomer(placement: Placement, id: string, credit: number): number {
-    if (this.settings.curiosity.creditTo !== 'newcomer' || !placement.added) return 0;
-    this.state = { ...this.state, prompts: creditCuriosity(this.state.prompts, placement.niche, id, credit) };
-    return credit;
-  }
-
-  insertOne({ record, outcome, selected }: Ended): Inserted {
-    const { curiosity } = this.settings;
-    if (outcome.kind === 'set aside') return notEntered(0);
-    if (outcome.kind === 'untrainable') return notEntered(this.creditSelected(record, curiosity.untrainable));
-    const { fitness } = outcome;
-    const network = this.enterNetwork(networkIndividual(this.settings, record, outcome), selected);
-    const credit = network.added ? curiosity.added : curiosity.notAdded;
-    const given = this.creditSelected(record, credit);
-    const { operator, individual } = record.proposed ?? {};
-    if (operator !== 'mutation' || individual === null || individual === undefined) {
-      return { step: 'inserted', fitness, network, prompt: null, credit: given, nextTemperature: null };
+/** Enters those that have a fitness, each seeing the archive as the one before left it. */
+function enterNetworks(
+  settings: CommonSettings,
+  before: SearchState['networks'],
+  candidates: readonly Selected[],
+): { networks: SearchState['networks']; ended: Ended[] } {
+  let networks = before;
+  const ended = candidates.map((candidate): Ended => {
+    const { record, outcome } = candidate;
+    if (outcome.kind !== 'trained') return { ...candidate, network: null };
+    const verdict = record.interpreted?.verdict;
+    if (verdict?.kind !== 'accepted') {
+      return fail('internal', `Candidate ${record.id} was not trained and cannot enter the network archive.`);
     }
-    const nextTemperature = this.nextTemperature(individual.temperature, fitness);
-    const entrant = this.promptIndividual(record, fitness, network.added, nextTemperature);
-    const prompt = this.enterPrompt(entrant, selected);
-    const newcomer = this.creditNewcomer(prompt, record.id, credit);
-    return { step: 'inserted', fitness, network, prompt, credit: given + newcomer, nextTemperature };
-  }
+    const { source, hash, measures } = verdict;
+    const descriptors = networkDescriptors(settings, measures);
+    if (!candidate.selected) return { ...candidate, network: passedOver(nicheOf(networks, descriptors), descriptors) };
+    const loss = outcome.result.loss[settings.fitness.split];
+    const value = { source, hash, measures, loss, weights: record.trained?.weights ?? null };
+    const individual = { id: record.id, fitness: outcome.fitness, descriptors, value };
+    const insertion = insert(networks, individual);
+    networks = insertion.archive;
+    return { ...candidate, network: placementOf(individual, insertion) };
+  });
+  return { networks, ended };
+}
+
+function fitnessOfEnded({ outcome }: Ended): number | null {
+  return outcome.kind === 'trained' ? outcome.fitness : null;
+}
+
+function initialNetworkOf(settings: CommonSettings, ended: Ended): InitialNetwork {
+  const verdict = ended.record.interpreted?.verdict;
+  if (verdict?.kind !== 'accepted') return fail('internal', 'The initial network was refused.');
+  const { trained } = ended.record;
+  const loss = trained?.result.status === 'trained' ? trained.result.loss[settings.fitness.split] : null;
+  const { source, hash, measures } = verdict;
+  return { source, hash, measures, loss, weights: trained?.weights ?? null, fitness: fitnessOfEnded(ended) };
 }
 
 /**
@@ -178,26 +82,27 @@ class Generation {
  * @throws FailureError when a record is not finished
  */
 export function insertGeneration(
-  settings: Settings,
-  prompts: PromptSet,
+  settings: CommonSettings,
   before: SearchState,
   records: readonly CandidateRecord[],
 ): GenerationInserted {
-  const generation = new Generation(settings, prompts, before);
-  const candidates = ended(settings, records);
-  const steps = candidates.map((candidate) => generation.insertOne(candidate));
-  const fitnesses = candidates.flatMap(({ outcome }) => (outcome.kind === 'trained' ? [outcome.fitness] : []));
-  const best = fitnesses.length === 0 ? null : fitnesses.reduce((a, b) => Math.max(a, b));
-  const { state } = generation;
-  const first = records[0];
-  if (first?.proposed?.operator === 'initial') {
-    const verdict = first.interpreted?.verdict;
-    if (verdict?.kind !== 'accepted') return fail('internal', 'The initial network was refused.');
-    const loss = first.trained?.result.status === 'trained' ? first.trained.result.loss[settings.fitness.split] : null;
-    const { source, hash, measures } = verdict;
-    const initial = { source, hash, measures, loss, weights: first.trained?.weights ?? null, fitness: best };
-    return { state: { ...state, initial, previousBest: best }, steps };
+  const { networks, ended } = enterNetworks(settings, before.networks, selected(settings, records));
+  const step = (each: Ended, told = nothingTold): Inserted => ({
+    step: 'inserted',
+    fitness: fitnessOfEnded(each),
+    network: each.network,
+    ...told,
+  });
+  const [first] = ended;
+  if (first?.record.proposed?.operator === 'initial') {
+    const initial = initialNetworkOf(settings, first);
+    const strategy = before.strategy.tellInitial(initial.fitness);
+    return { state: { ...before, networks, initial, strategy }, steps: ended.map((each) => step(each)) };
   }
-  const previousBest = best ?? before.initial?.fitness ?? null;
-  return { state: { ...state, generation: before.generation + 1, previousBest }, steps };
+  const { strategy, told } = before.strategy.tell(ended, before.initial);
+  const generation = before.generation + 1;
+  return {
+    state: { ...before, networks, strategy, generation },
+    steps: ended.map((each, index) => step(each, told[index])),
+  };
 }

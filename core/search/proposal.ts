@@ -1,25 +1,45 @@
-/** What a strategy is asked and what it answers: the offspring of one generation, before anything is generated. */
+/** What a strategy answers when it is asked: the offspring of one generation, before anything is written. */
 import { type RandomStream, randomStream } from '../random/stream.ts';
 import type { Proposed } from './candidate.ts';
-import type { PromptSet } from './prompt-set.ts';
-import type { Settings } from './settings.ts';
-import type { InitialNetwork, SearchState } from './state.ts';
 
-/** An offspring to be: all that a record keeps of it but its place in the run and its sampling seed. */
-export type Proposal = Omit<Proposed, 'step' | 'generation' | 'index' | 'seed'>;
+type Kept<K extends keyof Proposed> = Pick<Proposed, K>;
 
-export interface ProposalRequest {
-  readonly settings: Settings;
-  readonly prompts: PromptSet;
-  /** As it was at the start of the generation. */
-  readonly state: SearchState;
-  readonly initial: InitialNetwork;
+/** A text that a language model is asked for. */
+export interface PromptProposal extends Kept<'parents' | 'selection' | 'selectedNiche' | 'promptText'> {
+  readonly kind: 'prompt';
+  readonly operator: 'mutation' | 'crossover' | 'random';
+  /** Id of its prompt, and the temperature it is sampled with. */
+  readonly individual: NonNullable<Proposed['individual']>;
 }
 
-/** Proposes the offspring of `state.generation`, settings.offspring of them; the same request gives the same answer. */
-export type Strategy = (request: ProposalRequest) => Proposal[];
+/** A network that the strategy wrote itself. */
+export interface NetworkProposal extends Kept<'parents'> {
+  readonly kind: 'network';
+  readonly operator: 'edit' | 'draw';
+  /** Python source, read like any other text. */
+  readonly source: string;
+}
 
-/** The stream of one purpose in the generation to come. */
-export function proposalStream(request: ProposalRequest, ...purpose: (string | number)[]): RandomStream {
-  return randomStream(request.settings.seed, request.state.generation, ...purpose);
+export type Proposal = PromptProposal | NetworkProposal;
+
+/** The stream of one purpose in a generation. */
+export function generationStream(
+  seed: number,
+  generation: number,
+  ...purpose: readonly (string | number)[]
+): RandomStream {
+  return randomStream(seed, generation, ...purpose);
+}
+
+/** All that a record keeps of a proposal but its place in the run and its sampling seed. */
+export type ProposedPart = Omit<Proposed, 'step' | 'generation' | 'index' | 'seed'>;
+
+/** A proposal as its record keeps it. */
+export function proposedPart(proposal: Proposal): ProposedPart {
+  const { operator, parents } = proposal;
+  if (proposal.kind === 'network') {
+    return { operator, parents, individual: null, selection: 'none', selectedNiche: null, promptText: '' };
+  }
+  const { individual, selection, selectedNiche, promptText } = proposal;
+  return { operator, parents, individual, selection, selectedNiche, promptText };
 }

@@ -18,11 +18,10 @@ import {
   searchContext,
 } from './search-context.ts';
 import type { Settings } from './settings.ts';
-import { emptyState, inInitialisation, type SearchState, weightsToKeep } from './state.ts';
-import { strategyOf } from './strategy.ts';
+import { emptyState, type SearchState, weightsToKeep } from './state.ts';
 import { standingOf, summaryOf, type Tally, tally } from './tally.ts';
 import { type TrainingQueue, trainingQueue } from './training-queue.ts';
-import { read } from './writing.ts';
+import { given, read } from './writing.ts';
 import { writingQueue } from './writing-queue.ts';
 
 export type { SearchOptions } from './search-context.ts';
@@ -65,11 +64,7 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
     seed: 0,
   };
   const stored = await recordProposal(context, context.find('initial'), proposed);
-  const text = initialNetworkSource;
-  const generated =
-    stored.generated === null
-      ? await recordStep(context, stored, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' })
-      : stored;
+  const generated = await given(context, stored, initialNetworkSource);
   const { record, network } = await read(context, generated, null);
   if (record.interpreted?.verdict.kind === 'refused') {
     const { message } = record.interpreted.verdict.reason;
@@ -141,8 +136,8 @@ async function insertCandidates(
   records: readonly CandidateRecord[],
   counted: Tally,
 ): Promise<SearchState> {
-  const { settings, prompts, store } = context;
-  const { state: next, steps } = insertGeneration(settings, prompts, state, records);
+  const { settings, store } = context;
+  const { state: next, steps } = insertGeneration(settings, state, records);
   let isNew = false;
   for (const [index, record] of records.entries()) {
     const step = steps[index];
@@ -171,13 +166,13 @@ async function nextGeneration(
   state: SearchState,
   counted: Tally,
 ): Promise<SearchState> {
-  const { settings, prompts } = context;
-  if (state.initial === null) return fail('internal', 'The initial network is missing.');
-  const { generation } = state;
-  const proposals = strategyOf(settings.strategy)({ settings, prompts, state, initial: state.initial });
+  const { settings } = context;
+  const { generation, networks, initial, strategy } = state;
+  if (initial === null) return fail('internal', 'The initial network is missing.');
+  const proposals = strategy.ask({ generation, networks, initial });
   const stored = context.find(candidateId(generation, proposals.length - 1)).inserted !== null;
   if (!stored) {
-    const phase = inInitialisation(settings, state) ? 'initialisation' : 'evolution';
+    const phase = strategy.isInitialising(networks) ? 'initialisation' : 'evolution';
     context.emit({ type: 'generation-started', generation, phase, offspring: proposals.length });
   }
   const records = await generationCandidates(context, queue, state, proposals);
@@ -196,7 +191,6 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   checkChoices(options.settings, options.prompts, options.trainingImages ?? null);
   const context = searchContext(options);
   const { settings, store } = context;
-  strategyOf(settings.strategy);
   context.signal?.throwIfAborted();
   const { seed, strategy, generations, offspring, dataset } = settings;
   const resumed = store.find('initial') !== null;
@@ -204,7 +198,7 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   context.emit({ type: 'started', seed, strategy, generations, offspring, model, dataset, resumed });
   const queue = trainingQueue(context);
   const counted = tally(settings);
-  const start = emptyState(settings, options.centroids);
+  const start = emptyState(settings, options.prompts, options.centroids);
   const initial = await initialCandidate(context, queue, start);
   let state = await insertCandidates(context, start, [initial], counted);
   while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);

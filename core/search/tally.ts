@@ -56,7 +56,7 @@ export function standingOf(settings: Settings, state: SearchState): Standing {
     filled: state.networks.elites.size,
     coverage: coverageOf(state.networks),
     qdScore: qdScoreOf(state.networks, settings.networkArchive.qdOffset),
-    promptsFilled: state.prompts.elites.size,
+    promptsFilled: state.strategy.prompts?.elites.size ?? 0,
   };
 }
 

@@ -2,9 +2,9 @@
 import { fail } from '../failure.ts';
 import { derivedSeed } from '../random/stream.ts';
 import type { CandidateRecord } from './candidate.ts';
-import type { Proposal } from './proposal.ts';
+import { type Proposal, proposedPart } from './proposal.ts';
 import { candidateId, recordProposal, type SearchContext } from './search-context.ts';
-import { written } from './writing.ts';
+import { given, written } from './writing.ts';
 
 /** Texts begun before those that come first are read, for each request that a model works on beside another. */
 const readAhead = 4;
@@ -26,8 +26,9 @@ export function writingQueue(context: SearchContext, generation: number, proposa
   async function text(index: number, proposal: Proposal): Promise<CandidateRecord> {
     const stored = context.find(candidateId(generation, index));
     const seed = derivedSeed(context.settings.seed, generation, index, 'sampling');
-    const proposed = { step: 'proposed', generation, index, seed, ...proposal } as const;
-    return written(context, await recordProposal(context, stored, proposed));
+    const proposed = { step: 'proposed', generation, index, seed, ...proposedPart(proposal) } as const;
+    const record = await recordProposal(context, stored, proposed);
+    return proposal.kind === 'network' ? given(context, record, proposal.source) : written(context, record);
   }
 
   function begin(): void {

@@ -74,6 +74,12 @@ export async function written(context: SearchContext, record: CandidateRecord): 
   return recorded;
 }
 
+/** A text that no model wrote, stored for a candidate: the strategy's own, or the initial network's. */
+export async function given(context: SearchContext, record: CandidateRecord, text: string): Promise<CandidateRecord> {
+  if (record.generated !== null) return record;
+  return recordStep(context, record, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' });
+}
+
 /** The images of an epoch, null where neither recipe nor door says how many there are. */
 function imagesOfEpoch({ settings, trainingImages }: SearchContext): number | null {
   return settings.recipe.trainImages ?? trainingImages ?? null;

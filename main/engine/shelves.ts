@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import type { DatasetRow, ModelRow, SearchForm } from '../../core/contract/settings.ts';
 import { type PresetName, presetNames, presets } from '../../core/search/presets.ts';
 import { settingFields } from '../../core/search/setting-paths.ts';
-import { strategyNames } from '../../core/search/settings.ts';
-import { availableStrategies } from '../../core/search/strategy.ts';
+import { strategies, strategyNames } from '../../core/search/strategies/table.ts';
 import { listDatasets } from '../datasets/registry.ts';
 import { listModels, type ModelEntry } from '../llm/model-shelf.ts';
 
@@ -69,7 +68,7 @@ export async function searchForm(home: string, used: readonly string[]): Promise
   return {
     presets: presetNames.map((name) => ({ name, sentence: presetSentences[name], settings: presets[name] })),
     fields: settingFields(),
-    strategies: strategyNames.map((name) => ({ name, available: availableStrategies.includes(name) })),
+    strategies: strategyNames.map((name) => ({ name, sentence: strategies[name].sentence })),
     models: await modelRows(home, used),
     datasets: await datasetRows(home),
   };

@@ -7,7 +7,6 @@ import { fail } from '../../core/failure.ts';
 import { checkChoices } from '../../core/search/search.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
-import { strategyOf } from '../../core/search/strategy.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { embeddedModelFile } from '../llm/embedded.ts';
@@ -30,7 +29,6 @@ import { work } from './stretches.ts';
  * @throws FailureError (`usage`, `unsupported`, `input`) naming the setting
  */
 export function checkSearch(settings: Settings, trainingImages: number): void {
-  strategyOf(settings.strategy);
   trainingDevice(settings.trainer.device);
   checkChoices(settings, readPromptSet(settings.promptSet), trainingImages - settings.validationImages);
 }
@@ -76,7 +74,6 @@ async function startInFolder(
   options: SearchRunOptions,
 ): Promise<SearchOutcome> {
   const clock = stageClock();
-  strategyOf(settings.strategy);
   const device = trainingDevice(settings.trainer.device);
   const prompts = readPromptSet(settings.promptSet);
   refuseOccupied(folder);

@@ -38,12 +38,12 @@ export function replayInsertions(
 ): void {
   const settings = parseSettings(description.settings);
   const prompts = promptSetSchema.parse(description.prompts);
-  let state: SearchState = emptyState(settings);
+  let state: SearchState = emptyState(settings, prompts);
   let whole = true;
   for (const group of generations(records.values())) {
     // A generation is inserted once all its candidates are through; the last one may be on its way.
     if (group.every((record) => record.inserted === null)) break;
-    const result = insertGeneration(settings, prompts, state, group);
+    const result = insertGeneration(settings, state, group);
     state = result.state;
     group.forEach((record, index) => {
       if (record.inserted === null) whole = false;
@@ -57,7 +57,7 @@ export function replayInsertions(
   if (!whole) return;
   for (const [name, again, before] of [
     ['network', state.networks.elites, recorded.network],
-    ['prompt', state.prompts.elites, recorded.prompt],
+    ['prompt', state.strategy.prompts?.elites ?? new Map(), recorded.prompt],
   ] as const) {
     if (!isDeepStrictEqual(idsByNiche(again), idsByNiche(before))) {
       report(`The ${name} archive made anew from the candidates holds other elites than the recorded insertions.`);

@@ -2,33 +2,56 @@
  * The paper's own way of proposing offspring (section 3, Algorithm 1): one operator a generation, prompts half by
  * curiosity and half at random, temperatures half mutated; crossover of random networks with their nearest.
  */
-import { type Elite, elitesOf, nearestElites } from '../../archive/archive.ts';
+import { type Archive, type Elite, elitesOf, nearestElites } from '../../archive/archive.ts';
+import type { RandomStream } from '../../random/stream.ts';
+import type { CommonSettings } from '../common-settings.ts';
+import type { NetworkElite, PromptElite } from '../elites.ts';
+import { beginPromptEvolution, type PromptEvolution, tellPromptEvolution } from '../prompt-evolution.ts';
 import { crossoverPrompt, mutationPrompt } from '../prompt-text.ts';
-import { type Proposal, type ProposalRequest, proposalStream } from '../proposal.ts';
-import type { Settings } from '../settings.ts';
-import { inInitialisation, type NetworkElite, type PromptElite } from '../state.ts';
+import { generationStream, type PromptProposal } from '../proposal.ts';
+import { noSettings, type Standing, type Strategy, type StrategyWorld } from '../strategy.ts';
+
+/** What it is asked from: the world, the archives, what it knows. */
+interface Asked extends StrategyWorld, Standing {
+  readonly evolution: PromptEvolution;
+}
+
+/** The stream of one purpose in the generation to come. */
+function drawn({ settings, generation }: Asked, ...purpose: (string | number)[]): RandomStream {
+  return generationStream(settings.seed, generation, ...purpose);
+}
+
+/** Whether offspring are still random mutations of the initial network: neither archive holds enough yet. */
+function inInitialisation(
+  { settings }: StrategyWorld,
+  { prompts }: PromptEvolution,
+  networks: Archive<NetworkElite>,
+): boolean {
+  const { initialisation } = settings;
+  return networks.elites.size < initialisation.networks && prompts.elites.size < initialisation.promptIndividuals;
+}
 
 /** Places 0..count-1, of which exactly round(share * count), randomly chosen, are true. */
-function randomShare(request: ProposalRequest, purpose: string, count: number, share: number): boolean[] {
+function randomShare(request: Asked, purpose: string, count: number, share: number): boolean[] {
   const chosen = Math.round(share * count);
-  return proposalStream(request, purpose).shuffled(Array.from({ length: count }, (_, place) => place < chosen));
+  return drawn(request, purpose).shuffled(Array.from({ length: count }, (_, place) => place < chosen));
 }
 
 /** A temperature moved by a uniform draw and clamped to its range. */
-function mutatedTemperature(request: ProposalRequest, index: number, from: number): number {
+function mutatedTemperature(request: Asked, index: number, from: number): number {
   const { mutationRange, minimum, maximum } = request.settings.temperature;
-  const move = (2 * proposalStream(request, 'temperature', index).uniform() - 1) * mutationRange;
+  const move = (2 * drawn(request, 'temperature', index).uniform() - 1) * mutationRange;
   return Math.min(maximum, Math.max(minimum, from + move));
 }
 
-type Selected = Pick<Proposal, 'selection' | 'selectedNiche'> & {
+type Selected = Pick<PromptProposal, 'selection' | 'selectedNiche'> & {
   readonly prompt: string;
   readonly text: string;
   readonly temperature: number;
 };
 
-function randomPrompt(request: ProposalRequest, index: number): Selected {
-  const prompt = proposalStream(request, 'prompt', index).choice(request.prompts.mutation);
+function randomPrompt(request: Asked, index: number): Selected {
+  const prompt = drawn(request, 'prompt', index).choice(request.prompts.mutation);
   return {
     selection: 'random',
     selectedNiche: null,
@@ -39,13 +62,13 @@ function randomPrompt(request: ProposalRequest, index: number): Selected {
 }
 
 /** The individuals of the prompt archive, most curious first, ties in random order. */
-function byCuriosity(request: ProposalRequest): Elite<PromptElite>[] {
-  return proposalStream(request, 'curious')
-    .shuffled(elitesOf(request.state.prompts))
+function byCuriosity(request: Asked): Elite<PromptElite>[] {
+  return drawn(request, 'curious')
+    .shuffled(elitesOf(request.evolution.prompts))
     .sort((a, b) => b.curiosity - a.curiosity);
 }
 
-function curiousPrompts(request: ProposalRequest, count: number): Selected[] {
+function curiousPrompts(request: Asked, count: number): Selected[] {
   const ranked = byCuriosity(request).slice(0, count);
   if (ranked.length === 0) return [];
   return Array.from({ length: count }, (_, place) => ranked[place % ranked.length]).flatMap((elite) => {
@@ -71,20 +94,20 @@ function parentOf(elite: Elite<NetworkElite>): Parent {
 }
 
 /** The parent of a mutation. In the beginning it is the initial network, as Algorithm 1 selects it. */
-function mutationParent(request: ProposalRequest, index: number, initialising: boolean): Parent {
+function mutationParent(request: Asked, index: number, initialising: boolean): Parent {
   const initial: Parent = { id: 'initial', source: request.initial.source };
-  const elites = elitesOf(request.state.networks);
+  const elites = elitesOf(request.networks);
   if (initialising || elites.length === 0) return initial;
   const lossOf = (elite: Elite<NetworkElite>): number => elite.value.loss ?? Number.POSITIVE_INFINITY;
   const pool =
     request.settings.selection.parents === 'random'
       ? elites
       : elites.sort((a, b) => lossOf(a) - lossOf(b) || a.niche - b.niche).slice(0, 3);
-  return parentOf(proposalStream(request, 'parent', index).choice(pool));
+  return parentOf(drawn(request, 'parent', index).choice(pool));
 }
 
 /** Mutations for the offspring of these indices. */
-function mutations(request: ProposalRequest, indices: readonly number[], initialising: boolean): Map<number, Proposal> {
+function mutations(request: Asked, indices: readonly number[], initialising: boolean): Map<number, PromptProposal> {
   const { curiousShare } = request.settings.selection;
   const wanted = initialising ? 0 : Math.round(curiousShare * indices.length);
   const curious = curiousPrompts(request, wanted);
@@ -103,6 +126,7 @@ function mutations(request: ProposalRequest, indices: readonly number[], initial
       return [
         index,
         {
+          kind: 'prompt',
           operator: 'mutation',
           parents: [parent.id],
           individual: { prompt: selected.prompt, temperature },
@@ -116,22 +140,20 @@ function mutations(request: ProposalRequest, indices: readonly number[], initial
 }
 
 /** Crossovers for the offspring of these indices, shared evenly over random networks; needs two elites. */
-function crossovers(request: ProposalRequest, indices: readonly number[]): Map<number, Proposal> {
-  const { networks } = request.state;
-  const { settings, prompts } = request;
-  const chosen = proposalStream(request, 'crossover parents')
-    .shuffled(elitesOf(networks))
-    .slice(0, settings.crossover.parents);
+function crossovers(request: Asked, indices: readonly number[]): Map<number, PromptProposal> {
+  const { settings, prompts, networks } = request;
+  const chosen = drawn(request, 'crossover parents').shuffled(elitesOf(networks)).slice(0, settings.crossover.parents);
   return new Map(
-    indices.flatMap((index, place): [number, Proposal][] => {
+    indices.flatMap((index, place): [number, PromptProposal][] => {
       const first = chosen[place % chosen.length];
       if (first === undefined) return [];
-      const shown = proposalStream(request, 'crossover networks', index).choice(settings.crossover.networks);
+      const shown = drawn(request, 'crossover networks', index).choice(settings.crossover.networks);
       const parents = [first, ...nearestElites(networks, first, shown - 1)].map(parentOf);
       return [
         [
           index,
           {
+            kind: 'prompt',
             operator: 'crossover',
             parents: parents.map((parent) => parent.id),
             individual: {
@@ -152,18 +174,18 @@ function crossovers(request: ProposalRequest, indices: readonly number[]): Map<n
 }
 
 /** Which offspring cross over; none while there are not two networks to cross. */
-function drawsCrossover(request: ProposalRequest, initialising: boolean): boolean[] {
+function drawsCrossover(request: Asked, initialising: boolean): boolean[] {
   const { offspring, operators } = request.settings;
   const none = Array.from({ length: offspring }, () => false);
-  if (initialising || request.state.networks.elites.size < 2) return none;
+  if (initialising || request.networks.elites.size < 2) return none;
   const share = operators.crossover / (operators.mutation + operators.crossover);
-  const whole = proposalStream(request, 'operator').uniform() < share;
+  const whole = drawn(request, 'operator').uniform() < share;
   if (operators.drawnPer === 'generation') return none.map(() => whole);
-  return none.map((_, index) => proposalStream(request, 'operator', index).uniform() < share);
+  return none.map((_, index) => drawn(request, 'operator', index).uniform() < share);
 }
 
-export function proposeLlmatic(request: ProposalRequest): Proposal[] {
-  const initialising = inInitialisation(request.settings, request.state);
+function propose(request: Asked): PromptProposal[] {
+  const initialising = inInitialisation(request, request.evolution, request.networks);
   const crosses = drawsCrossover(request, initialising);
   const indices = crosses.map((_, index) => index);
   const proposals = new Map([
@@ -180,17 +202,37 @@ export function proposeLlmatic(request: ProposalRequest): Proposal[] {
   return indices.flatMap((index) => proposals.get(index) ?? []);
 }
 
-function withOperators(request: ProposalRequest, weights: { mutation: number; crossover: number }): ProposalRequest {
-  const settings: Settings = { ...request.settings, operators: { ...request.settings.operators, ...weights } };
-  return { ...request, settings };
+/** `weights`: what an ablation sets instead of the settings. */
+function variant(
+  sentence: string,
+  weights?: Pick<CommonSettings['operators'], 'mutation' | 'crossover'>,
+): Strategy<PromptEvolution> {
+  return {
+    sentence,
+    settings: noSettings,
+    usesModel: true,
+    begin: beginPromptEvolution,
+    isInitialising: (own, world, networks) => inInitialisation(world, own, networks),
+    ask(evolution, world, standing) {
+      const { settings } = world;
+      const operators = { ...settings.operators, ...weights };
+      return propose({ ...world, settings: { ...settings, operators }, ...standing, evolution });
+    },
+    tellInitial: (own, _, fitness) => ({ ...own, previousBest: fitness }),
+    tell: tellPromptEvolution,
+    promptArchive: ({ prompts }) => prompts,
+  };
 }
+
+export const llmatic = variant(
+  'The paper: mutation by curious and random prompts, crossover of neighbours, two archives.',
+);
 
 /** Ablation Mutation-Only-LLMatic (section 4.2). */
-export function proposeMutationOnly(request: ProposalRequest): Proposal[] {
-  return proposeLlmatic(withOperators(request, { mutation: 1, crossover: 0 }));
-}
+export const mutationOnly = variant('LLMatic without crossover.', { mutation: 1, crossover: 0 });
 
 /** Ablation Crossover-Only-LLMatic (section 4.2); its beginning is the same, since a crossover needs networks. */
-export function proposeCrossoverOnly(request: ProposalRequest): Proposal[] {
-  return proposeLlmatic(withOperators(request, { mutation: 0, crossover: 1 }));
-}
+export const crossoverOnly = variant('LLMatic without mutation, once there are networks to cross.', {
+  mutation: 0,
+  crossover: 1,
+});

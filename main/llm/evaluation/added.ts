@@ -3,13 +3,13 @@ import { type Archive, insert } from '../../../core/archive/archive.ts';
 import { networkDescriptors } from '../../../core/search/descriptors.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { emptyState } from '../../../core/search/state.ts';
+import { centroidsOf, emptyNetworks } from '../../../core/search/state.ts';
 
 let made: Archive<unknown> | null = null;
 
 /** The empty network archive of the preset demo; its centroids take a moment, so they are made once. */
 function freshArchive(): Archive<unknown> {
-  made ??= emptyState(presets.demo).networks;
+  made ??= emptyNetworks(presets.demo, centroidsOf(presets.demo));
   return made;
 }
 

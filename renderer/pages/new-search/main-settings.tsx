@@ -57,12 +57,9 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
           path="strategy"
           value={valueAt(settings, 'strategy')}
           invalid={invalid('strategy')}
-          options={form.strategies.map(({ name, available }) => ({
-            value: name,
-            word: available ? name : `${name} · not in this version`,
-            disabled: !available,
-          }))}
+          options={form.strategies.map(({ name }) => ({ value: name, word: name, disabled: false }))}
         />
+        <p className="muted">{form.strategies.find(({ name }) => name === valueAt(settings, 'strategy'))?.sentence}</p>
       </Row>
       <Row path="generation.mode" word="Writing" check={check} width="wide">
         <Choice

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { insertGeneration } from '../../../core/search/insertion.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
-import { paperPrompts } from './paper-prompts.ts';
-import { candidate, networksAt, promptsAt, proposedOf, stateOf } from './states.ts';
+import { candidate, insertInto, networksAt, promptsAt, proposedOf, stateOf } from './states.ts';
 
 /** Widths and FLOPs of the hand-made candidates land in the niches of a row of ten. */
 const axes = [
@@ -31,7 +29,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
       { niche: 2, curiosity: 0.5, fitness: 4, prompt: 'improve', temperature: 0.6 },
       { niche: 9, curiosity: 0, fitness: 4, prompt: 'add-recurrent', temperature: 0.6 },
     ]),
-    promptScores: new Map([['improve', 4]]),
+    scores: new Map([['improve', 4]]),
     previousBest: 0.6,
   });
   const curious = (niche: number, individual = improve) =>
@@ -49,7 +47,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
       fitness: 0.99,
     }),
   ];
-  const { state, steps } = insertGeneration(settingsFor(), paperPrompts, before, records);
+  const { state, steps } = insertInto(settingsFor(), before, records);
 
   test('gives the credits worked out by hand', () => {
     expect(steps.map((step) => step.credit)).toEqual([1, -0.5, -1, -1, 0, 0, 0, 0]);
@@ -82,7 +80,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
   });
 
   test('keeps one running score a prompt, and an individual enters with its score at that moment', () => {
-    expect(state.promptScores).toEqual(
+    expect(state.scores).toEqual(
       new Map([
         ['improve', 4],
         ['add-dropout', 2],
@@ -106,11 +104,9 @@ describe('curiosity, scores and temperatures of one generation', () => {
 
   test('the next generation is measured against this one alone', () => {
     expect(state.previousBest).toBe(0.99);
-    const worse = insertGeneration(settingsFor(), paperPrompts, state, [
-      candidate('z', proposedOf(), { niche: 0, fitness: 0.2 }),
-    ]);
+    const worse = insertInto(settingsFor(), state, [candidate('z', proposedOf(), { niche: 0, fitness: 0.2 })]);
     expect(worse.state.previousBest).toBe(0.2);
-    const none = insertGeneration(settingsFor(), paperPrompts, state, [candidate('z', proposedOf(), 'refused')]);
+    const none = insertInto(settingsFor(), state, [candidate('z', proposedOf(), 'refused')]);
     expect(none.state.previousBest).toBe(0.4);
   });
 
@@ -123,7 +119,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
       candidate('a', curious(1), { niche: 4, fitness: 0.9 }),
       candidate('b', curious(1), { niche: 5, fitness: 0.9 }),
     ];
-    const result = insertGeneration(settingsFor(), paperPrompts, start, list);
+    const result = insertInto(settingsFor(), start, list);
     // a credits p1, then takes its niche with score 5; b finds p1 gone, and enters with 6.
     expect(result.steps.map((step) => step.credit)).toEqual([1, 0]);
     expect(result.state.prompts.elites.get(1)).toMatchObject({ id: 'b', curiosity: 0, fitness: 6 });
@@ -131,7 +127,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
 
   test('temperatures stay within their range', () => {
     const at = (temperature: number, fitness: number) =>
-      insertGeneration(settingsFor(), paperPrompts, before, [
+      insertInto(settingsFor(), before, [
         candidate('a', proposedOf({ individual: { prompt: 'improve', temperature } }), { niche: 0, fitness }),
       ]).steps[0]?.nextTemperature;
     expect(at(0.98, 0.9)).toBe(1);
@@ -140,7 +136,7 @@ describe('curiosity, scores and temperatures of one generation', () => {
 
   test('counts clipped descriptors, and keeps them unclipped in the record', () => {
     const far = candidate('far', proposedOf(), { niche: 40, fitness: 0.9 });
-    const result = insertGeneration(settingsFor(), paperPrompts, before, [far]);
+    const result = insertInto(settingsFor(), before, [far]);
     expect(result.steps[0]?.network).toMatchObject({ niche: 9, descriptors: [4.05, 0.5], clipped: [0] });
     expect(result.state.networks.clipped).toEqual([
       { below: 0, above: 1 },
@@ -158,7 +154,7 @@ describe('other ways of inserting', () => {
       candidate('b', proposedOf({ individual: dropout }), { niche: 4, fitness: 0.8 }),
       candidate('c', proposedOf(), { niche: 5, fitness: 0.8 }),
     ];
-    const { state, steps } = insertGeneration(settingsFor('insert=best-of-generation'), paperPrompts, before, list);
+    const { state, steps } = insertInto(settingsFor('insert=best-of-generation'), before, list);
     expect(steps.map((step) => step.network?.why)).toEqual([
       'not selected for insertion',
       'empty niche',
@@ -166,7 +162,7 @@ describe('other ways of inserting', () => {
     ]);
     expect([...state.networks.elites.values()].map((elite) => elite.id)).toEqual(['n0', 'b']);
     expect([...state.prompts.elites.values()].map((elite) => elite.id)).toEqual(['b']);
-    expect(state.promptScores.get('improve')).toBe(2);
+    expect(state.scores.get('improve')).toBe(2);
   });
 
   test('reference code: a prompt individual is worth 1 when its network was added, else 0', () => {
@@ -174,7 +170,7 @@ describe('other ways of inserting', () => {
       candidate('a', proposedOf(), { niche: 0, fitness: 0.1 }),
       candidate('b', proposedOf({ individual: dropout }), { niche: 4, fitness: 0.1 }),
     ];
-    const { state } = insertGeneration(settingsFor('promptArchive.fitness=added'), paperPrompts, before, list);
+    const { state } = insertInto(settingsFor('promptArchive.fitness=added'), before, list);
     expect([...state.prompts.elites.values()].map((elite) => [elite.id, elite.fitness])).toEqual([
       ['a', 0],
       ['b', 1],
@@ -194,7 +190,7 @@ describe('other ways of inserting', () => {
       }),
       candidate('c', proposedOf({ selection: 'curious', selectedNiche: 9 }), 'refused'),
     ];
-    const { state, steps } = insertGeneration(settingsFor('curiosity.creditTo=newcomer'), paperPrompts, start, list);
+    const { state, steps } = insertInto(settingsFor('curiosity.creditTo=newcomer'), start, list);
     expect(steps.map((step) => step.credit)).toEqual([1, -0.5, 0]);
     const scores = [...state.prompts.elites.values()].map((elite) => [elite.id, elite.curiosity]);
     expect(scores).toEqual([
@@ -206,9 +202,7 @@ describe('other ways of inserting', () => {
 
   test('reference code: fitness is minus the loss on the test split', () => {
     const settings = settingsFor('fitness.measure=loss', 'fitness.split=test');
-    const { steps } = insertGeneration(settings, paperPrompts, before, [
-      candidate('a', proposedOf(), { niche: 4, fitness: 0.75 }),
-    ]);
+    const { steps } = insertInto(settings, before, [candidate('a', proposedOf(), { niche: 4, fitness: 0.75 })]);
     expect(steps[0]?.fitness).toBe(-0.25);
   });
 
@@ -220,7 +214,7 @@ describe('other ways of inserting', () => {
       prompts: { ...before.prompts, clip: false },
     };
     const list = [1, 4, 8].map((niche) => candidate(`c${niche}`, proposedOf(), { niche, fitness: 0.9 }));
-    const { steps } = insertGeneration(settings, paperPrompts, start, list);
+    const { steps } = insertInto(settings, start, list);
     expect(steps.map((step) => step.network?.niche)).toEqual([9, 9, 9]);
     expect(steps[1]?.network).toMatchObject({ descriptors: [4.5, 0.5], clipped: [] });
     expect(steps[0]?.prompt?.descriptors[0]).toBe(2);

@@ -1,53 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type SearchEvent, searchEventSchema } from '../../../core/search/events.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { runSearch } from '../../../core/search/search.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
-import type { Settings } from '../../../core/search/settings.ts';
-import {
-  contentOf,
-  fakeModel,
-  fakeTrainer,
-  interpreter,
-  type MemoryStore,
-  type ModelScript,
-  memoryStore,
-  scrambledDelay,
-  type TrainerScript,
-} from './fakes.ts';
+import { finished, run, settingsFor } from './fake-search.ts';
+import { contentOf, memoryStore, scrambledDelay } from './fakes.ts';
 import { paperPrompts } from './paper-prompts.ts';
 import { storedState } from './stored-state.ts';
-
-function settingsFor(...assignments: string[]): Settings {
-  return applySettings(presets.demo, [
-    'generations=4',
-    'offspring=6',
-    'initialisation.networks=4',
-    'networkArchive.niches=20',
-    'networkArchive.samples=200',
-    'promptArchive.niches=20',
-    'promptArchive.samples=200',
-    'operators.drawnPer=offspring',
-    ...assignments,
-  ]);
-}
-
-function run(
-  settings: Settings,
-  store: MemoryStore,
-  model: ModelScript = {},
-  trainer: TrainerScript = {},
-  more: { onEvent?: (event: SearchEvent) => void; signal?: AbortSignal } = {},
-) {
-  const parts = { model: fakeModel(model), trainer: fakeTrainer(trainer) };
-  const summary = runSearch({ settings, prompts: paperPrompts, interpreter, store, ...parts, ...more });
-  return { ...parts, summary };
-}
-
-async function finished(...input: Parameters<typeof run>) {
-  const { summary, ...parts } = run(...input);
-  return { ...parts, summary: await summary, store: input[1] };
-}
 
 describe('a search', () => {
   test('is the same whatever the capacity of the trainer and the order in which trainings end', async () => {
@@ -388,9 +346,7 @@ describe('faults and verdicts', () => {
     await expect(run(settingsFor('validationImages=0'), store).summary).rejects.toThrow(/fitness.split is validation/);
     await expect(run(settingsFor('promptArchive.axis=5'), store).summary).rejects.toThrow(/promptArchive.axis is 5/);
     await expect(run(settingsFor('recipe.trainImages=null'), store).summary).rejects.toThrow(/trainingFlops/);
-    await expect(run(settingsFor('strategy=local-search'), store).summary).rejects.toThrow(
-      /local-search is not available .* llmatic/,
-    );
+    expect(() => settingsFor('strategy=no-such')).toThrow(/strategy takes one of llmatic, .*, not "no-such"/);
     expect(store.records.size).toBe(0);
   });
 });

@@ -1,9 +1,17 @@
 /** Hand-made states: archives on given centroids, filled with individuals whose place is known. */
 import { type Archive, emptyArchive, insert } from '../../../core/archive/archive.ts';
 import type { CandidateRecord, Proposed } from '../../../core/search/candidate.ts';
-import type { InitialNetwork, NetworkElite, PromptElite, SearchState } from '../../../core/search/state.ts';
+import type { InitialNetwork, NetworkElite, PromptElite } from '../../../core/search/elites.ts';
+import { insertGeneration } from '../../../core/search/insertion.ts';
+import type { PromptEvolution } from '../../../core/search/prompt-evolution.ts';
+import type { PromptProposal, Proposal } from '../../../core/search/proposal.ts';
+import type { Settings } from '../../../core/search/settings.ts';
+import type { SearchState } from '../../../core/search/state.ts';
+import { llmatic } from '../../../core/search/strategies/llmatic.ts';
+import { type Strategy, type StrategyRun, type StrategyWorld, strategyRun } from '../../../core/search/strategy.ts';
 import type { TrainedResult } from '../../../core/training/job.ts';
 import { measuresOf, netText } from './fakes.ts';
+import { paperPrompts } from './paper-prompts.ts';
 
 /** Ten niches in a row along the first axis: niche i around (i + 0.5) / 10. */
 export const row = Array.from({ length: 10 }, (_, niche) => [(niche + 0.5) / 10, 0.5]);
@@ -48,16 +56,62 @@ export function promptsAt(
   );
 }
 
-export function stateOf(changes: Partial<SearchState> = {}): SearchState {
+/** A state of a search whose strategy keeps a prompt archive, with what that strategy knows in sight. */
+export type OpenState = Omit<SearchState, 'strategy'> & PromptEvolution;
+
+export function stateOf(changes: Partial<OpenState> = {}): OpenState {
   return {
     generation: 3,
     networks: networksAt([0]),
     prompts: promptsAt([]),
-    promptScores: new Map(),
+    scores: new Map(),
     initial: initialNetwork(),
     previousBest: 0.5,
     ...changes,
   };
+}
+
+export function worldOf(settings: Settings): StrategyWorld {
+  const own = settings.strategies[settings.strategy];
+  return { settings, own, prompts: paperPrompts, promptCentroids: row };
+}
+
+/** What a strategy proposes from a state. */
+export function proposedFrom<Own>(strategy: Strategy<Own>, own: Own, settings: Settings, state: OpenState): Proposal[] {
+  const { generation, networks } = state;
+  const initial = state.initial ?? initialNetwork();
+  return [...strategyRun(strategy, worldOf(settings), own).ask({ generation, networks, initial })];
+}
+
+/** The proposals that are prompts. */
+export function promptsOf(proposals: readonly Proposal[]): PromptProposal[] {
+  return proposals.filter((proposal) => proposal.kind === 'prompt');
+}
+
+/** A generation inserted as LLMatic is told of it, with what it then knows in sight. */
+export function insertInto(settings: Settings, before: OpenState, records: readonly CandidateRecord[]) {
+  const world = worldOf(settings);
+  let own: PromptEvolution = before;
+  const strategy: StrategyRun = {
+    ...strategyRun(llmatic, world, own),
+    tell(ended, initial) {
+      const { own: next, told } = llmatic.tell(own, world, ended, initial);
+      own = next;
+      return { strategy, told };
+    },
+  };
+  const { generation, networks, initial } = before;
+  const { state, steps } = insertGeneration(settings, { generation, networks, initial, strategy }, records);
+  const { prompts, scores, previousBest } = own;
+  const after: OpenState = {
+    generation: state.generation,
+    networks: state.networks,
+    initial: state.initial,
+    prompts,
+    scores,
+    previousBest,
+  };
+  return { state: after, steps };
 }
 
 export function proposedOf(changes: Partial<Proposed> = {}): Proposed {

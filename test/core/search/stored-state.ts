@@ -19,7 +19,7 @@ export function storedState(
   prompts: PromptSet,
   find: (id: string) => CandidateRecord | null,
 ): StoredState {
-  let state = emptyState(settings);
+  let state = emptyState(settings, prompts);
   const records: CandidateRecord[] = [];
   for (let generation = -1; ; generation++) {
     const ids = Array.from({ length: generation < 0 ? 1 : settings.offspring }, (_, i) => candidateId(generation, i));
@@ -28,7 +28,7 @@ export function storedState(
       return record === null || record.inserted === null ? [] : [record];
     });
     if (candidates.length < ids.length) return { state, records };
-    state = insertGeneration(settings, prompts, state, candidates).state;
+    state = insertGeneration(settings, state, candidates).state;
     records.push(...candidates);
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elitesOf } from '../../../core/archive/archive.ts';
 import { archivesSchema } from '../../../core/contract/archives.ts';
+import { fail } from '../../../core/failure.ts';
 import type { SearchEvent } from '../../../core/search/events.ts';
 import { insertGeneration } from '../../../core/search/insertion.ts';
 import { promptSetSchema } from '../../../core/search/prompt-set.ts';
@@ -47,9 +48,9 @@ function states(snapshot: RunSnapshot): SearchState[] {
   const { settings } = snapshot;
   const prompts = promptSetSchema.parse(snapshot.description.prompts);
   const all: SearchState[] = [];
-  let state = emptyState(settings);
+  let state = emptyState(settings, prompts);
   for (let generation = -1; generation < settings.generations; generation++) {
-    state = insertGeneration(settings, prompts, state, recordsOfGeneration(snapshot, generation)).state;
+    state = insertGeneration(settings, state, recordsOfGeneration(snapshot, generation)).state;
     all.push(state);
   }
   return all;
@@ -76,20 +77,21 @@ describe.each(variants)('a run with %s', (name, changes) => {
   it('shows the archives of every generation as the search had them', async () => {
     const centroids = await centroidsFor(snapshot.settings);
     for (const [index, state] of states(snapshot).entries()) {
+      const prompts = state.strategy.prompts ?? fail('internal', 'The strategy keeps a prompt archive.');
       const shown = archivesSchema.parse(archivesOfRun('run', snapshot, centroids, index - 1));
       expect(shown.networks.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
         elitesOf(state.networks).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
       );
       expect(shown.prompts.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
-        elitesOf(state.prompts).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
+        elitesOf(prompts).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
       );
       expect(
         shown.prompts.elites.map(({ curiosity, prompt, temperature }) => [curiosity, prompt, temperature]),
-      ).toEqual(elitesOf(state.prompts).map(({ curiosity, value }) => [curiosity, value.prompt, value.temperature]));
+      ).toEqual(elitesOf(prompts).map(({ curiosity, value }) => [curiosity, value.prompt, value.temperature]));
       expect(shown.networks.axes.map((axis) => axis.clipped)).toEqual(state.networks.clipped);
-      expect(shown.prompts.axes.map((axis) => axis.clipped)).toEqual(state.prompts.clipped);
+      expect(shown.prompts.axes.map((axis) => axis.clipped)).toEqual(prompts.clipped);
       expect(shown.networks.centroids).toEqual(state.networks.centroids);
-      expect(shown.prompts.centroids).toEqual(state.prompts.centroids);
+      expect(shown.prompts.centroids).toEqual(prompts.centroids);
     }
   });
 

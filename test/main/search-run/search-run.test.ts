@@ -175,7 +175,7 @@ describe('the engine', () => {
     const start = (changes: SettingsInput, folder = join(home, 'refused')) =>
       kindOf(startSearch({ folder, settings: parseSettings({ ...input, ...changes }), preset: null }));
     expect(await start({ trainer: { device: 'cuda' } })).toMatch(/^unsupported: --device cuda/);
-    expect(await start({ strategy: 'map-elites' })).toMatch(/^usage: The strategy map-elites/);
+    expect(() => parseSettings({ ...input, strategy: 'no-such-strategy' })).toThrow(/strategy: .*llmatic/);
     expect(await start({ promptSet: '../secrets' })).toMatch(/^input: promptSet/);
     expect(await start({ model: join(home, 'none.gguf') })).toMatch(/none.gguf/);
     expect(existsSync(join(home, 'refused'))).toBe(false);
