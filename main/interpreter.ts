@@ -15,6 +15,7 @@ import { loadPythonParser, type PythonParser } from '../core/python/parser.ts';
 import type { Value } from '../core/python/values.ts';
 import type { Interpretation, Interpreter } from '../core/search/ports.ts';
 import { networkClassName } from '../core/search/prompt-text.ts';
+import { readPythonFile } from './files/text-file.ts';
 import { programFiles } from './program-files.ts';
 
 export interface InterpreterOptions {
@@ -135,12 +136,7 @@ function withRootRemedy(error: unknown): unknown {
 
 /** Reads a person's file whole. @throws FailureError with the reason, its line and column, or kind `file` */
 export async function readNetworkFile(path: string, options: NetworkFileOptions = {}): Promise<ReadNetworkFile> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    return fail('file', `The network file ${path} cannot be read: ${failureOf(error).message}`);
-  }
+  const text = readPythonFile(path, `The network file ${path}`);
   const { programs, parser } = await readerOfProcess();
   const reader = programs.network;
   const read = (source: string) =>

@@ -2,7 +2,17 @@
  * Files and folders that are a person's own: runs, keys, caches. Nobody else who uses the machine may read them. (Windows
  * has no such modes; there the rights of the folder above hold.)
  */
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { fail, failureOf } from '../core/failure.ts';
@@ -36,7 +46,20 @@ function nearestThere(path: string): string {
   return there;
 }
 
-/** Makes each folder from one that is there down to `path`. Node's own `recursive` never ends in /proc. */
+/** Removes the folders from `path` up to `topmost`, as long as they are empty. */
+export function removeMadeFolders(path: string, topmost: string | undefined): void {
+  if (topmost === undefined) return;
+  try {
+    for (let at = path; ; at = dirname(at)) {
+      rmdirSync(at);
+      if (at === topmost) return;
+    }
+  } catch {
+    // It holds something by now.
+  }
+}
+
+/** Makes each folder from one that is there down to `path`, or none. Node's own `recursive` never ends in /proc. */
 function madeBelow(there: string, path: string, mode: number): string | undefined {
   if (there === path) {
     if (statSync(path).isDirectory()) return undefined;
@@ -51,7 +74,10 @@ function madeBelow(there: string, path: string, mode: number): string | undefine
       first ??= folder;
     } catch (error) {
       // Another process may have made it meanwhile.
-      if (codeSchema.safeParse(error).data?.code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
+      if (codeSchema.safeParse(error).data?.code !== 'EEXIST' || !statSync(folder).isDirectory()) {
+        removeMadeFolders(dirname(folder), first);
+        throw error;
+      }
     }
   }
   return first;

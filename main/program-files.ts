@@ -1,9 +1,10 @@
 /** The Python files that a program may import: those below one folder, found by dotted name. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { ProgramFiles } from '../core/network/read-options.ts';
 import type { ModuleText } from '../core/python/program-modules.ts';
+import { readPythonFile } from './files/text-file.ts';
 
 /** Largest file that is read, in bytes. */
 const largestFile = 500_000;
@@ -90,5 +91,5 @@ function textOf(folder: string, path: string): string | null {
   if (size > largestFile) {
     return fail('file', `${path} has ${size} bytes; an imported file may have at most ${largestFile}.`);
   }
-  return readFileSync(real, 'utf8');
+  return readPythonFile(real, path);
 }

@@ -1,8 +1,10 @@
 /** Prompt sets: those in prompts/ of the package, a person's own in prompts/ of the data folder, or any JSON file. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fail, failureOf } from '../core/failure.ts';
 import { type AnyPromptSet, type CellPromptSet, type PromptSet, parsePromptSet } from '../core/search/prompt-set.ts';
+import { readJsonFile } from './files/json-file.ts';
+import { writeWholeFile } from './files/whole-file.ts';
 import { homeFolder } from './home.ts';
 import { packageFolder } from './package-folder.ts';
 import { makePrivateFolder, privateFile } from './private-files.ts';
@@ -29,19 +31,7 @@ export type PromptSetEntry =
 
 /** Reads a file as a prompt set. @throws FailureError (`file`, `input`) naming the prompt and the field */
 function readFile(file: string): AnyPromptSet {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return fail('file', `The prompt set ${file} cannot be read: ${failureOf(error).message}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail('input', `The prompt set ${file} is not JSON: ${failureOf(error).message}.`);
-  }
-  const read = parsePromptSet(value);
+  const read = parsePromptSet(readJsonFile(file, `The prompt set ${file}`));
   if (read.ok) return read.set;
   const form = 'CONTRIBUTING.md ("Add a prompt") has the form; `llmatic prompts show paper --json` is an example.';
   return fail('input', `${file} is no prompt set. ${read.problems.slice(0, 5).join('; ')}. ${form}`);
@@ -111,7 +101,6 @@ export function importPromptSet(file: string, name: string | null, home = homeFo
   const folder = ownFolder(home);
   makePrivateFolder(folder);
   const kept = join(folder, `${set.name}.json`);
-  writeFileSync(`${kept}.part`, `${JSON.stringify(set, null, 2)}\n`, { mode: privateFile });
-  renameSync(`${kept}.part`, kept);
+  writeWholeFile(kept, `${JSON.stringify(set, null, 2)}\n`, true, privateFile);
   return { name: set.name, file: kept, own: true, set };
 }

@@ -57,6 +57,17 @@ export const divergedSchema = z.object({
   device: z.string(),
 });
 
+/** A training that was asked to stop: what it had come to then. */
+export const stoppedSchema = z.object({
+  status: z.literal('stopped'),
+  /** Steps done, of all. */
+  step: z.int(),
+  steps: z.int(),
+  curve: z.array(epochSchema),
+  seconds: z.number(),
+  device: z.string(),
+});
+
 /** A fault of the machine, not a verdict: retried, and if it stays, the candidate is set aside. */
 export const faultSchema = z.object({
   status: z.literal('fault'),
@@ -67,6 +78,7 @@ export const faultSchema = z.object({
 export type Epoch = z.infer<typeof epochSchema>;
 export type TrainedResult = z.infer<typeof trainedSchema>;
 export type DivergedResult = z.infer<typeof divergedSchema>;
+export type StoppedResult = z.infer<typeof stoppedSchema>;
 export type Fault = z.infer<typeof faultSchema>;
 
 export type TrainingOutcome =

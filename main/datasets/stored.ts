@@ -1,9 +1,12 @@
 /** A dataset on disk: one folder with manifest.json and data.bin, written aside and renamed so that it is whole or absent. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { fail } from '../../core/failure.ts';
+import { fail, failureOf } from '../../core/failure.ts';
+import { writeFailure } from '../files/file-trouble.ts';
+import { readJsonFile } from '../files/json-file.ts';
+import { finished, unfinishedUntilNamed } from '../files/whole-file.ts';
 import { makePrivateFolder, privateFile } from '../private-files.ts';
 import { contentHash, type Dataset, type Split } from './dataset.ts';
 
@@ -56,12 +59,11 @@ export function unpacked(
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, 'manifest.json');
   const remedy = 'Remove the folder and import the dataset again.';
-  const text = await readFile(file, 'utf8').catch((error: Error) => fail('dataset', `${error.message}. ${remedy}`));
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    fail('dataset', `${file} is not JSON. ${remedy}`);
+    value = readJsonFile(file);
+  } catch (error) {
+    fail('dataset', `${failureOf(error).message} ${remedy}`);
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
@@ -96,12 +98,16 @@ export async function openStored(folder: string): Promise<Dataset> {
 }
 
 async function writeWhole(file: string, parts: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'wx', privateFile);
   try {
-    for (const part of parts) await handle.writeFile(part);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(file, 'wx', privateFile);
+    try {
+      for (const part of parts) await handle.writeFile(part);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw writeFailure(file, error);
   }
 }
 
@@ -109,11 +115,13 @@ async function writeWhole(file: string, parts: readonly Uint8Array[]): Promise<v
 export async function replaceFile(folder: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
   makePrivateFolder(folder);
   const aside = join(folder, `.${name}-${randomUUID()}`);
+  unfinishedUntilNamed(aside);
   try {
     await writeWhole(aside, parts);
     await rename(aside, join(folder, name));
   } finally {
     await rm(aside, { force: true });
+    finished(aside);
   }
 }
 
@@ -130,10 +138,12 @@ export async function store(
   if (await holds(place, manifest)) return false;
   makePrivateFolder(folder);
   const aside = join(folder, `.import-${randomUUID()}`);
+  unfinishedUntilNamed(aside);
   try {
     await mkdir(aside, { mode: 0o700 });
     await writeWhole(join(aside, 'data.bin'), packed(content));
-    await writeFile(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: privateFile });
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeWhole(join(aside, 'manifest.json'), [new TextEncoder().encode(text)]);
     try {
       await rename(aside, place);
     } catch (error) {
@@ -143,6 +153,7 @@ export async function store(
     }
   } finally {
     await rm(aside, { recursive: true, force: true });
+    finished(aside);
   }
   return true;
 }

@@ -1,9 +1,10 @@
 /** Opens a model's file: refuses what is not a GGUF with the reason, reads its header, hashes it. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { openFile } from './file-bytes.ts';
 import { type GgufHeader, readGguf } from './gguf.ts';
 
@@ -19,12 +20,12 @@ export interface ModelFile {
 const configSchema = z.object({ model_type: z.string().max(100) });
 
 /** How the checkpoint in a folder becomes a GGUF file, by the architecture that its config.json names. */
-async function checkpointRemedy(folder: string): Promise<string> {
+function checkpointRemedy(folder: string): string {
   const codegen = `\`llmatic model convert ${folder} --out MODEL.gguf\``;
   const other = `llama.cpp's convert_hf_to_gguf.py, if llama.cpp knows it`;
   let type: string;
   try {
-    type = configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).model_type;
+    type = configSchema.parse(readJsonFile(join(folder, 'config.json'))).model_type;
   } catch {
     return `If it is a CodeGen checkpoint, convert it with ${codegen}, another with ${other}, and give the .gguf file.`;
   }
@@ -41,7 +42,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   if (found === null) fail('file', `There is no model at ${path}. Give the path of a .gguf file.`);
   if (found.isDirectory() || checkpointEndings.includes(extname(path).toLowerCase())) {
     const [what, folder] = found.isDirectory() ? ['folder', path] : ['checkpoint of weights', dirname(path)];
-    fail('model-file', `${path} is a ${what}, not a GGUF file. ${await checkpointRemedy(folder)}`);
+    fail('model-file', `${path} is a ${what}, not a GGUF file. ${checkpointRemedy(folder)}`);
   }
   if (!found.isFile()) fail('file', `${path} is not a regular file. Give the path of a .gguf file.`);
   if (found.size === 0) fail('model-file', `${path} is empty, no GGUF file. Copy or download it again.`);

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { failureSchema } from '../../core/failure.ts';
 import type { Network } from '../../core/network/ir.ts';
-import { divergedSchema, epochSchema, faultSchema, trainedSchema } from '../../core/training/job.ts';
+import { divergedSchema, epochSchema, faultSchema, stoppedSchema, trainedSchema } from '../../core/training/job.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
 import { trainingDeviceSchema } from './devices.ts';
 
@@ -73,6 +73,13 @@ export const requestSchema = z.discriminatedUnion('kind', [
 
 export type Request = z.infer<typeof requestSchema>;
 
+/** Asks for the end of the training under way, with what it has come to; sent beside a request. */
+export const stopSchema = z.object({ kind: z.literal('stop') });
+
+export const toTrainerSchema = z.discriminatedUnion('kind', [...requestSchema.options, stopSchema]);
+
+export type ToTrainer = z.infer<typeof toTrainerSchema>;
+
 /** Sent while a request is worked on; any of them is a sign of life. */
 export const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
@@ -90,6 +97,7 @@ export type Report = z.infer<typeof reportSchema>;
 
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trained'), result: trainedSchema, weights: bytesSchema }),
+  z.object({ kind: z.literal('stopped'), result: stoppedSchema, weights: bytesSchema }),
   z.object({ kind: z.literal('diverged'), result: divergedSchema }),
   /** A fault that the process itself noticed and outlived; `again`: whether a fresh process may do better. */
   z.object({ kind: z.literal('fault'), result: faultSchema, again: z.boolean() }),

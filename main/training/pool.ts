@@ -1,7 +1,7 @@
 /** The local trainer: so many supervised processes, one job each, the rest in a queue. */
 import { totalmem } from 'node:os';
 import { FailureError, fail } from '../../core/failure.ts';
-import type { Fault, Trainer, TrainingOutcome } from '../../core/training/job.ts';
+import type { Fault, StoppedResult, Trainer, TrainingJob, TrainingOutcome } from '../../core/training/job.ts';
 import type { TrainingDevice } from './devices.ts';
 import type { Answer, Report, Request, SessionSettings } from './messages.ts';
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts';
@@ -20,7 +20,21 @@ export interface TrainerPoolOptions {
   readonly silenceSeconds?: number;
 }
 
+type TrainingOptions = NonNullable<Parameters<Trainer['train']>[1]>;
+
+/** A training that was asked to stop, with its weights by then. */
+export interface StoppedTraining {
+  readonly kind: 'stopped';
+  readonly result: StoppedResult;
+  readonly weights: Uint8Array;
+}
+
 export interface TrainerPool extends Trainer {
+  /** As `train`; once `stop` is aborted it ends after the step under way, with what it has come to. */
+  trainUntil(
+    job: TrainingJob,
+    options: TrainingOptions & { readonly stop: CancellationSignal },
+  ): Promise<TrainingOutcome | StoppedTraining>;
   /** Ids of the processes that are alive now. */
   processIds(): number[];
   /**
@@ -78,6 +92,22 @@ interface TrainingPlace {
   process: TrainingProcess | null;
 }
 
+/** What became of a training. @throws FailureError where it could not be begun */
+function outcomeOf(answer: Answer | Fault): TrainingOutcome {
+  if ('status' in answer) return { result: answer, weights: null };
+  switch (answer.kind) {
+    case 'trained':
+      return { result: answer.result, weights: answer.weights };
+    case 'diverged':
+    case 'fault':
+      return { result: answer.result, weights: null };
+    case 'refused':
+      throw new FailureError(answer.failure);
+    default:
+      return fail('internal', `A training was answered with ${answer.kind}.`);
+  }
+}
+
 /** Starts no process yet: each begins with its first job and stays for the next. */
 export async function createTrainerPool(options: TrainerPoolOptions = {}): Promise<TrainerPool> {
   const workers = options.workers ?? 1;
@@ -112,6 +142,7 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
     request: Request,
     onReport: (report: Report) => void,
     signal: CancellationSignal | undefined,
+    stop: CancellationSignal | undefined,
   ): Promise<Answer | Fault> {
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
@@ -119,8 +150,13 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
       const trainingProcess = processOf(place);
       const onAbort = () => void trainingProcess.kill();
       signal?.addEventListener('abort', onAbort, { once: true });
-      const outcome = await trainingProcess.ask(request, onReport);
+      const onStop = () => trainingProcess.stop();
+      const asked = trainingProcess.ask(request, onReport);
+      stop?.addEventListener('abort', onStop, { once: true });
+      if (stop?.aborted === true) onStop();
+      const outcome = await asked;
       signal?.removeEventListener('abort', onAbort);
+      stop?.removeEventListener('abort', onStop);
       signal?.throwIfAborted();
       if (!outcome.lost && !(outcome.answer.kind === 'fault' && outcome.answer.again)) return outcome.answer;
       await trainingProcess.kill();
@@ -137,40 +173,39 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
     request: Request,
     onReport: (report: Report) => void,
     signal: CancellationSignal | undefined,
+    stop?: CancellationSignal,
   ): Promise<Answer | Fault> {
     signal?.throwIfAborted();
     if (closing) fail('closed', 'The trainer is closed.');
     const place = await places.take(signal);
     try {
-      return await askPlace(place, request, onReport, signal);
+      return await askPlace(place, request, onReport, signal, stop);
     } finally {
       places.give(place);
     }
   }
 
+  function begin(
+    job: TrainingJob,
+    { signal, onProgress, onEpoch }: TrainingOptions,
+    stop?: CancellationSignal,
+  ): Promise<Answer | Fault> {
+    const onReport = (report: Report) => {
+      if (report.kind === 'epoch') onEpoch?.(report.epoch);
+      if (report.kind === 'progress') {
+        const { step, steps, epoch, loss } = report;
+        onProgress?.({ step, steps, epoch, loss });
+      }
+    };
+    return ask({ kind: 'train', settings, job }, onReport, signal, stop);
+  }
+
   return {
     capacity: workers,
-    async train(job, { signal, onProgress, onEpoch } = {}): Promise<TrainingOutcome> {
-      const onReport = (report: Report) => {
-        if (report.kind === 'epoch') onEpoch?.(report.epoch);
-        if (report.kind === 'progress') {
-          const { step, steps, epoch, loss } = report;
-          onProgress?.({ step, steps, epoch, loss });
-        }
-      };
-      const answer = await ask({ kind: 'train', settings, job }, onReport, signal);
-      if ('status' in answer) return { result: answer, weights: null };
-      switch (answer.kind) {
-        case 'trained':
-          return { result: answer.result, weights: answer.weights };
-        case 'diverged':
-        case 'fault':
-          return { result: answer.result, weights: null };
-        case 'refused':
-          throw new FailureError(answer.failure);
-        default:
-          return fail('internal', `A training was answered with ${answer.kind}.`);
-      }
+    train: async (job, trainingOptions = {}) => outcomeOf(await begin(job, trainingOptions)),
+    async trainUntil(job, { stop, ...trainingOptions }) {
+      const answer = await begin(job, trainingOptions, stop);
+      return 'kind' in answer && answer.kind === 'stopped' ? answer : outcomeOf(answer);
     },
     async request(request, signal) {
       const answer = await ask({ ...request, settings }, () => {}, signal);

@@ -41,6 +41,8 @@ export interface TrainingHooks {
   report(report: Report): void;
   /** Every step's loss, for tests and profiles. */
   onStep?(step: number, loss: number): void;
+  /** Whether the training is to end, with what it has come to. */
+  stopping?(): boolean;
   readonly times?: TrainingTimes;
 }
 
@@ -179,6 +181,8 @@ function trainedWeights(
 interface Trajectory {
   readonly curve: Epoch[];
   readonly steps: number;
+  /** Steps done: all, unless it was asked to stop. */
+  readonly done: number;
   /** First step with a loss that is not finite, null where there was none. */
   readonly divergedAt: number | null;
   readonly weights: ReadonlyMap<string, Tensor>;
@@ -207,6 +211,9 @@ async function runSteps(
       let total = 0;
       for (let index = 0; index < perEpoch; index++) {
         const step = epoch * perEpoch + index;
+        if (hooks.stopping?.() === true) {
+          return { curve, steps, done: step, divergedAt: null, weights: trainedWeights(graph, weights, state) };
+        }
         const began = performance.now();
         inputs.write(order.subarray(index * recipe.batch, (index + 1) * recipe.batch), epoch, step, steps);
         const augmented = performance.now();
@@ -217,7 +224,7 @@ async function runSteps(
         }
         const loss = scalarOf(outputs, lossName);
         hooks.onStep?.(step, loss);
-        if (!Number.isFinite(loss)) return { curve, steps, divergedAt: step, weights };
+        if (!Number.isFinite(loss)) return { curve, steps, done: step, divergedAt: step, weights };
         total += loss;
         const next: Feeds = new Map(state);
         for (const input of graph.inputs) {
@@ -234,12 +241,16 @@ async function runSteps(
       hooks.report({ kind: 'epoch', epoch: record });
     }
     const trained = trainedWeights(graph, weights, state);
-    return { curve, steps, divergedAt: null, weights: trained };
+    return { curve, steps, done: steps, divergedAt: null, weights: trained };
   } finally {
     await session.release();
   }
 }
 
+/** Thrown by an evaluation that is to end. */
+const stopped = Symbol('stopped');
+
+/** @throws {@link stopped} */
 async function evaluate(
   job: TrainingJob,
   images: PreparedImages,
@@ -254,7 +265,10 @@ async function evaluate(
   });
   const feeds = weightFeeds(graph, weights);
   const session = await openSession(graph, settings);
-  const alive = () => hooks.report({ kind: 'alive' });
+  const alive = () => {
+    if (hooks.stopping?.() === true) throw stopped;
+    hooks.report({ kind: 'alive' });
+  };
   const score = (source: LabelledImages, count: number) => scoresOf(graph, session, feeds, source, count, alive);
   try {
     const train = await score(images.training, Math.min(trainingImagesScored, images.training.count));
@@ -276,6 +290,7 @@ async function evaluate(
 
 /**
  * Trains and scores a network. Training accuracy is that of the first 2,000 training images (all, where fewer).
+ * Asked to stop, it ends after the step under way, without scores.
  * A loss that is not finite ends it as diverged; an estimate beyond the memory limit, before anything is made, as a fault.
  * @throws FailureError `dataset`, `recipe` or `file` where the job cannot be begun
  */
@@ -314,7 +329,19 @@ export async function trainNetwork(
     result: { status: 'diverged', step, curve, seconds: seconds(), device },
   });
   if (trajectory.divergedAt !== null) return diverged(trajectory.divergedAt);
-  const scores = await evaluate(job, images, trajectory.weights, settings, hooks);
+  const stoppedAt = (step: number): Answer => ({
+    kind: 'stopped',
+    result: { status: 'stopped', step, steps, curve, seconds: seconds(), device },
+    weights: writeSafetensors(trajectory.weights),
+  });
+  if (trajectory.done < steps) return stoppedAt(trajectory.done);
+  let scores: Awaited<ReturnType<typeof evaluate>>;
+  try {
+    scores = await evaluate(job, images, trajectory.weights, settings, hooks);
+  } catch (error) {
+    if (error === stopped) return stoppedAt(steps);
+    throw error;
+  }
   if (Object.values(scores.loss).some((loss) => loss !== null && !Number.isFinite(loss))) return diverged(steps);
   const { mean, deviation } = images.normalisation;
   return {

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Fault } from '../../core/training/job.ts';
 import { fileBeside, forkNode } from '../child-node.ts';
-import { type Answer, messageSchema, type Report, type Request } from './messages.ts';
+import { type Answer, messageSchema, type Report, type Request, type ToTrainer } from './messages.ts';
 
 /** What became of a request: an answer, or the process's end. `lost` tells whether the process is gone. */
 export type RequestOutcome =
@@ -15,6 +15,8 @@ export interface TrainingProcess {
   readonly usable: boolean;
   /** One request at a time. Never rejects. */
   ask(request: Request, onReport: (report: Report) => void): Promise<RequestOutcome>;
+  /** Asks the training under way to end with what it has come to; its request is then answered. */
+  stop(): void;
   /** Ends the process at once, whatever it is doing; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -129,6 +131,11 @@ export function startTrainingProcess(silenceSeconds: number): TrainingProcess {
       return ended === null && child.connected;
     },
     ask,
+    stop() {
+      const message: ToTrainer = { kind: 'stop' };
+      // A failed send means a dying process: its end settles what waits.
+      if (child.connected) child.send(message, () => {});
+    },
     kill() {
       child.kill('SIGKILL');
       return closed;

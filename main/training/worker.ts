@@ -6,12 +6,15 @@ import { failureOf } from '../../core/failure.ts';
 import { leaveSignalsToParent } from '../child-signals.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
-import { type Answer, type Report, type Request, requestSchema } from './messages.ts';
+import { type Answer, type Report, type Request, toTrainerSchema } from './messages.ts';
 import { gradients, predict } from './single-runs.ts';
 import { trainNetwork } from './train-network.ts';
 
 /** Milliseconds between reports of progress. */
 const reportInterval = 250;
+
+/** Whether the training under way is to end. */
+let stopping = false;
 
 const datasets = new Map<string, Promise<Dataset>>();
 
@@ -48,7 +51,10 @@ async function answer(request: Request, report: (report: Report) => void): Promi
   const alive = () => report({ kind: 'alive' });
   switch (request.kind) {
     case 'train':
-      return trainNetwork(request.job, await cachedDataset(request.job.dataset), settings, { report });
+      return trainNetwork(request.job, await cachedDataset(request.job.dataset), settings, {
+        report,
+        stopping: () => stopping,
+      });
     case 'predict':
       return predict(request, settings, alive);
     case 'gradients':
@@ -70,7 +76,9 @@ function answerOfError(error: unknown): Answer {
 
 async function handle(message: unknown): Promise<void> {
   try {
-    send(await answer(requestSchema.parse(message), throttled()));
+    const asked = toTrainerSchema.parse(message);
+    stopping = asked.kind === 'stop';
+    if (asked.kind !== 'stop') send(await answer(asked, throttled()));
   } catch (error) {
     send(answerOfError(error));
   }

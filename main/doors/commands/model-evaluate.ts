@@ -1,10 +1,12 @@
 /** `model evaluate`: how many of a model's completions are trainable, distinct, and do what was asked. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../../core/failure.ts';
 import { answerTokens } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { loadCellInterpreter } from '../../cell-interpreter.ts';
+import { writeFailure } from '../../files/file-trouble.ts';
+import { lineWriter } from '../../files/line-writer.ts';
 import { loadInterpreter } from '../../interpreter.ts';
 import { type EvaluationOptions, evaluateTasks, mutationTasks } from '../../llm/evaluation/evaluate-model.ts';
 import { type Completion, definitions, type Figures } from '../../llm/evaluation/figures.ts';
@@ -15,7 +17,6 @@ import type { ReadyModel } from '../../llm/open-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
-import { whyOfFile } from '../exit-code.ts';
 import type { Command } from './command.ts';
 import { definitionsText, tableOf } from './evaluation-text.ts';
 import {
@@ -28,7 +29,8 @@ import {
   samplingUsage,
   temperaturesOption,
 } from './model-options.ts';
-import { textOption } from './options.ts';
+import { type Options, textOption } from './options.ts';
+import { forceOption, outputOption } from './outputs.ts';
 
 /** Parents of the training generator that are measured unless more are asked for: minutes on one core. */
 const usualParents = 40;
@@ -75,16 +77,33 @@ function sampleOf({ network, repaired, ...completion }: Completion): object {
   return { ...completion, place: network?.place ?? null, new: news, repaired: mended };
 }
 
+interface SamplesFile {
+  write(line: object): void;
+  /** Why it is not whole; null where it is. */
+  end(): string | null;
+  close(): void;
+}
+
 /** Writes each completion to `--samples FILE`, one JSON object a line, as they end. @throws FailureError `file` */
-function samplesFile(path: string | null): { write(line: object): void; close(): void } {
-  if (path === null) return { write() {}, close() {} };
+function samplesFile(options: Options): SamplesFile {
+  const output = outputOption(options, 'samples', 'JSON lines', []);
+  if (output === null) return { write() {}, end: () => null, close() {} };
   let file: number;
   try {
-    file = openSync(path, 'w');
+    file = openSync(output.path, 'w');
   } catch (error) {
-    return fail('file', `--samples ${path} ${whyOfFile(error)}. Give a file in a folder that is there.`);
+    throw writeFailure(`--samples ${output.path}`, error);
   }
-  return { write: (line) => writeSync(file, `${JSON.stringify(line)}\n`), close: () => closeSync(file) };
+  // A disk that fills up costs lines of the file, never the figures.
+  const writer = lineWriter(file);
+  return {
+    write: (line) => void writer.line(JSON.stringify(line)),
+    end() {
+      const missing = writer.end();
+      return missing === null ? null : `--samples ${output.path} is not whole: ${missing}.`;
+    },
+    close: () => closeSync(file),
+  };
 }
 
 export const modelEvaluateCommand: Command = {
@@ -110,7 +129,9 @@ crossover of two and of three, networks from the initial one (random), NAS-Bench
   --temperatures A,B   one table of each group for each (default 0.6)
   --max-tokens N       tokens of a completion (default ${presets.demo.sampling.maxTokens}, with a grammar
                        ${presets.demo.sampling.grammarTokens}, as the preset demo)
-  --samples FILE       writes every completion to FILE as it ends: JSON lines with text, network hash, reason
+  --samples FILE       writes every completion to FILE as it ends: JSON lines with text, network hash, reason; such a file
+                       that is there is written anew
+  --force              replace any other file too
   --processes N        the model in so many processes, which share the work (default 1); changes no figure but seconds
 ${leversUsage} (default auto)
 ${samplingUsage}`,
@@ -122,6 +143,7 @@ ${samplingUsage}`,
     temperatures: { type: 'string' },
     repeats: { type: 'string' },
     samples: { type: 'string' },
+    ...forceOption,
     processes: { type: 'string' },
   },
   stopping: () => 'Stopping with the figures so far.',
@@ -140,7 +162,7 @@ ${samplingUsage}`,
       textOption(options, 'groups'),
       groups.map(({ name }) => name),
     );
-    const samples = samplesFile(textOption(options, 'samples'));
+    const samples = samplesFile(options);
     const interpreter = await loadInterpreter();
     const readCell = await loadCellInterpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
@@ -209,7 +231,9 @@ ${samplingUsage}`,
         interrupted: signal.aborted,
         definitions,
       };
-      return { json, text: definitionsText(), exitCode: signal.aborted ? 130 : 0 };
+      const missing = samples.end();
+      if (missing !== null) say(missing);
+      return { json, text: definitionsText(), exitCode: signal.aborted ? 130 : missing === null ? 0 : 1 };
     } finally {
       samples.close();
       await Promise.all(models.map((model) => model.close()));

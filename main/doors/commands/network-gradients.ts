@@ -6,7 +6,8 @@ import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
 import { textOption } from './options.ts';
-import { checkOutput, countOption, readImages, readLabels, requiredOption, writeOutput } from './training-options.ts';
+import { forceOption, requiredOutput } from './outputs.ts';
+import { countOption, readImages, readLabels, requiredOption } from './training-options.ts';
 
 export const networkGradientsCommand: Command = {
   name: 'network gradients',
@@ -21,7 +22,8 @@ statistics of these images, dropout as the identity. Writes one tensor a paramet
   --weights W.safetensors  Weights and buffers of this network, all of them.
   --input X.npy            Images.
   --labels L.npy           Their classes.
-  --output G.safetensors   Where to write loss and gradients.
+  --output G.safetensors   Where to write loss and gradients. A safetensors file that is there is written anew.
+  --force                  Replace any other file too.
   --threads N              Threads of ONNX Runtime. (1)
   --device NAME            cpu or webgpu. (cpu)
 ${networkFileUsage}`,
@@ -32,14 +34,15 @@ ${networkFileUsage}`,
     output: { type: 'string' },
     threads: { type: 'string' },
     device: { type: 'string' },
+    ...forceOption,
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
     const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
     const input = requiredOption(options, 'input', 'the .npy file with the images');
     const labelsFile = requiredOption(options, 'labels', 'the .npy file with the labels');
-    const output = requiredOption(options, 'output', 'the safetensors file to write the gradients to');
-    await checkOutput(output);
+    const inputs = [input, labelsFile, weightsFile, ...positionals];
+    const output = requiredOutput(options, 'output', 'safetensors', inputs);
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
     const labels = await readLabels(labelsFile);
@@ -51,12 +54,12 @@ ${networkFileUsage}`,
       const request = { kind: 'gradients', network, weights, images, labels, count } as const;
       const answer = await pool.request(request, signal);
       if (answer.kind !== 'gradients') return fail('internal', `Gradients were answered with ${answer.kind}.`);
-      await writeOutput(output, answer.tensors);
+      output.write(answer.tensors);
       const tensors = readSafetensors(answer.tensors);
       const loss = Number(tensors.get('loss')?.data[0]);
       return {
-        json: { output, loss, gradients: tensors.size - 1 },
-        text: `Loss ${loss}; wrote ${tensors.size - 1} gradients to ${output}.`,
+        json: { output: output.path, loss, gradients: tensors.size - 1 },
+        text: `Loss ${loss}; wrote ${tensors.size - 1} gradients to ${output.path}.`,
       };
     } finally {
       await pool.close();

@@ -7,7 +7,8 @@ import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
 import { textOption } from './options.ts';
-import { checkOutput, countOption, readImages, requiredOption, writeOutput } from './training-options.ts';
+import { forceOption, requiredOutput } from './outputs.ts';
+import { countOption, readImages, requiredOption } from './training-options.ts';
 
 export const networkPredictCommand: Command = {
   name: 'network predict',
@@ -19,7 +20,8 @@ and writes the logits, [N, classes] float32. The weights bear the names of PyTor
 
   --weights W.safetensors  Weights and buffers of this network, all of them.
   --input X.npy            Images.
-  --output Y.npy           Where to write the logits.
+  --output Y.npy           Where to write the logits. An .npy file that is there is written anew.
+  --force                  Replace any other file too.
   --threads N              Threads of ONNX Runtime. (1)
   --device NAME            cpu or webgpu. (cpu)
 ${networkFileUsage}`,
@@ -29,13 +31,13 @@ ${networkFileUsage}`,
     output: { type: 'string' },
     threads: { type: 'string' },
     device: { type: 'string' },
+    ...forceOption,
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
     const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
     const input = requiredOption(options, 'input', 'the .npy file with the images');
-    const output = requiredOption(options, 'output', 'the .npy file to write the logits to');
-    await checkOutput(output);
+    const output = requiredOutput(options, 'output', 'npy', [input, weightsFile, ...positionals]);
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
     const network = await readNetworkArgument('network predict', positionals, options, { input: shape });
@@ -46,10 +48,10 @@ ${networkFileUsage}`,
       const answer = await pool.request({ kind: 'predict', network, weights, images, count }, signal);
       if (answer.kind !== 'logits') return fail('internal', `A prediction was answered with ${answer.kind}.`);
       const tensor = { type: 'float32', shape: [count, answer.classes], data: answer.logits } as const;
-      await writeOutput(output, writeNpy(tensor));
+      output.write(writeNpy(tensor));
       return {
-        json: { output, shape: tensor.shape },
-        text: `Wrote logits ${showShape(tensor.shape)} to ${output}.`,
+        json: { output: output.path, shape: tensor.shape },
+        text: `Wrote logits ${showShape(tensor.shape)} to ${output.path}.`,
       };
     } finally {
       await pool.close();

@@ -2,11 +2,27 @@
 import { fail } from '../../../core/failure.ts';
 import { shapeOfValue } from '../../../core/network/ir.ts';
 import { cleanSource } from '../../../core/network/source/clean-source.ts';
+import { networkSource } from '../../../core/network/source/source.ts';
+import { readPythonFile } from '../../files/text-file.ts';
+import { checkWritable, writeWholeFile } from '../../files/whole-file.ts';
 import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
-import { textOption } from './options.ts';
-import { checkOutput, writeOutput } from './training-options.ts';
+import { type Options, textOption } from './options.ts';
+import { forceOption } from './outputs.ts';
+
+/** Whether a file is what this command writes for its network, to the letter: nothing of a person's is lost with it. */
+async function isOurs(file: string, options: Options): Promise<boolean> {
+  const { input } = readingChoices(options);
+  try {
+    const text = readPythonFile(file);
+    if (text === '') return true;
+    const { network } = await readNetworkFile(file, input === undefined ? {} : { input });
+    return networkSource(network) === text;
+  } catch {
+    return false;
+  }
+}
 
 export const networkSourceCommand: Command = {
   name: 'network source',
@@ -18,18 +34,21 @@ Writes what the network computes as one class Net: loops, helpers, unused layers
 taken are gone, layers have short names. The source is read back and given out only if it is the same
 network, by its canonical hash. It is for the image size that it was read for.
 
-  --output FILE     where to write the source (default: print it)
+  --output FILE     where to write the source (default: print it); a file that this command wrote and nobody
+                    changed is written anew
+  --force           replace any other file too
 ${readingUsage}`,
-  options: { ...readingOptions, output: { type: 'string' } },
+  options: { ...readingOptions, output: { type: 'string' }, ...forceOption },
   async run({ positionals, options, say }) {
     const [file = ''] = filesOf(positionals, 1, 'network source');
     const output = textOption(options, 'output');
-    if (output !== null) await checkOutput(output);
+    const replace = options.force === true || (output !== null && (await isOurs(output, options)));
+    if (output !== null) checkWritable(output, replace);
     const read = await readNetworkFile(file, readingChoices(options));
     const classes = shapeOfValue(read.network, read.network.output)[1];
     if (typeof classes !== 'number') return fail('internal', `${file} yields no [N, classes].`);
     const source = cleanSource(read, await loadInterpreter({ input: read.network.input, classes }));
-    if (output !== null) await writeOutput(output, new TextEncoder().encode(source));
+    if (output !== null) writeWholeFile(output, source, replace);
     const lines = source.trimEnd().split('\n').length;
     const checked = `It reads back to the same network: hash ${read.hash}.`;
     const json = { hash: read.hash, readsBack: true, lines, output, source };

@@ -1,21 +1,20 @@
 /** `network train`: trains the network of a person's file on a dataset, with a stream of events. */
 import { fail } from '../../../core/failure.ts';
-import type { TrainingProgress } from '../../../core/training/job.ts';
+import type { StoppedResult, TrainingProgress } from '../../../core/training/job.ts';
 import { datasetEntry } from '../../datasets/registry.ts';
 import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandContext, CommandResult } from './command.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
 import { textOption } from './options.ts';
+import { forceOption, type Output, outputOption } from './outputs.ts';
 import {
-  checkOutput,
   countOption,
   numberOption,
   recipeOf,
   recipeOptionsConfig,
   recipeUsage,
   requiredOption,
-  writeOutput,
 } from './training-options.ts';
 
 /** Milliseconds between lines of progress for people, within an epoch. */
@@ -30,6 +29,19 @@ function progressTeller({ say, event }: CommandContext): (progress: TrainingProg
     last = performance.now();
     say(`  step ${step} of ${steps}  loss ${loss.toFixed(4)}`);
   };
+}
+
+/** Ctrl-C: what was saved, and how to go on from there. */
+function stopped(result: StoppedResult, output: Output | null, weights: Uint8Array | null): CommandResult {
+  const { step, steps, curve, seconds, device } = result;
+  const saved = step > 0 && output !== null && weights !== null;
+  if (saved) output.write(weights);
+  const path = saved ? output.path : null;
+  const where = `Stopped after step ${step} of ${steps}`;
+  const text = saved
+    ? `${where}. Wrote the weights of that step to ${path}; --weights ${path} begins from them, with the optimizer's state and the schedule new.`
+    : `${where}: there is nothing to save yet.`;
+  return { json: { type: 'interrupted', step, steps, weights: path, curve, seconds, device }, text, exitCode: 130 };
 }
 
 function percent(share: number | null): string {
@@ -48,7 +60,9 @@ is measured on the first 2,000 training images.
   --dataset NAME          builtin, or an imported dataset (\`llmatic dataset list\`).
   --seed N                Seed of initial weights, order of images, augmentation and dropout. (0)
   --weights W.safetensors Begin from these weights instead of PyTorch's initialisation; all of the network's.
-  --save W.safetensors    Write the trained weights, named as in PyTorch's state_dict.
+  --save W.safetensors    Write the trained weights, named as in PyTorch's state_dict; on Ctrl-C those of the step it has
+                          come to. A safetensors file that is there is written anew.
+  --force                 Let --save replace any other file too.
   --validation-images N   Hold out so many training images and measure on them too. (0)
   --split-seed N          Seed of which images are held out. (0)
   --threads N             Threads of ONNX Runtime; other numbers may round differently. (1)
@@ -60,6 +74,7 @@ ${networkFileUsage}`,
     seed: { type: 'string' },
     weights: { type: 'string' },
     save: { type: 'string' },
+    ...forceOption,
     'validation-images': { type: 'string' },
     'split-seed': { type: 'string' },
     threads: { type: 'string' },
@@ -67,6 +82,8 @@ ${networkFileUsage}`,
     ...recipeOptionsConfig,
     ...networkFileOptions,
   },
+  stopping: ({ save }) =>
+    save === undefined ? 'Stopping.' : `Stopping after the step under way, to save the weights to ${String(save)}.`,
   async run(context) {
     const { options, positionals, signal, say, event } = context;
     const name = requiredOption(options, 'dataset', 'the name of a dataset, such as builtin');
@@ -75,8 +92,8 @@ ${networkFileUsage}`,
     const splitSeed = numberOption(options, 'split-seed', 'whole') ?? 0;
     const validationImages = countOption(options, 'validation-images', 0, 0);
     const threads = countOption(options, 'threads', 1, 1);
-    const save = textOption(options, 'save');
-    if (save !== null) await checkOutput(save);
+    const output = outputOption(options, 'save', 'safetensors', positionals);
+    const save = output?.path ?? null;
     const device = trainingDevice(textOption(options, 'device') ?? 'auto');
     const { shape, classes } = await datasetEntry(name);
     const expected = { input: shape, classes: classes.length };
@@ -87,8 +104,9 @@ ${networkFileUsage}`,
     try {
       const job = { network, recipe, dataset: name, validationImages, splitSeed, seed, initialWeights };
       const began = performance.now();
-      const { result, weights } = await pool.train(job, {
-        signal,
+      const { result, weights } = await pool.trainUntil(job, {
+        // Without a file to save to there is nothing to wait for.
+        ...(output === null ? { signal, stop: new AbortController().signal } : { stop: signal }),
         onProgress: progressTeller(context),
         onEpoch: (epoch) => {
           event({ type: 'epoch', ...epoch });
@@ -101,7 +119,8 @@ ${networkFileUsage}`,
         const message = `The training diverged: the loss of step ${result.step} is not finite. Choose a lower --lr.`;
         return { json: { error: { kind: 'diverged', message }, curve: result.curve }, text: message, exitCode: 1 };
       }
-      if (save !== null && weights !== null) await writeOutput(save, weights);
+      if (result.status === 'stopped') return stopped(result, output, weights);
+      if (weights !== null) output?.write(weights);
       const { accuracy, curve, steps, seconds } = result;
       const loss = curve.at(-1)?.loss ?? null;
       const text = [

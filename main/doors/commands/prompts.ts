@@ -1,9 +1,9 @@
 /** `prompts list`, `prompts show`, `prompts preview`, `prompts import`: what language models are told. */
-import { readFile } from 'node:fs/promises';
-import { fail, failureOf } from '../../../core/failure.ts';
+import { fail } from '../../../core/failure.ts';
 import { type PromptChoice, promptChoices } from '../../../core/search/prompt-preview.ts';
 import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
 import { isServed } from '../../../core/search/served-address.ts';
+import { readPythonFile } from '../../files/text-file.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
 import { samplePrompt } from '../../prompt-samples.ts';
 import { importPromptSet, listPromptSets, type PromptSetEntry, readAnyPromptSet } from '../../prompt-sets.ts';
@@ -55,14 +55,8 @@ Shows each prompt with its number on the axis of the prompt archive. The JSON is
   },
 };
 
-async function readParents(files: readonly string[]): Promise<string[]> {
-  return Promise.all(
-    files.map((file) =>
-      readFile(file, 'utf8').catch((error: unknown) =>
-        fail('file', `The parent ${file} cannot be read: ${failureOf(error).message}`),
-      ),
-    ),
-  );
+function readParents(files: readonly string[]): string[] {
+  return files.map((file) => readPythonFile(file, `The parent ${file}`));
 }
 
 const previewCommand: Command = {
@@ -83,7 +77,7 @@ template goes; the JSON has both. With --model the tokens are counted by that mo
     const set = readAnyPromptSet(only(positionals, 'prompts preview', 'set'));
     const id = textOption(options, 'prompt') ?? set.mutation[0]?.id ?? '';
     const files = Array.isArray(options.parent) ? options.parent.map(String) : [];
-    const sample = samplePrompt(set, id, await readParents(files));
+    const sample = samplePrompt(set, id, readParents(files));
     const form = options.chat === true ? 'chat' : 'completion';
     const text = sample[form];
     const file = textOption(options, 'model');

@@ -2,7 +2,6 @@
  * The settings of a new search: a preset, with another recipe where one is named, changed by a configuration file, then
  * by options, then by --set.
  */
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import { type PresetName, presetNames, presets } from '../../../core/search/presets.ts';
@@ -10,6 +9,7 @@ import { sameAddress } from '../../../core/search/served-address.ts';
 import { applySetting, parseSettings } from '../../../core/search/setting-paths.ts';
 import type { Settings } from '../../../core/search/settings.ts';
 import { strategyNames } from '../../../core/search/strategies/table.ts';
+import { readJsonFile } from '../../files/json-file.ts';
 import { didYouMean } from '../nearest.ts';
 import type { CommandContext } from './command.ts';
 import { recipeNamed } from './training-options.ts';
@@ -41,17 +41,12 @@ function merged(base: Tree, changes: Tree): Tree {
 }
 
 function readConfiguration(file: string): Tree {
-  const text = readFileSync(file, 'utf8');
-  try {
-    return treeSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const why =
-      error instanceof z.ZodError ? 'it is no JSON object' : error instanceof Error ? error.message : String(error);
-    return fail(
-      'input',
-      `--config ${file}: ${why}. Give a JSON object with settings, such as {"recipe": {"epochs": 3}}.`,
-    );
-  }
+  const read = treeSchema.safeParse(readJsonFile(file, `--config ${file}`));
+  if (read.success) return read.data;
+  return fail(
+    'input',
+    `--config ${file} is no JSON object. Give one with settings, such as {"recipe": {"epochs": 3}}.`,
+  );
 }
 
 function presetOf(name: string): PresetName {

@@ -1,13 +1,12 @@
 /** Options of the commands that train or run a network: words to numbers, files to arrays. */
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ParseArgsOptionsConfig } from 'node:util';
-import * as z from 'zod';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { readNpy } from '../../../core/tensors/npy.ts';
 import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
 import { namedRecipe, recipeNames } from '../../../core/training/named-recipes.ts';
 import { type Recipe, recipeSchema } from '../../../core/training/recipe.ts';
+import { whyOfFile } from '../../files/file-trouble.ts';
 import { didYouMean } from '../nearest.ts';
 import { type Options, textOption } from './options.ts';
 
@@ -123,32 +122,7 @@ export function recipeOf(options: Options): Recipe {
 
 /** Reads a file whole. @throws FailureError (`file`) naming it */
 export async function readInput(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = z.object({ code: z.string() }).safeParse(error).data?.code;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    return fail('file', `${file} ${why}.`);
-  }
-}
-
-/** That a file can be written later: its folder is there. @throws FailureError (`file`) before the work is done */
-export async function checkOutput(file: string): Promise<void> {
-  try {
-    await access(dirname(file), constants.W_OK);
-  } catch {
-    fail('file', `${file} cannot be written: its folder does not exist or is read-only. Create it first.`);
-  }
-}
-
-/** Writes a file whole. @throws FailureError (`file`) naming it */
-export async function writeOutput(file: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, bytes);
-  } catch (error) {
-    const code = z.object({ code: z.string() }).safeParse(error).data?.code;
-    fail('file', `${file} cannot be written (${code}). Does its folder exist?`);
-  }
+  return readFile(file).catch((error: unknown) => fail('file', `${file} ${whyOfFile(error)}.`));
 }
 
 /** What went wrong inside a file, with the file's name in front. */

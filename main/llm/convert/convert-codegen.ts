@@ -10,7 +10,9 @@ import { fail } from '../../../core/failure.ts';
 import type { OutputType } from '../../../core/gguf/encode.ts';
 import { alignment, type GgufLayout, layGguf } from '../../../core/gguf/header.ts';
 import { sameShape } from '../../../core/tensors/tensor.ts';
-import { makeFolder } from '../../private-files.ts';
+import { writeFailure } from '../../files/file-trouble.ts';
+import { checkWritable, finished, unfinishedUntilNamed } from '../../files/whole-file.ts';
+import { makeFolder, removeMadeFolders } from '../../private-files.ts';
 import { modelProblems } from '../model-description.ts';
 import { hashFile, readModelFile } from '../model-file.ts';
 import { tensorEncoder } from './encode-tensor.ts';
@@ -70,10 +72,20 @@ function isAlive(processId: number): boolean {
   }
 }
 
+/** Longest name, in bytes, that can be made longer and still be a name. */
+const longestStem = 200;
+
+/** What the name of an unfinished file begins with: that of the file, or a short one in place of a very long one. */
+function partialStem(out: string): string {
+  const name = basename(out);
+  if (Buffer.byteLength(name) <= longestStem) return `${name}.`;
+  return `${createHash('sha256').update(name).digest('hex')}.`;
+}
+
 /** Removes what conversions to this file left that were killed: `NAME.PROCESS.partial` of a process that has ended. */
 async function removeLeftovers(out: string): Promise<void> {
   const folder = dirname(out);
-  const start = `${basename(out)}.`;
+  const start = partialStem(out);
   for (const name of await readdir(folder)) {
     const middle = /^(\d+)\.partial$/.exec(name.startsWith(start) ? name.slice(start.length) : '')?.[1];
     if (middle === undefined || (Number(middle) !== process.pid && isAlive(Number(middle)))) continue;
@@ -135,7 +147,7 @@ export function parametersOf({ plan }: Checkpoint): number {
 
 /** The name that a file has until it is whole and checked; `processId`: of the process that writes it. */
 export function partialName(out: string, processId: number): string {
-  return `${out}.${processId}.partial`;
+  return join(dirname(out), `${partialStem(out)}${processId}.partial`);
 }
 
 async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf): Promise<void> {
@@ -149,20 +161,26 @@ async function requireSpace(out: string, bytes: number, freeBytes = freeBytesOf)
   );
 }
 
-/** Writes the whole file; returns the SHA-256 of what it wrote. */
+const cannotWrite =
+  (out: string) =>
+  (error: unknown): never => {
+    throw writeFailure(out, error);
+  };
+
+/** Writes the whole file under its name for now; returns the SHA-256 of what it wrote. */
 async function writeFile(
-  path: string,
+  { out, partial }: { readonly out: string; readonly partial: string },
   { plan, weights }: Pick<Checkpoint, 'plan' | 'weights'>,
   layout: GgufLayout,
   types: readonly OutputType[],
   { signal, onProgress }: ConversionOptions,
 ): Promise<string> {
-  const handle = await open(path, 'wx');
+  const handle = await open(partial, 'wx').catch(cannotWrite(out));
   const hash = createHash('sha256');
   let written = 0;
   async function append(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+      at += (await handle.write(bytes, at, bytes.length - at).catch(cannotWrite(out))).bytesWritten;
     }
     hash.update(bytes);
     written += bytes.length;
@@ -186,7 +204,7 @@ async function writeFile(
       }
       await append(new Uint8Array((alignment - (written % alignment)) % alignment));
     }
-    await handle.sync();
+    await handle.sync().catch(cannotWrite(out));
   } finally {
     await handle.close();
   }
@@ -240,19 +258,22 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
       typeof options.out === 'string' ? options.out : join(options.out.folder, fileNameOf(name, type)),
     );
     await refuseExisting(out, force);
-    makeFolder(dirname(out));
-    await removeLeftovers(out);
-    await requireSpace(out, layout.size, options.freeBytes);
-    signal?.throwIfAborted();
+    const made = makeFolder(dirname(out));
     const partial = partialName(out, process.pid);
+    unfinishedUntilNamed(partial);
     try {
+      checkWritable(out, force);
+      await removeLeftovers(out);
+      await requireSpace(out, layout.size, options.freeBytes);
+      signal?.throwIfAborted();
       options.onBegin?.(out, layout.size);
-      const sha256 = await writeFile(partial, { plan, weights }, layout, types, options);
+      const sha256 = await writeFile({ out, partial }, { plan, weights }, layout, types, options);
       options.onWritten?.();
       await verify(partial, layout, sha256, signal);
       signal?.throwIfAborted();
       await refuseExisting(out, force);
-      await rename(partial, out);
+      await rename(partial, out).catch(cannotWrite(out));
+      finished(partial);
       return {
         ...about,
         file: out,
@@ -265,6 +286,9 @@ export async function convertCodegen(options: ConversionOptions): Promise<Conver
       };
     } finally {
       await rm(partial, { force: true });
+      finished(partial);
+      // Those that hold nothing, where it failed.
+      removeMadeFolders(dirname(out), made);
     }
   } finally {
     await weights.close();

@@ -1,5 +1,5 @@
 /** Reads everything of a CodeGen checkpoint but its numbers: sizes, tokenizer, and which tensor lies where. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type CodegenConfig, readCodegenConfig } from '../../../core/codegen/config.ts';
 import { isBuffer, planTensors, type TensorPlan } from '../../../core/codegen/tensor-plan.ts';
@@ -11,6 +11,7 @@ import {
 } from '../../../core/codegen/tokenizer.ts';
 import { fail } from '../../../core/failure.ts';
 import { sameShape, showShape } from '../../../core/tensors/tensor.ts';
+import { readTextFile } from '../../files/text-file.ts';
 import { openWeights, type Weights } from './weight-files.ts';
 
 export interface Checkpoint {
@@ -26,10 +27,9 @@ export interface Checkpoint {
 const weightTypes: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'F64']);
 
 async function textOf(folder: string, name: string): Promise<string | null> {
-  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const path = join(folder, name);
+  const found = await stat(path).catch(() => null);
+  return found === null ? null : readTextFile(path);
 }
 
 async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {

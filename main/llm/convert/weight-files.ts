@@ -1,5 +1,5 @@
 /** Opens the weights of a checkpoint folder, whatever form they have, as tensors that can be read row by row. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
@@ -17,6 +17,7 @@ import {
 import { parseJson } from '../../../core/codegen/config.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { readSafetensorsHeader, safetensorsDataStart } from '../../../core/tensors/safetensors-header.ts';
+import { readTextFile } from '../../files/text-file.ts';
 import { type OpenFile, openFile } from '../file-bytes.ts';
 
 /** A tensor of a checkpoint: row-major, little-endian, without gaps. */
@@ -187,7 +188,7 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 /** Names of the files that an index gives, each once, and which tensors it expects. */
 async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
   const name = basename(path);
-  const parsed = indexSchema.safeParse(parseJson(name, await readFile(path, 'utf8')));
+  const parsed = indexSchema.safeParse(parseJson(name, readTextFile(path)));
   if (!parsed.success) {
     return fail('checkpoint', `${name} has no weight_map from tensors to files. Copy or download it again.`);
   }

@@ -1,8 +1,10 @@
 /** Networks that a model is measured on: a JSON list of sources, or a folder of Python files. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
+import { readJsonFile } from '../../files/json-file.ts';
+import { readPythonFile } from '../../files/text-file.ts';
 
 const parentSchema = z.object({ id: z.union([z.string(), z.number().transform(String)]), source: z.string().min(1) });
 
@@ -24,17 +26,9 @@ export async function readParents(path: string): Promise<Parent[]> {
   if (found.isDirectory()) {
     const names = (await readdir(path)).filter((name) => name.endsWith('.py')).sort();
     if (names.length === 0) fail('file', `The folder ${path} has no .py files to take as parents.`);
-    return Promise.all(
-      names.map(async (name) => ({ id: basename(name, '.py'), source: await readFile(join(path, name), 'utf8') })),
-    );
+    return names.map((name) => ({ id: basename(name, '.py'), source: readPythonFile(join(path, name)) }));
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    fail('file', `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  const parsed = parentsSchema.safeParse(value);
+  const parsed = parentsSchema.safeParse(readJsonFile(path));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     fail(

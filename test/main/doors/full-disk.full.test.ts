@@ -23,7 +23,7 @@ describe('a command whose output goes to a full disk', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(
       'The standard output cannot be written: the disk is full. The command goes on without it.\n' +
-        '1 line is missing from the standard output: the disk is full.\n',
+        'The standard output is not whole: 1 line is missing: the disk is full.\n',
     );
   });
 

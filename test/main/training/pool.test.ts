@@ -190,9 +190,12 @@ describe('a training in a process of its own', () => {
     expect(await gone(pid)).toBe(true);
   });
 
-  test('goes on through Ctrl-C, which is for its parent to answer', async () => {
+  test('goes on through signals to its group, which are for its parent to answer', async () => {
     const trainer = await pool();
-    const { result } = await trainer.train(job, { onProgress: once(trainer, (pid) => process.kill(pid, 'SIGINT')) });
+    const all = (pid: number) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal);
+    };
+    const { result } = await trainer.train(job, { onProgress: once(trainer, all) });
     expect(result.status).toBe('trained');
   });
 

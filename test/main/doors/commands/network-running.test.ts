@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeNpy } from '../../../../core/tensors/npy.ts';
 import { readSafetensors, writeSafetensors } from '../../../../core/tensors/safetensors.ts';
 import type { Tensor } from '../../../../core/tensors/tensor.ts';
@@ -196,16 +196,68 @@ describe('network train', () => {
     expect(last.error.message).toMatch(message);
   });
 
-  test('stops on Ctrl-C with exit code 130 and leaves no process', async () => {
-    // As in a terminal, the signal goes to the whole process group.
-    const child = spawn(process.execPath, [cli, 'network', ...training, '--epochs', '5000', '--json'], {
-      detached: true,
+  /** Starts a training in a process group of its own, as a terminal does, and waits for its first sign. */
+  async function started(...words: string[]) {
+    const child = spawn(process.execPath, [cli, 'network', ...training, ...words, '--json'], { detached: true });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
     });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const group = -(child.pid ?? 0);
+    return {
+      group,
+      /** Resolves with the next thing that is said on stderr. */
+      said: () => new Promise((resolve) => child.stderr.once('data', resolve)),
+      /** Exit code, last event, what was said. */
+      async end() {
+        const code = await closed;
+        // One that was killed stays in the table until the system has taken note of it.
+        await vi.waitFor(() => expect(() => process.kill(group, 0)).toThrow(/ESRCH/), { timeout: 10_000 });
+        return { code, stderr, last: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) };
+      },
+    };
+  }
+
+  test('stops on Ctrl-C with exit code 130 and leaves no process', async () => {
+    const { group, end } = await started('--epochs', '5000');
     process.kill(group, 'SIGINT');
-    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const { code, last } = await end();
     expect(code).toBe(130);
-    expect(() => process.kill(group, 0)).toThrow(/ESRCH/);
+    expect(last.error.kind).toBe('interrupted');
+  });
+
+  test('saves the weights of the step it has come to when its terminal is closed, and says which', async () => {
+    // One step an epoch and a constant rate: k steps of a long training are a training of k epochs.
+    const options = ['--batch', '256', '--schedule', 'constant', '--lr', '0.01'];
+    const file = at('stopped.safetensors');
+    const { group, end } = await started(...options, '--epochs', '5000', '--save', file);
+    process.kill(group, 'SIGHUP');
+    process.kill(group, 'SIGHUP');
+    const { code, last, stderr } = await end();
+    expect(code).toBe(130);
+    expect(stderr).toContain(`Stopping after the step under way, to save the weights to ${file}.`);
+    expect(last).toMatchObject({ type: 'interrupted', steps: 5000, weights: file, device: 'cpu' });
+    expect(last.curve).toHaveLength(last.step);
+    const whole = at('whole.safetensors');
+    expect(llmatic(...training, ...options, '--epochs', String(last.step), '--save', whole).status).toBe(0);
+    expect(readFileSync(file).equals(readFileSync(whole))).toBe(true);
+  });
+
+  test('ends at once on the second Ctrl-C, though its trainer hangs, with nothing half made', async () => {
+    const { group, said, end } = await started('--epochs', '5000', '--save', at('never.safetensors'));
+    process.kill(group, 'SIGSTOP');
+    process.kill(-group, 'SIGCONT');
+    process.kill(-group, 'SIGINT');
+    await said();
+    process.kill(-group, 'SIGINT');
+    const { code } = await end();
+    expect(code).toBe(130);
+    expect(readdirSync(folder).filter((name) => /^\.llmatic|never/.test(name))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // Lines to a file on a disk that fills up and has room again; a disk here is a number of bytes that are free.
 import { describe, expect, test } from 'vitest';
-import { lineWriter } from '../../../main/doors/standard-streams.ts';
+import { lineWriter } from '../../../main/files/line-writer.ts';
 
 function disk(free: number) {
   const state = { free, text: '' };
@@ -32,7 +32,7 @@ describe('lines to a file', () => {
     state.free = 1000;
     expect(writer.line('fourth')).toBe(true);
     expect(state.text).toBe('first\nsecond\nfourth\n');
-    expect(writer.end()).toBe('1 line is missing from the standard output: the disk is full.');
+    expect(writer.end()).toBe('1 line is missing: the disk is full');
   });
 
   test('that could not be ended count as missing', () => {
