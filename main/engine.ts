@@ -33,7 +33,7 @@ import { acceptRequest, checkFailure, folderOfRequest, namedFolder } from './eng
 import { datasetRows, searchForm } from './engine/shelves.ts';
 import { usedModels } from './engine/used-models.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
-import { exportNetwork } from './export/export-network.ts';
+import { exportNetwork, folderName } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
 import { versions } from './package-folder.ts';
 import { runInterpreter } from './run-interpreter.ts';
@@ -287,7 +287,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         const interpreter = await runInterpreter(store.description);
         const all = runRecords(store);
         const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;
-        const exported = exportNetwork(all, id, join(store.folder, 'export', network), interpreter);
+        const exported = exportNetwork(all, id, join(store.folder, 'export', folderName(network)), interpreter);
         return { folder: exported.folder, files: [...exported.files] };
       }),
   };

@@ -23,10 +23,17 @@ const colourLength = 32;
 
 const commutative = new Set(['add', 'multiply']);
 
+/** As JSON, which writes every number that is not finite as null: here null is minus infinity, as of a mask, and no bound. */
+function attributesText(attributes: unknown): string {
+  return JSON.stringify(attributes, (_, value: unknown) =>
+    value === Number.POSITIVE_INFINITY || Number.isNaN(value) ? String(value) : value,
+  );
+}
+
 /** Rewrites that leave what is computed as it is; null removes the node in favour of its first input. */
 function simplify(network: Network, node: NetworkNode): Pick<Simple, 'operator' | 'attributes'> | null {
   const input = shapeOfValue(network, node.inputs[0] ?? 0);
-  const plain = { operator: node.operator, attributes: JSON.stringify(node.attributes) };
+  const plain = { operator: node.operator, attributes: attributesText(node.attributes) };
   switch (node.operator) {
     case 'dropout':
       return node.attributes.p === 0 ? null : plain;
@@ -140,9 +147,9 @@ export function networkHash(network: Network): string {
   const { nodes, output } = simplified(network);
   const own = new Map<string, string>();
   for (const { name, shape, initializer, trainable } of network.parameters) {
-    own.set(name, JSON.stringify(trainable === false ? [shape, initializer, 'frozen'] : [shape, initializer]));
+    own.set(name, attributesText(trainable === false ? [shape, initializer, 'frozen'] : [shape, initializer]));
   }
-  for (const { name, shape, value } of network.buffers) own.set(name, JSON.stringify([shape, value]));
+  for (const { name, shape, value } of network.buffers) own.set(name, attributesText([shape, value]));
 
   const pass = (parameterColour: ReadonlyMap<string, string>): Map<number, string> => {
     const colours = new Map<number, string>([[0, `input ${formatShape([{ batch: 1 }, ...network.input])}`]]);

@@ -1,4 +1,5 @@
 /** README.md of an export: what the network is, how good, how it was made and how to use it. */
+import { markdownCode } from '../../core/text/markdown.ts';
 import type { Recipe } from '../../core/training/recipe.ts';
 import type { RunDescription } from '../store/run-description.ts';
 import type { LineageStep, NetworkReport } from '../store/run-report.ts';
@@ -27,17 +28,27 @@ function normalisationText({ normalisation, recipe }: CardContent): string {
 
 function lineageRow(step: LineageStep): string {
   const how = step.operator === 'initial' ? 'initial network' : step.operator;
-  const others = step.parents.length > 1 ? ` with ${step.parents.slice(1).join(', ')}` : '';
-  return `| ${step.network} | ${how}${others} | ${step.prompt ?? ''} | ${step.temperature?.toFixed(3) ?? ''} | ${percent(step.testAccuracy)} |`;
+  const others = step.parents.length > 1 ? ` with ${step.parents.slice(1).map(markdownCode).join(', ')}` : '';
+  const prompt = step.prompt === null ? '' : markdownCode(step.prompt);
+  return `| ${markdownCode(step.network)} | ${how}${others} | ${prompt} | ${step.temperature?.toFixed(3) ?? ''} | ${percent(step.testAccuracy)} |`;
 }
 
 function recipeRows(recipe: Recipe): string[] {
   return Object.entries(recipe).map(([name, value]) => `| ${name} | ${value === null ? 'all' : String(value)} |`);
 }
 
+/** What lies in the folder of an export. `input`: [C, H, W] of one image. */
+export function fileRows(input: readonly number[]): string {
+  return `- \`net.py\`: the PyTorch module, printed from the network and nothing else; \`python net.py\` loads the weights.
+- \`weights.safetensors\`: trained weights by the names of net.py's state_dict.
+- \`model.onnx\`: the same network for inference; input \`[N, ${input.join(', ')}]\`, any batch size, output logits.
+- \`original.txt\`: the text that the network was read from, as it was written. Untrusted: for reading, not for running.
+- \`manifest.json\`: hashes and all figures.`;
+}
+
 /** How the model can be told from others of its name. */
 function modelSource({ hash }: RunDescription['model']): string {
-  return hash === null ? 'served by another program' : `SHA-256 ${hash}`;
+  return hash === null ? 'served by another program' : `SHA-256 ${markdownCode(hash)}`;
 }
 
 /** Where it comes from, in one sentence. */
@@ -51,11 +62,11 @@ function origin({ lineage, run }: CardContent): string {
 export function card(content: CardContent): string {
   const { network, lineage, run, created, recipe, validationImages } = content;
   const { measures, accuracy } = network;
-  return `# Network ${network.network}
+  return `# Network ${markdownCode(network.network)}
 
 ${origin(content)}
 
-| split of \`${run.dataset.name}\` | accuracy |
+| split of ${markdownCode(run.dataset.name)} | accuracy |
 | --- | --- |
 | test | ${percent(accuracy.test)} |
 | validation (${validationImages} training images held out) | ${percent(accuracy.validation)} |
@@ -70,10 +81,7 @@ ${origin(content)}
 
 ## Files
 
-- \`net.py\`: the PyTorch module; \`python net.py\` loads the weights.
-- \`weights.safetensors\`: trained weights by state_dict name.
-- \`model.onnx\`: the same network for inference; input \`[N, ${run.dataset.shape.join(', ')}]\`, any batch size, output logits.
-- \`manifest.json\`: hashes and all figures.
+${fileRows(run.dataset.shape)}
 
 ## Input
 
@@ -81,7 +89,7 @@ ${normalisationText(content)}
 
 ## How it was made
 
-Run of ${created}, preset ${run.preset ?? 'none'}, seed ${run.seed}; language model ${run.model.name} (${modelSource(run.model)}); dataset ${run.dataset.name} (SHA-256 ${run.dataset.hash}).
+Run of ${markdownCode(created)}, preset ${run.preset === null ? 'none' : markdownCode(run.preset)}, seed ${run.seed}; language model ${markdownCode(run.model.name)} (${modelSource(run.model)}); dataset ${markdownCode(run.dataset.name)} (SHA-256 ${markdownCode(run.dataset.hash)}).
 
 | network | made by | prompt | temperature | test accuracy |
 | --- | --- | --- | --- | --- |

@@ -1,17 +1,15 @@
-/** Writes a network of a run as files that other tools read: PyTorch source, safetensors, ONNX, a card, a manifest. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { buildExportModel } from '../../core/autodiff/export-model.ts';
+/** Writes a network of a run as files that other tools read: clean source, safetensors, ONNX, a card, a manifest. */
 import { fail } from '../../core/failure.ts';
-import type { Interpreter } from '../../core/search/ports.ts';
+import type { CandidateRecord } from '../../core/search/candidate.ts';
+import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
 import { readSafetensors } from '../../core/tensors/safetensors.ts';
+import { visibleLine } from '../../core/text/visible.ts';
 import { lineage, networkReport, type RunRecords } from '../store/run-report.ts';
 import { weightsOf } from '../store/verify.ts';
 import { contentHash } from '../store/weight-files.ts';
 import { card } from './card.ts';
-import { pythonFile } from './python-file.ts';
-
-export const manifestVersion = 1;
+import { networkFiles } from './network-files.ts';
+import { writeFolder } from './write-folder.ts';
 
 export interface Exported {
   readonly network: string;
@@ -19,13 +17,6 @@ export interface Exported {
   readonly folder: string;
   /** Names of the files in it. */
   readonly files: readonly string[];
-}
-
-/** Appears whole under its name, or not at all. */
-function writeWhole(folder: string, name: string, content: Uint8Array | string): void {
-  const temporary = join(folder, `.writing-${process.pid}-${name}`);
-  writeFileSync(temporary, content);
-  renameSync(temporary, join(folder, name));
 }
 
 /** The weights of a network of the run. @throws FailureError (`run`) when the run does not keep them */
@@ -44,18 +35,26 @@ function weightBytes({ run, records }: RunRecords, id: string): Uint8Array {
   return bytes;
 }
 
-/** The float32 tensors of a safetensors file, as the graph wants them. */
-function floatTensors(bytes: Uint8Array): Map<string, Float32Array> {
-  const floats = new Map<string, Float32Array>();
-  for (const [name, tensor] of readSafetensors(bytes)) {
-    if (tensor.type === 'float32') floats.set(name, tensor.data);
-  }
-  return floats;
+function sourceOf(record: CandidateRecord | undefined): string | null {
+  const verdict = record?.interpreted?.verdict;
+  return verdict?.kind === 'accepted' ? verdict.source : null;
+}
+
+/** What was trained: the network itself or, under other names of its layers, the one whose result it reuses. */
+function trainedNetwork({ records }: RunRecords, id: string, interpreter: Interpreter): Interpretation {
+  const sameAs = records.get(id)?.trained?.sameAs ?? null;
+  const source = sourceOf(records.get(sameAs ?? id));
+  if (source === null) return fail('run', `The source of ${sameAs ?? id}, which was trained, is not in the run.`);
+  const interpretation = interpreter(source);
+  if (interpretation.ok) return interpretation.value;
+  return fail('run', `The source of ${id} is no longer read as a network: ${interpretation.reason.message}`);
 }
 
 /**
- * Writes net.py, weights.safetensors, model.onnx, README.md and manifest.json into `folder`; equal runs give equal bytes.
- * @throws FailureError (`run`) for a network that is not in the run or has no weights
+ * Writes net.py, weights.safetensors, model.onnx, original.txt, README.md and manifest.json into `folder`; equal runs give
+ * equal bytes.
+ * @throws FailureError (`run`) for a network that is not in the run or has no weights, `verification` where net.py would not
+ * be the network
  */
 export function exportNetwork(all: RunRecords, id: string, folder: string, interpreter: Interpreter): Exported {
   const { run, settings, records } = all;
@@ -66,19 +65,19 @@ export function exportNetwork(all: RunRecords, id: string, folder: string, inter
       `The run ${run.folder} has no network ${id}. \`runs show\` lists the elites; \`best\` is the best of them.`,
     );
   }
-  const weights = weightBytes(all, id);
-  const interpretation = interpreter(report.source);
-  if (!interpretation.ok) {
-    return fail('run', `The source of ${id} is no longer read as a network: ${interpretation.reason.message}`);
+  const weights = readSafetensors(weightBytes(all, id));
+  const interpretation = trainedNetwork(all, id, interpreter);
+  if (interpretation.hash !== report.hash) {
+    return fail(
+      'run',
+      `The source of ${id} is read as the network ${interpretation.hash}; recorded is ${report.hash}.`,
+    );
   }
-  const { network } = interpretation.value;
   const result = records.get(id)?.trained?.result;
   const normalisation = (result?.status === 'trained' ? result.normalisation : undefined) ?? null;
   const chain = lineage(all, id);
-  const content: Record<string, Uint8Array | string> = {
-    'net.py': pythonFile({ network: id, source: report.source, input: network.input }),
-    'weights.safetensors': weights,
-    'model.onnx': buildExportModel(network, floatTensors(weights)),
+  const content = {
+    ...networkFiles({ interpretation, weights, original: report.source }, interpreter),
     'README.md': card({
       network: report,
       lineage: chain,
@@ -89,17 +88,10 @@ export function exportNetwork(all: RunRecords, id: string, folder: string, inter
       normalisation,
     }),
   };
-  const files = Object.fromEntries(
-    Object.entries(content).map(([name, data]) => {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      return [name, { sha256: contentHash(bytes), bytes: bytes.length }];
-    }),
-  );
-  const manifest = {
-    schemaVersion: manifestVersion,
+  const { files, folder: path } = writeFolder(folder, content, {
     network: id,
     hash: report.hash,
-    input: network.input,
+    input: interpretation.network.input,
     classes: run.description.dataset.classes,
     fitness: report.fitness,
     accuracy: report.accuracy,
@@ -111,11 +103,15 @@ export function exportNetwork(all: RunRecords, id: string, folder: string, inter
     model: run.description.model,
     dataset: run.description.dataset,
     versions: run.description.versions,
-    files,
-  };
-  const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
-  for (const [name, data] of Object.entries(content)) writeWhole(path, name, data);
-  writeWhole(path, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
-  return { network: id, folder: path, files: [...Object.keys(content), 'manifest.json'] };
+  });
+  return { network: id, folder: path, files };
+}
+
+/** The name of a candidate's folder: its id where that is a plain name, which an id of ours always is. @throws FailureError (`run`) */
+export function folderName(id: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(id)) return id;
+  return fail(
+    'run',
+    `The candidate ${visibleLine(id)} cannot name a folder. Export it alone, into a folder of your choice.`,
+  );
 }

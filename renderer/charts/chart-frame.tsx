@@ -3,7 +3,7 @@
  * Props: {@link ChartFrameProps}. The drawing to export is the `svg[data-drawing]` among the children.
  */
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { csvOf } from './csv.ts';
+import { csvOf } from '../../core/text/csv.ts';
 import { type Column, DataTable, type DataTableProps } from './data-table.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import './charts.css';

@@ -3,7 +3,7 @@
  * Props: {@link DataTableProps}. Every chart has one behind it; lists of candidates can use it as well.
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import type { CellValue } from './csv.ts';
+import type { CellValue } from '../../core/text/csv.ts';
 import './data-table.css';
 
 export interface Column<Row> {

@@ -67,7 +67,7 @@ const manifestSchema = z.object({
 
 function checkedManifest(folder: string) {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
-  const names = ['README.md', 'model.onnx', 'net.py', 'weights.safetensors'];
+  const names = ['README.md', 'model.onnx', 'net.py', 'original.txt', 'weights.safetensors'];
   expect(Object.keys(manifest.files).sort()).toEqual(names);
   expect(readdirSync(folder).sort()).toEqual([...names, 'manifest.json'].sort());
   for (const [name, { sha256, bytes }] of Object.entries(manifest.files)) {

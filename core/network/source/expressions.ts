@@ -3,7 +3,7 @@ import type { Operator, OperatorAttributes, Pair } from '../ir.ts';
 import { paddingText } from './modules.ts';
 import { bare, levels } from './precedence.ts';
 import { binary, functional, layerOr, operand, type Printer, type Printing } from './printing.ts';
-import { callText, floatText, singleText, sizesText, tupleText, unless } from './python-text.ts';
+import { callText, floatText, numberText, singleText, sizesText, tupleText, unless } from './python-text.ts';
 
 /** A convolution of one dimension sees its single row as none. */
 function alongRow<O extends 'conv2d' | 'convTranspose2d'>(print: Printer<O>): Printer<O> {
@@ -139,7 +139,7 @@ function resize({ input, attributes }: Printing<'resize'>): string {
 
 function norm(name: string, more: (printing: Printing<'layerNorm'>) => (string | number)[]): Printer<'layerNorm'> {
   return layerOr((printing) =>
-    callText(name, [bare(printing.input(0)), ...more(printing)], { eps: String(printing.attributes.eps) }),
+    callText(name, [bare(printing.input(0)), ...more(printing)], { eps: numberText(printing.attributes.eps) }),
   );
 }
 
@@ -183,14 +183,14 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
     const [mean, variance] = [parameter('runningMean'), parameter('runningVar')];
     return callText('F.batch_norm', [bare(input(0)), mean, variance, parameter('weight'), parameter('bias')], {
       training: mean === 'None' ? 'True' : 'self.training',
-      momentum: String(attributes.momentum),
-      eps: String(attributes.eps),
+      momentum: attributes.momentum === null ? 'None' : numberText(attributes.momentum),
+      eps: numberText(attributes.eps),
     });
   }),
   layerNorm,
   groupNorm: layerOr(({ input, attributes, parameter }) =>
     callText('F.group_norm', [bare(input(0)), attributes.groups, parameter('weight'), parameter('bias')], {
-      eps: String(attributes.eps),
+      eps: numberText(attributes.eps),
     }),
   ),
   instanceNorm: layerOr(({ input }) => input(0)),
@@ -239,7 +239,8 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
   power: ({ input, attributes }) => `${input(0)} ** ${floatText(attributes.exponent)}`,
   clamp: ({ input, attributes: { min, max } }) =>
     callText('torch.clamp', [bare(input(0))], {
-      min: min === null ? null : floatText(min),
+      // PyTorch wants one of them, also where neither bounds anything.
+      min: min === null && max !== null ? null : floatText(min ?? Number.NEGATIVE_INFINITY),
       max: max === null ? null : floatText(max),
     }),
   round: ({ input, attributes }) => {

@@ -1,7 +1,7 @@
 /** The layers that a network's source registers: one for each set of parameters, with what PyTorch would not draw itself. */
 import type { Initializer, Network, NetworkNode, NodeOf, NodeParameters, Shape } from '../ir.ts';
 import { shapeOfValue } from '../ir.ts';
-import { callText, floatText, listText, sizesText, tupleText, unless } from './python-text.ts';
+import { callText, floatText, listText, numberText, sizesText, tupleText, unless } from './python-text.ts';
 
 /** A registered layer: `self.conv1 = nn.Conv2d(3, 8, 3)`. */
 export interface LayerText {
@@ -79,8 +79,8 @@ function batchNorm(node: NodeOf<'batchNorm'>, input: Shape): Description {
   return {
     kind: 'bn',
     construction: callText(`nn.BatchNorm${input.length === 4 ? 2 : 1}d`, [String(input[1])], {
-      eps: unless(String(eps), String(1e-5)),
-      momentum: momentum === null ? 'None' : unless(String(momentum), '0.1'),
+      eps: unless(numberText(eps), String(1e-5)),
+      momentum: momentum === null ? 'None' : unless(numberText(momentum), '0.1'),
       affine: weight === undefined ? 'False' : null,
       track_running_stats: runningMean === undefined ? 'False' : null,
     }),
@@ -98,11 +98,11 @@ function layerNorm(node: NodeOf<'layerNorm'>, input: Shape): Description {
     kind: 'norm',
     construction: centre
       ? callText('nn.LayerNorm', [shape], {
-          eps: unless(String(eps), String(1e-5)),
+          eps: unless(numberText(eps), String(1e-5)),
           elementwise_affine: affine,
           bias: weight !== undefined && bias === undefined ? 'False' : null,
         })
-      : callText('nn.RMSNorm', [shape], { eps: String(eps), elementwise_affine: affine }),
+      : callText('nn.RMSNorm', [shape], { eps: numberText(eps), elementwise_affine: affine }),
     draws: { weight: one, bias: zero },
   };
 }
@@ -112,7 +112,7 @@ function groupNorm(node: NodeOf<'groupNorm'>, input: Shape): Description {
   return {
     kind: 'norm',
     construction: callText('nn.GroupNorm', [groups, String(input[1])], {
-      eps: unless(String(eps), String(1e-5)),
+      eps: unless(numberText(eps), String(1e-5)),
       affine: node.parameters.weight === undefined ? 'False' : null,
     }),
     draws: { weight: one, bias: zero },
@@ -124,7 +124,7 @@ function instanceNorm(node: NodeOf<'instanceNorm'>, input: Shape): Description {
   return {
     kind: 'norm',
     construction: callText(`nn.InstanceNorm${input.length - 2}d`, [String(input[1])], {
-      eps: unless(String(eps), String(1e-5)),
+      eps: unless(numberText(eps), String(1e-5)),
       momentum: unless(floatText(momentum), '0.1'),
       affine: node.parameters.weight === undefined ? null : 'True',
       track_running_stats: 'True',
@@ -136,7 +136,7 @@ function instanceNorm(node: NodeOf<'instanceNorm'>, input: Shape): Description {
 function dropout(node: NodeOf<'dropout'>, input: Shape): Description {
   const { p, kind } = node.attributes;
   const names = { element: 'Dropout', channel: input.length === 3 ? 'Dropout1d' : 'Dropout2d', alpha: 'AlphaDropout' };
-  return { kind: 'dropout', construction: callText(`nn.${names[kind]}`, [String(p)]), draws: {} };
+  return { kind: 'dropout', construction: callText(`nn.${names[kind]}`, [numberText(p)]), draws: {} };
 }
 
 /** How a node would be a layer; null for what has none. */
@@ -220,6 +220,10 @@ export interface Registry {
   /** A fresh name: `conv2` after `conv1`. */
   fresh(kind: string): string;
   add(layer: LayerText): void;
+  /** Gives a parameter to a layer, `self.lstm1.weight_ih_l0`, and returns the layer's that has it already; null for none. */
+  give(parameter: string, target: string): string | null;
+  /** Parameters with their further targets. */
+  readonly shared: readonly (readonly [parameter: string, target: string])[];
 }
 
 /** Attributes of a layer by the role that its node gives them. */
@@ -244,6 +248,7 @@ export function registerLayers(network: Network): Registry {
   };
   const layers: LayerText[] = [];
   const parameters = new Map<string, string>();
+  const shared: [string, string][] = [];
   const byKey = new Map<string, string>();
   const byNode = new Map<NetworkNode, string>();
   for (const node of network.nodes) {
@@ -283,5 +288,12 @@ export function registerLayers(network: Network): Registry {
     parameters,
     fresh,
     add: (layer) => layers.push(layer),
+    give(parameter, target) {
+      const held = parameters.get(parameter);
+      if (held === undefined) parameters.set(parameter, target);
+      else shared.push([parameter, target]);
+      return held ?? null;
+    },
+    shared,
   };
 }

@@ -1,5 +1,10 @@
 /** Numbers, sizes and calls as Python text. */
 
+/** A number that Python and JavaScript read as the same; whole numbers as ints. */
+export function numberText(value: number): string {
+  return Number.isFinite(value) ? String(value) : floatText(value);
+}
+
 /** A float that Python and JavaScript read as the same number. */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return `float('${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}')`;
@@ -10,8 +15,9 @@ export function floatText(value: number): string {
 /** PyTorch refuses what is beyond it, even where it would round to it. */
 const largestSingle = 3.4028234663852886e38;
 
-/** The shortest text that reads as the same float32: of known numbers, which are stored so. */
+/** The shortest text that reads as the same float32, of known numbers that are stored so; any other number whole. */
 export function singleText(value: number): string {
+  if (Math.fround(value) !== value) return floatText(value);
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === Math.fround(value) && Math.abs(short) <= largestSingle) return floatText(short);

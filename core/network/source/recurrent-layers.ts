@@ -129,6 +129,12 @@ function addLayer(
       const target = `self.${name}.${roles[i] ?? ''}_l0${suffix}`;
       const own = network.parameters.find((each) => each.name === parameter);
       if (own === undefined) return;
+      const held = registry.give(parameter, target);
+      if (held !== null) {
+        // Another layer's: one parameter under two names.
+        extra.push(`${target} = ${held}`);
+        return;
+      }
       const { initializer } = own;
       if (initializer.kind !== 'uniform' || initializer.bound !== bound) {
         extra.push(drawText(target, initializer, own.shape));

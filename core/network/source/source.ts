@@ -46,8 +46,23 @@ function isLiteral(network: Network, node: NetworkNode): boolean {
   return node.operator === 'parameter' || node.operator === 'buffer' || node.operator === 'constant';
 }
 
-/** The source of a network, imports included. */
+/** A network as source, and where its weights are found there. */
+export interface PrintedNetwork {
+  /** Imports included. */
+  readonly source: string;
+  /**
+   * Which parameter or buffer of the network stands under each name of the source's state_dict; a shared one stands under
+   * several. A direction of a recurrent layer that the network never reads has none.
+   */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** The source of a network, imports included: every name and word in it is ours, only numbers are the network's. */
 export function networkSource(network: Network, options: SourceOptions = {}): string {
+  return printNetwork(network, options).source;
+}
+
+export function printNetwork(network: Network, options: SourceOptions = {}): PrintedNetwork {
   const registry = registerLayers(network);
   const calls = recurrentCalls(network, registry);
   const attributes = ownAttributes(network, registry.parameters, registry.fresh);
@@ -62,7 +77,7 @@ export function networkSource(network: Network, options: SourceOptions = {}): st
     'import torch.nn as nn',
     ...(/\bF\./.test(body) ? ['import torch.nn.functional as F'] : []),
   ];
-  return [
+  const source = [
     ...imports,
     '',
     '',
@@ -75,6 +90,8 @@ export function networkSource(network: Network, options: SourceOptions = {}): st
     ...forward.map((line) => `${indent}${line}`),
     '',
   ].join('\n');
+  const targets = [...attributes.named, ...registry.shared];
+  return { source, origins: new Map(targets.map(([name, target]) => [target.replace(/^self\./, ''), name])) };
 }
 
 interface Attributes {
@@ -108,27 +125,8 @@ function ownAttributes(
   const tables = new Map<string, string>();
   const lines: string[] = [];
   const read = new Set(network.nodes.flatMap(({ parameters }) => Object.values(parameters)));
-  const inRecurrent = new Set(
-    network.nodes.flatMap((node) =>
-      node.operator === 'recurrent' ? node.inputs.slice(1, node.attributes.bias ? 5 : 3) : [],
-    ),
-  );
-  const readers = new Map<string, number>();
-  network.nodes.forEach((node, index) => {
-    const name = node.parameters.weight;
-    if (node.operator !== 'parameter' || name === undefined) return;
-    const behind = network.nodes.findIndex((each) => each.operator === 'detach' && each.inputs[0] === index + 1) + 1;
-    const used = network.nodes.some(
-      (each) =>
-        each.operator !== 'recurrent' &&
-        each.inputs.some((input) => input === index + 1 || (behind > 0 && input === behind)) &&
-        each.operator !== 'detach',
-    );
-    const onlyRecurrent = (inRecurrent.has(index + 1) || (behind > 0 && inRecurrent.has(behind))) && !used;
-    if (onlyRecurrent) readers.set(name, index);
-  });
   for (const { name, shape, initializer, trainable } of network.parameters) {
-    if (named.has(name) || !read.has(name) || readers.has(name)) continue;
+    if (named.has(name) || !read.has(name)) continue;
     const attribute = fresh('weight');
     named.set(name, `self.${attribute}`);
     const frozen = trainable === false ? ', requires_grad=False' : '';

@@ -44,11 +44,11 @@ function comparisons(world: TorchWorld): FunctionDefinition[] {
   );
 }
 
-/** A bound of clamp: null for none, and for one that never binds. */
-function boundOf(value: Value, name: string, place: Place): number | null {
+/** Null for no bound, and for one that bounds nothing. */
+function boundOf(value: Value, name: 'min' | 'max', place: Place): number | null {
   if (value === null) return null;
   const bound = floatOf(value, { what: name, place });
-  return Number.isFinite(bound) ? bound : null;
+  return bound === (name === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) ? null : bound;
 }
 
 function clampTensor(

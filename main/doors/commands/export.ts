@@ -1,7 +1,7 @@
 /** `export`: networks of a run as files for other tools. */
 import { join, resolve } from 'node:path';
 import { fail } from '../../../core/failure.ts';
-import { type Exported, exportNetwork } from '../../export/export-network.ts';
+import { type Exported, exportNetwork, folderName } from '../../export/export-network.ts';
 import { runInterpreter } from '../../run-interpreter.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { type RunRecords, rankedElites, runRecords } from '../../store/run-report.ts';
@@ -14,7 +14,7 @@ function chosen(all: RunRecords, which: string, out: string): [string, string][]
   if (which === 'best' || which === 'elites') {
     if (best === undefined) fail('run', `The run ${all.run.folder} has no elite yet. Let the search go on first.`);
     if (which === 'best') return [[best.network, out]];
-    return elites.map((elite) => [elite.network, join(out, elite.network)]);
+    return elites.map((elite) => [elite.network, join(out, folderName(elite.network))]);
   }
   return [[which, out]];
 }
@@ -24,8 +24,10 @@ export const exportCommand: Command = {
   summary: 'Write networks of a run as PyTorch, safetensors and ONNX.',
   usage: `Usage: llmatic export RUN NETWORK|best|elites --out DIR [--json]
 
-Writes net.py, weights.safetensors, model.onnx, README.md (a card) and manifest.json into DIR; with \`elites\`, a folder
-for each elite. NETWORK is an id as \`runs show RUN\` lists them; only elites keep their weights.`,
+Writes net.py, weights.safetensors, model.onnx, README.md (a card), manifest.json and original.txt into DIR; with
+\`elites\`, a folder for each elite. NETWORK is an id as \`runs show RUN\` lists them; only elites keep their weights.
+net.py holds the network and nothing else: it is printed from the graph that was read, and read back to the same hash
+before it is written. The model's own text stands beside it in original.txt, for reading alone.`,
   options: { out: { type: 'string' } },
   async run({ options, positionals }) {
     const [folder, which] = positionals;

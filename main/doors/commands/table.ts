@@ -55,6 +55,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./network-source.ts')).networkSourceCommand,
   },
   {
+    name: 'network export',
+    summary: 'Write the network of a PyTorch file with its weights for other tools.',
+    load: async () => (await import('./network-export.ts')).networkExportCommand,
+  },
+  {
     name: 'network train',
     summary: 'Train the network of a PyTorch file.',
     load: async () => (await import('./network-train.ts')).networkTrainCommand,
@@ -142,7 +147,6 @@ export const plannedCommands: readonly string[] = [
   'runs extend',
   'runs compare',
   'runs import',
-  'network export',
   'benchmark import',
   'benchmark show',
   'ask',

@@ -1,6 +1,7 @@
 /** The source of a network reads back to the same network, for every program of all three corpora. */
 import { describe, expect, test } from 'vitest';
-import { networkSource } from '../../../core/network/source/source.ts';
+import { networkHash } from '../../../core/network/hash.ts';
+import { networkSource, printNetwork } from '../../../core/network/source/source.ts';
 import { loadInterpreter } from '../../../main/interpreter.ts';
 import { corpusPrograms } from './corpus.ts';
 import { classes, image, layerPrograms } from './layer-programs.ts';
@@ -77,4 +78,78 @@ class Small(nn.Module):
         x = F.relu(self.bn1(self.conv1(x)))
         return self.fc1(F.max_pool2d(x + self.dropout1(self.conv2(x)) * 0.5, 4).flatten(1))
 `);
+});
+
+/** A network of one layer, and what forward does after it. */
+function programOf(init: string, forward: string): string {
+  return `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        ${init}
+        self.fc = nn.Linear(3072, 10)
+
+    def forward(self, x):
+        x = ${forward}
+        return self.fc(x.flatten(1))
+`;
+}
+
+test.each([
+  ["nn.BatchNorm2d(3, eps=float('inf'))", 'self.l(x)'],
+  ["nn.BatchNorm2d(3, momentum=float('nan'))", 'self.l(x)'],
+  ["nn.GroupNorm(3, 3, eps=float('inf'))", 'self.l(x)'],
+  ["nn.LayerNorm(32, eps=float('-inf'))", 'self.l(x)'],
+  ["nn.RMSNorm(32, eps=float('nan'))", 'self.l(x)'],
+  ["nn.InstanceNorm2d(3, eps=float('inf'), track_running_stats=True)", 'self.l(x)'],
+  ['nn.Identity()', "torch.clamp(x, max=float('inf'))"],
+  ['nn.Identity()', "torch.clamp(x, max=float('-inf'))"],
+  ['nn.Identity()', "torch.clamp(x, min=float('nan'))"],
+  ['nn.Identity()', 'x + torch.full((3, 1, 1), 123456789012345680000.0)'],
+  ['nn.Identity()', 'x * 0.1 + torch.full((3, 1, 1), 0.1)'],
+  ['nn.Identity()', "x.masked_fill(x > 1, float('-inf'))"],
+])('odd numbers read back: %s, %s', (init, forward) => {
+  const original = read(large, programOf(`self.l = ${init}`, forward));
+  expect(read(large, networkSource(original.network)).hash).toBe(original.hash);
+});
+
+test('bounds and fills that are not finite tell networks apart', () => {
+  const hashOf = (forward: string) => networkHash(read(large, programOf('pass', forward)).network);
+  const forms = [
+    "torch.clamp(x, max=float('-inf'))",
+    "torch.clamp(x, min=float('inf'))",
+    "torch.clamp(x, min=float('nan'))",
+    'torch.clamp(x, min=0.5)',
+  ];
+  expect(new Set(forms.map(hashOf)).size).toBe(forms.length);
+});
+
+test('weights of recurrent layers that are read elsewhere, or shared, stand in one parameter', () => {
+  const original = read(
+    large,
+    `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.LSTM(96, 16, bidirectional=True)
+        self.b = nn.LSTM(96, 16, bidirectional=True)
+        self.b.weight_ih_l0 = self.a.weight_ih_l0
+        self.gru = nn.GRU(96, 8)
+        self.fc = nn.Linear(1024, 10)
+
+    def forward(self, x):
+        x = x.reshape(x.size(0), 32, 96).transpose(0, 1)
+        y = self.a(x)[0][:, :, 16:]
+        z = self.b(x)[0][:, :, :16]
+        w = F.linear(x, self.gru.weight_ih_l0[:10]).mean(0) * self.gru(x)[0].mean((0, 2)).unsqueeze(1)
+        return self.fc(torch.cat([y, z], 2).transpose(0, 1).flatten(1)) + w
+`,
+  );
+  const { source, origins } = printNetwork(original.network);
+  expect(read(large, source).hash).toBe(original.hash);
+  expect(source).toContain('self.lstm2.weight_ih_l0 = self.lstm1.weight_ih_l0');
+  // PyTorch's state_dict has a shared parameter under each of its names.
+  expect([...origins].filter(([, origin]) => origin === 'a.weight_ih_l0').map(([name]) => name)).toEqual([
+    'lstm1.weight_ih_l0',
+    'lstm2.weight_ih_l0',
+  ]);
+  expect(origins.get('gru1.weight_ih_l0')).toBe('gru.weight_ih_l0');
 });

@@ -69,6 +69,7 @@ describe('the engine', () => {
       'manifest.json',
       'model.onnx',
       'net.py',
+      'original.txt',
       'weights.safetensors',
     ]);
     expect(Object.keys(outcome.seconds).sort()).toEqual(['export', 'generate', 'interpret', 'total', 'train']);

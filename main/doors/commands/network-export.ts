@@ -1,0 +1,46 @@
+/** `network export FILE.py`: a person's network with its weights as clean PyTorch, safetensors and ONNX. */
+import { resolve } from 'node:path';
+import { fail } from '../../../core/failure.ts';
+import { shapeOfValue } from '../../../core/network/ir.ts';
+import { readSafetensors } from '../../../core/tensors/safetensors.ts';
+import { weightsFor } from '../../../core/training/weights.ts';
+import { exportFile } from '../../export/export-file.ts';
+import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
+import type { Command } from './command.ts';
+import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
+import { ofFile, requiredOption } from './training-options.ts';
+
+export const networkExportCommand: Command = {
+  name: 'network export',
+  summary: 'Write the network of a PyTorch file with its weights for other tools.',
+  usage: `Usage: llmatic network export FILE.py --weights W.safetensors --out DIR [--class NAME | --factory NAME]
+                              [--args JSON] [--root FOLDER] [--input 3,32,32] [--classes N] [--json]
+
+Writes net.py, weights.safetensors, model.onnx, README.md (a card), manifest.json and original.txt into DIR. net.py
+holds the network and nothing else: one class Net, printed from the graph that was read, and read back to the same hash
+before it is written; weights.safetensors has the names of its state_dict. The file's own text stands beside it in
+original.txt, for reading alone.
+
+  --weights W.safetensors  weights and buffers of this network, all of them, by the names of its state_dict
+  --out DIR                where to write the files
+${readingUsage}`,
+  options: { ...readingOptions, weights: { type: 'string' }, out: { type: 'string' } },
+  async run({ positionals, options }) {
+    const [file = ''] = filesOf(positionals, 1, 'network export');
+    const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
+    const out = resolve(requiredOption(options, 'out', 'the folder to write the files to'));
+    const interpretation = await readNetworkFile(file, readingChoices(options));
+    const { network } = interpretation;
+    const [, classes, ...more] = shapeOfValue(network, network.output);
+    if (typeof classes !== 'number' || more.length > 0) {
+      return fail('shape', `${file} yields no [N, classes]: a network for images ends in one score a class.`);
+    }
+    const weights = await ofFile(weightsFile, (bytes) => weightsFor(network, readSafetensors(bytes)));
+    const interpreter = await loadInterpreter({ input: network.input, classes });
+    const { files } = exportFile({ file, interpretation, weights }, out, interpreter);
+    return {
+      json: { out, files, hash: interpretation.hash, readsBack: true },
+      text: `${out} (${files.join(', ')}). net.py reads back to the same network: hash ${interpretation.hash}.`,
+    };
+  },
+};
