@@ -1,6 +1,7 @@
 /** `--set path=value`: finds a setting by its path in the schema, reads the value, and says what is wrong with it. */
 import * as z from 'zod';
 import { fail } from '../failure.ts';
+import { editDistance, quotedShort } from '../spelling.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 export interface SettingDescription {
@@ -105,20 +106,6 @@ export function settingFields(): SettingField[] {
   });
 }
 
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** Paths that were probably meant: those below it, those that end with it, then the nearest by spelling. */
 function nearestPaths(path: string): string[] {
   const last = path.split('.').at(-1) ?? path;
@@ -130,9 +117,16 @@ function nearestPaths(path: string): string[] {
   };
   return settings
     .map((setting) => ({ path: setting.path, cost: cost(setting.path) }))
+    .filter((candidate) => candidate.cost < Number.POSITIVE_INFINITY)
     .sort((a, b) => a.cost - b.cost)
     .slice(0, 3)
     .map((candidate) => candidate.path);
+}
+
+/** What to do about a path that there is none of: those that were probably meant, or where all are listed. */
+function remedy(path: string): string {
+  const near = nearestPaths(path);
+  return near.length === 0 ? '`llmatic search --settings` lists all' : `did you mean ${near.join(', ')}?`;
 }
 
 /** Text from a command line as a value: JSON where it is JSON and not meant as text, else the text itself. */
@@ -165,13 +159,14 @@ interface Change {
 function settingAt(path: string): (typeof settings)[number] {
   return (
     settings.find((candidate) => candidate.path === path) ??
-    fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`)
+    fail('usage', `There is no setting ${quotedShort(path)}. ${remedy(path).replace(/^d/, 'D')}`)
   );
 }
 
 function readAssignment(assignment: string): Change {
   const sign = assignment.indexOf('=');
-  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
+  if (sign < 1)
+    fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${quotedShort(assignment)}".`);
   const setting = settingAt(assignment.slice(0, sign).trim());
   const text = assignment.slice(sign + 1).trim();
   return { setting, text, value: readValue(setting.schema, setting.nullable, text) };
@@ -192,7 +187,10 @@ function withChanges(current: Settings, changes: readonly Change[]): Settings {
   const { path, accepts: kind, nullable } = culprit.setting;
   // That another type was given is said already.
   const more = issue?.code === 'invalid_type' ? '' : ` (${why})`;
-  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${culprit.text}"${more}.`);
+  return fail(
+    'usage',
+    `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${quotedShort(culprit.text)}"${more}.`,
+  );
 }
 
 /**
@@ -218,6 +216,9 @@ export function applySetting(current: Settings, assignment: string): Settings {
   return applySettings(current, [assignment]);
 }
 
+/** Of what is wrong with a file of settings, so many are told; more would not be read. */
+const problemsTold = 10;
+
 /**
  * Settings from a file or a preset, whole or in part; what is left out has its default.
  * @throws FailureError kind `usage` naming the path of each field that is unknown or does not fit
@@ -225,15 +226,15 @@ export function applySetting(current: Settings, assignment: string): Settings {
 export function parseSettings(value: unknown): Settings {
   const parsed = settingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => {
+  const problems = parsed.error.issues.flatMap((issue): (() => string)[] => {
     const place = issue.path.join('.');
-    if (issue.code !== 'unrecognized_keys') return `${place}: ${issue.message}`;
-    return issue.keys
-      .map((key) => {
-        const path = place === '' ? key : `${place}.${key}`;
-        return `there is no setting ${path}; did you mean ${nearestPaths(path).join(', ')}?`;
-      })
-      .join(' ');
+    if (issue.code !== 'unrecognized_keys') return [() => `${place}: ${issue.message}`];
+    return issue.keys.map((key) => () => {
+      const path = place === '' ? key : `${place}.${key}`;
+      return `there is no setting ${quotedShort(path)}; ${remedy(path)}`;
+    });
   });
-  return fail('usage', `The settings are not valid. ${lines.join('; ')}`);
+  const told = problems.slice(0, problemsTold).map((problem) => problem());
+  const more = problems.length > problemsTold ? `; and ${problems.length - problemsTold} more` : '';
+  return fail('usage', `The settings are not valid. ${told.join('; ')}${more}`);
 }

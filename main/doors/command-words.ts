@@ -1,9 +1,9 @@
 /** The words of a call: which command they name, and its options, parsed strictly. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { FailureError, fail } from '../../core/failure.ts';
+import { didYouMean } from '../../core/spelling.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { type CommandEntry, commandTable, plannedCommands } from './commands/table.ts';
-import { didYouMean } from './nearest.ts';
 
 export type Call =
   | { readonly kind: 'help'; readonly group: string | null }

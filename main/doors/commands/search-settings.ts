@@ -9,8 +9,8 @@ import { sameAddress } from '../../../core/search/served-address.ts';
 import { applySetting, parseSettings } from '../../../core/search/setting-paths.ts';
 import type { Settings } from '../../../core/search/settings.ts';
 import { strategyNames } from '../../../core/search/strategies/table.ts';
+import { didYouMean } from '../../../core/spelling.ts';
 import { readJsonFile } from '../../files/json-file.ts';
-import { didYouMean } from '../nearest.ts';
 import type { CommandContext } from './command.ts';
 import { recipeNamed } from './training-options.ts';
 

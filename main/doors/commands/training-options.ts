@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { FailureError, fail } from '../../../core/failure.ts';
+import { didYouMean } from '../../../core/spelling.ts';
 import { readNpy } from '../../../core/tensors/npy.ts';
 import { showShape, type Tensor } from '../../../core/tensors/tensor.ts';
 import { namedRecipe, recipeNames } from '../../../core/training/named-recipes.ts';
 import { type Recipe, recipeSchema } from '../../../core/training/recipe.ts';
 import { whyOfFile } from '../../files/file-trouble.ts';
-import { didYouMean } from '../nearest.ts';
 import { type Options, textOption } from './options.ts';
 
 /** @throws FailureError (`usage`) when it was not given */

@@ -1,5 +1,4 @@
 /** The address of a model that another program serves, `http://127.0.0.1:8080/v1#NAME`, and whether it is this machine's. */
-import { lookup as lookUp } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { basename } from 'node:path';
 import { fail } from '../../../core/failure.ts';
@@ -76,6 +75,12 @@ interface Resolved {
   readonly family: number;
 }
 
+/** Loaded when a name is to be found, not before: loading it reads the settings for names. */
+async function lookUp(host: string): Promise<Resolved[]> {
+  const { lookup } = await import('node:dns/promises');
+  return lookup(host, { all: true });
+}
+
 /**
  * The IP addresses of a host, asked at each connection: `localhost` may name another machine in a file of hosts.
  * @throws FailureError `remote-address` where one is not loopback, and only those are allowed
@@ -83,7 +88,7 @@ interface Resolved {
 export async function resolveHost(
   host: string,
   onlyLoopback: boolean,
-  find: (host: string) => Promise<Resolved[]> = (name) => lookUp(name, { all: true }),
+  find: (host: string) => Promise<Resolved[]> = lookUp,
 ): Promise<Resolved[]> {
   const found = await find(host);
   const other = found.find(({ address }) => !isLoopback(address));

@@ -1,7 +1,17 @@
-/** The known word that a mistyped one most likely meant. */
+/**
+ * The known word that a mistyped one most likely meant. What is too long to be a word is compared with nothing, so that
+ * a text of any length costs no more than a word does.
+ */
 
-/** Edit distance with swaps of neighbours (optimal string alignment). */
+/** Characters of the longest word that is looked at: far more than any name of ours has. */
+const longestWord = 100;
+
+/**
+ * Edit distance with swaps of neighbours (optimal string alignment), in at most a hundred times a hundred steps:
+ * infinite where one of them is too long to be a word.
+ */
 export function editDistance(a: string, b: string): number {
+  if (a.length > longestWord || b.length > longestWord) return Number.POSITIVE_INFINITY;
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -37,4 +47,9 @@ export function nearest(word: string, known: readonly string[]): string | null {
 export function didYouMean(word: string, known: readonly string[]): string {
   const found = nearest(word, known);
   return found === null ? '' : ` Did you mean ${found}?`;
+}
+
+/** A text as a message quotes it: what is longer than a line is cut, and its length told. */
+export function quotedShort(text: string): string {
+  return text.length <= longestWord ? text : `${text.slice(0, 60)}... (${text.length} characters)`;
 }
