@@ -21,7 +21,7 @@ export interface Trace {
   readonly programs: readonly string[];
   /** Addresses of other machines that were spoken to, or tried: `connect 192.0.2.1:443`. */
   readonly connections: readonly string[];
-  /** Signs that a name was looked up: a name server, its socket, the resolver's settings. */
+  /** Signs that a name was looked up: a name server, its socket, the file of hosts. */
   readonly lookups: readonly string[];
   /** Addresses beyond loopback that were listened at. */
   readonly listening: readonly string[];
@@ -89,7 +89,8 @@ const knownFamilies = new Set(['AF_UNIX', 'AF_LOCAL', 'AF_INET', 'AF_INET6', 'AF
 
 const opens = new Set(['open', 'openat', 'openat2', 'creat']);
 const changes = /\bO_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b/;
-const resolvers = /^\/etc\/(?:resolv\.conf|hosts|host\.conf|gai\.conf)$/;
+/** Read when a name is looked up. (Node reads resolv.conf as soon as it loads what looks up names, a server's address too.) */
+const resolvers = /^\/etc\/(?:hosts|host\.conf|gai\.conf)$/;
 
 /** Reads the record below `folder`; `cwd`: where the program started. */
 export function readTrace(folder: string, cwd: string): Trace {
