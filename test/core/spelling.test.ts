@@ -30,12 +30,15 @@ describe('the distance of two words', () => {
     expect(editDistance(long, long)).toBe(Number.POSITIVE_INFINITY);
     expect(editDistance('epochs', long)).toBe(Number.POSITIVE_INFINITY);
     // A text of which no character may be read.
-    const unread = new Proxy({}, {
-      get(_target, key) {
-        if (key === 'length') return 2e8;
-        throw new Error(`looked at ${String(key)}`);
+    const unread = new Proxy(
+      {},
+      {
+        get(_target, key) {
+          if (key === 'length') return 2e8;
+          throw new Error(`looked at ${String(key)}`);
+        },
       },
-    }) as unknown as string;
+    ) as unknown as string;
     expect(editDistance(unread, 'epochs')).toBe(Number.POSITIVE_INFINITY);
     expect(nearest(long, ['a'])).toBeNull();
     expect(didYouMean(long, [long])).toBe('');
