@@ -1,9 +1,12 @@
 /**
  * Centroids of a centroidal Voronoi tessellation of [0, 1]^d: k-means on uniform samples (Vassiliades, Chatzilygeroudis
- * and Mouret 2018), started by k-means++ and run by Hamerly's exact form of Lloyd's algorithm (2010).
+ * and Mouret 2018), started by k-means++ and run by Hamerly's exact form of Lloyd's algorithm (2010). Centroids are
+ * found through a k-d tree, with the same distances and the same ties as by comparing all of them.
  */
 import { fail } from '../failure.ts';
 import type { RandomStream } from '../random/stream.ts';
+import { firstCentroids } from './first-centroids.ts';
+import { buildFlatKdTree, type NeighbourSearch, neighbourSearch } from './kd-tree.ts';
 
 export interface CentroidRequest {
   /** Number of centroids. */
@@ -24,8 +27,7 @@ interface Clustering {
   readonly dimensions: number;
 }
 
-function squaredGap(clustering: Clustering, point: number, centroid: number): number {
-  const { points, centroids, dimensions } = clustering;
+function squaredGap({ points, centroids, dimensions }: Clustering, point: number, centroid: number): number {
   let sum = 0;
   for (let axis = 0; axis < dimensions; axis++) {
     const difference = (points[point * dimensions + axis] ?? 0) - (centroids[centroid * dimensions + axis] ?? 0);
@@ -34,48 +36,9 @@ function squaredGap(clustering: Clustering, point: number, centroid: number): nu
   return sum;
 }
 
-/** k-means++ (Arthur and Vassilvitskii 2007): each next centre is a point drawn with odds of its squared distance. */
-function startCentroids(clustering: Clustering, random: RandomStream): void {
-  const { points, centroids, dimensions } = clustering;
-  const n = points.length / dimensions;
-  const k = centroids.length / dimensions;
-  const squared = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  let chosen = random.integer(n);
-  for (let centroid = 0; centroid < k; centroid++) {
-    centroids.set(points.subarray(chosen * dimensions, (chosen + 1) * dimensions), centroid * dimensions);
-    let total = 0;
-    for (let i = 0; i < n; i++) {
-      const gap = squaredGap(clustering, i, centroid);
-      if (gap < (squared[i] ?? 0)) squared[i] = gap;
-      total += squared[i] ?? 0;
-    }
-    let rest = random.uniform() * total;
-    chosen = n - 1;
-    for (let i = 0; i < n; i++) {
-      rest -= squared[i] ?? 0;
-      if (rest < 0) {
-        chosen = i;
-        break;
-      }
-    }
-  }
-}
-
-/** The two nearest centroids of a point: index of the first, distances of both. */
-function twoNearest(clustering: Clustering, point: number): { first: number; near: number; next: number } {
-  const k = clustering.centroids.length / clustering.dimensions;
-  let first = 0;
-  let near = Number.POSITIVE_INFINITY;
-  let next = Number.POSITIVE_INFINITY;
-  for (let centroid = 0; centroid < k; centroid++) {
-    const gap = squaredGap(clustering, point, centroid);
-    if (gap < near) {
-      next = near;
-      near = gap;
-      first = centroid;
-    } else if (gap < next) next = gap;
-  }
-  return { first, near: Math.sqrt(near), next: Math.sqrt(next) };
+/** Finds the nearest centroid and the distance of the one after it. */
+function twoNearest({ centroids, dimensions }: Clustering): NeighbourSearch {
+  return neighbourSearch(buildFlatKdTree(centroids, dimensions), 2);
 }
 
 /** Moves each centroid to the mean of its points; returns how far each moved. A centroid without points stays. */
@@ -109,47 +72,50 @@ function moveCentroids(clustering: Clustering, assigned: Int32Array): Float64Arr
 }
 
 /** Half the distance from each centroid to its nearest other: within it a point cannot belong elsewhere. */
-function halfGaps(centroids: Float64Array, dimensions: number): Float64Array {
-  const k = centroids.length / dimensions;
-  const gaps = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
-  const pair: Clustering = { points: centroids, centroids, dimensions };
-  for (let a = 0; a < k; a++) {
-    for (let b = 0; b < a; b++) {
-      const half = Math.sqrt(squaredGap(pair, a, b)) / 2;
-      if (half < (gaps[a] ?? 0)) gaps[a] = half;
-      if (half < (gaps[b] ?? 0)) gaps[b] = half;
-    }
-  }
-  return gaps;
+function halfGaps({ centroids, dimensions }: Clustering, search: NeighbourSearch): Float64Array {
+  // Of the two nearest to a centroid one is itself.
+  return Float64Array.from({ length: centroids.length / dimensions }, (_, centroid) =>
+    search.find(centroids, centroid * dimensions) < 2
+      ? Number.POSITIVE_INFINITY
+      : Math.sqrt(search.squaredDistances[1] ?? 0) / 2,
+  );
 }
 
 /** Lloyd's algorithm until nothing moves; bounds on distances (Hamerly) skip most of the comparisons.
  * Returns the sum of squared distances to the nearest centroid. */
 function lloyd(clustering: Clustering, iterations: number): number {
-  const n = clustering.points.length / clustering.dimensions;
+  const { points, dimensions } = clustering;
+  const n = points.length / dimensions;
   const assigned = new Int32Array(n);
+  const runnerUp = new Int32Array(n);
   const upper = new Float64Array(n);
   const lower = new Float64Array(n);
-  const assign = (point: number): void => {
-    const { first, near, next } = twoNearest(clustering, point);
-    assigned[point] = first;
-    upper[point] = near;
-    lower[point] = next;
+  const assign = (point: number, search: NeighbourSearch, within: number): void => {
+    const found = search.find(points, point * dimensions, within);
+    assigned[point] = search.indices[0] ?? 0;
+    runnerUp[point] = search.indices[1] ?? 0;
+    upper[point] = Math.sqrt(search.squaredDistances[0] ?? 0);
+    lower[point] = found < 2 ? Number.POSITIVE_INFINITY : Math.sqrt(search.squaredDistances[1] ?? 0);
   };
-  for (let point = 0; point < n; point++) assign(point);
+  const first = twoNearest(clustering);
+  for (let point = 0; point < n; point++) assign(point, first, Number.POSITIVE_INFINITY);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const moved = moveCentroids(clustering, assigned);
     const farthest = moved.reduce((a, b) => Math.max(a, b), 0);
     if (farthest === 0) break;
-    const gaps = halfGaps(clustering.centroids, clustering.dimensions);
+    const search = twoNearest(clustering);
+    const gaps = halfGaps(clustering, search);
     for (let point = 0; point < n; point++) {
       const own = assigned[point] ?? 0;
       upper[point] = (upper[point] ?? 0) + (moved[own] ?? 0);
       lower[point] = (lower[point] ?? 0) - farthest;
       const bound = Math.max(gaps[own] ?? 0, lower[point] ?? 0);
       if ((upper[point] ?? 0) <= bound) continue;
-      upper[point] = Math.sqrt(squaredGap(clustering, point, own));
-      if ((upper[point] ?? 0) > bound) assign(point);
+      const gap = squaredGap(clustering, point, own);
+      upper[point] = Math.sqrt(gap);
+      if ((upper[point] ?? 0) <= bound) continue;
+      // Of the two that were nearest before, neither of the two nearest now is farther than the farther.
+      assign(point, search, Math.max(gap, squaredGap(clustering, point, runnerUp[point] ?? 0)));
     }
   }
   return assigned.reduce((sum, centroid, point) => sum + squaredGap(clustering, point, centroid), 0);
@@ -169,8 +135,11 @@ export function centroidalVoronoi(request: CentroidRequest): number[][] {
   let best: Float64Array = new Float64Array(0);
   let smallest = Number.POSITIVE_INFINITY;
   for (let restart = 0; restart < restarts; restart++) {
-    const clustering: Clustering = { points, centroids: new Float64Array(count * dimensions), dimensions };
-    startCentroids(clustering, random);
+    const centroids = new Float64Array(count * dimensions);
+    for (const [centroid, point] of firstCentroids(points, dimensions, count, random).entries()) {
+      centroids.set(points.subarray(point * dimensions, (point + 1) * dimensions), centroid * dimensions);
+    }
+    const clustering: Clustering = { points, centroids, dimensions };
     const error = lloyd(clustering, iterations);
     if (error >= smallest) continue;
     smallest = error;

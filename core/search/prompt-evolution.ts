@@ -3,6 +3,7 @@
  * running score for each prompt, temperatures that follow the fitness.
  */
 import { type Archive, creditCuriosity, emptyArchive, type Individual, insert, nicheOf } from '../archive/archive.ts';
+import { cvtNiches } from '../archive/cvt-niches.ts';
 import type { CandidateRecord, Placement } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 import { promptDescriptors } from './descriptors.ts';
@@ -20,7 +21,7 @@ export interface PromptEvolution {
 }
 
 export function beginPromptEvolution({ settings, promptCentroids }: StrategyWorld): PromptEvolution {
-  const prompts = emptyArchive<PromptElite>(promptCentroids, { clip: settings.promptArchive.normalise });
+  const prompts = emptyArchive<PromptElite>(cvtNiches(promptCentroids), { clip: settings.promptArchive.normalise });
   return { prompts, scores: new Map(), previousBest: null };
 }
 

@@ -1,6 +1,7 @@
 /** What a search knows between two generations: the network archive, the initial network, and its strategy. */
 import { type Archive, emptyArchive } from '../archive/archive.ts';
 import { centroidalVoronoi } from '../archive/centroids.ts';
+import { cvtNiches } from '../archive/cvt-niches.ts';
 import { randomStream } from '../random/stream.ts';
 import type { CommonSettings } from './common-settings.ts';
 import type { InitialNetwork, NetworkElite } from './elites.ts';
@@ -43,7 +44,7 @@ export function centroidsOf(settings: CentroidSettings): Centroids {
 
 /** The network archive before anything is inserted. */
 export function emptyNetworks({ networkArchive }: CommonSettings, { networks }: Centroids): Archive<NetworkElite> {
-  return emptyArchive(networks, { clip: networkArchive.normalise });
+  return emptyArchive(cvtNiches(networks), { clip: networkArchive.normalise });
 }
 
 /** The state before anything is inserted. */

@@ -1,6 +1,6 @@
 /**
- * Centroids of a run's archives, made in a thread of their own: a hundred niches take most of a second, ten thousand
- * minutes, and the engine has windows to answer meanwhile.
+ * Centroids of a run's archives, made in a thread of their own: a hundred niches take part of a second, ten thousand
+ * some seconds, and the engine has windows to answer meanwhile.
  */
 import { Worker } from 'node:worker_threads';
 import type * as z from 'zod';

@@ -108,8 +108,7 @@ export function archivesOfRun(
     clipped: archive?.clipped[which] ?? none,
   });
   const fitness = promptFitness(snapshot);
-  const inOrder = (archive: RecordedArchive | undefined): RecordedElite[] =>
-    [...(archive?.elites.values() ?? [])].sort((a, b) => a.niche - b.niche);
+  const inOrder = (archive: RecordedArchive | undefined): RecordedElite[] => [...(archive?.elites.values() ?? [])];
   return {
     run: id,
     generation: end === undefined ? -2 : chosen,

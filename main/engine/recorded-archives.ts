@@ -2,6 +2,8 @@
  * Both archives as the recorded insertions made them, generation by generation. Read from what each step recorded, not
  * made anew by today's rules: a run saved by an earlier version shows what it found then. (`runs verify` makes them anew.)
  */
+import { type ClipCount, countClipped } from '../../core/archive/archive.ts';
+import { NicheMap } from '../../core/archive/niche-map.ts';
 import type { CandidateRecord, Placement } from '../../core/search/candidate.ts';
 
 /** An elite by its niche; of a prompt individual also its curiosity. */
@@ -12,15 +14,11 @@ export interface RecordedElite {
   readonly curiosity: number;
 }
 
-export interface ClipCount {
-  readonly below: number;
-  readonly above: number;
-}
-
 export interface RecordedArchive {
-  readonly elites: ReadonlyMap<number, RecordedElite>;
+  /** By niche, in order of the niches. */
+  readonly elites: NicheMap<RecordedElite>;
   /** By axis. */
-  readonly clipped: readonly [ClipCount, ClipCount];
+  readonly clipped: readonly ClipCount[];
 }
 
 /** After one generation; -1 is the initial network's. */
@@ -30,40 +28,30 @@ export interface GenerationEnd {
   readonly prompts: RecordedArchive;
 }
 
-const noClips: ClipCount = { below: 0, above: 0 };
-const empty: RecordedArchive = { elites: new Map(), clipped: [noClips, noClips] };
+const empty: RecordedArchive = { elites: NicheMap.empty(), clipped: [] };
 
 /** Before anything is inserted. */
 export const beginning: GenerationEnd = { generation: -2, networks: empty, prompts: empty };
 
-function clipped(
-  counts: RecordedArchive['clipped'],
-  { clipped: axes, descriptors }: Placement,
-): [ClipCount, ClipCount] {
-  const counted = (axis: 0 | 1): ClipCount => {
-    if (!axes.includes(axis)) return counts[axis];
-    const side = (descriptors[axis] ?? 0) < 0 ? 'below' : 'above';
-    return { ...counts[axis], [side]: counts[axis][side] + 1 };
-  };
-  return [counted(0), counted(1)];
-}
+const noClips: ClipCount = { below: 0, above: 0 };
 
 /** An archive that is being filled; `end` gives it as a value. */
-function filling(before: RecordedArchive) {
-  const elites = new Map(before.elites);
-  let counts = before.clipped;
+function filling({ elites, clipped }: RecordedArchive) {
+  let held = elites;
+  let counts = clipped;
   return {
-    elites,
     place(record: CandidateRecord, placement: Placement | null): void {
       if (placement === null) return;
-      counts = clipped(counts, placement);
-      if (placement.added) elites.set(placement.niche, { niche: placement.niche, record, placement, curiosity: 0 });
+      const { niche, descriptors } = placement;
+      const known = counts.length === 0 ? descriptors.map(() => noClips) : counts;
+      counts = countClipped(known, placement.clipped, descriptors);
+      if (placement.added) held = held.with(niche, { niche, record, placement, curiosity: 0 });
     },
     credit(niche: number, credit: number): void {
-      const elite = elites.get(niche);
-      if (elite !== undefined) elites.set(niche, { ...elite, curiosity: elite.curiosity + credit });
+      const elite = held.get(niche);
+      if (elite !== undefined) held = held.with(niche, { ...elite, curiosity: elite.curiosity + credit });
     },
-    end: (): RecordedArchive => ({ elites, clipped: [...counts] }),
+    end: (): RecordedArchive => ({ elites: held, clipped: counts }),
   };
 }
 

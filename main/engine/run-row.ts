@@ -12,23 +12,15 @@ import type { RunSnapshot } from './run-snapshot.ts';
 /** The elite of highest fitness, the lowest niche among equals, as the search ranks them. */
 export function bestElite({ elites }: RecordedArchive): RecordedElite | null {
   let best: RecordedElite | null = null;
-  const fitness = (elite: RecordedElite | null): number => elite?.record.inserted?.fitness ?? Number.NEGATIVE_INFINITY;
-  for (const elite of elites.values()) {
-    if (
-      best === null ||
-      fitness(elite) > fitness(best) ||
-      (fitness(elite) === fitness(best) && elite.niche < best.niche)
-    ) {
-      best = elite;
-    }
-  }
+  const fitness = (elite: RecordedElite): number => elite.record.inserted?.fitness ?? Number.NEGATIVE_INFINITY;
+  for (const elite of elites.values()) if (best === null || fitness(elite) > fitness(best)) best = elite;
   return best;
 }
 
 export function qdScore({ elites }: RecordedArchive, offset: number): number {
-  return [...elites.values()]
-    .sort((a, b) => a.niche - b.niche)
-    .reduce((sum, { record }) => sum + (record.inserted?.fitness ?? 0) - offset, 0);
+  let sum = 0;
+  for (const { record } of elites.values()) sum += (record.inserted?.fitness ?? 0) - offset;
+  return sum;
 }
 
 export interface RowState {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { cpuUsage } from 'node:process';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { centroidalVoronoi } from '../../../core/archive/centroids.ts';
-import { randomStream } from '../../../core/random/stream.ts';
+import { type RandomStream, randomStream } from '../../../core/random/stream.ts';
+import { hashOfCentroids, plainCentroids } from '../../golden/archive/plain-centroids.ts';
+import { madeCentroids } from './made-centroids.ts';
 
 /** Oracle: pyribs' k_means_centroids (test/golden/archive/make.py). */
 const golden = z
@@ -84,5 +87,38 @@ describe('centroids', () => {
   test('need at least as many samples as there are niches', () => {
     const request = { count: 10, dimensions: 2, samples: 9, random: randomStream(1) };
     expect(() => centroidalVoronoi(request)).toThrow(/10 niches needs at least as many samples/);
+  });
+
+  test.each(madeCentroids.filter(({ samples }) => samples <= 5000 || samples === 25_000))(
+    'are to the bit those of version 0.1: $count on $dimensions axes from $samples samples',
+    ({ key, sha256, ...request }) => {
+      expect(hashOfCentroids(centroidalVoronoi({ ...request, random: randomStream(...key) }))).toBe(sha256);
+    },
+  );
+
+  test('are those that comparing all points with all centroids gives, with equal distances and equal points too', () => {
+    /** Places on a coarse lattice, which makes ties and points in one place. */
+    const lattice = (steps: number, seed: number): RandomStream => {
+      const stream = randomStream('lattice', seed);
+      return { ...stream, uniform: () => stream.integer(steps) / steps };
+    };
+    fc.assert(
+      fc.property(
+        fc.record({
+          dimensions: fc.integer({ min: 1, max: 6 }),
+          count: fc.integer({ min: 1, max: 40 }),
+          more: fc.integer({ min: 0, max: 200 }),
+          steps: fc.constantFrom(3, 8, 1000, 2 ** 30),
+          seed: fc.nat(),
+        }),
+        ({ dimensions, count, more, steps, seed }) => {
+          const request = { dimensions, count, samples: count + more };
+          expect(centroidalVoronoi({ ...request, random: lattice(steps, seed) })).toEqual(
+            plainCentroids({ ...request, random: lattice(steps, seed) }),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

@@ -194,9 +194,9 @@ describe('other ways of inserting', () => {
     expect(steps.map((step) => step.credit)).toEqual([1, -0.5, 0]);
     const scores = [...state.prompts.elites.values()].map((elite) => [elite.id, elite.curiosity]);
     expect(scores).toEqual([
-      ['p9', 0],
       ['a', 1],
       ['b', -0.5],
+      ['p9', 0],
     ]);
   });
 

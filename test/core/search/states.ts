@@ -1,5 +1,6 @@
 /** Hand-made states: archives on given centroids, filled with individuals whose place is known. */
 import { type Archive, emptyArchive, insert } from '../../../core/archive/archive.ts';
+import { cvtNiches } from '../../../core/archive/cvt-niches.ts';
 import type { CandidateRecord, Proposed } from '../../../core/search/candidate.ts';
 import type { InitialNetwork, NetworkElite, PromptElite } from '../../../core/search/elites.ts';
 import { insertGeneration } from '../../../core/search/insertion.ts';
@@ -38,7 +39,7 @@ export function networksAt(niches: readonly number[], fitness: (niche: number) =
       const individual = { id: `n${niche}`, fitness: fitness(niche), descriptors: row[niche] ?? [], value };
       return insert(archive, individual).archive;
     },
-    emptyArchive<NetworkElite>(row, { clip: true }),
+    emptyArchive<NetworkElite>(cvtNiches(row), { clip: true }),
   );
 }
 
@@ -50,9 +51,9 @@ export function promptsAt(
     (archive, { niche, curiosity, fitness = 1, prompt, temperature }) => {
       const individual = { id: `p${niche}`, fitness, descriptors: row[niche] ?? [], value: { prompt, temperature } };
       const next = insert(archive, individual).archive;
-      return { ...next, elites: new Map(next.elites).set(niche, { ...individual, niche, curiosity }) };
+      return { ...next, elites: next.elites.with(niche, { ...individual, niche, curiosity }) };
     },
-    emptyArchive<PromptElite>(row, { clip: true }),
+    emptyArchive<PromptElite>(cvtNiches(row), { clip: true }),
   );
 }
 
