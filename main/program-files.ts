@@ -60,14 +60,27 @@ export function programFiles(path: string, root: string | null): ProgramFiles {
 function moduleText(folder: string, top: string, isPackage: boolean, dotted: string): ModuleText | null {
   const parts = dotted.split('.');
   if (!parts.every((part) => identifier.test(part)) || parts.length > 50) return null;
-  const plain = () => found(folder, parts, isPackage ? [top, ...parts] : parts);
-  if (parts[0] !== top) return plain();
+  const plain = { parts, name: isPackage ? [top, ...parts] : parts };
   const below = parts.slice(1);
-  return found(folder, below, isPackage ? parts : below.length === 0 ? parts : below) ?? plain();
+  const within = { parts: below, name: isPackage || below.length === 0 ? parts : below };
+  // The folder's own name stands for itself; in one that is no package, what lies in it under that name comes first.
+  const places = parts[0] !== top ? [plain] : isPackage ? [within, plain] : [plain, within];
+  for (const find of isPackage ? [found] : [written, bare]) {
+    for (const place of places) {
+      const module = find(folder, place.parts, place.name);
+      if (module !== null) return module;
+    }
+  }
+  return null;
 }
 
 /** The module at a path below the folder: a package, a file, or a bare folder. */
 function found(folder: string, parts: readonly string[], name: readonly string[]): ModuleText | null {
+  return written(folder, parts, name) ?? bare(folder, parts, name);
+}
+
+/** A package with an `__init__.py`, or a file. */
+function written(folder: string, parts: readonly string[], name: readonly string[]): ModuleText | null {
   const path = join(folder, ...parts);
   const described = (file: string, isPackage: boolean): ModuleText | null => {
     const text = textOf(folder, file);
@@ -76,9 +89,12 @@ function found(folder: string, parts: readonly string[], name: readonly string[]
   };
   const whole = described(join(path, '__init__.py'), true);
   if (whole !== null) return whole;
-  const single = parts.length === 0 ? null : described(`${path}.py`, false);
-  if (single !== null) return single;
-  const real = realPath(path);
+  return parts.length === 0 ? null : described(`${path}.py`, false);
+}
+
+/** A folder without `__init__.py`. */
+function bare(folder: string, parts: readonly string[], name: readonly string[]): ModuleText | null {
+  const real = realPath(join(folder, ...parts));
   if (real === null || !isFolder(real) || !(real === folder || real.startsWith(folder + sep))) return null;
   return { name: name.join('.'), text: '', file: `${parts.join('/') || '.'}/`, package: true };
 }

@@ -31,10 +31,15 @@ const size = z
   .int()
   .positive()
   .max(2 ** 24);
-const layerCount = z.int().positive().max(10_000);
+/** Each is a token or a tensor that room is made for: known models have 262,144 tokens and 126 layers at most. */
+const vocabularySize = z
+  .int()
+  .positive()
+  .max(2 ** 20);
+const layerCount = z.int().positive().max(1000);
 
 const configSchema = z.object({
-  vocab_size: size,
+  vocab_size: vocabularySize,
   n_positions: size,
   n_embd: size,
   n_layer: layerCount,

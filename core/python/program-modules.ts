@@ -159,7 +159,9 @@ export function createProgramModules(options: ProgramModulesOptions): ProgramMod
   return {
     runMain(text, name, parent) {
       const place = { line: 1, column: 1 };
-      if (parent !== '' && texts(parent) !== null) evaluator.importModule(parent, place);
+      // A file named like its folder is no package of itself, nor is a file beside it that is named so.
+      const around = parent === '' || parent === name ? null : texts(parent);
+      if (around?.package === true) evaluator.importModule(parent, place);
       // Its package may have imported it already.
       const known = ran.get(name);
       if (known !== undefined) return known;

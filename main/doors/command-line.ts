@@ -2,7 +2,8 @@
  * Runs one command: words in; one JSON document or text on stdout, people's lines on stderr, an exit code out.
  */
 import { FailureError } from '../../core/failure.ts';
-import { versions } from '../package-folder.ts';
+import { packageFolder, versions } from '../package-folder.ts';
+import { callingFolder } from './calling-folder.ts';
 import { type Call, parseWords, readCall } from './command-words.ts';
 import type { CommandContext } from './commands/command.ts';
 import { commandTable } from './commands/table.ts';
@@ -69,6 +70,8 @@ async function execute(call: Call, json: boolean, out: StandardStreams, stopping
 /** Runs the command that the words name and ends the process with its exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<never> {
   const json = words.includes('--json');
+  const calling = callingFolder(process.env, process.cwd(), packageFolder());
+  if (calling !== null) process.chdir(calling);
   const closedEarly = (): void =>
     stopping.controller.abort(new FailureError({ kind: 'interrupted', message: 'Output closed.' }));
   const out = standardStreams(closedEarly);

@@ -66,6 +66,43 @@ class Net(nn.Module):
     expect((await readNetworkFile(join(root, 'net.py'))).measures.width).toBe(7);
   });
 
+  test('may be named like its folder, and may import a file or package that is', async () => {
+    const net = `${torch}${head('Net')}`;
+    const layers = `${torch}${head('Block')}`;
+    const width = async (root: string, file: string, options: NetworkFileOptions = {}) =>
+      (await readNetworkFile(join(root, file), options)).measures.width;
+    // The file itself, alone and with what it imports, by any spelling that finds it.
+    expect(await width(tree({ 'lenet/lenet.py': net }), 'lenet/lenet.py')).toBe(10);
+    for (const line of ['from layers import Block', 'from .layers import Block', 'from lenet.layers import Block']) {
+      const root = tree({ 'lenet/lenet.py': `${line}\nclass Net(Block):\n    pass\n`, 'lenet/layers.py': layers });
+      expect(await width(root, 'lenet/lenet.py'), line).toBe(10);
+    }
+    // As in Python, a script's `lenet` is the file or the package beside it, before the folder that it lies in.
+    const train = 'from lenet import Block\nclass Net(Block):\n    pass\n';
+    const beside = tree({ 'lenet/train.py': train, 'lenet/lenet.py': layers });
+    expect(await width(beside, 'lenet/train.py')).toBe(10);
+    const inner = tree({
+      'lenet/train.py': train.replace('lenet', 'lenet.layers'),
+      'lenet/lenet/__init__.py': '',
+      'lenet/lenet/layers.py': layers,
+      'lenet/layers.py': 'Block = None\n',
+    });
+    expect(await width(inner, 'lenet/train.py')).toBe(10);
+    // A file that is not imported is not read, whatever it is named.
+    const broken = tree({ 'lenet/net.py': net, 'lenet/lenet.py': 'raise ValueError("not for you")\n' });
+    expect(await width(broken, 'lenet/net.py')).toBe(10);
+    // Packages, and folders above.
+    const whole = tree({ 'lenet/__init__.py': 'from .lenet import Net\n', 'lenet/lenet.py': net });
+    expect(await width(whole, 'lenet/lenet.py')).toBe(10);
+    expect(await width(whole, 'lenet/lenet.py', { root: whole })).toBe(10);
+    expect(await width(tree({ 'lenet/lenet/lenet.py': net }), 'lenet/lenet/lenet.py')).toBe(10);
+    // Names of known modules.
+    for (const name of ['torch', 'math', 'typing']) {
+      expect(await width(tree({ [`${name}/${name}.py`]: net }), `${name}/${name}.py`), name).toBe(10);
+      expect(await width(tree({ [`${name}/net.py`]: net }), `${name}/net.py`), name).toBe(10);
+    }
+  });
+
   test('may be a package: __init__, relative imports of every depth, modules as attributes', async () => {
     const root = tree({
       'models/__init__.py': 'from .net import Net\nVERSION = 3\n',

@@ -96,11 +96,13 @@ export async function readCheckpoint(given: string): Promise<Checkpoint> {
     return fail('checkpoint', `${given} has no config.json: it is not a checkpoint's folder, or a part is missing.`);
   }
   const config = readCodegenConfig(configText, await textOf(folder, 'modeling_codegen.py'));
-  const tokenizer = readCodegenTokenizer(await readTokenizerFiles(folder), config.vocabulary, config.endOfText);
+  const tokenizerFiles = await readTokenizerFiles(folder);
   const weights = await openWeights(folder);
   try {
     const plan = planTensors(config, (name) => weights.tensors.has(name));
     checkTensors(weights, plan);
+    // Only now: room is made for each token that config.json tells of, which the weights have borne out.
+    const tokenizer = readCodegenTokenizer(tokenizerFiles, config.vocabulary, config.endOfText);
     return { name: basename(config.name ?? folder), config, tokenizer, plan, weights };
   } catch (error) {
     await weights.close();

@@ -240,6 +240,44 @@ describe('a checkpoint that cannot be converted', () => {
   });
 
   it.each([
+    'vocab_size',
+    'n_positions',
+    'n_embd',
+    'n_layer',
+    'n_head',
+    'rotary_dim',
+    'n_inner',
+    'head_dim',
+    'eos_token_id',
+  ])('with any large %s is refused before room is made for it', async (key) => {
+    const folder = tinyCheckpoint('bin', 'older');
+    const file = join(folder, 'config.json');
+    const given: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
+    for (const value of [1000, 2 ** 20, 2 ** 24, 2 ** 31, 2 ** 53, 1e300]) {
+      writeFileSync(file, JSON.stringify({ ...given, [key]: value }));
+      const before = process.memoryUsage.rss();
+      try {
+        // Some are merely unusual: a longer context, another end of text.
+        await convert(folder, { force: true });
+      } catch (error) {
+        expect((error as FailureError).failure.kind).toMatch(/^(checkpoint|unsupported)$/);
+      }
+      expect(process.memoryUsage.rss() - before).toBeLessThan(300e6);
+    }
+  });
+
+  it('is read with byte order marks, and called UTF-16 where it is that', async () => {
+    const folder = tinyCheckpoint('bin', 'older');
+    for (const name of ['config.json', 'vocab.json', 'merges.txt', 'added_tokens.json']) {
+      edit(join(folder, name), (text) => `\ufeff${text}`);
+    }
+    expect((await convert(folder)).sha256).toBe(golden.sha256.f32);
+    rmSync(join(dirname(folder), 'tiny.gguf'));
+    writeFileSync(join(folder, 'config.json'), Buffer.from('\ufeff{"model_type": "codegen"}', 'utf16le'));
+    expect((await refusal(folder)).message).toContain('config.json is text in UTF-16');
+  });
+
+  it.each([
     ['a missing file', (folder: string) => unlinkSync(join(folder, 'model-00002-of-00002.safetensors')), 'is not in'],
     ['no index', (folder: string) => unlinkSync(join(folder, 'model.safetensors.index.json')), 'without its index'],
     [
