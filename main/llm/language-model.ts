@@ -8,7 +8,7 @@ import { type PromptForm, promptForm } from './chat/prompt-form.ts';
 import type { Bytes, MemoryPlan } from './memory/memory-plan.ts';
 import { type FromWorker, generationRequestSchema, type ToWorker } from './messages.ts';
 import { describeModel, type ModelDescription, requireSound } from './model-description.ts';
-import { hashFile, readModelFile } from './model-file.ts';
+import { hashFiles, readModelFile } from './model-file.ts';
 import type { KeptTrials } from './threads/kept-trials.ts';
 import type { ThreadTrial } from './threads/thread-trial.ts';
 import { turns } from './turns.ts';
@@ -84,12 +84,13 @@ const defaultParallel = 8;
 /** Reads a model's header and says how it is to be loaded. */
 async function loadMessage(options: LanguageModelOptions): Promise<{
   readonly name: string;
+  readonly files: readonly string[];
   readonly description: ModelDescription;
   readonly form: PromptForm;
   readonly load: Load;
 }> {
   const { file } = options;
-  const { name, header } = await readModelFile(file);
+  const { name, header, files } = await readModelFile(file);
   requireSound(header, name);
   const description = describeModel(header);
   const form = promptForm(header, name, options.chat ?? 'auto');
@@ -125,7 +126,7 @@ async function loadMessage(options: LanguageModelOptions): Promise<{
     plan: null,
     planOnly: false,
   };
-  return { name, description, form, load };
+  return { name, files, description, form, load };
 }
 
 /**
@@ -159,9 +160,9 @@ const patienceForAbort = 10_000;
  */
 export async function createLanguageModel(options: LanguageModelOptions): Promise<LocalLanguageModel> {
   const file = resolve(options.file);
-  const { name, description, form, load: firstLoad } = await loadMessage({ ...options, file });
+  const { name, files, description, form, load: firstLoad } = await loadMessage({ ...options, file });
   const retries = options.retries ?? 2;
-  const hash = await hashFile(file, options.signal);
+  const hash = await hashFiles(files, options.signal);
   const { trials } = options;
   let load: Load = { ...firstLoad, trial: trials?.find(hash) ?? firstLoad.trial };
 

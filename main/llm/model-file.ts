@@ -1,20 +1,24 @@
 /** Opens a model's file: refuses what is not a GGUF with the reason, reads its header, hashes it. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { openFile } from './file-bytes.ts';
-import { type GgufHeader, readGguf } from './gguf.ts';
+import type { GgufHeader } from './gguf.ts';
+import { readParts } from './model-parts.ts';
 
 const checkpointEndings = ['.bin', '.safetensors', '.pt', '.pth', '.ckpt'];
 
 export interface ModelFile {
   /** File name without folder. */
   readonly name: string;
+  /** Of all its parts. */
   readonly bytes: number;
   readonly header: GgufHeader;
+  /** Where it lies: one file, or its parts in order. */
+  readonly files: readonly string[];
 }
 
 const configSchema = z.object({ model_type: z.string().max(100) });
@@ -46,20 +50,12 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   }
   if (!found.isFile()) fail('file', `${path} is not a regular file. Give the path of a .gguf file.`);
   if (found.size === 0) fail('model-file', `${path} is empty, no GGUF file. Copy or download it again.`);
-  const name = basename(path);
-  const file = await openFile(path);
-  try {
-    return { name, bytes: file.size, header: await readGguf(file) };
-  } finally {
-    await file.close();
-  }
+  return { name: basename(path), ...(await readParts(path)) };
 }
 
 const hashedAtOnce = 1 << 20;
 
-/** SHA-256 of a file in hexadecimal, read piece by piece into the same memory. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
+async function update(hash: Hash, path: string, signal: AbortSignal | undefined): Promise<void> {
   const file = await openFile(path);
   try {
     const piece = new Uint8Array(Math.min(hashedAtOnce, file.size));
@@ -72,5 +68,16 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   } finally {
     await file.close();
   }
+}
+
+/** SHA-256 of files, one after another, in hexadecimal; read piece by piece into the same memory. */
+export async function hashFiles(paths: readonly string[], signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) await update(hash, path, signal);
   return hash.digest('hex');
+}
+
+/** SHA-256 of a file. */
+export function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  return hashFiles([path], signal);
 }

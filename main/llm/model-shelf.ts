@@ -6,6 +6,7 @@ import { failureOf } from '../../core/failure.ts';
 import { embeddedModelFile } from './embedded.ts';
 import { describeModel, modelProblems } from './model-description.ts';
 import { readModelFile } from './model-file.ts';
+import { isLaterPart } from './model-parts.ts';
 
 export interface ModelEntry {
   readonly file: string;
@@ -47,7 +48,7 @@ export async function listModels(home: string, others: readonly string[] = []): 
   const folder = modelsFolder(home);
   const names = await readdir(folder).catch((): string[] => []);
   const here = names
-    .filter((name) => name.toLowerCase().endsWith('.gguf'))
+    .filter((name, _, all) => name.toLowerCase().endsWith('.gguf') && !isLaterPart(name, all))
     .sort()
     .map((name) => join(folder, name));
   const known = new Set([embeddedModelFile(), ...here]);

@@ -5,7 +5,7 @@ import { isServed } from '../../../core/search/served-address.ts';
 import { promptForm } from '../../llm/chat/prompt-form.ts';
 import { describePlan } from '../../llm/memory/memory-plan.ts';
 import { describeModel, modelProblems } from '../../llm/model-description.ts';
-import { hashFile, readModelFile } from '../../llm/model-file.ts';
+import { hashFiles, readModelFile } from '../../llm/model-file.ts';
 import { modelPlans } from '../../llm/model-plans.ts';
 import { keptTrials } from '../../llm/threads/kept-trials.ts';
 import { chosenThreads, describeTrial } from '../../llm/threads/thread-trial.ts';
@@ -41,7 +41,7 @@ ${remoteUsage}`,
     }
     if (isServed(given)) return inspectServed(given, { allowRemote: options['allow-remote'] === true, signal });
     const file = resolve(given);
-    const { header, bytes, name } = await readModelFile(file);
+    const { header, bytes, name, files } = await readModelFile(file);
     const problems = modelProblems(header, name);
     const about = describeModel(header);
     const { form, why } = promptForm(header, name, 'auto');
@@ -50,10 +50,11 @@ ${remoteUsage}`,
     const memory = plans?.memory ?? null;
     const gpu = plans?.gpu ?? null;
     if (plans !== null && plans.problem !== null) problems.push(plans.problem);
-    const sha256 = await hashFile(file);
+    const sha256 = await hashFiles(files);
     const trial = keptTrials().find(sha256);
     const json = {
       file,
+      ...(files.length === 1 ? {} : { parts: files }),
       bytes,
       sha256,
       threads: trial === null ? null : { ...trial, best: chosenThreads(trial, 0) },
@@ -69,6 +70,7 @@ ${remoteUsage}`,
       `${name}${about.name === null ? '' : ` (${about.name})`}`,
       `  architecture   ${about.architecture}, ${about.layers} layers, width ${about.embeddingLength}, ${about.heads ?? '?'} heads`,
       `  parameters     ${shortCount(about.parameters)} in ${header.tensors.length} tensors, ${(bytes / 1e6).toFixed(1)} MB`,
+      ...(files.length === 1 ? [] : [`  parts          ${files.length} files beside each other`]),
       `  context        ${about.contextLength} tokens`,
       `  quantization   ${about.tensors.map((kind) => `${kind.type} x ${kind.count}`).join(', ')}`,
       `  tokenizer      ${about.tokenizer.model}, ${about.vocabulary} tokens, ${about.tokenizer.merges} merges, pre ${about.tokenizer.pre ?? 'none'}`,
