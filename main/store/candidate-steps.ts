@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import { type CandidateRecord, type CandidateStep, candidateStepSchema } from '../../core/search/candidate.ts';
 import type { RunDatabase } from './database.ts';
+import { placesOf } from './places-of.ts';
 
 /** A step as it lies in the database, before it is parsed. */
 export interface StoredStep {
@@ -21,12 +22,16 @@ const storedStepSchema = z.object({
 
 /** Reads one stored step. @throws FailureError naming candidate and step when it does not fit its schema */
 export function parseStep(stored: StoredStep): CandidateStep {
-  const parsed = candidateStepSchema.safeParse(JSON.parse(stored.body));
+  const place = `Candidate ${stored.candidate}, step ${stored.step}: the stored record is damaged`;
+  let value: unknown;
+  try {
+    value = JSON.parse(stored.body);
+  } catch {
+    return fail('run', `${place}: it is no JSON.`);
+  }
+  const parsed = candidateStepSchema.safeParse(value);
   if (!parsed.success) {
-    return fail(
-      'run',
-      `Candidate ${stored.candidate}, step ${stored.step}: the stored record is damaged: ${z.prettifyError(parsed.error)}`,
-    );
+    return fail('run', `${place} at ${placesOf(parsed.error)}.`);
   }
   if (parsed.data.step !== stored.step) {
     return fail('run', `Candidate ${stored.candidate}: the row named ${stored.step} holds a ${parsed.data.step} step.`);

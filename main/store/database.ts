@@ -1,9 +1,14 @@
 /** Opens a run's SQLite file: pragmas, the check that it is a run of a known version, and the migrations. */
+import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import { makePrivateFile } from '../private-files.ts';
-import { applicationId, migrations, schemaVersion } from './schema.ts';
+import { beginChain } from './chain/keep-chain.ts';
+import { openForReading, type ReadConnection, refuseUnreadable, setForeign } from './foreign-file.ts';
+import { applicationId, hashedVersion, migrations, schemaVersion } from './schema.ts';
+import { refuseOtherSchema } from './schema-check.ts';
+import { inWords, sqliteWords } from './sqlite-failures.ts';
 
 export type RunDatabase = Database.Database;
 
@@ -17,6 +22,7 @@ function pragmaNumber(database: RunDatabase, name: string): number {
  * needs them. It costs one fsync a step, and a step is a generated text or a training; writing/ does it in a thread.
  */
 function setWriting(database: RunDatabase): void {
+  setForeign(database);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
@@ -24,20 +30,21 @@ function setWriting(database: RunDatabase): void {
 
 /** Whether the file holds the tables of a run; an empty one is left by a process that died while creating it. */
 function hasTables(database: RunDatabase): boolean {
-  const count = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  return z.number().parse(count) > 0;
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
 }
 
 /** Whether a file holds anything; false for what a process leaves that died while creating a run. */
 export function holdsTables(file: string): boolean {
-  let tables = false;
-  guarded(opened(file, true), file, (database) => {
-    tables = hasTables(database);
-  }).close();
-  return tables;
+  if (existsSync(file) && statSync(file).size === 0) return false;
+  const { database, close } = openForReading(file);
+  try {
+    return inWords(file, () => hasTables(database));
+  } finally {
+    close();
+  }
 }
 
-/** Brings an open database to `target` (all known migrations), inside one transaction. */
+/** Brings an open database to the latest version, inside the caller's transaction. `key`: this machine's (chain/). */
 function migrate(database: RunDatabase, from: number): void {
   for (const { version, sql } of migrations.slice(from)) {
     database.exec(sql);
@@ -46,7 +53,11 @@ function migrate(database: RunDatabase, from: number): void {
   }
 }
 
-function refuseForeign(database: RunDatabase, file: string): void {
+/** The version of a run's schema. @throws FailureError (`run`) for what is no run, of a newer version, or changed */
+function versionOf(database: RunDatabase, file: string): number {
+  if (!hasTables(database)) {
+    fail('run', `${file} is empty: the search was stopped while it created the run. Start it again.`);
+  }
   if (pragmaNumber(database, 'application_id') !== applicationId) {
     fail('run', `${file} is a SQLite file, but not a run of LLMatic. Give the folder that a search wrote.`);
   }
@@ -57,26 +68,25 @@ function refuseForeign(database: RunDatabase, file: string): void {
       `${file} has schema version ${version}; this LLMatic reads versions up to ${schemaVersion}. Update LLMatic, or open the run with the version that made it.`,
     );
   }
+  refuseOtherSchema(database, file, version);
+  return version;
 }
 
-function opened(file: string, readonly: boolean): RunDatabase {
+function openedForWriting(file: string): RunDatabase {
   try {
-    return new Database(file, { readonly, fileMustExist: readonly, timeout: 10_000 });
+    return new Database(file, { timeout: 10_000 });
   } catch (error) {
-    return fail('run', `${file} does not open: ${error instanceof Error ? error.message : String(error)}.`);
+    return fail('run', error instanceof Database.SqliteError ? sqliteWords(file, error) : `${file} does not open.`);
   }
 }
 
-/** Runs `use` on the database; a failure closes it again, and a file that is not SQLite is named as such. */
-function guarded(database: RunDatabase, file: string, use: (database: RunDatabase) => void): RunDatabase {
+/** Runs `use` on the database; a failure closes it again, and is told in words. */
+function guarded(database: RunDatabase, file: string, use: () => void): RunDatabase {
   try {
-    use(database);
+    inWords(file, use);
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
-      return fail('run', `${file} is not a SQLite file, or is damaged. Restore the run folder from a copy.`);
-    }
     throw error;
   }
 }
@@ -86,9 +96,9 @@ function guarded(database: RunDatabase, file: string, use: (database: RunDatabas
  * here leaves either a whole run or an empty file, which the next creation takes over.
  * @throws FailureError when the file already holds a run
  */
-export function createDatabase(file: string, fill: (database: RunDatabase) => void): RunDatabase {
+export function createDatabase(file: string, key: string | null, fill: (database: RunDatabase) => void): RunDatabase {
   makePrivateFile(file);
-  const database = opened(file, false);
+  const database = openedForWriting(file);
   return guarded(database, file, () => {
     if (hasTables(database)) {
       fail('run', `${file} already holds a run. Continue it with --resume, or give another folder with --out.`);
@@ -98,28 +108,41 @@ export function createDatabase(file: string, fill: (database: RunDatabase) => vo
       database.pragma(`application_id = ${applicationId}`);
       migrate(database, 0);
       fill(database);
+      beginChain(database, key);
     })();
   });
 }
 
-/** Opens an existing run; a writer brings an older schema up to date first. @throws FailureError naming what is wrong */
-export function openDatabase(file: string, readOnly: boolean): RunDatabase {
-  const database = opened(file, readOnly);
+/** Opens a run as its one writer; an older schema is brought up to date first. @throws FailureError naming what is wrong */
+export function openDatabase(file: string, key: string | null): RunDatabase {
+  refuseUnreadable(file);
+  const database = openedForWriting(file);
   return guarded(database, file, () => {
-    if (!hasTables(database)) {
-      fail('run', `${file} is empty: the search was stopped while it created the run. Start it again.`);
-    }
-    refuseForeign(database, file);
-    const version = pragmaNumber(database, 'user_version');
-    if (readOnly) {
-      if (version < schemaVersion) {
-        fail('run', `${file} has the older schema version ${version}. Resume the run once to bring it up to date.`);
-      }
-      return;
-    }
+    setForeign(database);
+    const version = versionOf(database, file);
     setWriting(database);
-    database.transaction(() => migrate(database, version))();
+    if (version === schemaVersion) return;
+    database.transaction(() => {
+      migrate(database, version);
+      if (version < hashedVersion) beginChain(database, key);
+    })();
   });
+}
+
+export interface ReadDatabase extends ReadConnection {
+  /** Of the schema. */
+  readonly version: number;
+}
+
+/** Opens a run of any version to be looked at; nothing is written. @throws FailureError naming what is wrong */
+export function readDatabase(file: string): ReadDatabase {
+  const connection = openForReading(file);
+  try {
+    return { ...connection, version: inWords(file, () => versionOf(connection.database, file)) };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /**
@@ -140,16 +163,24 @@ export function closeDatabase(database: RunDatabase): void {
   database.close();
 }
 
-const integritySchema = z.array(z.object({ integrity_check: z.string() }));
-
-/** What SQLite's own check finds wrong with the file; empty when it is sound. */
-export function databaseProblems(database: RunDatabase): string[] {
+/**
+ * The first thing that SQLite's own check finds wrong with the file, as a sentence; null when it is sound. It stops
+ * there: going on, it may count the rows of a page that is entered a million times.
+ * `check`: `quick_check` does not compare indexes with their tables.
+ */
+export function databaseProblem(
+  database: RunDatabase,
+  file: string,
+  check: 'quick_check' | 'integrity_check',
+): string | null {
   try {
-    const rows = integritySchema.parse(database.pragma('integrity_check'));
-    return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+    const found = z.string().parse(database.pragma(`${check}(1)`, { simple: true }));
+    if (found === 'ok') return null;
+    const what = found.replaceAll(/\s+/g, ' ').replace(/^\*\*\* in database main \*\*\* /, '');
+    return `${file} is damaged (${what}). Restore the run folder from a copy.`;
   } catch (error) {
     // A page that it needs for the check itself.
-    if (error instanceof Database.SqliteError) return [error.message];
+    if (error instanceof Database.SqliteError) return sqliteWords(file, error);
     throw error;
   }
 }

@@ -7,7 +7,9 @@ import { insertGeneration } from '../../core/search/insertion.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import { emptyState, type SearchState } from '../../core/search/state.ts';
+import { changedFields, fieldsOfValue } from './chain/fields.ts';
 import type { Elites } from './elites.ts';
+import { placesOf } from './places-of.ts';
 import type { RunDescription } from './run-description.ts';
 
 /** The initial network alone, then each generation in order, its candidates by index. */
@@ -48,9 +50,8 @@ export function replayInsertions(
     group.forEach((record, index) => {
       if (record.inserted === null) whole = false;
       else if (!isDeepStrictEqual(record.inserted, result.steps[index])) {
-        report(
-          `Candidate ${record.id}: inserting it again gives ${JSON.stringify(result.steps[index])}, recorded is ${JSON.stringify(record.inserted)}.`,
-        );
+        const paths = changedFields(fieldsOfValue(record.inserted), fieldsOfValue(result.steps[index]));
+        report(`Candidate ${record.id}: inserting it again gives another ${paths.join(', ')} than is recorded.`);
       }
     });
   }
@@ -75,7 +76,7 @@ export function replayProblems(
   try {
     replayInsertions(description, records, recorded, (problem) => problems.push(problem));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : failureOf(error).message;
+    const why = error instanceof z.ZodError ? `${placesOf(error)} is damaged.` : failureOf(error).message;
     problems.push(`The archives cannot be made anew: ${why}`);
   }
   return problems;

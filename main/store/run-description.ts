@@ -1,6 +1,8 @@
 /** What is fixed when a run is created, and what each process that worked on it leaves behind. */
 import * as z from 'zod';
+import { fail } from '../../core/failure.ts';
 import { runImagesSchema, runPartsSchema } from '../../core/search/run-parts.ts';
+import { placesOf } from './places-of.ts';
 
 export const runDescriptionSchema = z.object({
   /** The settings of the search, whole: core/search/settings.ts reads them. */
@@ -15,6 +17,38 @@ export const runDescriptionSchema = z.object({
 });
 
 export type RunDescription = z.infer<typeof runDescriptionSchema>;
+
+/**
+ * What the row of a run says. `file`: named where it is damaged.
+ * @throws FailureError (`run`) naming the part
+ */
+export function describedBy(
+  row: { readonly created: string; readonly description: string } | null,
+  file: string,
+): { readonly created: string; readonly description: RunDescription } {
+  const lost = (why: string): never =>
+    fail('run', `${file}: the description of the run is damaged: ${why}. Restore the run folder from a copy.`);
+  if (row === null) return lost('it is missing');
+  let value: unknown;
+  try {
+    value = JSON.parse(row.description);
+  } catch {
+    return lost('it is no JSON');
+  }
+  const parsed = parsedDescription(value);
+  if (parsed === null) return lost('it is nested too deep');
+  if (!parsed.success) return lost(`${placesOf(parsed.error)} is not what it should be`);
+  return { created: row.created, description: parsed.data };
+}
+
+/** Null where the value is nested deeper than it can be followed. */
+function parsedDescription(value: unknown) {
+  try {
+    return runDescriptionSchema.safeParse(value);
+  } catch {
+    return null;
+  }
+}
 
 /** Seconds by stage: `generate`, `interpret`, `train` (sum over workers), `total` (wall clock). */
 export const stageSecondsSchema = z.record(z.string(), z.number());

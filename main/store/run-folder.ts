@@ -4,24 +4,30 @@
  */
 import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
 import { closeToOthers, makePrivateFolder, whyOfFolder } from '../private-files.ts';
 import { bodyOf, candidateSteps, type StoredStep } from './candidate-steps.ts';
+import { runRow, sessionRows } from './chain/rows.ts';
 import {
   closeDatabase,
   createDatabase,
-  databaseProblems,
+  databaseProblem,
   holdsTables,
   openDatabase,
+  type ReadDatabase,
   type RunDatabase,
+  readDatabase,
 } from './database.ts';
 import { isOfTheSystem } from './files-of-systems.ts';
-import { type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
+import { type RunContent, readContent } from './reading/content.ts';
+import { describedBy, type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
+import { schemaVersion } from './schema.ts';
+import { ensuredKey } from './seal.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
+import { inWords } from './sqlite-failures.ts';
 import { weightFiles } from './weight-files.ts';
 import { runWriter } from './writing/writer.ts';
 
@@ -44,6 +50,8 @@ export interface RunStore extends CandidateStore {
   foreignWeightFiles(): string[];
   /** What SQLite's integrity check finds; empty when the file is sound. */
   databaseProblems(): string[];
+  /** Everything that the file holds, with what of it cannot be read (reading/content.ts). */
+  content(): RunContent;
   sessions(): Session[];
   /** Notes that this process starts to work on the run. */
   startSession(environment: Session['environment']): Promise<SessionWriter>;
@@ -65,18 +73,6 @@ export function isBeingWritten(folder: string): boolean {
   return isLocked(join(folder, lockName));
 }
 
-const runRowSchema = z.object({ created: z.string(), description: z.string() });
-
-function readRun(database: RunDatabase, folder: string): { created: string; description: RunDescription } {
-  const row = runRowSchema.safeParse(database.prepare('SELECT created, description FROM run').get());
-  const description = runDescriptionSchema.safeParse(row.success ? JSON.parse(row.data.description) : undefined);
-  if (!row.success || !description.success) {
-    const why = description.success ? 'the row is missing' : z.prettifyError(description.error);
-    return fail('run', `${join(folder, databaseName)}: the description of the run is damaged: ${why}`);
-  }
-  return { created: row.data.created, description: description.data };
-}
-
 function lockOrRefuse(folder: string): RunLock {
   const lock = takeLock(join(folder, lockName));
   if (lock === null) {
@@ -85,10 +81,18 @@ function lockOrRefuse(folder: string): RunLock {
   return lock;
 }
 
-function runStore(folder: string, database: RunDatabase, lock: RunLock | null): RunStore {
-  const { created, description } = readRun(database, folder);
+interface OpenDatabase extends ReadDatabase {
+  readonly key: string | null;
+}
+
+function runStore(folder: string, { database, version, close, key }: OpenDatabase, lock: RunLock | null): RunStore {
+  const file = join(folder, databaseName);
+  const { created, description } = describedBy(
+    inWords(file, () => runRow(database)),
+    file,
+  );
   const steps = candidateSteps(database);
-  const writer = runWriter(join(folder, databaseName));
+  const writer = runWriter(file, key);
   const weights = weightFiles(join(folder, weightsName));
   const writable = (): void => {
     if (lock === null) fail('run', `The run ${folder} is open for reading only.`);
@@ -119,8 +123,12 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
     storedSteps: steps.stored,
     weightHashes: weights.hashes,
     foreignWeightFiles: weights.foreign,
-    databaseProblems: () => databaseProblems(database),
-    sessions: () => readSessions(database),
+    databaseProblems() {
+      const problem = databaseProblem(database, file, 'integrity_check');
+      return problem === null ? [] : [problem];
+    },
+    content: () => readContent({ database, version }, file, 'integrity_check'),
+    sessions: () => readSessions(inWords(file, () => sessionRows(database))),
     async startSession(environment) {
       writable();
       return startSession(writer, environment);
@@ -131,13 +139,18 @@ function runStore(folder: string, database: RunDatabase, lock: RunLock | null): 
           database.close();
           await writer.close();
         } else {
-          closeDatabase(database);
+          close();
         }
       } finally {
         lock?.release();
       }
     },
   };
+}
+
+/** A database as its one writer has it. */
+function writing(database: RunDatabase, key: string | null): OpenDatabase {
+  return { database, version: schemaVersion, key, close: () => closeDatabase(database) };
 }
 
 /**
@@ -190,14 +203,15 @@ export function createRun(folder: string, description: RunDescription): RunStore
   makePrivateFolder(path);
   const lock = lockOrRefuse(path);
   try {
-    const database = createDatabase(join(path, databaseName), (created) => {
+    const key = ensuredKey();
+    const database = createDatabase(join(path, databaseName), key, (created) => {
       created
         .prepare('INSERT INTO run (id, created, description) VALUES (1, ?, ?)')
         .run(new Date().toISOString(), JSON.stringify(runDescriptionSchema.parse(description)));
     });
     makePrivateFolder(join(path, weightsName));
     closeToOthers(path);
-    return runStore(path, database, lock);
+    return runStore(path, writing(database, key), lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -216,7 +230,10 @@ export function openRun(folder: string, options: { readonly readOnly?: boolean }
   const lock = options.readOnly === true ? null : lockOrRefuse(path);
   try {
     if (lock !== null) closeToOthers(path);
-    return runStore(path, openDatabase(join(path, databaseName), lock === null), lock);
+    const file = join(path, databaseName);
+    if (lock === null) return runStore(path, { ...readDatabase(file), key: null }, null);
+    const key = ensuredKey();
+    return runStore(path, writing(openDatabase(file, key), key), lock);
   } catch (error) {
     lock?.release();
     throw error;

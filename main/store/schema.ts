@@ -64,7 +64,27 @@ export const migrations: readonly Migration[] = [
         ORDER BY p.sequence;
     `,
   },
+  {
+    // Hashes of what is recorded (chain/); whoever applies this one fills them in the same transaction.
+    version: 2,
+    sql: `
+      CREATE TABLE step_hash (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, fields TEXT NOT NULL) STRICT;
+      CREATE TABLE session_hash (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, fields TEXT NOT NULL) STRICT;
+      CREATE TABLE head (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        steps INTEGER NOT NULL,
+        latest TEXT NOT NULL,
+        older INTEGER NOT NULL,
+        fields TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        seal TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
+
+/** From this version on a run carries hashes. */
+export const hashedVersion = 2;
 
 /** The schema version that this program writes. */
 export const schemaVersion = migrations.length;

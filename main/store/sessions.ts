@@ -1,7 +1,6 @@
 /** Which processes worked on a run, on what machine, and how long each stage took them: information, never a verdict. */
-import * as z from 'zod';
 import { type Failure, fail, failureSchema } from '../../core/failure.ts';
-import type { RunDatabase } from './database.ts';
+import type { SessionRow } from './chain/hashes.ts';
 import { type Session, type StageSeconds, sessionSchema } from './run-description.ts';
 import type { SessionOutcome } from './writing/rows.ts';
 import type { RunWriter } from './writing/writer.ts';
@@ -31,20 +30,20 @@ export async function startSession(writer: RunWriter, environment: Session['envi
   };
 }
 
-const rowSchema = z.object({
-  id: z.int(),
-  started: z.string(),
-  ended: z.string().nullable(),
-  outcome: z.string().nullable(),
-  environment: z.string(),
-  seconds: z.string(),
-});
+/** A session as its row says; null where that is damaged. */
+export function parseSession(row: SessionRow): Session | null {
+  try {
+    const environment: unknown = JSON.parse(row.environment);
+    const seconds: unknown = JSON.parse(row.seconds);
+    return sessionSchema.safeParse({ ...row, environment, seconds }).data ?? null;
+  } catch {
+    return null;
+  }
+}
 
-export function readSessions(database: RunDatabase): Session[] {
-  const rows = z.array(rowSchema).parse(database.prepare('SELECT * FROM session ORDER BY id').all());
-  return rows.map((row) =>
-    sessionSchema.parse({ ...row, environment: JSON.parse(row.environment), seconds: JSON.parse(row.seconds) }),
-  );
+/** Those that can be read: they are information, and a damaged one keeps nobody from the run. */
+export function readSessions(rows: readonly SessionRow[]): Session[] {
+  return rows.flatMap((row) => parseSession(row) ?? []);
 }
 
 /** Why the last session failed; null where it did not, or an earlier version did not note it. */

@@ -1,14 +1,18 @@
 /**
- * Checks a run: the file, every record against its schema, the order of steps, what records refer to, the archives
- * rebuilt from the records, and the weights of the elites by their hash.
+ * Checks a run: the file, the hashes over what is recorded, every record against its schema, the order of steps, what
+ * records refer to, the archives rebuilt from the records, and the weights of the elites by their hash.
  */
 
 import { failureOf } from '../../core/failure.ts';
 import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
+import { candidateId } from '../../core/search/search-context.ts';
 import { parseStep } from './candidate-steps.ts';
 import { rebuiltElites } from './elites.ts';
+import { chainOf } from './reading/chain-of.ts';
+import type { RunContent } from './reading/content.ts';
 import { replayProblems } from './replay.ts';
 import type { RunStore } from './run-folder.ts';
+import { parseSession } from './sessions.ts';
 import { stepNames } from './step-names.ts';
 import { contentHash } from './weight-files.ts';
 
@@ -23,6 +27,8 @@ export interface Verification {
     readonly promptElites: number;
     readonly weights: number;
     readonly sessions: number;
+    /** Steps recorded before there were hashes: that they are as they were recorded cannot be told. */
+    readonly beforeHashes: number;
   };
   /** One sentence each, naming candidate and step. */
   readonly problems: readonly string[];
@@ -31,9 +37,9 @@ export interface Verification {
 type Report = (problem: string) => void;
 
 /** Every stored step that fits its schema, and a problem for every one that does not. */
-function readSteps(run: RunStore, report: Report): [string, CandidateStep][] {
+function readSteps({ steps: rows }: RunContent, report: Report): [string, CandidateStep][] {
   const steps: [string, CandidateStep][] = [];
-  for (const stored of run.storedSteps()) {
+  for (const stored of rows) {
     try {
       steps.push([stored.candidate, parseStep(stored)]);
     } catch (error) {
@@ -123,10 +129,29 @@ function checkOrder(
   }
 }
 
+/** Offspring are numbered from 0, none left out; the last generation may end early. */
+function checkNumbers(records: ReadonlyMap<string, CandidateRecord>, report: Report): void {
+  const numbers = new Map<number, Set<number>>();
+  for (const { proposed } of records.values()) {
+    if (proposed === null) continue;
+    numbers.set(proposed.generation, (numbers.get(proposed.generation) ?? new Set()).add(proposed.index));
+  }
+  for (const [generation, present] of numbers) {
+    for (let index = 0; index < present.size; index++) {
+      if (present.has(index)) continue;
+      report(
+        `Candidate ${candidateId(generation, index)} is missing, though generation ${generation} goes on after it.`,
+      );
+      break;
+    }
+  }
+}
+
 function checkWeights(
   run: RunStore,
   elites: readonly CandidateRecord[],
   records: ReadonlyMap<string, CandidateRecord>,
+  isFinished: boolean,
   report: Report,
 ): number {
   const present = run.weightHashes();
@@ -142,7 +167,7 @@ function checkWeights(
   for (const name of run.foreignWeightFiles()) report(`weights/${name} does not belong to the run.`);
   const recorded = new Set([...records.values()].map((record) => record.trained?.weights));
   // A process that was killed between writing a file and recording it leaves one over: the resumed run clears it.
-  if (run.sessions().at(-1)?.outcome === 'finished') {
+  if (isFinished) {
     for (const hash of present) if (!recorded.has(hash)) report(`Weights ${hash} belong to no candidate.`);
   }
   return present.length;
@@ -159,7 +184,6 @@ export function weightsOf(record: CandidateRecord, records: ReadonlyMap<string, 
 export function verifyRun(run: RunStore): Verification {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
-  for (const line of run.databaseProblems()) report(`SQLite: ${line}`);
   try {
     return verifyRecords(run, problems, report);
   } catch (error) {
@@ -168,22 +192,44 @@ export function verifyRun(run: RunStore): Verification {
   }
 }
 
-const nothing = { steps: 0, candidates: 0, inserted: 0, networkElites: 0, promptElites: 0, weights: 0, sessions: 0 };
+const nothing = {
+  steps: 0,
+  candidates: 0,
+  inserted: 0,
+  networkElites: 0,
+  promptElites: 0,
+  weights: 0,
+  sessions: 0,
+  beforeHashes: 0,
+};
+
+function checkSessions({ sessions }: RunContent, report: Report): void {
+  for (const row of sessions) {
+    if (parseSession(row) === null) report(`Stretch of work ${row.id}: what was noted of it is damaged.`);
+  }
+}
 
 function verifyRecords(run: RunStore, problems: readonly string[], report: Report): Verification {
-  const steps = readSteps(run, report);
+  const content = run.content();
+  for (const problem of content.problems) report(problem);
+  const chain = chainOf(content);
+  for (const problem of chain?.problems ?? []) report(problem);
+  checkSessions(content, report);
+  const steps = readSteps(content, report);
   const records = assemble(steps, report);
   for (const record of records.values()) {
     checkLife(record, report);
     checkReferences(record, records, report);
   }
   checkOrder(steps, records, report);
+  checkNumbers(records, report);
   const order = steps.flatMap(([id, step]) => (step.step === 'inserted' ? [records.get(id)] : []));
   const inserted = order.filter((record) => record !== undefined);
   const elites = rebuiltElites(inserted, report);
   for (const problem of replayProblems(run.description, records, elites)) report(problem);
+  const isFinished = content.sessions.at(-1)?.outcome === 'finished';
   const networkElites = [...elites.network.values()];
-  const weights = checkWeights(run, networkElites, records, report);
+  const weights = checkWeights(run, networkElites, records, isFinished, report);
   return {
     ok: problems.length === 0,
     checked: {
@@ -193,7 +239,8 @@ function verifyRecords(run: RunStore, problems: readonly string[], report: Repor
       networkElites: networkElites.length,
       promptElites: elites.prompt.size,
       weights,
-      sessions: run.sessions().length,
+      sessions: content.sessions.length,
+      beforeHashes: chain?.older ?? 0,
     },
     problems,
   };

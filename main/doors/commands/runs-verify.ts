@@ -2,17 +2,39 @@
 import { fail } from '../../../core/failure.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { verifyRun } from '../../store/verify.ts';
+import { type Verification, verifyRun } from '../../store/verify.ts';
 import type { Command } from './command.ts';
+
+const words: Readonly<Record<keyof Verification['checked'], string>> = {
+  steps: 'steps',
+  candidates: 'candidates',
+  inserted: 'inserted',
+  networkElites: 'network elites',
+  promptElites: 'prompt elites',
+  weights: 'files of weights',
+  sessions: 'stretches of work',
+  beforeHashes: 'steps recorded before hashes: that these are as they were recorded cannot be told',
+};
+
+function verifiedText({ ok, checked, problems }: Verification): string {
+  const { beforeHashes, ...counts } = checked;
+  const counted = Object.entries(counts).map(([name, count]) => `${count} ${words[name as keyof typeof counts]}`);
+  const older = beforeHashes === 0 ? [] : [`${beforeHashes} ${words.beforeHashes}.`];
+  if (ok) return [`Sound: ${counted.join(', ')}.`, ...older].join('\n');
+  const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
+  return [`${count}:`, ...problems.map((problem) => `  ${problem}`), ...older].join('\n');
+}
 
 export const runsVerifyCommand: Command = {
   name: 'runs verify',
   summary: 'Check every record of a run.',
   usage: `Usage: llmatic runs verify RUN [--json]
 
-Checks the SQLite file, every record against its schema, the order of steps, parents, both archives rebuilt from the
-records against what was stored, and that the weights of every elite are there and have the recorded hash. Texts are
-checked as they are stored; no model is asked again.
+Checks the SQLite file, the hash of every record (each covers the record and the hash before it, so that a changed byte, a
+record taken out, put in or moved is found and named), every record against its schema, the order of steps, parents, both
+archives rebuilt from the records against what was stored, and that the weights of every elite are there and have the
+recorded hash. Records of versions before there were hashes are said to be so. Texts are checked as they are stored; no
+model is asked again.
 Exits with 1 when it finds a problem.`,
   options: {},
   async run({ positionals }) {
@@ -23,15 +45,10 @@ Exits with 1 when it finds a problem.`,
     const run = openRun(folder, { readOnly: true });
     try {
       const verification = verifyRun(run);
-      const checked = Object.entries(verification.checked).map(([name, count]) => `${count} ${name}`);
-      const text = verification.ok
-        ? `Sound: ${checked.join(', ')}.`
-        : [`${verification.problems.length} problems:`, ...verification.problems.map((problem) => `  ${problem}`)].join(
-            '\n',
-          );
       const note = textsNote(run.description.model);
       const json = { ...verification, reproducible: note === null, note };
-      return { json, text: note === null ? text : `${text}\n${note}`, exitCode: verification.ok ? 0 : 1 };
+      const text = [verifiedText(verification), ...(note === null ? [] : [note])].join('\n');
+      return { json, text, exitCode: verification.ok ? 0 : 1 };
     } finally {
       run.close();
     }

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { failureSchema } from '../../../core/failure.ts';
 
+/** What a thread is started with. `key`: this machine's, which seals what is written; null where there is none. */
+export const beginningSchema = z.object({ file: z.string(), key: z.string().nullable() });
+
 const sessionSchema = z.object({ id: z.int(), seconds: z.string() });
 
 /** Bodies, seconds and environments are JSON, made on the side that knows their schema. */

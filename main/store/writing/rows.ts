@@ -1,6 +1,8 @@
 /** What a run's writing thread puts into the tables. It loads no schemas of steps: a thread is started for every run. */
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
+import type { KeptChain } from '../chain/keep-chain.ts';
+import { sessionSchema } from '../chain/rows.ts';
 import type { RunDatabase } from '../database.ts';
 import { type StepName, stepNames } from '../step-names.ts';
 
@@ -9,8 +11,8 @@ export interface StepRows {
   add(candidate: string, step: string, body: string): void;
 }
 
-/** Candidates' steps, as the writing thread adds them. */
-export function stepRows(database: RunDatabase): StepRows {
+/** Candidates' steps, as the writing thread adds them, each with its hash. */
+export function stepRows(database: RunDatabase, chain: KeptChain): StepRows {
   const selectNames = database.prepare('SELECT step FROM step WHERE candidate = ?').pluck();
   const insert = database.prepare('INSERT INTO step (candidate, step, body, recorded) VALUES (?, ?, ?, ?)');
 
@@ -28,24 +30,45 @@ export function stepRows(database: RunDatabase): StepRows {
   };
   const write = database.transaction((candidate: string, step: string, body: string) => {
     checkOrder(candidate, z.enum(stepNames).parse(step));
-    insert.run(candidate, step, body, new Date().toISOString());
+    const recorded = new Date().toISOString();
+    const sequence = Number(insert.run(candidate, step, body, recorded).lastInsertRowid);
+    chain.step({ sequence, candidate, step, body, recorded });
   });
   return { add: (candidate, step, body) => void write.immediate(candidate, step, body) };
 }
 
 export type SessionOutcome = 'finished' | 'interrupted' | 'failed';
 
-/** The rows of sessions, as the writing thread changes them; seconds and environments are JSON. */
-export function sessionRows(database: RunDatabase) {
+/** The rows of sessions, as the writing thread changes them, each with its hash; seconds and environments are JSON. */
+export function sessionRows(database: RunDatabase, chain: KeptChain) {
   const now = (): string => new Date().toISOString();
   const insert = database.prepare('INSERT INTO session (started, environment, seconds) VALUES (?, ?, ?)');
   const update = database.prepare('UPDATE session SET seconds = ? WHERE id = ?');
   const end = database.prepare('UPDATE session SET environment = ?, seconds = ?, outcome = ?, ended = ? WHERE id = ?');
+  const select = database.prepare('SELECT * FROM session WHERE id = ?');
+  const changed = (id: number, change: () => unknown): void => {
+    database
+      .transaction(() => {
+        change();
+        chain.session(sessionSchema.parse(select.get(id)));
+      })
+      .immediate();
+  };
   return {
-    start: (environment: string): number => Number(insert.run(now(), environment, '{}').lastInsertRowid),
-    update: (id: number, seconds: string): void => void update.run(seconds, id),
+    start(environment: string): number {
+      let id = 0;
+      database
+        .transaction(() => {
+          id = Number(insert.run(now(), environment, '{}').lastInsertRowid);
+          chain.session(sessionSchema.parse(select.get(id)));
+        })
+        .immediate();
+      return id;
+    },
+    update: (id: number, seconds: string): void => changed(id, () => update.run(seconds, id)),
     end(session: { readonly id: number; environment: string; seconds: string; outcome: SessionOutcome }): void {
-      end.run(session.environment, session.seconds, session.outcome, now(), session.id);
+      const { environment, seconds, outcome, id } = session;
+      changed(id, () => end.run(environment, seconds, outcome, now(), id));
     },
   };
 }

@@ -1,16 +1,17 @@
 /** The thread that writes a run: one transaction after another, each on the disk before it is answered. */
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import * as z from 'zod';
 import { type Failure, failureOf } from '../../../core/failure.ts';
+import { keptChain } from '../chain/keep-chain.ts';
 import { closeDatabase, openDatabase } from '../database.ts';
-import { type Answer, questionSchema, type Task } from './messages.ts';
+import { type Answer, beginningSchema, questionSchema, type Task } from './messages.ts';
 import { sessionRows, stepRows } from './rows.ts';
 
-const file = z.string().parse(workerData);
-const database = openDatabase(file, false);
-const steps = stepRows(database);
-const sessions = sessionRows(database);
+const { file, key } = beginningSchema.parse(workerData);
+const database = openDatabase(file, key);
+const chain = keptChain(database, key);
+const steps = stepRows(database, chain);
+const sessions = sessionRows(database, chain);
 
 /** Does it; gives the id of a session that it started. */
 function done(task: Task): number | null {

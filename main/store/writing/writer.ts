@@ -24,8 +24,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function startThread(file: string) {
-  const thread = new Worker(fileBeside(import.meta.url, 'worker'), { workerData: file });
+function startThread(file: string, key: string | null) {
+  const thread = new Worker(fileBeside(import.meta.url, 'worker'), { workerData: { file, key } });
   const waiting = new Map<number, Waiting>();
   let count = 0;
   let ended: unknown = null;
@@ -58,15 +58,15 @@ function startThread(file: string) {
     });
 }
 
-/** A writer of a run's SQLite file; its thread starts with the first task. */
-export function runWriter(file: string): RunWriter {
+/** A writer of a run's SQLite file; its thread starts with the first task. `key`: seals what is written (seal.ts). */
+export function runWriter(file: string, key: string | null): RunWriter {
   let ask: ReturnType<typeof startThread> | null = null;
   return {
     get started() {
       return ask !== null;
     },
     write(task) {
-      ask ??= startThread(file);
+      ask ??= startThread(file, key);
       return ask(task);
     },
     async close() {

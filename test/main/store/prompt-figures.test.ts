@@ -124,7 +124,9 @@ describe('figures by prompt', () => {
     const old = join(home, 'old');
     cpSync(folder, old, { recursive: true });
     const file = new Database(join(old, 'run.sqlite'));
-    file.exec(`UPDATE step SET body = json_remove(body, '$.verdict.followed') WHERE step = 'interpreted'`);
+    file.exec(`UPDATE step SET body = json_remove(body, '$.verdict.followed') WHERE step = 'interpreted';
+      DROP TABLE head; DROP TABLE step_hash; DROP TABLE session_hash; DELETE FROM migration WHERE version > 1;
+      PRAGMA user_version = 1`);
     file.close();
     const figures = reported(old);
     for (const { trainable, followed } of figures) expect(followed === null).toBe(trainable > 0);

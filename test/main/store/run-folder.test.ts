@@ -101,6 +101,7 @@ describe('the run folder', () => {
   it('names the file and the remedy where a step cannot be written, and goes on when it can', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
+    await store.record('before', proposed);
     const other = new Database(join(folder, 'run.sqlite'));
     other.exec("CREATE TRIGGER full BEFORE INSERT ON step BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
     const refused = expect(store.record('first', proposed)).rejects;

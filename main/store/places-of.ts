@@ -1,0 +1,11 @@
+/** Where a record does not fit its schema: paths of fields, for a sentence. What stands there instead is not quoted. */
+import type * as z from 'zod';
+
+/** Paths named at most. */
+const most = 3;
+
+export function placesOf({ issues }: z.ZodError): string {
+  const paths = [...new Set(issues.map(({ path }) => path.map(String).join('.')))];
+  const named = paths.slice(0, most).map((path) => (path === '' ? 'its beginning' : path));
+  return paths.length > most ? `${named.join(', ')} and ${paths.length - most} more places` : named.join(' and ');
+}
