@@ -3,7 +3,8 @@
  * Source: transformers, models/codegen/configuration_codegen.py and modeling_codegen.py.
  */
 import * as z from 'zod';
-import { fail } from '../failure.ts';
+import { fail, failureOf } from '../failure.ts';
+import { parseJsonText } from '../json-text.ts';
 
 export interface CodegenConfig {
   readonly name: string | null;
@@ -90,12 +91,15 @@ function blocksOf(headSize: number | null, modellingCode: string | null): number
   return blocks;
 }
 
+/** A vocabulary of half a million tokens with its merges fits. */
+const checkpointBounds = { characters: 2 ** 26, depth: 32, values: 4_000_000 };
+
 /** A JSON text as what it holds. @throws FailureError `checkpoint` naming the file. */
 export function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return fail('checkpoint', `${file} is not JSON. Copy or download it again.`);
+    return parseJsonText(text, file, checkpointBounds);
+  } catch (error) {
+    return fail('checkpoint', `${failureOf(error).message} Copy or download it again.`);
   }
 }
 

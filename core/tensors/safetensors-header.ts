@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { fail } from '../failure.ts';
+import { parseJsonText } from '../json-text.ts';
 import { elementCount, showShape } from './tensor.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -26,6 +27,8 @@ export interface SafetensorsHeader {
 
 /** The Python package refuses larger headers too. */
 export const largestHeader = 100_000_000;
+/** A tensor has about ten values and names: a hundred thousand tensors. */
+const headerBounds = { characters: largestHeader, depth: 8, values: 1_000_000 };
 
 const elementWidths: Readonly<Record<string, number>> = {
   F32: 4,
@@ -75,9 +78,9 @@ export function safetensorsDataStart(prefix: Uint8Array, fileBytes: number): num
 function parseHeader(bytes: Uint8Array): object {
   let header: unknown;
   try {
-    header = JSON.parse(decodeUtf8(bytes));
+    header = parseJsonText(decodeUtf8(bytes), 'it', headerBounds);
   } catch {
-    damaged('its header is not JSON in UTF-8');
+    damaged('its header is not JSON in UTF-8, or too large');
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     damaged('its header is not a JSON object');

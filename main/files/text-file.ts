@@ -148,7 +148,7 @@ const largestText = 1 << 26;
 const readAtOnce = 1 << 20;
 
 /** All that is in a file or comes out of a pipe, as long as it is not too much. */
-function allBytes(descriptor: number, name: string): Uint8Array {
+function allBytes(descriptor: number, name: string, most: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let total = 0;
   for (;;) {
@@ -157,15 +157,15 @@ function allBytes(descriptor: number, name: string): Uint8Array {
     if (count === 0) return Buffer.concat(parts);
     parts.push(part.subarray(0, count));
     total += count;
-    if (total > largestText) refuse(name, null, `has more than ${largestText / 2 ** 20} MB, too much for a text file.`);
+    if (total > most) refuse(name, null, `has more than ${most / 2 ** 20} MB, too much for a text file.`);
   }
 }
 
-function bytesOf(path: string, name: string): Uint8Array {
+function bytesOf(path: string, name: string, most = largestText): Uint8Array {
   try {
     const descriptor = openSync(path, 'r');
     try {
-      return allBytes(descriptor, name);
+      return allBytes(descriptor, name, most);
     } finally {
       closeSync(descriptor);
     }
@@ -175,9 +175,9 @@ function bytesOf(path: string, name: string): Uint8Array {
   }
 }
 
-/** A person's text file. @throws FailureError (`file`) naming it and why it cannot be read */
-export function readTextFile(path: string, name = path): string {
-  return decodeText(bytesOf(path, name), name);
+/** A person's text file of at most `most` bytes. @throws FailureError (`file`) naming it and why it cannot be read */
+export function readTextFile(path: string, name = path, most = largestText): string {
+  return decodeText(bytesOf(path, name, most), name);
 }
 
 /** A person's Python file. @throws FailureError (`file`) naming it, and the line where that is known */

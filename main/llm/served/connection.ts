@@ -8,6 +8,7 @@ import type { LookupFunction } from 'node:net';
 import type * as z from 'zod';
 import type { Cancellation } from '../../../core/cancellation.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
+import { parseJsonText } from '../../../core/json-text.ts';
 import { resolveHost, type ServedAddress } from './address.ts';
 import type { ServerKey } from './keys.ts';
 import { errorSchema, type Words } from './protocol.ts';
@@ -70,6 +71,8 @@ const wordsKept = 300;
 const errorBytes = 1 << 16;
 /** Bytes of an answer that is not a text: a list of ten thousand models has less. */
 const listBytes = 1 << 22;
+/** Of an answer that is JSON: ten thousand models, each with what a server says of it. */
+const answerBounds = { characters: listBytes, depth: 16, values: 400_000 };
 
 /** One line of a server's own words, without control characters and without the key. */
 function clean(text: string, key: string | null): string {
@@ -265,7 +268,7 @@ export function connectionTo(
 export function readJson<S extends z.ZodType>(text: string, schema: S, who: string): z.output<S> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJsonText(text, who, answerBounds);
   } catch {
     const begin = clean(text, null).slice(0, 60);
     return fail(

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../../../core/failure.ts';
-import { parseJsonText, readJsonFile } from '../../../main/files/json-file.ts';
+import { parseJsonText } from '../../../core/json-text.ts';
+import { readJsonFile } from '../../../main/files/json-file.ts';
 import { decodePython, decodeText, readTextFile } from '../../../main/files/text-file.ts';
 
 function bytes(text: string, encoding: BufferEncoding = 'utf8'): Uint8Array {
