@@ -18,6 +18,7 @@ import {
   servedModelsSchema,
   servedRequestSchema,
 } from './contract/models.ts';
+import { nameSchema, pathSchema } from './contract/names.ts';
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { promptPreviewSchema, promptSetNameSchema, promptSetRowSchema } from './contract/prompts.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
@@ -73,13 +74,10 @@ export const calls = {
   /** Reads a file as a prompt set; nothing is kept. Fails with the prompt and the field that are wrong. */
   'prompts.check': call(z.strictObject({ file: promptSetNameSchema }), z.object({ set: promptSetRowSchema })),
   /** The whole text that a model gets for a prompt, with the initial network or a sample cell as parent. */
-  'prompts.preview': call(
-    z.strictObject({ set: promptSetNameSchema, prompt: z.string().min(1).max(200) }),
-    promptPreviewSchema,
-  ),
+  'prompts.preview': call(z.strictObject({ set: promptSetNameSchema, prompt: nameSchema }), promptPreviewSchema),
   /** Keeps a person's own set in the data folder, under its own name or another; one of that name is replaced. */
   'prompts.import': call(
-    z.strictObject({ file: promptSetNameSchema, name: z.string().min(1).max(100).optional() }),
+    z.strictObject({ file: promptSetNameSchema, name: nameSchema.max(100).optional() }),
     z.object({ set: promptSetRowSchema }),
   ),
   'datasets.list': call(nothing, z.object({ datasets: z.array(datasetRowSchema) })),
@@ -101,7 +99,7 @@ export const calls = {
       run: runIdSchema,
       workers: z.int().min(1).max(1024).optional(),
       /** Where the model's file lies now, where it has moved: it must be the same file. */
-      model: z.string().min(1).max(4096).optional(),
+      model: pathSchema.optional(),
     }),
     z.object({ row: runRowSchema }),
   ),
@@ -111,7 +109,7 @@ export const calls = {
   /** All runs in the runs folder and those opened from elsewhere, newest first. */
   'runs.list': call(nothing, z.object({ runs: z.array(runRowSchema) })),
   /** Adds a run folder from anywhere to the list, to be looked at. */
-  'runs.open': call(z.strictObject({ folder: z.string().min(1).max(4096) }), z.object({ row: runRowSchema })),
+  'runs.open': call(z.strictObject({ folder: pathSchema }), z.object({ row: runRowSchema })),
   /** Takes an opened run off the list; its folder stays as it is. */
   'runs.forget': call(ofRun, nothing),
   'runs.get': call(ofRun, runDetailSchema),
@@ -129,12 +127,12 @@ export const calls = {
     }),
     z.object({ total: z.int(), candidates: z.array(candidateRowSchema) }),
   ),
-  'runs.candidate': call(z.strictObject({ run: runIdSchema, candidate: z.string() }), candidateDetailSchema),
+  'runs.candidate': call(z.strictObject({ run: runIdSchema, candidate: nameSchema }), candidateDetailSchema),
   /** Clean PyTorch source of a candidate that is a network, made from its graph. */
-  'runs.source': call(z.strictObject({ run: runIdSchema, candidate: z.string() }), cleanSourceSchema),
+  'runs.source': call(z.strictObject({ run: runIdSchema, candidate: nameSchema }), cleanSourceSchema),
   /** How the structure of two candidates that are networks differs. */
   'runs.difference': call(
-    z.strictObject({ run: runIdSchema, before: z.string(), after: z.string() }),
+    z.strictObject({ run: runIdSchema, before: nameSchema, after: nameSchema }),
     differenceSchema,
   ),
   /** Checks every record of a run. */
@@ -151,7 +149,7 @@ export const calls = {
   ),
   /** Writes a network (its id, or `best`) as PyTorch, safetensors and ONNX below the run folder, and says where. */
   'runs.export': call(
-    z.strictObject({ run: runIdSchema, network: z.string() }),
+    z.strictObject({ run: runIdSchema, network: nameSchema }),
     z.object({ folder: z.string(), files: z.array(z.string()) }),
   ),
 } as const;

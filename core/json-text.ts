@@ -110,8 +110,8 @@ export function checkJson(text: string, bounds: JsonBounds): Wrong | null {
     }
     values += 1;
     if (values > bounds.values) return { what: 'values', at };
-    const isName = expected === 'name' || expected === 'name or end';
-    const close = isName ? undefined : opening.get(unit);
+    const isName: boolean = expected === 'name' || expected === 'name or end';
+    const close: number | undefined = isName ? undefined : opening.get(unit);
     if (close !== undefined) {
       if (open.length === bounds.depth) return { what: 'depth', at };
       open.push(close);

@@ -13,13 +13,27 @@ export const contractFailureSchema = z.object({
 
 export type ContractFailure = z.infer<typeof contractFailureSchema>;
 
+/** Of what is wrong with parameters, so much is told; more would not be read. */
+const issuesTold = 5;
+const longestMessage = 2000;
+
+/** A message is read by a person: what is longer is cut, whatever was quoted in it. */
+function readable(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}...`;
+}
+
+function messageOfIssues({ issues }: z.ZodError): string {
+  const told = z.prettifyError(new z.ZodError(issues.slice(0, issuesTold)));
+  return issues.length > issuesTold ? `${told}\n(and ${issues.length - issuesTold} more)` : told;
+}
+
 /** Any thrown value as the failure that crosses the border. */
 export function toContractFailure(error: unknown): ContractFailure {
-  if (error instanceof z.ZodError) return { code: 'input', message: z.prettifyError(error), data: {} };
+  if (error instanceof z.ZodError) return { code: 'input', message: readable(messageOfIssues(error)), data: {} };
   const { kind, message, line, column } = failureOf(error);
   return {
     code: kind,
-    message,
+    message: readable(message),
     data: { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
   };
 }

@@ -1,5 +1,5 @@
 /** A port over a MessagePort: the window's, Node's of worker_threads, or Electron's MessagePortMain. */
-import { textPort } from './text-port.ts';
+import { type Side, textPort } from './text-port.ts';
 import type { Port } from './wire.ts';
 
 interface Sending {
@@ -21,11 +21,9 @@ export interface EmitterMessagePort extends Sending {
 }
 
 /** Messages cross as JSON text, so that every door carries the same values under the same limit. */
-export function messagePortPort(messagePort: WebMessagePort | EmitterMessagePort): Port {
-  const { port, receive, ended } = textPort({
-    send: (text) => messagePort.postMessage(text),
-    close: () => messagePort.close(),
-  });
+export function messagePortPort(messagePort: WebMessagePort | EmitterMessagePort, side: Side = 'client'): Port {
+  const carrier = { send: (text: string) => messagePort.postMessage(text), close: () => messagePort.close() };
+  const { port, receive, ended } = textPort(carrier, side);
   if ('addEventListener' in messagePort) {
     messagePort.addEventListener('message', (event) => receive(event.data));
     messagePort.addEventListener('close', ended);

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { outputTypes } from '../gguf/encode.ts';
 import { contractFailureSchema } from './failure.ts';
+import { nameSchema, pathSchema } from './names.ts';
 
-const path = z.string().min(1).max(4096);
+const path = pathSchema;
 
 /** Bytes in main memory and in a GPU's own. */
 export const bytesSchema = z.object({ ram: z.number().min(0), vram: z.number().min(0) });
@@ -157,4 +158,4 @@ export const inspectionRequestSchema = z.strictObject({
 });
 
 export const checkpointRequestSchema = z.strictObject({ path });
-export const ofConversionSchema = z.strictObject({ conversion: z.string() });
+export const ofConversionSchema = z.strictObject({ conversion: nameSchema });

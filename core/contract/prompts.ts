@@ -1,6 +1,7 @@
 /** Prompt sets as a door sees them: what each says, and the whole text that a language model gets. */
 import * as z from 'zod';
 import { contractFailureSchema } from './failure.ts';
+import { pathSchema } from './names.ts';
 
 export const promptSetRowSchema = z.object({
   name: z.string(),
@@ -28,7 +29,7 @@ export const promptSetRowSchema = z.object({
 export type PromptSetRow = z.infer<typeof promptSetRowSchema>;
 
 /** A set by its name, or the path of a file that ends in .json. */
-export const promptSetNameSchema = z.string().min(1).max(4096);
+export const promptSetNameSchema = pathSchema;
 
 export const promptPreviewSchema = z.object({
   set: z.string(),

@@ -4,12 +4,13 @@ import { countsSchema, standingSchema } from '../search/events.ts';
 import { promptFiguresSchema } from '../search/prompt-figures.ts';
 import { runImagesSchema, runPartsSchema } from '../search/run-parts.ts';
 import { contractFailureSchema } from './failure.ts';
+import { pathSchema } from './names.ts';
 
 /**
  * Names a run: the name of its folder where that lies in the runs folder, else its absolute path. It can stand in an
  * address and opens the same run again.
  */
-export const runIdSchema = z.string().min(1).max(4096);
+export const runIdSchema = pathSchema;
 
 export const runStateSchema = z.enum([
   /** Model, dataset and trainers are being made ready. */

@@ -52,16 +52,6 @@ async function answer(
   return engine.call(name, schema.parse(params) as never, options);
 }
 
-/** Null for what is no message, and for one so deeply nested that reading it exhausts the stack. */
-function readMessage(raw: unknown): ToEngine | null {
-  try {
-    return toEngineSchema.safeParse(raw).data ?? null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
 /** The number that an unreadable call gives itself, so that whoever waits for its answer gets one. */
 function numberOf(raw: unknown): number | null {
   return numberedSchema.safeParse(raw).data?.id ?? null;
@@ -123,16 +113,13 @@ export function serveContract(port: Port, engine: Pick<Engine, 'call' | 'subscri
     }
   };
   port.onClose(end);
-  port.onMessage((raw) => {
+  port.onMessage((raw, unread) => {
     if (!open) return;
-    const message = readMessage(raw);
-    if (message === null) {
-      const id = numberOf(raw);
-      refuse(id === null || underWay.has(id) ? null : id, {
-        code: 'message',
-        message: 'A message that is no call and no cancellation was left out.',
-        data: {},
-      });
+    const message = toEngineSchema.safeParse(raw).data;
+    if (unread !== null || message === undefined) {
+      const id = unread === null ? numberOf(raw) : unread.id;
+      const why = unread?.why ?? 'A message that is no call and no cancellation was left out.';
+      refuse(id === null || underWay.has(id) ? null : id, { code: 'message', message: why, data: {} });
     } else if (message.type === 'cancel') {
       underWay.get(message.id)?.abort();
     } else {

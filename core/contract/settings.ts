@@ -52,7 +52,7 @@ export type ModelRow = z.infer<typeof modelRowSchema>;
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
 /** Changes to a preset: the value of a setting by its path. */
-export const settingChangesSchema = z.record(z.string(), z.json());
+export const settingChangesSchema = z.record(z.string(), z.unknown());
 
 export const searchRequestSchema = z.object({
   preset: z.string(),

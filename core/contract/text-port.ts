@@ -1,5 +1,7 @@
 /** A port over anything that carries text: JSON both ways, limited both ways, nothing lost before somebody listens. */
-import { messageLimit, type Port } from './wire.ts';
+import { failureOf } from '../failure.ts';
+import { parseJsonText } from '../json-text.ts';
+import { messageLimit, type Port, requestBounds, type Unread } from './wire.ts';
 
 /** Bytes of a text as UTF-8, a lone surrogate counted as the three bytes of its replacement. */
 export function utf8Bytes(text: string): number {
@@ -36,19 +38,26 @@ export interface TextCarrier {
 export interface TextPort {
   readonly port: Port;
   /**
-   * Takes what the carrier brought. A text that is no JSON reaches the listener as `undefined`, which no message is;
-   * anything but a text, or one beyond the limit, closes the port.
+   * Takes what the carrier brought. A text that is no JSON, and at the engine one beyond {@link requestBounds}, reaches
+   * the listener as unread; anything but a text, or one beyond {@link messageLimit}, closes the port.
    */
   receive(text: unknown): void;
   /** Says that the carrier has ended. */
   ended(): void;
 }
 
-export function textPort(carrier: TextCarrier): TextPort {
+/** Which side of the wire a port is: the engine reads requests within bounds, a client sends none beyond them. */
+export type Side = 'client' | 'engine';
+
+/** Messages that wait for somebody to listen; more are a flood. */
+const earlyKept = 1000;
+
+export function textPort(carrier: TextCarrier, side: Side = 'client'): TextPort {
   let open = true;
-  let listener: ((message: unknown) => void) | null = null;
-  const early: unknown[] = [];
+  let listener: Parameters<Port['onMessage']>[0] | null = null;
+  const early: Read[] = [];
   const closeListeners: (() => void)[] = [];
+  const mostSent = side === 'client' ? requestBounds.characters : messageLimit;
 
   const ended = (): void => {
     if (!open) return;
@@ -64,23 +73,24 @@ export function textPort(carrier: TextCarrier): TextPort {
     receive(text) {
       if (!open) return;
       if (typeof text !== 'string' || tooLarge(text)) return close();
-      const message = parsed(text);
-      if (listener === null) early.push(message);
-      else listener(message);
+      const read = side === 'engine' ? readRequest(text) : readAnswer(text);
+      if (listener !== null) listener(read.message, read.unread);
+      else if (early.length < earlyKept) early.push(read);
+      else close();
     },
     ended,
     port: {
       send(message) {
         if (!open) return;
         const text = JSON.stringify(message);
-        if (tooLarge(text)) {
-          throw new RangeError(`A message of ${utf8Bytes(text)} bytes is beyond the limit of ${messageLimit}.`);
+        if (text.length > mostSent || tooLarge(text)) {
+          throw new RangeError(`A message of ${utf8Bytes(text)} bytes is beyond the limit of ${mostSent}.`);
         }
         carrier.send(text);
       },
       onMessage(listen) {
         listener = listen;
-        for (const message of early.splice(0)) listen(message);
+        for (const { message, unread } of early.splice(0)) listen(message, unread);
       },
       onClose(listen) {
         if (open) closeListeners.push(listen);
@@ -91,10 +101,31 @@ export function textPort(carrier: TextCarrier): TextPort {
   };
 }
 
-function parsed(text: string): unknown {
+interface Read {
+  readonly message: unknown;
+  readonly unread: Unread | null;
+}
+
+/** The number of a call stands at its beginning as our clients write it. */
+const numbered = /^\s*\{\s*"type"\s*:\s*"call"\s*,\s*"id"\s*:\s*(\d{1,15})\s*,/;
+
+function unread(text: string, why: string): Read {
+  const id = numbered.exec(text.slice(0, 200))?.[1];
+  return { message: undefined, unread: { why, id: id === undefined ? null : Number(id) } };
+}
+
+function readRequest(text: string): Read {
   try {
-    return JSON.parse(text);
+    return { message: parseJsonText(text, 'A message', requestBounds), unread: null };
+  } catch (error) {
+    return unread(text, failureOf(error).message);
+  }
+}
+
+function readAnswer(text: string): Read {
+  try {
+    return { message: JSON.parse(text), unread: null };
   } catch {
-    return undefined;
+    return unread(text, 'A message is not JSON.');
   }
 }

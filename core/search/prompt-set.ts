@@ -74,13 +74,24 @@ export type AnyPromptSet = PromptSet | CellPromptSet;
 
 const kindSchema = z.looseObject({ changes: z.enum(['network', 'cell']).default('network') });
 
+/** What of a file is named in a message about it: a word, no text. */
+const wordSchema = z.string().regex(/^[\w-]{1,60}$/);
+const meantSchema = z.looseObject({ mutation: z.array(z.unknown()) });
+
+/** What is wrong. Fields that are not known are named in what is meant as a prompt set; any other file's are its own business. */
+function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const named = meantSchema.safeParse(value).success && issue.keys.every((key) => wordSchema.safeParse(key).success);
+  return named ? issue.message : 'has fields that a prompt set does not have';
+}
+
 /** Where in a set something is wrong, with the prompt's id: `mutation[3] (add-layer) text`. */
 function placeOf(value: unknown, path: readonly PropertyKey[]): string {
   const [list, index, ...rest] = path;
   const tail = (parts: readonly PropertyKey[]) => parts.map((part) => ` ${String(part)}`).join('');
   if (list !== 'mutation' || typeof index !== 'number') return tail(path).trim() || 'the whole';
   const prompts = z.looseObject({ mutation: z.array(z.unknown()) }).safeParse(value);
-  const named = z.looseObject({ id: z.string() }).safeParse(prompts.success ? prompts.data.mutation[index] : null);
+  const named = z.looseObject({ id: wordSchema }).safeParse(prompts.success ? prompts.data.mutation[index] : null);
   return `prompt ${index + 1}${named.success ? ` (${named.data.id})` : ''} of mutation${tail(rest).replace(/^ /, ', ')}`;
 }
 
@@ -95,7 +106,7 @@ export function parsePromptSet(value: unknown): ReadPromptSet {
   const parsed = kind.success ? schema.safeParse(value) : kind;
   if (parsed.success && kind.success) return { ok: true, set: schema.parse(value) };
   const issues = parsed.error?.issues ?? [];
-  return { ok: false, problems: issues.map(({ path, message }) => `${placeOf(value, path)}: ${message}`) };
+  return { ok: false, problems: issues.map((issue) => `${placeOf(value, issue.path)}: ${wordsOf(issue, value)}`) };
 }
 
 /**

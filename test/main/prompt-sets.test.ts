@@ -86,6 +86,23 @@ describe('what is wrong with a set is named by prompt and field', () => {
   ])('%s', (_name, value, message) => {
     expect(() => readAnyPromptSet(fileOf(value), folder)).toThrow(message);
   });
+
+  test.each<[string, unknown]>([
+    ['text', 'hunter2:x:0:0'],
+    ['JSON of something else', { hunter2: 'hunter2', ...paper, mutation: 'hunter2' }],
+    ['keys and values', { 'hunter2 hunter2': ['hunter2'], changes: 'hunter2' }],
+    ['prompts that are none', { ...paper, mutation: [{ id: 'hunter2 is no word', 'hunter2 and more': 1 }] }],
+    ['a list', ['hunter2']],
+  ])('and nothing of another file is repeated: %s', (_name, value) => {
+    let said = '';
+    try {
+      readAnyPromptSet(fileOf(value), folder);
+    } catch (error) {
+      said = String(error);
+    }
+    expect(said).toMatch(/is no prompt set|is not JSON/);
+    expect(said).not.toContain('hunter2');
+  });
 });
 
 describe('numbers on the axis', () => {

@@ -66,7 +66,7 @@ export function serveEngine({ parent, create, exit }: EngineServiceOptions): voi
     if (message.data.type === 'close') void close();
     else if (message.data.type === 'working') void tellWorking();
     else if (port !== undefined) {
-      const page = messagePortPort(port);
+      const page = messagePortPort(port, 'engine');
       void engine.then(
         (ready) => serveContract(page, ready),
         () => page.close(),

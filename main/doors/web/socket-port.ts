@@ -16,14 +16,15 @@ export const usualLimits: SocketLimits = { waitingBytes: 32 * 2 ** 20, heartbeat
 const unsupportedData = 1003;
 
 export function socketPort(socket: WebSocket, limits: SocketLimits): Port {
-  const { port, receive, ended } = textPort({
-    send(text) {
+  const carrier = {
+    send(text: string): void {
       socket.send(text);
       // A closing handshake would wait behind everything that is not read.
       if (socket.bufferedAmount > limits.waitingBytes) socket.terminate();
     },
     close: () => socket.close(),
-  });
+  };
+  const { port, receive, ended } = textPort(carrier, 'engine');
   let alive = true;
   const heartbeat = setInterval(() => {
     if (!alive) return socket.terminate();

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagePortPort } from '../../../core/contract/message-port.ts';
 import { textPort, utf8Bytes } from '../../../core/contract/text-port.ts';
-import { messageLimit, type Port } from '../../../core/contract/wire.ts';
+import { messageLimit, type Port, requestBounds, type Unread } from '../../../core/contract/wire.ts';
 
 const next = (port: Port): Promise<unknown> => new Promise((resolve) => port.onMessage(resolve));
 const end = (port: Port): Promise<void> => new Promise((resolve) => port.onClose(resolve));
@@ -51,13 +51,53 @@ describe('a text port', () => {
 
   it('refuses to send beyond the limit, whole to the byte, and sends nothing once closed', () => {
     const sent: string[] = [];
-    const { port } = textPort({ send: (text) => sent.push(text), close: () => {} });
+    const { port } = textPort({ send: (text) => sent.push(text), close: () => {} }, 'engine');
     port.send('x'.repeat(messageLimit - 2));
     expect(() => port.send('x'.repeat(messageLimit - 1))).toThrow(RangeError);
     expect(() => port.send('ä'.repeat(messageLimit / 2))).toThrow(/beyond the limit of 8388608/);
     port.close();
     port.send(1);
     expect(sent.map((text) => text.length)).toEqual([messageLimit]);
+  });
+
+  it('sends nothing as a client that the engine would not read', () => {
+    const sent: string[] = [];
+    const { port } = textPort({ send: (text) => sent.push(text), close: () => {} }, 'client');
+    port.send('x'.repeat(requestBounds.characters - 2));
+    expect(() => port.send('x'.repeat(requestBounds.characters - 1))).toThrow(RangeError);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('reads nothing as the engine that is beyond its bounds, and says why and to which call', () => {
+    const heard: [unknown, Unread | null][] = [];
+    const { port, receive } = textPort({ send: () => {}, close: () => {} }, 'engine');
+    port.onMessage((message, unread) => heard.push([message, unread]));
+    const call = (id: number, params: string) => `{"type":"call","id":${id},"name":"search.check","params":${params}}`;
+    receive(call(1, `[${'1,'.repeat(100_000)}1]`));
+    receive(call(2, `${'['.repeat(100)}${']'.repeat(100)}`));
+    receive(call(3, `"${'x'.repeat(300_000)}"`));
+    receive(call(4, '{"secret":hunter2}'));
+    receive(`{"params":${'['.repeat(100)}`);
+    receive(call(5, '{"a":[1]}'));
+    expect(heard.map(([, unread]) => unread)).toEqual([
+      { id: 1, why: 'A message has more than 5,000 values: it is too large to be read.' },
+      { id: 2, why: expect.stringMatching(/more than 24 deep/) },
+      { id: 3, why: expect.stringMatching(/more than 262,144 characters/) },
+      { id: 4, why: 'A message is not JSON: line 1, column 64.' },
+      { id: null, why: expect.stringMatching(/more than 24 deep/) },
+      null,
+    ]);
+    expect(heard.map(([message]) => message)).toEqual([
+      ...Array.from({ length: 5 }, () => undefined),
+      { type: 'call', id: 5, name: 'search.check', params: { a: [1] } },
+    ]);
+  });
+
+  it('closes on a flood that nobody has listened to yet', () => {
+    let closes = 0;
+    const { receive } = textPort({ send: () => {}, close: () => closes++ }, 'engine');
+    for (let count = 0; count < 1500; count++) receive('1');
+    expect(closes).toBe(1);
   });
 
   it('tells its end once, whoever ends it, and also whoever asks afterwards', async () => {

@@ -1,4 +1,4 @@
-/** Two ends of a port in memory: values cross as JSON text, a turn later, as they do over a socket. */
+/** Two ends of a port in memory, a client's and the engine's: values cross as JSON text, a turn later, as they do over a socket. */
 import { type TextPort, textPort } from '../../../core/contract/text-port.ts';
 import type { Port } from '../../../core/contract/wire.ts';
 
@@ -23,12 +23,15 @@ export function portPair(): PortPair {
     },
     close: () => later(() => far.ended()),
   });
-  const far: TextPort = textPort({
-    send(text) {
-      crossed.push({ from: 'far', text });
-      later(() => near.receive(text));
+  const far: TextPort = textPort(
+    {
+      send(text) {
+        crossed.push({ from: 'far', text });
+        later(() => near.receive(text));
+      },
+      close: () => later(() => near.ended()),
     },
-    close: () => later(() => near.ended()),
-  });
+    'engine',
+  );
   return { near: near.port, far: far.port, crossed, inject: (text) => far.receive(text) };
 }

@@ -192,6 +192,26 @@ describe('an engine served on a port', () => {
     expect(answers[1]).toEqual({ type: 'event', event: { type: 'run-removed', run: 'a' } });
   });
 
+  it('says no more than a person reads, whatever was quoted in it', async () => {
+    const engine = standInEngine({
+      'runs.get': ({ run }: { run: string }) => fail('run', `There is no run ${run.repeat(100)}.`),
+    });
+    const { near, answers } = served(engine);
+    near.send({ type: 'call', id: 0, name: 'runs.get', params: { run: 'a'.repeat(4096) } });
+    near.send({ type: 'call', id: 1, name: 'runs.get', params: { run: 'a'.repeat(4097) } });
+    near.send({ type: 'call', id: 2, name: 'n'.repeat(101), params: {} });
+    const surplus = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`surplus${index}`, index]));
+    near.send({ type: 'call', id: 3, name: 'runs.list', params: surplus });
+    near.send({ type: 'call', id: 4, name: 'runs.get', params: { run: 'a\0b' } });
+    await until(() => answers.length === 5);
+    for (const answer of answers) expect(JSON.stringify(answer).length).toBeLessThan(4200);
+    const of = (id: number) => answers.find((answer) => answer.id === id);
+    expect(of(0)).toMatchObject({
+      failure: { code: 'run', message: expect.stringMatching(/^There is no run a+\.\.\.$/) },
+    });
+    expect(of(4)).toMatchObject({ failure: { code: 'input', message: expect.stringContaining('NUL character') } });
+  });
+
   it('tells nothing after its end', async () => {
     const engine = standInEngine();
     const { end, answers } = served(engine);
