@@ -35,7 +35,7 @@ export interface GenerationRequest extends TokenSampling {
 }
 
 export interface Generation {
-  /** The request's prefill, where it has one, and what the model wrote after it. */
+  /** The request's prefill, where it has one (its end may be the model's: a newline), and what the model wrote after it. */
   readonly text: string;
   readonly tokens: number;
   readonly seconds: number;

@@ -8,6 +8,7 @@ import { isGeneral } from './profile/general.ts';
 import { parseAddress, requireAllowed } from './served/address.ts';
 import { openServedModel, type ServedLanguageModel, type ServedModelOptions } from './served/served-model.ts';
 import { keptTrials } from './threads/kept-trials.ts';
+import { fromTokenBoundary } from './token-boundary.ts';
 
 export type ReadyModel = LocalLanguageModel | ServedLanguageModel;
 
@@ -23,10 +24,12 @@ export async function openModelAt(
   { onTokens, ...served }: ServedChoice,
   options: Omit<LanguageModelOptions, 'file'>,
 ): Promise<ReadyModel> {
-  if (!isServed(place)) return createLanguageModel({ file: place, trials: keptTrials(), ...options });
+  if (!isServed(place)) {
+    return fromTokenBoundary(await createLanguageModel({ file: place, trials: keptTrials(), ...options }));
+  }
   checkHow(place, options);
   const { chat, signal } = options;
-  return openServedModel({
+  const model = await openServedModel({
     address: place,
     ...served,
     allowRemote: served.allowRemote ?? false,
@@ -34,6 +37,7 @@ export async function openModelAt(
     ...(signal === undefined ? {} : { signal }),
     ...(onTokens === undefined ? {} : { onTokens }),
   });
+  return fromTokenBoundary(model);
 }
 
 /** Refuses what only the server decides. @throws FailureError `usage` naming the setting */

@@ -19,6 +19,7 @@ import { type Completion, definitions } from '../../main/llm/evaluation/figures.
 import { type Parent, readParents } from '../../main/llm/evaluation/parents.ts';
 import { trialStep } from '../../main/llm/evaluation/trial-step.ts';
 import { createLanguageModel } from '../../main/llm/language-model.ts';
+import { fromTokenBoundary } from '../../main/llm/token-boundary.ts';
 import { packageFolder } from '../../main/package-folder.ts';
 import { readPromptSet } from '../../main/prompt-sets.ts';
 import { createTrainerPool } from '../../main/training/pool.ts';
@@ -104,7 +105,7 @@ for (const row of values.rows.split(',')) {
   const levers = rows[row];
   if (levers === undefined) throw new Error(`There is no row ${row}: ${Object.keys(rows).join(', ')}.`);
   if (stopped.signal.aborted) break;
-  const tokenizer = await createLanguageModel({ file, ...how });
+  const tokenizer = fromTokenBoundary(await createLanguageModel({ file, ...how }));
   const writer: LanguageModel = row === 'grammar without model' ? grammarOnly(tokenizer) : tokenizer;
   const model = values.answers === undefined ? writer : recordedModel(writer, values.answers);
   const texts: { readonly of: Completion; readonly text: string }[] = [];

@@ -30,6 +30,11 @@ export function toGbnf(grammar: Grammar, before = ''): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A grammar as {@link toGbnf} prints it, of whose sentences each begins with `before` besides. */
+export function begunWith(gbnf: string, before: string): string {
+  return gbnf.replace(/^root ::= /, () => `root ::= ${quoted(before)} `);
+}
+
 /** A sentence in which each choice takes every alternative alike. @throws RangeError for a rule that is missing */
 export function sampleSentence({ rules, root }: Grammar, stream: RandomStream): string {
   const pending: Piece[] = [{ rule: root }];

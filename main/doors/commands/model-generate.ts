@@ -1,15 +1,18 @@
 /** `model generate`: completions of a prompt by a local model, one for each seed. */
-import { readFile } from 'node:fs/promises';
-import { text as textOfStream } from 'node:stream/consumers';
-import { fail } from '../../../core/failure.ts';
+import { buffer as bytesOfStream } from 'node:stream/consumers';
+import { fail, failureOf } from '../../../core/failure.ts';
 import type { Network } from '../../../core/network/ir.ts';
-import { answerTokens, withLevers } from '../../../core/search/model-profile.ts';
+import { answerTokens, type Levers, withLevers } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { whyOfFile } from '../../files/file-trouble.ts';
+import { type WrittenPrompt, writtenPrompt } from '../../../core/search/written-prompt.ts';
+import { visibleLine } from '../../../core/text/visible.ts';
+import { decodeText, readTextFile } from '../../files/text-file.ts';
 import { loadInterpreter } from '../../interpreter.ts';
+import { opened } from '../../llm/chat/chat-answer.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { LocalLanguageModel } from '../../llm/language-model.ts';
+import type { ReadyModel } from '../../llm/open-model.ts';
 import { turns } from '../../llm/turns.ts';
 import type { Command } from './command.ts';
 import { leversOption, leversUsage, openModel, samplingOf, samplingOptions, samplingUsage } from './model-options.ts';
@@ -22,14 +25,12 @@ const patience = 5000;
 
 /** The text in a file, or on stdin where it is `-`. @throws FailureError `file` */
 async function promptIn(file: string): Promise<string> {
-  if (file === '-') return textOfStream(process.stdin);
+  if (file === '-') return decodeText(await bytesOfStream(process.stdin), 'The text on stdin');
   try {
-    return await readFile(file, 'utf8');
+    return readTextFile(file, `--prompt-file ${file}`);
   } catch (error) {
-    return fail(
-      'file',
-      `--prompt-file ${file} ${whyOfFile(error)}. Give a file with the text to complete, or - for stdin.`,
-    );
+    const { kind, message } = failureOf(error);
+    return fail(kind, `${message} Give a file with the text to complete, or - for stdin.`);
   }
 }
 
@@ -40,11 +41,46 @@ async function networksIn(prompt: string): Promise<Network[]> {
   return read.ok ? [read.value.network] : [];
 }
 
-/** Tokens that the model's context leaves beside the prompt. */
-async function roomFor(model: LocalLanguageModel, prompt: string, prefill: string): Promise<number> {
+type Parts = ReturnType<typeof withLevers>;
+
+/**
+ * The parts of a request for a prompt that somebody wrote. Where it begins the class itself, a chat model's answer begins
+ * so, and a text to continue ends so.
+ * @throws FailureError `usage` for levers that begin the class too
+ */
+async function partsFor({ prompt, begun }: WrittenPrompt, levers: Levers, model: ReadyModel): Promise<Parts> {
+  if (begun !== null && (levers.prefill || levers.grammar)) {
+    fail('usage', 'The prompt begins the class itself, and so do --levers prefill and grammar. Leave one of them out.');
+  }
+  const parents = await networksIn(prompt);
+  const parts = withLevers(levers, prompt, () => parents);
+  if (begun === null) return parts;
+  const answers = model.form.form === 'chat' && (model.served === null || model.unable.prefill === undefined);
+  return answers ? { ...parts, prefill: begun } : { ...parts, prompt: `${parts.prompt}${begun}` };
+}
+
+/** What the model gets, for people: the whole text where it is ours to lay out, the message where a server does that. */
+function sentText(model: ReadyModel, { prompt, prefill = '' }: Parts): string {
+  if (model.form.form === 'completion') return `${prompt}${prefill}`;
   const { template } = model.form;
-  const whole = template === null ? prompt : renderChat(template, chatMessage(prompt), { bos: '', eos: '' });
-  return model.contextLength - (await model.tokenize(whole + prefill)).length - 1;
+  const message = chatMessage(prompt);
+  const asked = template === null ? `${message}\n` : renderChat(template, message, { bos: '', eos: '' });
+  return `${asked}${opened(prefill)}`;
+}
+
+/** Tokens that the model's context leaves beside what is sent. */
+async function roomFor(model: LocalLanguageModel, sent: string): Promise<number> {
+  return model.contextLength - (await model.tokenize(sent)).length - 1;
+}
+
+/** Characters of what is sent that are shown: its end, by which an answer begins well or not. */
+const shownEnd = 60;
+
+function sentLine(form: string, text: string, changes: readonly string[]): string {
+  const end = `"${visibleLine(text.slice(-shownEnd))}"`;
+  const how = form === 'chat' ? 'through the chat template' : 'as a text to continue';
+  const changed = changes.length === 0 ? 'as it was given' : changes.join('; ');
+  return `Sent ${how}, ${text.length} characters that end in ${end}: ${changed}.`;
 }
 
 /** Tells how far an answer is that takes long: every few seconds. */
@@ -62,8 +98,10 @@ export const modelGenerateCommand: Command = {
   summary: 'Complete a prompt with a language model.',
   usage: `Usage: llmatic model generate --prompt-file P [--model FILE.gguf] [--n N] [--temperature T] [--seed S] [--json]
 
-  --prompt-file P      the whole text before the completion; - reads it from stdin. A chat model gets code that ends
-                       with an instruction in three quotes as a message, any other text as the message itself
+  --prompt-file P      the whole text before the completion; - reads it from stdin. Code with an instruction in three
+                       quotes, and a class that is begun, end as in a model's training, whatever the editor left there.
+                       A chat model gets code and instruction as a message, any other text as the message itself. The
+                       answer says what was sent
   --n N                completions, of the seeds S, S + 1, ... (default 1)
   --max-tokens N       tokens of a completion (default ${limits.maxTokens}, with a grammar ${limits.grammarTokens}, or what
                        the model's context leaves)
@@ -79,17 +117,16 @@ A completion stops at the model's end of text, where the class it writes has end
     const promptFile = textOption(options, 'prompt-file');
     if (promptFile === null) return fail('usage', 'model generate needs --prompt-file P: the text to complete.');
     const sampling = samplingOf(options);
-    const prompt = await promptIn(promptFile);
+    const written = writtenPrompt(await promptIn(promptFile));
     signal.throwIfAborted();
     const model = await openModel(sampling, { signal, say }, tellTokens(say));
     try {
       const { form } = model.form;
       const { how, seed: firstSeed } = sampling;
-      const parents = await networksIn(prompt);
-      const levers = leversOption(options, 'none', model);
-      const parts = withLevers(levers, prompt, () => parents);
-      const room =
-        model.served === null ? await roomFor(model, parts.prompt, parts.prefill ?? '') : Number.POSITIVE_INFINITY;
+      const parts = await partsFor(written, leversOption(options, 'none', model), model);
+      const text = sentText(model, parts);
+      say(sentLine(form, text, written.changes));
+      const room = model.served === null ? await roomFor(model, text) : Number.POSITIVE_INFINITY;
       const usual = answerTokens(limits, parts.grammar !== undefined);
       const maxTokens = sampling.maxTokens ?? Math.max(1, Math.min(usual, room));
       const count = sampling.n ?? 1;
@@ -108,6 +145,7 @@ A completion stops at the model's end of text, where the class it writes has end
           samples,
           model: { name: model.name, hash: model.hash, ...(model.served === null ? {} : { served: model.served }) },
           form,
+          sent: { text, changes: written.changes },
           mode: sampling.mode,
           ...how,
           maxTokens,

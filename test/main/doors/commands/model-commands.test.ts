@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { FailureError } from '../../../../core/failure.ts';
 import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
+import { mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import type { CommandContext, CommandResult } from '../../../../main/doors/commands/command.ts';
 import { modelEvaluateCommand } from '../../../../main/doors/commands/model-evaluate.ts';
 import { modelGenerateCommand } from '../../../../main/doors/commands/model-generate.ts';
@@ -15,12 +16,17 @@ import { golden, tinyModelFile } from '../../llm/golden.ts';
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-model-commands-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(name: string, options: CommandContext['options'], positionals: string[] = []): Promise<CommandResult> {
+function run(
+  name: string,
+  options: CommandContext['options'],
+  positionals: string[] = [],
+  say: (line: string) => void = () => {},
+): Promise<CommandResult> {
   const command = [modelEvaluateCommand, modelGenerateCommand, modelInspectCommand, modelListCommand].find(
     (one) => one.name === name,
   )!;
   const signal = new AbortController().signal;
-  return command.run({ options, positionals, json: true, signal, say: () => {}, print: () => {}, event: () => {} });
+  return command.run({ options, positionals, json: true, signal, say, print: () => {}, event: () => {} });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<FailureError['failure']> {
@@ -72,6 +78,11 @@ describe('model list', () => {
   });
 });
 
+const sentSchema = z.object({
+  samples: z.array(z.object({ text: z.string() })),
+  sent: z.object({ text: z.string(), changes: z.array(z.string()) }),
+});
+
 describe('model generate', () => {
   const prompt = join(folder, 'prompt.txt');
   const lesson = golden.models['tiny-taught'].greedy[1]!;
@@ -93,6 +104,25 @@ describe('model generate', () => {
     expect((await run('model generate', greedy)).json).toMatchObject({
       samples: [{ text: lesson.text, finish: 'end' }],
     });
+  });
+
+  it('sends code and instruction as the embedded model was taught them, however the file ends, and says so', async () => {
+    const taught = mutationPrompt(initialNetworkSource, 'Add a layer to improve the above network');
+    const texts = new Set<string>();
+    for (const end of ['\n\n', '\n', '', '\r\n']) {
+      const given = taught.trimEnd() + end;
+      writeFileSync(prompt, end.startsWith('\r') ? `\ufeff${given.replace(/\r?\n/g, '\r\n')}` : given);
+      const said: string[] = [];
+      const call = { 'prompt-file': prompt, temperature: '0', threads: '1', 'max-tokens': '30' };
+      const { json } = await run('model generate', call, [], (line) => said.push(line));
+      expect(json).toMatchObject({ form: 'completion', sent: { text: taught } });
+      const { sent, samples } = sentSchema.parse(json);
+      expect(sent.changes.length > 0).toBe(end !== '\n\n');
+      const line = said.find((each) => each.startsWith('Sent as a text to continue'));
+      expect(line).toContain(end === '\n\n' ? 'as it was given' : sent.changes.join('; '));
+      texts.add(samples[0]!.text);
+    }
+    expect([...texts]).toEqual([expect.stringMatching(/^class Net\(nn\.Module\):\n/)]);
   });
 
   it('refuses wrong numbers and a missing prompt with the option named', async () => {

@@ -1,11 +1,13 @@
 import { getLlama } from 'node-llama-cpp';
 import { expect, it } from 'vitest';
+import { classHeader } from '../../../../core/network/grammar/child-grammar.ts';
 import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
 import { mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import { chatTokens } from '../../../../main/llm/chat/chat-prompt.ts';
 import { renderChat } from '../../../../main/llm/chat/chat-template.ts';
 import { createLanguageModel } from '../../../../main/llm/language-model.ts';
 import { readModelFile } from '../../../../main/llm/model-file.ts';
+import { openModelAt } from '../../../../main/llm/open-model.ts';
 import { smollm2File } from '../smollm2.ts';
 import { chatGolden } from './golden.ts';
 
@@ -22,6 +24,18 @@ it('renders the template of SmolLM2 to the text and the tokens of transformers',
   }
   await model.dispose();
 });
+
+it('goes on after the head of a class that its answer begins with, as a chat and as a text', async () => {
+  const prompt = mutationPrompt(initialNetworkSource, 'Add a layer to improve the above network');
+  const sampling = { temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, seed: 1, maxTokens: 16 };
+  for (const chat of ['on', 'off'] as const) {
+    const model = await openModelAt(smollm2File(), {}, { chat, threads: 1 });
+    const { text } = await model.generate({ ...sampling, prompt, prefill: classHeader });
+    expect(text.slice(0, classHeader.length)).toBe(classHeader);
+    expect(text.slice(classHeader.length)).toMatch(/^ {8}self\./);
+    await model.close();
+  }
+}, 300_000);
 
 it('answers with code alone when it is asked as a chat, and with other text when it is not', async () => {
   const prompt = mutationPrompt(initialNetworkSource, 'Add a layer to improve the above network');
