@@ -6,6 +6,10 @@ import type { Port } from './wire.ts';
 /** Path of the web door's socket. */
 export const socketPath = '/socket';
 
+/** Name of the page's key in the socket's address, and of the element of its document that brings it at first. */
+export const keyParameter = 'key';
+export const keyElement = 'llmatic-key';
+
 /** What is needed of the platform's WebSocket. */
 export interface WebSocketLike {
   send(text: string): void;

@@ -9,11 +9,11 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { serveContract } from '../../core/contract/serve-contract.ts';
 import { socketPath } from '../../core/contract/web-socket-port.ts';
-import { messageLimit } from '../../core/contract/wire.ts';
 import type { Engine } from '../../core/contract.ts';
 import { FailureError, fail } from '../../core/failure.ts';
 import { type Access, createAccess, isLoopback, tokenParameter } from './web/access.ts';
 import { type Answer, addressOf, answerRequest, refusalOf } from './web/answer.ts';
+import { boundConnections, type ConnectionLimits, usualConnections } from './web/connection-bounds.ts';
 import { type SocketLimits, socketPort, usualLimits } from './web/socket-port.ts';
 
 export interface WebDoorOptions {
@@ -26,6 +26,7 @@ export interface WebDoorOptions {
   /** Holds the built renderer: index.html and what it loads. */
   readonly rendererFolder: string;
   readonly limits?: SocketLimits;
+  readonly connections?: ConnectionLimits;
 }
 
 export interface WebDoor {
@@ -37,30 +38,46 @@ export interface WebDoor {
 }
 
 /** Sockets at the same time: far above the windows that a person opens. */
-const clientLimit = 64;
+const clientLimit = 32;
+
+/** Bytes of a message: some more than what is read, so that a little too much is answered with a sentence. */
+const messageBytes = 2 ** 20;
+
+/** Milliseconds between two looks for requests that do not come to their end. */
+const lookPause = 1000;
 
 /** @throws FailureError `usage` for a host that others can reach, `port-in-use`, `listen` where it cannot listen there */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { engine, host = '127.0.0.1', allowNetwork = false, rendererFolder, limits = usualLimits } = options;
+  const { engine, host = '127.0.0.1', allowNetwork = false, rendererFolder } = options;
+  const { limits = usualLimits, connections = usualConnections } = options;
   if (!isLoopback(host) && !allowNetwork) {
     fail(
       'usage',
       `--host ${host} would let other machines reach this server, unencrypted: whoever reads that traffic reads the secret too and can steer searches here. Leave --host out, or add --allow-network where the network is yours.`,
     );
   }
-  const server = createServer();
+  const server = createServer({ connectionsCheckingInterval: lookPause });
+  const becameSocket = boundConnections(server, connections);
   const port = await listen(server, host, options.port);
   const access = createAccess({ host, port });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageBytes,
+    perMessageDeflate: false,
+    // One message a turn, so that whoever sends thousands takes turns with the others.
+    allowSynchronousEvents: false,
+  });
 
   server.on('request', (request, response) => void answerRequest(access, rendererFolder, request, response));
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
     const address = addressOf(request);
-    const refused = refusalOf(access, request, address);
+    const isSocket = address?.pathname === socketPath;
+    const refused = refusalOf(access, request, address, isSocket ? 'maySteer' : 'mayRead');
     if (refused !== null) return refuseUpgrade(stream, refused.status);
-    if (address?.pathname !== socketPath) return refuseUpgrade(stream, 404);
+    if (!isSocket) return refuseUpgrade(stream, 404);
     if (sockets.clients.size >= clientLimit) return refuseUpgrade(stream, 503);
+    becameSocket(stream);
     sockets.handleUpgrade(request, stream, head, (socket) => serveContract(socketPort(socket, limits), engine));
   });
 

@@ -1,11 +1,15 @@
 /**
- * Who may use the web door: a request must name an address of ours (Host, against DNS rebinding) and carry the secret
- * of this start, as a cookie or in the address. Other pages of the same machine are kept from the socket by Origin.
+ * Who may use the web door. A request must name an address of ours (Host, against DNS rebinding). It is let in by the
+ * secret of this start, in the address; or, once a browser came with that, by two halves that are worth nothing alone.
+ * The one is a cookie: no script reads it, but cookies know no ports, and a browser sends it to every server of this
+ * machine. The other is a key that the page keeps: its storage knows ports, and no other server hears of it. The cookie
+ * opens the page's files; the socket, which steers searches, wants both. Pages of other origins are kept out by Origin.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { keyParameter } from '../../../core/contract/web-socket-port.ts';
 
 /** Name of the secret in an address. */
 export const tokenParameter = 'token';
@@ -17,11 +21,14 @@ export interface Access {
   rightHost(request: IncomingMessage): boolean;
   /** Whether a browser's page of another origin asks. What names no origin is no page. */
   foreignOrigin(request: IncomingMessage): boolean;
-  hasCookie(request: IncomingMessage): boolean;
+  /** Whether a request may have the page's files: it carries the secret, or the cookie that was given under this Host. */
+  mayRead(request: IncomingMessage, address: URL): boolean;
+  /** Whether a request may have the socket: it carries the secret, or cookie and key that were given under this Host. */
+  maySteer(request: IncomingMessage, address: URL): boolean;
   /** Whether the address carries the secret. */
   hasToken(address: URL): boolean;
-  /** The header that gives a browser the secret for this door alone: neither scripts nor other sites get at it. */
-  readonly setCookie: string;
+  /** The two halves for a browser that came with the secret: a header, and what the page keeps. */
+  halvesFor(request: IncomingMessage): { readonly setCookie: string; readonly key: string };
 }
 
 function sameText(given: string, expected: string): boolean {
@@ -44,7 +51,7 @@ export function isLoopback(host: string): boolean {
 
 export function createAccess({ host, port }: { readonly host: string; readonly port: number }): Access {
   const token = randomBytes(32).toString('base64url');
-  // Cookies know no ports: without it in the name, two doors of one machine would overwrite each other's.
+  // Without the port in its name, two doors of one machine would overwrite each other's.
   const cookieName = `llmatic_${port}`;
   const local = isLoopback(host);
 
@@ -53,6 +60,19 @@ export function createAccess({ host, port }: { readonly host: string; readonly p
     // Rebinding needs a name that its owner can point elsewhere; a bare address or this machine's own name is none.
     return !local && (isIP(name) !== 0 || name === hostname().toLowerCase());
   };
+  /** What follows from the secret for one purpose under one Host; neither leads back to it, nor from one to the other. */
+  const derived = (purpose: 'cookie' | 'key', { headers }: IncomingMessage): string =>
+    createHmac('sha256', token).update(`${purpose} of ${headers.host?.toLowerCase()}`).digest('base64url');
+
+  const hasToken = (address: URL): boolean =>
+    address.searchParams.getAll(tokenParameter).some((given) => sameText(given, token));
+  const hasCookie = (request: IncomingMessage): boolean => {
+    const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
+    const ours = cookies.filter((cookie) => cookie.startsWith(`${cookieName}=`));
+    return ours.some((cookie) => sameText(cookie.slice(cookieName.length + 1), derived('cookie', request)));
+  };
+  const hasKey = (request: IncomingMessage, address: URL): boolean =>
+    address.searchParams.getAll(keyParameter).some((given) => sameText(given, derived('key', request)));
 
   return {
     token,
@@ -63,12 +83,12 @@ export function createAccess({ host, port }: { readonly host: string; readonly p
     foreignOrigin({ headers }) {
       return headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${headers.host}`.toLowerCase();
     },
-    hasCookie({ headers }) {
-      const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-      const ours = cookies.filter((cookie) => cookie.startsWith(`${cookieName}=`));
-      return ours.some((cookie) => sameText(cookie.slice(cookieName.length + 1), token));
-    },
-    hasToken: (address) => address.searchParams.getAll(tokenParameter).some((given) => sameText(given, token)),
-    setCookie: `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
+    mayRead: (request, address) => hasToken(address) || hasCookie(request),
+    maySteer: (request, address) => hasToken(address) || (hasCookie(request) && hasKey(request, address)),
+    hasToken,
+    halvesFor: (request) => ({
+      setCookie: `${cookieName}=${derived('cookie', request)}; Path=/; HttpOnly; SameSite=Strict`,
+      key: derived('key', request),
+    }),
   };
 }

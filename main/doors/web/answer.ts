@@ -1,7 +1,7 @@
 /** Answers the web door's HTTP requests: refusals, the way in, and the renderer's files. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { type Access, tokenParameter } from './access.ts';
-import { contentSecurityPolicy, forwardingPage, refusalPage } from './page.ts';
+import type { Access } from './access.ts';
+import { contentSecurityPolicy, refusalPage, withKey } from './page.ts';
 import { staticFile } from './static-files.ts';
 
 const safeHeaders: OutgoingHttpHeaders = {
@@ -38,8 +38,13 @@ export function addressOf(request: IncomingMessage): URL | null {
   return target.startsWith('/') ? URL.parse(`http://door${target.replace(/^\/+/, '/')}`) : null;
 }
 
-/** What keeps a request out, before it is known whether it is a page or the socket that it wants; null where nothing. */
-export function refusalOf(access: Access, request: IncomingMessage, address: URL | null): Answer | null {
+/** What keeps a request out; `lets` is what it must be let in by. Null where nothing does. */
+export function refusalOf(
+  access: Access,
+  request: IncomingMessage,
+  address: URL | null,
+  lets: 'mayRead' | 'maySteer',
+): Answer | null {
   if (!access.rightHost(request)) {
     return refusal(
       403,
@@ -51,7 +56,7 @@ export function refusalOf(access: Access, request: IncomingMessage, address: URL
   if (access.foreignOrigin(request)) {
     return refusal(403, 'Another page asked', 'Only pages of this server may use it.');
   }
-  if (access.hasCookie(request) || access.hasToken(address)) return null;
+  if (access[lets](request, address)) return null;
   return refusal(
     401,
     'Not signed in',
@@ -59,28 +64,23 @@ export function refusalOf(access: Access, request: IncomingMessage, address: URL
   );
 }
 
-/** Takes the token out of the address and gives the cookie instead; the browser keeps what stands behind `#`. */
-function wayIn(access: Access, request: IncomingMessage, address: URL): Answer {
-  const clean = new URL(address);
-  clean.searchParams.delete(tokenParameter);
-  // Two slashes (or the backslash that browsers take for one) at the start would name another host.
-  const path = clean.pathname.replace(/^\/+/, '/') + clean.search;
-  const headers = { 'set-cookie': access.setCookie };
-  if (request.headers['sec-fetch-site'] === 'cross-site') return html(200, forwardingPage(path), headers);
-  return html(303, '', { ...headers, location: path });
+/** The page, for a browser that comes with the secret: with a cookie and a key instead of it. The page takes it out of its address. */
+function wayIn(access: Access, request: IncomingMessage, document: Buffer): Answer {
+  const { setCookie, key } = access.halvesFor(request);
+  return html(200, withKey(document.toString('utf8'), key), { 'set-cookie': setCookie });
 }
 
 async function answer(access: Access, request: IncomingMessage, folder: string): Promise<Answer> {
   const address = addressOf(request);
-  const refused = refusalOf(access, request, address);
+  const refused = refusalOf(access, request, address, 'mayRead');
   if (refused !== null || address === null)
     return refused ?? refusal(400, 'Bad request', 'The address cannot be read.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'Not allowed', 'This address can only be read.', { allow: 'GET, HEAD' });
   }
-  if (address.searchParams.has(tokenParameter)) return wayIn(access, request, address);
   const file = await staticFile(folder, address.pathname);
   if (file === null) return refusal(404, 'Not found', 'There is nothing at this address.');
+  if (access.hasToken(address) && file.type.startsWith('text/html')) return wayIn(access, request, file.bytes);
   // Kept by the browser, but asked for each time: a newer build or an ended door is noticed.
   const headers = { 'content-type': file.type, 'cache-control': 'private, no-cache', etag: file.etag };
   const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -1,5 +1,6 @@
-/** The pages that the web door writes itself: a refusal in words, and the way in after the token was taken. */
+/** The pages that the web door writes itself: a refusal in words; and what it adds to the renderer's. */
 import { createHash } from 'node:crypto';
+import { keyElement } from '../../../core/contract/web-socket-port.ts';
 
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:34rem;padding:0 1rem;color-scheme:light dark}' +
@@ -24,28 +25,19 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function page(title: string, head: string, body: string): string {
+export function refusalPage(title: string, sentence: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escaped(title)}</title>${head}<style>${style}</style></head>
-<body>${body}</body>
+<head><meta charset="utf-8"><title>${escaped(title)}</title><style>${style}</style></head>
+<body><h1>${escaped(title)}</h1><p>${escaped(sentence)}</p></body>
 </html>
 `;
 }
 
-export function refusalPage(title: string, sentence: string): string {
-  return page(title, '', `<h1>${escaped(title)}</h1><p>${escaped(sentence)}</p>`);
-}
-
-/**
- * Goes on to `path` by itself. A redirect would not do where a link on another site led here: the browser would still
- * take the next request for that site's, and keep the cookie back.
- */
-export function forwardingPage(path: string): string {
-  const to = escaped(path);
-  return page(
-    'LLMatic',
-    `<meta http-equiv="refresh" content="0; url=${to}">`,
-    `<p><a href="${to}">Open LLMatic</a></p>`,
-  );
+/** A document with the page's half of what lets it in, which it keeps and removes (renderer/connection/key-of-the-page.ts). */
+export function withKey(document: string, key: string): string {
+  const element = `<meta name="${keyElement}" content="${escaped(key)}">`;
+  const head = /<head>/i.exec(document) ?? /^\s*<!doctype html>/i.exec(document);
+  const at = head === null ? 0 : head.index + head[0].length;
+  return document.slice(0, at) + element + document.slice(at);
 }

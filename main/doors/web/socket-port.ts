@@ -10,19 +10,26 @@ export interface SocketLimits {
   readonly heartbeat: number;
 }
 
-export const usualLimits: SocketLimits = { waitingBytes: 32 * 2 ** 20, heartbeat: 15_000 };
+export const usualLimits: SocketLimits = { waitingBytes: 16 * 2 ** 20, heartbeat: 15_000 };
 
 /** Codes of RFC 6455, section 7.4.1. */
 const unsupportedData = 1003;
 
+/** Milliseconds for the far side to say goodbye as well. */
+const closePatience = 3000;
+
 export function socketPort(socket: WebSocket, limits: SocketLimits): Port {
+  const end = (code?: number, reason?: string): void => {
+    socket.close(code, reason);
+    setTimeout(() => socket.terminate(), closePatience).unref();
+  };
   const carrier = {
     send(text: string): void {
       socket.send(text);
       // A closing handshake would wait behind everything that is not read.
       if (socket.bufferedAmount > limits.waitingBytes) socket.terminate();
     },
-    close: () => socket.close(),
+    close: () => end(),
   };
   const { port, receive, ended } = textPort(carrier, 'engine');
   let alive = true;
@@ -36,7 +43,7 @@ export function socketPort(socket: WebSocket, limits: SocketLimits): Port {
     alive = true;
   });
   socket.on('message', (data, isBinary) => {
-    if (isBinary) socket.close(unsupportedData, 'Messages are text.');
+    if (isBinary) end(unsupportedData, 'Messages are text.');
     else receive(data.toString());
   });
   // Reset, a message beyond the limit, broken UTF-8: the close that follows is what counts.

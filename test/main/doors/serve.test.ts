@@ -1,5 +1,5 @@
 // `serve` as a process of its own: what it prints, who reaches it, and how it ends.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +79,8 @@ describe('serve', () => {
       const { conversion } = await client.call('conversions.start', { path: large, type: 'q4_0' });
       await expect.poll(() => readdirSync(models)).toEqual([expect.stringMatching(/\.gguf\.\d+\.partial$/)]);
       expect(await served.interrupt()).toBe(130);
-      expect(readdirSync(models)).toEqual([]);
+      // The folder goes too where it was made for this file.
+      expect(existsSync(models) ? readdirSync(models) : []).toEqual([]);
       const again = expect.stringContaining(`model convert '${large}' --out '${conversion.file}' --type q4_0`);
       if (words.length > 0) {
         expect(JSON.parse(served.lines.at(-1)!)).toEqual({

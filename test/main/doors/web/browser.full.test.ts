@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { standInEngine } from '../../../core/contract/stand-in-engine.ts';
-import { openDoor, type TriedDoor } from './door.ts';
+import { attempt, openDoor, type TriedDoor } from './door.ts';
 
 const probes = join(import.meta.dirname, 'probes');
 
@@ -19,6 +19,8 @@ let other: Server;
 let otherPort: number;
 /** What was asked of it. */
 const asked: string[] = [];
+/** Cookies that it was sent. */
+const overheard: string[] = [];
 
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -30,6 +32,7 @@ beforeAll(async () => {
   cpSync(join(probes, 'page.js'), join(door.folder, 'assets', 'main.js'));
   other = createServer((request, response) => {
     asked.push(request.url ?? '');
+    if (request.headers.cookie !== undefined) overheard.push(request.headers.cookie);
     const isScript = request.url === '/attack.js';
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
     response.end(
@@ -120,5 +123,17 @@ describe('pages of another origin', () => {
       inside: 'SecurityError',
       socket: 'closed',
     });
+  });
+
+  it('are sent its cookie, since cookies know no ports, and cannot steer with it', async () => {
+    await page.goto(door.url);
+    expect(await result()).toMatchObject({ own: answer });
+    await page.goto(`http://127.0.0.1:${otherPort}/`);
+    const cookie = overheard.find((each) => each.includes(`llmatic_${door.port}=`));
+    expect(cookie).toBeDefined();
+    for (const path of ['/socket', `/socket?token=${cookie?.split('=')[1]}`, `/socket?key=${cookie?.split('=')[1]}`]) {
+      const headers = { cookie: cookie!, origin: `http://${door.address}`, host: door.address };
+      expect(await attempt(door.socket({ headers, path }))).toBe(401);
+    }
   });
 });

@@ -9,7 +9,9 @@ import { openWebDoor, type WebDoor, type WebDoorOptions } from '../../../../main
 
 export interface TriedDoor extends WebDoor {
   readonly token: string;
+  /** What a browser is given that came with the secret, under the door's usual name: both open the socket, neither alone. */
   readonly cookie: string;
+  readonly key: string;
   /** `127.0.0.1:PORT` */
   readonly address: string;
   readonly folder: string;
@@ -41,14 +43,17 @@ export async function openDoor(
   const door = await openWebDoor({ engine, port: 0, rendererFolder: folder, ...options });
   const url = new URL(door.url);
   const token = url.searchParams.get('token') ?? '';
-  const cookie = `llmatic_${door.port}=${token}`;
+  const page = await fetch(door.url);
+  const [cookie = ''] = (page.headers.get('set-cookie') ?? '').split(';');
+  const key = /<meta name="llmatic-key" content="([^"]+)">/.exec(await page.text())?.[1] ?? '';
   return {
     ...door,
     token,
     cookie,
+    key,
     address: url.host,
     folder,
-    socket: ({ headers = { cookie }, path = '/socket' } = {}) =>
+    socket: ({ headers = { cookie }, path = `/socket?key=${key}` } = {}) =>
       new WebSocket(`ws://${url.host}${path}`, { headers, perMessageDeflate: false }),
     async close() {
       await door.close();

@@ -36,6 +36,29 @@ describe("the web door's socket", () => {
       expect(await attempt(door.socket({ headers: {}, path }))).toBe('open');
     }));
 
+  it('is not opened by what a server on another port hears of a browser, nor by what a page keeps', () =>
+    withDoor(async (door) => {
+      // Cookies know no ports: every server of this machine that the browser visits gets it.
+      const { cookie, key, port } = door;
+      const origin = `http://${door.address}`;
+      const refused = (headers: Record<string, string>, path: string) => attempt(door.socket({ headers, path }));
+      expect(await refused({ cookie, origin }, '/socket')).toBe(401);
+      expect(await refused({ cookie, origin }, '/socket?key=')).toBe(401);
+      expect(await refused({ cookie, origin }, `/socket?key=${cookie.split('=')[1]}`)).toBe(401);
+      expect(await refused({ cookie, origin }, `/socket?token=${cookie.split('=')[1]}`)).toBe(401);
+      expect(await refused({ origin }, `/socket?key=${key}`)).toBe(401);
+      expect(await refused({ cookie: `llmatic_${port}=${key}` }, `/socket?key=${key}`)).toBe(401);
+      // Under another of the door's names than they were given for they hold as little.
+      const host = `localhost:${port}`;
+      expect(await refused({ cookie, host }, `/socket?key=${key}`)).toBe(401);
+      expect(await refused({ cookie, host }, `/socket?token=${door.token}`)).toBe('open');
+      // Another door of this machine, with the same cookie under its own name.
+      await withDoor(async (other) => {
+        const stolen = cookie.replace(String(port), String(other.port));
+        expect(await attempt(other.socket({ headers: { cookie: stolen }, path: `/socket?key=${key}` }))).toBe(401);
+      });
+    }));
+
   it('is refused without the secret, under another name, to other pages and at other paths', () =>
     withDoor(async (door) => {
       const { cookie } = door;
@@ -73,6 +96,7 @@ describe("the web door's socket", () => {
     withDoor(async (door) => {
       for (const [data, code] of [
         ['x'.repeat(messageLimit + 1), 1009],
+        ['x'.repeat(2 ** 20 + 1), 1009],
         [Buffer.from('{"type":"call","id":0,"name":"models.list","params":{}}'), 1003],
       ] as const) {
         const socket = door.socket();
@@ -125,7 +149,7 @@ describe("the web door's socket", () => {
         slow.on('error', () => {});
         const key = Buffer.from('0123456789abcdef').toString('base64');
         slow.write(
-          `GET /socket HTTP/1.1\r\nHost: ${door.address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${door.cookie}\r\n\r\n`,
+          `GET /socket?key=${door.key} HTTP/1.1\r\nHost: ${door.address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${door.cookie}\r\n\r\n`,
         );
         await new Promise((resolve) => slow.once('data', resolve));
         slow.pause();
@@ -150,7 +174,7 @@ describe("the web door's socket", () => {
       async (door, engine) => {
         const alive = door.socket();
         expect(await attempt(alive)).toBe('open');
-        const mute = new WebSocket(`ws://${door.address}/socket`, {
+        const mute = new WebSocket(`ws://${door.address}/socket?key=${door.key}`, {
           headers: { cookie: door.cookie },
           autoPong: false,
         });

@@ -38,7 +38,14 @@ const workerStarts = () =>
     }
   });
 
-const result = { cookie: document.cookie, own: await call(`ws://${location.host}/socket`) };
+// As the renderer does it (renderer/connection/key-of-the-page.ts), which this page stands in for.
+const element = document.querySelector('meta[name="llmatic-key"]');
+if (element !== null) localStorage.setItem('llmatic.key', element.content);
+const clean = new URL(location.href);
+clean.searchParams.delete('token');
+history.replaceState(null, '', clean);
+const key = localStorage.getItem('llmatic.key');
+const result = { cookie: document.cookie, own: await call(`ws://${location.host}/socket?key=${key}`) };
 if (foreign !== null) {
   const inline = document.createElement('script');
   inline.textContent = 'window.ran = true';
