@@ -79,7 +79,14 @@ export async function loadInterpreter(options: InterpreterOptions = {}): Promise
         const reason = relocate(failureOf(error));
         if (how?.repair !== true || !(error instanceof FailureError)) return { ok: false, reason };
         const readAgain = (each: string) => read(each, again);
-        const repaired = repairText({ text: source, className, error, parser, read: readAgain });
+        const repaired = repairText({
+          text: source,
+          className,
+          error,
+          parser,
+          read: readAgain,
+          characters: common.budget.text / 2,
+        });
         if (repaired === null) return { ok: false, reason };
         const { value, repairs } = repaired;
         // A class that only the slip mentioned is no part of it any more.
@@ -123,7 +130,7 @@ export interface ReadNetworkFile extends Interpretation {
 }
 
 /** Work that a budget counts, as its sentences name it. */
-const counted = /more than \d+ (?:steps|list items|characters|files)/;
+const counted = /more than \d+ (?:steps|list items|characters|files)|^the text has /;
 
 /** The error of a file whose folder was not named, with what naming it allows. */
 function withRootRemedy(error: unknown): unknown {

@@ -28,6 +28,9 @@ interface Piece {
   readonly binds: readonly string[];
 }
 
+/** A definition at the margin. */
+const definition = /^(class|def)\b/;
+
 const opening = /^(class|def|import|from|@|if|for|while|try|with|```)/;
 
 /** Top-level pieces: a line at column 0 and the indented lines, brackets and strings that go on from it. */
@@ -36,6 +39,9 @@ export function splitPieces(text: string): Piece[] {
   const pieces: Piece[] = [];
   let start = -1;
   let state = startOfText;
+  /** Of the piece that is open: whether it begins with a decorator, and whether what that decorates has come. */
+  let decorated = false;
+  let defined = false;
   const close = (end: number) => {
     if (start >= 0) {
       let last = end;
@@ -50,14 +56,15 @@ export function splitPieces(text: string): Piece[] {
     // A definition at the margin starts anew even inside brackets: they were never closed.
     const fresh = atMargin && (state.depth === 0 || /^(class|def|import|from|@)\b|^```/.test(line));
     if (fresh) {
-      const open = start < 0 ? [] : lines.slice(start, index);
-      const decorated = /^@/.test(open[0] ?? '') && !open.some((each) => /^(class|def)\b/.test(each));
-      if (!decorated) {
+      if (start < 0 || !decorated || defined) {
         close(index);
         start = index;
+        decorated = line.startsWith('@');
+        defined = false;
       }
       state = startOfText;
     }
+    defined ||= definition.test(line);
     state = readLine(line, state);
   });
   close(lines.length);
@@ -65,9 +72,9 @@ export function splitPieces(text: string): Piece[] {
 }
 
 function pieceOf(text: string, line: number): Piece {
-  const definition = /^(?:@.*\n)*(class|def)\s+(\w+)/.exec(text);
-  if (definition !== null) {
-    return { kind: definition[1] === 'class' ? 'class' : 'def', text, line, binds: [definition[2] ?? ''] };
+  const defining = /^(?:@.*\n)*(class|def)\s+(\w+)/.exec(text);
+  if (defining !== null) {
+    return { kind: defining[1] === 'class' ? 'class' : 'def', text, line, binds: [defining[2] ?? ''] };
   }
   if (/^(import|from)\s/.test(text)) return { kind: 'import', text, line, binds: importedNames(text) };
   const assigned = /^(\w+(?:\s*,\s*\w+)*)\s*(?::[^=\n]+)?=[^=]/.exec(text);
@@ -81,9 +88,9 @@ function importedNames(text: string): string[] {
   const list = /^from\s+\S+\s+import\s+([\s\S]*)$/.exec(text)?.[1] ?? /^import\s+([\s\S]*)$/.exec(text)?.[1] ?? '';
   return list
     .replace(/#.*$/gm, '')
-    .replace(/[()\\]/g, ' ')
+    .replace(/[()\\\s]+/g, ' ')
     .split(',')
-    .map((part) => part.trim().split(/\s+as\s+/))
+    .map((part) => part.trim().split(' as '))
     .map(([name = '', alias]) => (alias ?? name.split('.')[0] ?? '').trim())
     .filter((name) => name !== '');
 }
@@ -100,9 +107,13 @@ function networkPiece(pieces: readonly Piece[]): Piece {
   const [first] = classes;
   if (first === undefined) return refuse('class', 'the text defines no class');
   const isModule = (piece: Piece) => /^(?:@.*\n)*class\s+\w+\s*\(/.test(piece.text);
+  /** The last class that mentions a word. */
+  const mentioned = new Map<string, number>();
+  classes.forEach((piece, index) => {
+    for (const word of words(piece.text)) mentioned.set(word, index);
+  });
   const free = classes.find(
-    (piece, index) =>
-      isModule(piece) && !classes.slice(index + 1).some((later) => words(later.text).has(piece.binds[0] ?? '')),
+    (piece, index) => isModule(piece) && (mentioned.get(piece.binds[0] ?? '') ?? index) <= index,
   );
   return free ?? first;
 }
@@ -117,16 +128,25 @@ export function cutGenerated(text: string, longest: number, className: string | 
   const named = pieces.findLast(({ kind, binds }) => kind === 'class' && binds[0] === className);
   const target = named ?? networkPiece(pieces);
   const at = pieces.indexOf(target);
+  /** Where each name is bound, in order. */
+  const bound = new Map<string, number[]>();
+  pieces.forEach(({ kind, binds }, index) => {
+    if (kind === 'other') return;
+    for (const name of binds) {
+      const places = bound.get(name);
+      if (places === undefined) bound.set(name, [index]);
+      else places.push(index);
+    }
+  });
   const kept = new Set<Piece>([target]);
   const open = [...words(target.text)];
   const done = new Set<string>(target.binds);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (done.has(name)) continue;
     done.add(name);
-    const defining = pieces.filter((piece) => piece.binds.includes(name) && piece.kind !== 'other');
+    const places = bound.get(name) ?? [];
     // The last definition before the network is the one in force; one that follows it still serves calls.
-    const chosen =
-      defining.findLast((piece) => pieces.indexOf(piece) < at) ?? defining.find((piece) => pieces.indexOf(piece) > at);
+    const chosen = pieces[places.findLast((place) => place < at) ?? places.find((place) => place > at) ?? -1];
     if (chosen === undefined || kept.has(chosen)) continue;
     kept.add(chosen);
     if (chosen.kind !== 'import') open.push(...words(chosen.text));

@@ -60,7 +60,10 @@ export function createGraphBuilder(input: Shape, budget: Budget): GraphBuilder {
       weight,
       target: emission.target ?? null,
       name: emission.name,
-      origin: inputs.map(origin).join(' and '),
+      // Said only where something does not fit.
+      get origin() {
+        return inputs.map(origin).join(' and ');
+      },
     };
     const result = shapeRules[operator](question);
     if (result.length > budget.rank)

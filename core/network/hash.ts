@@ -72,6 +72,7 @@ function simplify(network: Network, node: NetworkNode): Pick<Simple, 'operator' 
 function partOf(
   network: Network,
   all: ReadonlyMap<number, Simple>,
+  cuts: Map<Simple, Map<string, number>>,
   { attributes: { axis, start, end, step } }: NodeOf<'slice'>,
   first: number,
 ): number | null {
@@ -79,14 +80,23 @@ function partOf(
   if (start === 0 && shapeOfValue(network, first)[axis] === end) return first;
   const joined = all.get(first);
   if (joined?.operator !== 'concat' || joined.attributes !== JSON.stringify({ axis })) return null;
+  const known = cuts.get(joined) ?? cutsOf(network, joined, axis);
+  cuts.set(joined, known);
+  return known.get(`${start}:${end}`) ?? null;
+}
+
+/** What a joined value was joined of, by where it starts and ends; up to one whose size depends on the batch. */
+function cutsOf(network: Network, joined: Simple, axis: number): Map<string, number> {
+  const found = new Map<string, number>();
   let at = 0;
   for (const input of joined.inputs) {
     const size = shapeOfValue(network, input)[axis];
-    if (typeof size !== 'number') return null;
-    if (at === start && at + size === end) return input;
+    if (typeof size !== 'number') break;
+    const place = `${at}:${at + size}`;
+    if (!found.has(place)) found.set(place, input);
     at += size;
   }
-  return null;
+  return found;
 }
 
 /** Values that are known before anything runs; how often the same numbers are written says nothing. */
@@ -103,6 +113,7 @@ function knownValues(nodes: ReadonlyMap<number, Simple>): Set<number> {
 function simplified(network: Network): { nodes: Map<number, Simple>; output: number } {
   const stands = new Map<number, number>([[0, 0]]);
   const all = new Map<number, Simple>();
+  const cuts = new Map<Simple, Map<string, number>>();
   network.nodes.forEach((node, index) => {
     const value = index + 1;
     const rewritten = simplify(network, node);
@@ -121,7 +132,7 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
       stands.set(value, from);
       return;
     }
-    const part = node.operator === 'slice' ? partOf(network, all, node, first) : null;
+    const part = node.operator === 'slice' ? partOf(network, all, cuts, node, first) : null;
     if (part !== null) {
       stands.set(value, part);
       return;

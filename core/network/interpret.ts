@@ -142,7 +142,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
         throw type.place === null ? error : placed(error, type.place);
       }
     } catch (error) {
-      throw withMisfit(withCode(nestedTooDeeply(error), text, program), torch.world.misfit);
+      throw withMisfit(withCode(beyondHost(error), text, program), torch.world.misfit);
     } finally {
       resetWorld(torch.world);
       host.program = null;
@@ -161,10 +161,14 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
   };
 }
 
-/** A last resort below the computed bounds: the host's stack is not one of them. */
-function nestedTooDeeply(error: unknown): unknown {
-  const isStack = error instanceof RangeError && /call stack/i.test(error.message);
-  return isStack ? reasonError('budget', 'the program nests too deeply') : error;
+/** A last resort below the computed bounds: the host's stack, and the largest array, text and integer that it makes. */
+function beyondHost(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const isStack = /call stack/i.test(error.message);
+  return reasonError(
+    'budget',
+    isStack ? 'the program nests too deeply' : 'the program builds a value that is too large',
+  );
 }
 
 /** The error with the sizes that did not fit as its cause: what a repair starts from. */

@@ -135,12 +135,15 @@ export function isStandIn(value: Value): value is StandInValue {
   return value !== null && typeof value === 'object' && value.kind === 'host' && 'standsFor' in value;
 }
 
+/** Longest path that messages name; what is reached through it goes on under the same. */
+const longestPath = 300;
+
 function standIn(path: string, kind: StandInKind, inForward: () => boolean): StandInValue {
   const use = (): never =>
     refuse('unsupported', `${path} is not read: the network may use torch and plain Python only`);
   const further = (name: string) => {
     if (inForward() && kind !== 'quiet') return use();
-    return standIn(name, kind, inForward);
+    return standIn(name.length > longestPath ? path : name, kind, inForward);
   };
   const self: StandInValue = {
     kind: 'host',

@@ -107,7 +107,10 @@ function classAttribute(
     case '__doc__':
       return null;
     case '__members__':
-      if (object.members !== undefined) return dict(object.members, 'mappingproxy');
+      if (object.members !== undefined) {
+        evaluator.meter.items(object.members.size);
+        return dict(object.members, 'mappingproxy');
+      }
       break;
     case '__dict__':
       return { kind: 'dict', typeName: 'mappingproxy', entries: liveAttributes(object.attributes), fallback: null };
@@ -183,7 +186,8 @@ function functionAttribute(object: FunctionValue, name: string): Value | undefin
       return typeof first.value.value === 'string' ? first.value.value : null;
     }
     case '__dict__':
-      return dict(object.attributes ?? []);
+      object.attributes ??= new Map();
+      return { kind: 'dict', typeName: 'dict', entries: liveAttributes(object.attributes), fallback: null };
     default:
       return undefined;
   }

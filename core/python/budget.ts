@@ -4,6 +4,8 @@ import { refuse } from './reason.ts';
 export interface Budget {
   /** Characters of the text. */
   readonly text: number;
+  /** Nodes of the syntax tree of one text. */
+  readonly syntax: number;
   /** Characters of all files that it imports, and how many files. */
   readonly importedText: number;
   readonly importedFiles: number;
@@ -23,6 +25,8 @@ export interface Budget {
   readonly nodes: number;
   /** Modules that are created. */
   readonly modules: number;
+  /** Numbers in one table that is computed while the network is built. */
+  readonly table: number;
   /** Numbers in one value of one sample. */
   readonly elements: number;
   /** Numbers in all parameters and buffers. */
@@ -35,7 +39,8 @@ export interface Budget {
 
 /** Wide enough for every network in torchvision (which a bound of 125,000 steps reads too), narrow enough that a hostile program ends at once. */
 export const defaultBudget: Budget = {
-  text: 150_000,
+  text: 100_000,
+  syntax: 60_000,
   importedText: 3_000_000,
   importedFiles: 300,
   steps: 200_000,
@@ -46,6 +51,7 @@ export const defaultBudget: Budget = {
   rank: 64,
   nodes: 10_000,
   modules: 5_000,
+  table: 6_000_000,
   elements: 100_000_000,
   parameters: 1_000_000_000,
   flops: 1_000_000_000_000,
@@ -58,6 +64,8 @@ export const namedFilesFactor = 20;
 /** The bounds of a program whose files a person named: more work, no larger network. */
 export const namedFilesBudget: Budget = {
   ...defaultBudget,
+  text: 500_000,
+  syntax: 400_000,
   importedText: namedFilesFactor * 1_000_000,
   importedFiles: 2_000,
   steps: namedFilesFactor * defaultBudget.steps,
@@ -69,8 +77,16 @@ export const namedFilesBudget: Budget = {
 export interface Meter {
   readonly budget: Budget;
   step(): void;
+  /** Several steps at once. */
+  steps(count: number): void;
   /** Charges for reading `size` items or characters at once: a step for every few. */
   work(size: number): void;
+  /** Charges for moving items to their neighbours' places, as taking one out of a list does. */
+  move(count: number): void;
+  /** Charges for a table of numbers that is computed or copied: a step for every sixty-four. */
+  table(count: number): void;
+  /** The largest share of a bound of work that is used up: steps, items, characters. */
+  spent(): number;
   /** Enters a level; leave it with {@link Meter.leave}. */
   enter(): void;
   leave(): void;
@@ -92,15 +108,34 @@ export function createMeter(budget: Budget): Meter {
   let modules = 0;
   let parameters = 0;
   const limit = 1n << BigInt(budget.bits);
+  const tooMany = (): never => refuse('budget', `the program takes more than ${budget.steps} steps`);
+  const spend = (count: number): void => {
+    steps += count;
+    // What is no number at all has no end either.
+    if (!(steps <= budget.steps)) tooMany();
+  };
   return {
     budget,
     step() {
-      if (++steps > budget.steps) refuse('budget', `the program takes more than ${budget.steps} steps`);
+      if (++steps > budget.steps) tooMany();
     },
+    steps: spend,
     work(size) {
-      steps += size >> 4;
-      if (steps > budget.steps) refuse('budget', `the program takes more than ${budget.steps} steps`);
+      if (size >= 16) spend(Math.floor(size / 16));
     },
+    move(count) {
+      if (count >= 256) spend(Math.floor(count / 256));
+    },
+    table(count) {
+      if (!(count <= budget.table)) {
+        refuse(
+          'budget',
+          `a tensor of ${count} numbers is computed when the network is built, more than ${budget.table}`,
+        );
+      }
+      spend(Math.floor(count / 64));
+    },
+    spent: () => Math.max(steps / budget.steps, items / budget.items, characters / budget.characters),
     enter() {
       if (++depth > budget.depth) refuse('budget', `maximum recursion depth exceeded (${budget.depth} levels)`);
     },
@@ -110,7 +145,7 @@ export function createMeter(budget: Budget): Meter {
     depth: () => depth,
     caught(at, cost = 100) {
       depth = at;
-      steps += cost;
+      spend(cost);
     },
     items(count) {
       items += count;

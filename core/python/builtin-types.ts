@@ -1,12 +1,15 @@
 /** Python's built-in types: callable, what isinstance asks for, and what classes may extend. */
+
+import { chargeArguments } from './argument-sizes.ts';
 import { integerArgument, pairsOf, special } from './argument-values.ts';
-import { makeClass } from './classes.ts';
+import { chargeOrder, makeClass } from './classes.ts';
 import { dict, list, makeSet, setEntry, tuple } from './containers.ts';
 import { countInto } from './counting.ts';
 import { truncate } from './integers.ts';
+import { newItems } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
-import { native, type Taken } from './signature.ts';
+import { type Taken, takingBy } from './signature.ts';
 import { typeName } from './type-name.ts';
 import type { Arguments, ClassValue, DictValue, Value } from './values.ts';
 
@@ -28,11 +31,13 @@ function parseWhole(runtime: Runtime, text: string, base: number, place: Place):
   else digits = prefix.toLowerCase() + digits;
   if (radix === 0) radix = 10;
   const allowed = digitsOfBase(radix);
+  for (const digit of digits) if (!allowed.includes(digit)) return invalid();
+  const head: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 10: '', 16: '0x' };
   let value = 0n;
-  for (const digit of digits) {
-    const at = allowed.indexOf(digit);
-    if (at < 0) return invalid();
-    value = value * BigInt(radix) + BigInt(at);
+  if (head[radix] !== undefined) value = BigInt(head[radix] + digits);
+  else {
+    runtime.meter.steps(digits.length >> 2);
+    for (const digit of digits) value = value * BigInt(radix) + BigInt(allowed.indexOf(digit));
   }
   return runtime.meter.integer(sign === '-' ? -value : value);
 }
@@ -116,11 +121,13 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
     signature: string,
     construct: (taken: Taken, type: ClassValue) => Value,
     base = object,
+    counted?: 'counted',
   ): ClassValue => {
+    const take = takingBy(name, signature);
     const made: ClassValue = makeClass(name, [base], new Map(), {
       construct(given: Arguments, place: Place, type: ClassValue) {
-        const callee = native(name, signature, (taken) => construct(taken, type));
-        return callee.run(given, place);
+        if (counted === undefined) chargeArguments(runtime().meter, given);
+        return construct(take(given, place), type);
       },
     });
     types.set(name, made);
@@ -128,17 +135,19 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
   };
   const items = (taken: Taken) => (taken.has('iterable') ? runtime().iterate(taken.get('iterable'), taken.place) : []);
   const whole = define('int', 'value=0, base=10', (taken) => toInteger(runtime(), taken));
-  define('bool', 'value=False', (taken) => runtime().truth(taken.get('value'), taken.place), whole);
+  define('bool', 'value=False', (taken) => runtime().truth(taken.get('value'), taken.place), whole, 'counted');
   define('float', 'value=0.0', (taken) => toFloat(runtime(), taken));
   define('str', "value='', encoding=None, errors=None", (taken) => {
     const text = runtime().text(taken.get('value'), taken.place);
     runtime().meter.characters(text.length);
     return text;
   });
-  define('list', 'iterable=None, /', (taken) => list([...items(taken)]));
+  const fresh = (taken: Taken) =>
+    taken.has('iterable') ? newItems(runtime(), taken.get('iterable'), taken.place) : [];
+  define('list', 'iterable=None, /', (taken) => list([...fresh(taken)]));
   define('tuple', 'iterable=None, /', (taken) => tuple(items(taken)));
-  define('set', 'iterable=None, /', (taken) => makeSet(items(taken)));
-  define('frozenset', 'iterable=None, /', (taken) => makeSet(items(taken), true));
+  define('set', 'iterable=None, /', (taken) => makeSet(fresh(taken)));
+  define('frozenset', 'iterable=None, /', (taken) => makeSet(fresh(taken), true));
   const mapping = define('dict', 'mapping=None, /, **kwargs', (taken) => toDict(runtime(), taken, 'dict'));
   define('OrderedDict', 'mapping=None, /, **kwargs', (taken) => toDict(runtime(), taken, 'OrderedDict'), mapping);
   define(
@@ -159,10 +168,16 @@ export function builtinTypes(object: ClassValue, runtime: () => Runtime): Map<st
     if (!taken.has('b')) return { kind: 'slice', start: null, stop: taken.get('a'), step: null };
     return { kind: 'slice', start: taken.get('a'), stop: taken.get('b'), step: taken.get('step') };
   });
-  define('type', 'value, bases=None, namespace=None', (taken) => {
-    if (!taken.has('bases')) return runtime().typeOf(taken.get('value'));
-    return classFromParts(runtime(), taken);
-  });
+  define(
+    'type',
+    'value, bases=None, namespace=None',
+    (taken) => {
+      if (!taken.has('bases')) return runtime().typeOf(taken.get('value'));
+      return classFromParts(runtime(), taken);
+    },
+    object,
+    'counted',
+  );
   const size = types.get('tuple') ?? object;
   define('torch.Size', 'iterable=None', (taken) => tuple(items(taken), 'torch.Size'), size);
   for (const name of unnamedTypes) {
@@ -185,6 +200,7 @@ function classFromParts(runtime: Runtime, taken: Taken): ClassValue {
   });
   const attributes = new Map<string, Value>();
   for (const [key, value] of pairsOf(runtime, taken.get('namespace'), place)) attributes.set(String(key), value);
+  chargeOrder(runtime.meter, bases);
   const made = makeClass(name, bases.length === 0 ? [runtime.object] : bases, attributes, { place });
   for (const value of attributes.values()) {
     if (value !== null && typeof value === 'object' && value.kind === 'function') value.owner ??= made;

@@ -1,5 +1,6 @@
 /** Calling: functions of the program, native functions, classes, methods, instances. */
 import { allocate } from './allocation.ts';
+import { chargeArguments, chargeCount } from './argument-sizes.ts';
 import { findInClass, isSubclass, override } from './classes.ts';
 import { memberByValue } from './enumerations.ts';
 import { type Frame, makeGenerator } from './generators.ts';
@@ -16,6 +17,8 @@ import { generatorBody } from './yielding-statements.ts';
 /** Calls a value. @throws a reason, of kind type for what cannot be called */
 export function callValue(evaluator: Evaluator, callee: Value, given: Arguments, place: Place): Value {
   evaluator.meter.enter();
+  evaluator.meter.step();
+  chargeCount(evaluator.meter, given);
   const result = dispatch(evaluator, callee, given, place);
   evaluator.meter.leave();
   return result;
@@ -27,6 +30,7 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
       case 'function':
         return callFunction(evaluator, callee, given, place);
       case 'native':
+        if (callee.counted !== true) chargeArguments(evaluator.meter, given);
         return callee.run(given, place);
       case 'bound': {
         const withSelf = { positional: [callee.self, ...given.positional], keywords: given.keywords };
@@ -59,7 +63,7 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
 }
 
 function callFunction(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Value {
-  const variables = bind(callee, given, place);
+  const variables = bind(evaluator, callee, given, place);
   const scope = callScope(callee.closure, variables, callee.locals, callee.owner, given.positional[0] ?? null);
   const { body } = callee;
   if (callee.generator) {
@@ -79,7 +83,7 @@ function signatureOf(parameter: Parameter): SignatureParameter {
   return { name: parameter.name, kind: parameter.kind, hasDefault: parameter.fallback !== null };
 }
 
-function bind(callee: FunctionValue, given: Arguments, place: Place): Map<string, Value> {
+function bind(evaluator: Evaluator, callee: FunctionValue, given: Arguments, place: Place): Map<string, Value> {
   const { parameters, defaults } = callee;
   const plain =
     given.keywords.size === 0 &&
@@ -92,6 +96,8 @@ function bind(callee: FunctionValue, given: Arguments, place: Place): Map<string
     });
     return variables;
   }
+  // Parameters are gone through several times, given or not.
+  evaluator.meter.work(4 * (parameters.length + defaults.size));
   const name = callee.owner === null ? callee.name : `${callee.owner.name}.${callee.name}`;
   const variables = bindArguments(name, parameters.map(signatureOf), given, place);
   for (const [key, value] of defaults) if (!variables.has(key)) variables.set(key, value);

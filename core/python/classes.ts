@@ -1,4 +1,5 @@
 /** Classes: method resolution order, and what is found along it. */
+import type { Meter } from './budget.ts';
 import { type Place, refuse } from './reason.ts';
 import type { ClassValue, Value } from './values.ts';
 
@@ -16,6 +17,11 @@ export function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
     order.push(head);
     for (const sequence of left) if (sequence[0] === head) sequence.shift();
   }
+}
+
+/** Charges for the order of a new class: every class above it is looked for among those of all its bases. */
+export function chargeOrder(meter: Meter, bases: readonly ClassValue[]): void {
+  meter.work((bases.length + 1) * bases.reduce((sum, base) => sum + base.order.length, 0));
 }
 
 /** A class of the host or of the program, with its method resolution order. */

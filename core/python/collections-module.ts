@@ -1,7 +1,6 @@
 /** The modules collections and collections.abc. */
 
 import { findInClass, makeClass } from './classes.ts';
-import { asSet } from './comparisons.ts';
 import { list } from './containers.ts';
 import { hostModule } from './host-module.ts';
 import { namedTupleFunction } from './named-tuples.ts';
@@ -35,6 +34,10 @@ export function isGenerator(value: Value): boolean {
   return value !== null && typeof value === 'object' && value.kind === 'iterator' && value.typeName === 'generator';
 }
 
+function isSetView(value: Value): boolean {
+  return value !== null && typeof value === 'object' && value.kind === 'view' && value.part !== 'values';
+}
+
 /** Which values count as instances of the abstract classes (collections.abc, numbers, typing). */
 const abstractChecks: Readonly<Record<string, (value: Value) => boolean>> = {
   Iterable: (value) => oneOf(...iterables)(value) || hostIterable(value) || has(value, '__iter__'),
@@ -50,7 +53,7 @@ const abstractChecks: Readonly<Record<string, (value: Value) => boolean>> = {
   MutableSequence: oneOf('list'),
   Mapping: oneOf('dict'),
   MutableMapping: oneOf('dict'),
-  Set: (value) => oneOf('set', 'frozenset')(value) || (kindOf(value) === 'view' && asSet(value) !== null),
+  Set: (value) => oneOf('set', 'frozenset')(value) || isSetView(value),
   MutableSet: oneOf('set'),
   Hashable: (value) => !oneOf('list', 'dict', 'set')(value),
   Callable: (value) => {
@@ -95,13 +98,18 @@ function dequeClass(evaluator: Evaluator): ClassValue {
         (taken) => {
           const self = taken.get('self');
           if (self === null || typeof self !== 'object' || self.kind !== 'list') return null;
-          evaluator.meter.items(1);
           const { items } = self;
+          if (name !== 'popleft') evaluator.meter.items(1);
+          // Every item moves when one comes or goes at the left end.
+          if (name !== 'append') evaluator.meter.move(items.length);
           const result = run(items, signature === 'self' ? null : taken.get('item'), taken.place);
           const most = indexOf(self.attributes?.get('maxlen') ?? null);
           if (most !== null && items.length > Number(most)) {
             if (name === 'appendleft') items.pop();
-            else items.shift();
+            else {
+              evaluator.meter.move(items.length);
+              items.shift();
+            }
           }
           return result;
         },
@@ -147,7 +155,10 @@ function dequeClass(evaluator: Evaluator): ClassValue {
   method('rotate', 'self, item=1', (items, value) => {
     const count = Number(indexOf(value) ?? 1n);
     const turn = items.length === 0 ? 0 : ((count % items.length) + items.length) % items.length;
-    items.unshift(...items.splice(items.length - turn, turn));
+    const turned = [...items.slice(items.length - turn), ...items.slice(0, items.length - turn)];
+    turned.forEach((item, index) => {
+      items[index] = item;
+    });
     return null;
   });
   return made;

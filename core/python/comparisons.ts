@@ -7,7 +7,7 @@ import { positional, type Runtime } from './runtime.ts';
 import type { ComparisonOperator } from './syntax.ts';
 import { isUnion } from './type-hints.ts';
 import { typeName } from './type-name.ts';
-import type { SetValue, Value } from './values.ts';
+import type { ListValue, SetValue, TupleValue, Value } from './values.ts';
 
 /** A bool as an int; the number behind an instance that extends one. */
 export function plainNumber(value: Value): Value {
@@ -17,11 +17,13 @@ export function plainNumber(value: Value): Value {
   return typeof payload === 'bigint' || typeof payload === 'number' ? payload : value;
 }
 
-/** A set, or a view of keys or items as one. */
-export function asSet(value: Value): SetValue | null {
+/** A set, or a view of keys or items as one, counted. */
+export function asSet(runtime: Runtime, value: Value): SetValue | null {
   if (value === null || typeof value !== 'object') return null;
   if (value.kind === 'set') return value;
-  return value.kind === 'view' && value.part !== 'values' ? makeSet(viewItems(value)) : null;
+  if (value.kind !== 'view' || value.part === 'values') return null;
+  runtime.meter.items(value.mapping.entries.size);
+  return makeSet(viewItems(value));
 }
 
 /** A method such as `__add__` of an instance, or of a list, dict or tuple whose class extends it. */
@@ -105,7 +107,8 @@ export function equals(runtime: Runtime, left: Value, right: Value, place: Place
   if (typeof left !== 'object' || typeof right !== 'object') {
     if (typeof left === 'object' || typeof right === 'object') return false;
     if (typeof left === 'string' || typeof right === 'string') return false;
-    return Number(left) === Number(right) && hashKey(left) === hashKey(right);
+    // Compared as numbers, exactly: neither is less.
+    return !Number.isNaN(left) && !Number.isNaN(right) && !(left < right) && !(left > right);
   }
   runtime.meter.enter();
   const result = equalObjects(runtime, left, right, place);
@@ -128,7 +131,7 @@ function equalObjects(runtime: Runtime, left: ObjectValue, right: ObjectValue, p
     }
     return true;
   }
-  const [one, other] = [asSet(left), asSet(right)];
+  const [one, other] = [asSet(runtime, left), asSet(runtime, right)];
   if (one !== null && other !== null) {
     runtime.meter.work(4 * one.entries.size);
     return one.entries.size === other.entries.size && [...one.entries.keys()].every((key) => other.entries.has(key));
@@ -140,6 +143,7 @@ function equalObjects(runtime: Runtime, left: ObjectValue, right: ObjectValue, p
   }
   if (left.kind === 'bound' && right.kind === 'bound') return left.self === right.self && left.callee === right.callee;
   if (isUnion(left) && isUnion(right)) {
+    runtime.meter.work(16 + left.members.length * right.members.length);
     return left.members.length === right.members.length && left.members.every((each) => right.members.includes(each));
   }
   if (left.kind === 'slice' && right.kind === 'slice') {
@@ -227,7 +231,7 @@ function customOrder(runtime: Runtime, operator: string, left: Value, right: Val
 function ordered(runtime: Runtime, operator: ComparisonOperator, left: Value, right: Value, place: Place): Value {
   const said = customOrder(runtime, operator, left, right, place);
   if (said !== undefined) return said;
-  const [one, other] = [asSet(left), asSet(right)];
+  const [one, other] = [asSet(runtime, left), asSet(runtime, right)];
   if (one !== null && other !== null) {
     runtime.meter.work(4 * (one.entries.size + other.entries.size));
     return subsets(operator, one, other);
@@ -265,7 +269,10 @@ export function orderOf(runtime: Runtime, left: Value, right: Value, place: Plac
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'string' && typeof b === 'string') {
+    runtime.meter.work(Math.min(a.length, b.length) >> 4);
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return null;
   const lower = customOrder(runtime, '<', a, b, place);
   if (lower !== undefined) {
@@ -277,23 +284,45 @@ export function orderOf(runtime: Runtime, left: Value, right: Value, place: Plac
     const shared = Math.min(a.items.length, b.items.length);
     for (let i = 0; i < shared; i++) {
       const [x = null, y = null] = [a.items[i], b.items[i]];
-      if (!runtime.equals(x, y, place)) return orderOf(runtime, x, y, place);
+      if (runtime.equals(x, y, place)) continue;
+      runtime.meter.enter();
+      const order = orderOf(runtime, x, y, place);
+      runtime.meter.leave();
+      return order;
     }
     return a.items.length - b.items.length;
   }
   return null;
 }
 
+/** Whether a class of the program says how its values are walked over. */
+function hasOwnWalk(value: ListValue | TupleValue): boolean {
+  return override(value, '__iter__') !== undefined;
+}
+
+/**
+ * Characters that a search for a part may look at. The host's search moves on by at most 250 places at a time, however
+ * long the part is, and may compare the whole part in each.
+ */
+export function searchWork(length: number, part: number): number {
+  return length + part + Math.ceil((Math.max(0, length - part) * part) / 250);
+}
+
 function contains(runtime: Runtime, container: Value, item: Value, place: Place): boolean {
   if (typeof container === 'string') {
-    runtime.meter.work(container.length);
-    if (typeof item === 'string') return container.includes(item);
+    if (typeof item === 'string') {
+      runtime.meter.work(searchWork(container.length, item.length));
+      return container.includes(item);
+    }
     return refuse('type', `'in <string>' requires string as left operand, not ${typeName(item)}`, place);
   }
   if (container !== null && typeof container === 'object') {
     if (container.kind === 'dict' || container.kind === 'list' || container.kind === 'tuple') {
       const own = override(container, '__contains__');
       if (own !== undefined) return runtime.truth(runtime.call(own, positional(container, item), place), place);
+    }
+    if ((container.kind === 'list' || container.kind === 'tuple') && !hasOwnWalk(container)) {
+      return container.items.some((each) => runtime.equals(each, item, place));
     }
     if (container.kind === 'dict' || container.kind === 'set') return container.entries.has(hashKey(item));
     if (container.kind === 'view' && container.part === 'keys') return container.mapping.entries.has(hashKey(item));
@@ -303,6 +332,7 @@ function contains(runtime: Runtime, container: Value, item: Value, place: Place)
       return offset % step === 0n && offset / step >= 0n && offset / step < rangeLength(start, container.stop, step);
     }
     if (container.kind === 'class' && container.members !== undefined) {
+      runtime.meter.work(container.members.size);
       return [...container.members.values()].some((each) => each === item);
     }
     if (container.kind === 'host' && container.contains !== undefined) return container.contains(item, place);

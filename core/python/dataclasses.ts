@@ -124,6 +124,7 @@ function initialiser(evaluator: Evaluator, type: ClassValue, fields: readonly Da
     name: '__init__',
     method: true,
     run(given, place) {
+      evaluator.meter.steps(fields.length);
       const bound = bindArguments(`${type.name}.__init__`, parameters, given, place);
       const self = bound.get('self') ?? null;
       for (const field of fields) {
@@ -151,13 +152,16 @@ const frozen = new WeakSet<ClassValue>();
 function makeDataClass(evaluator: Evaluator, type: ClassValue, taken: Taken): ClassValue {
   const { place } = taken;
   const flag = (name: string) => evaluator.truth(taken.get(name), place);
+  evaluator.meter.steps(annotationsOf(type).length);
   const fields = fieldsOf(type, flag('kw_only'), place);
   type.fields = fields;
   const define = (name: string, value: Value) => {
     if (!type.attributes.has(name)) type.attributes.set(name, value);
   };
-  const parts = (value: InstanceValue) =>
-    fields.filter((field) => field.compare).map((field) => value.attributes.get(field.name) ?? null);
+  const parts = (value: InstanceValue) => {
+    evaluator.meter.steps(fields.length);
+    return fields.filter((field) => field.compare).map((field) => value.attributes.get(field.name) ?? null);
+  };
   if (flag('init')) define('__init__', initialiser(evaluator, type, fields));
   if (flag('repr')) {
     define(
@@ -167,6 +171,7 @@ function makeDataClass(evaluator: Evaluator, type: ClassValue, taken: Taken): Cl
         'self',
         ({ get }) => {
           const self = instanceOf(get('self'), place);
+          evaluator.meter.steps(fields.length);
           const shown = fields
             .filter((field) => field.repr)
             .map((field) => `${field.name}=${evaluator.repr(self.attributes.get(field.name) ?? null, place)}`);
@@ -257,6 +262,7 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
     const type =
       given !== null && typeof given === 'object' && given.kind === 'class' ? given : evaluator.typeOf(given);
     if (type.fields === undefined) return refuse('type', 'must be called with a dataclass type or instance', place);
+    evaluator.meter.steps(8 + 4 * type.fields.length);
     const fieldType = makeClass('Field', [evaluator.object], new Map());
     return tuple(
       type.fields.map((field): Value => {
@@ -275,6 +281,7 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
     const self = instanceOf(get('obj'), place);
     if (self.type.fields === undefined)
       return refuse('type', 'replace() should be called on dataclass instances', place);
+    evaluator.meter.steps(self.type.fields.length);
     const keywords = new Map<string, Value>();
     for (const field of self.type.fields) {
       if (field.init) keywords.set(field.name, self.attributes.get(field.name) ?? null);
@@ -299,6 +306,7 @@ export function dataclassesModule(evaluator: Evaluator): ModuleValue {
       'astuple',
       native('astuple', 'obj', ({ get, place }) => {
         const self = instanceOf(get('obj'), place);
+        evaluator.meter.items(self.type.fields?.length ?? 0);
         return tuple((self.type.fields ?? []).map((field) => self.attributes.get(field.name) ?? null));
       }),
     ],

@@ -1,6 +1,6 @@
 /** Defining functions and classes. */
 import { evaluateAnnotation } from './assignments.ts';
-import { findInClass, makeClass } from './classes.ts';
+import { chargeOrder, findInClass, makeClass } from './classes.ts';
 import { dict } from './containers.ts';
 import { finishEnumeration } from './enumerations.ts';
 import { namedTupleClass } from './named-tuples.ts';
@@ -13,6 +13,7 @@ import type { ClassValue, FunctionValue, Scope, Value } from './values.ts';
 /** A function with its defaults evaluated; annotations too, for the errors that Python would raise. */
 export function makeFunction(evaluator: Evaluator, definition: FunctionDefinition, scope: Scope): FunctionValue {
   const defaults = new Map<string, Value>();
+  evaluator.meter.work(definition.parameters.length);
   for (const { name, fallback, annotation } of definition.parameters) {
     if (fallback !== null) defaults.set(name, evaluator.evaluate(fallback, scope));
     if (annotation !== null) evaluateAnnotation(evaluator, annotation, scope);
@@ -40,6 +41,7 @@ export function makeLambda(
   scope: Scope,
 ): FunctionValue {
   const defaults = new Map<string, Value>();
+  evaluator.meter.work(4 * expression.parameters.length);
   for (const { name, fallback } of expression.parameters) {
     if (fallback !== null) defaults.set(name, evaluator.evaluate(fallback, scope));
   }
@@ -118,6 +120,7 @@ export function defineClass(evaluator: Evaluator, definition: ClassDefinition, s
   if (sealed !== undefined && sealed.place === null) {
     refuse('type', `type '${sealed.name}' is not an acceptable base type`, place);
   }
+  chargeOrder(evaluator.meter, bases);
   const made = makeClass(name, bases, variables, { place });
   const module = (scope.module ?? scope).origin?.name;
   if (module !== undefined) made.module = module;

@@ -75,6 +75,7 @@ export function membersOf(type: ClassValue): Value[] {
 
 /** `Colour(value)`. @throws a reason of kind value */
 export function memberByValue(evaluator: Evaluator, type: ClassValue, value: Value, place: Place): Value {
+  evaluator.meter.work(4 * (type.members?.size ?? 0));
   for (const member of membersOf(type)) {
     if (member === value) return member;
     const held = evaluator.findAttribute(member, '_value_', place);

@@ -38,7 +38,7 @@ export interface ModuleFinder {
 export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator) => ModuleFinder): Evaluator {
   const object: ClassValue = makeClass('object', [], new Map());
   const types = builtinTypes(object, () => evaluator);
-  const builtins = new Map<string, Value>([...types, ...exceptionClasses(object)]);
+  const builtins = new Map<string, Value>([...types, ...exceptionClasses(object, () => evaluator)]);
   const notImplemented: HostValue = {
     kind: 'host',
     typeName: 'NotImplementedType',
@@ -82,6 +82,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       let parent: ModuleValue | undefined;
       let found: ModuleValue | undefined;
       const parts = name.split('.');
+      evaluator.meter.steps(4 * parts.length);
       parts.forEach((part, index) => {
         found = finder.find(parts.slice(0, index + 1).join('.'), place);
         parent?.assign?.(part, found);
@@ -108,7 +109,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
   /** `str()` and `repr()` with what the program's own classes say about the values inside. */
   function shown(value: Value, place: Place, text: boolean): string {
     const inner = (part: Value) => customText(part, '__repr__', place);
-    const result = text ? textOfValue(value, inner) : reprOf(value, inner);
+    const result = text ? textOfValue(value, evaluator.meter, inner) : reprOf(value, evaluator.meter, inner);
     if (typeof value !== 'string') evaluator.meter.characters(result.length);
     return result;
   }

@@ -3,7 +3,6 @@ import { FailureError } from '../failure.ts';
 import { isSubclass, makeClass } from './classes.ts';
 import { tuple } from './containers.ts';
 import { type Place, type ReasonKind, reasonError, refuse, withoutPlace, withoutStack } from './reason.ts';
-import { reprOf } from './representation.ts';
 import { positional, type Runtime } from './runtime.ts';
 import type { ClassValue, ExceptionValue, NativeFunction, Value } from './values.ts';
 
@@ -78,7 +77,9 @@ export class RaisedError extends FailureError {
   readonly exception: ExceptionValue;
 
   constructor(exception: ExceptionValue, place: Place) {
-    const text = exception.text === '' ? exception.type.name : `${exception.type.name}: ${exception.text}`;
+    // A sentence is shortened; the exception keeps its whole text.
+    const said = exception.text.slice(0, 4_000);
+    const text = said === '' ? exception.type.name : `${exception.type.name}: ${said}`;
     super(reasonError('raised', text, place).failure);
     this.exception = exception;
   }
@@ -139,7 +140,15 @@ export function catches(runtime: Runtime, filter: Value, error: FailureError): b
   if (thrown === null) return false;
   if (filter === null) return true;
   if (typeof filter !== 'object') return false;
-  if (filter.kind === 'tuple') return filter.items.some((item) => item !== null && catches(runtime, item, error));
+  if (filter.kind === 'tuple') {
+    runtime.meter.enter();
+    const found = filter.items.some((item) => {
+      runtime.meter.step();
+      return item !== null && catches(runtime, item, error);
+    });
+    runtime.meter.leave();
+    return found;
+  }
   return filter.kind === 'class' && isSubclass(thrown, filter);
 }
 
@@ -175,31 +184,31 @@ function thrownClass(runtime: Runtime, error: FailureError): ClassValue | null {
 }
 
 /** `super().__init__(...)` of an exception class: its arguments, which `str()` shows. */
-const initialise: NativeFunction = {
+const initialise = (runtime: () => Runtime): NativeFunction => ({
   kind: 'native',
   name: '__init__',
   method: true,
-  run(given) {
+  run(given, place) {
     const [self, ...args] = given.positional;
     if (self === null || self === undefined || typeof self !== 'object' || self.kind !== 'exception') return null;
     const [only] = args;
     self.args = args;
     if (args.length === 0) self.text = '';
     else if (args.length === 1 && typeof only === 'string' && self.type.name !== 'KeyError') self.text = only;
-    else self.text = only !== undefined && args.length === 1 ? reprOf(only) : reprOf(tuple(args));
+    else self.text = runtime().repr(only !== undefined && args.length === 1 ? only : tuple(args), place);
     return null;
   },
-};
+});
 
 /** The exception classes by name. */
-export function exceptionClasses(object: ClassValue): Map<string, ClassValue> {
+export function exceptionClasses(object: ClassValue, runtime: () => Runtime): Map<string, ClassValue> {
   const classes = new Map<string, ClassValue>([['object', object]]);
   for (const [name, baseName] of hierarchy) {
     const base = classes.get(baseName);
     if (base === undefined) throw new Error(`Exception ${name} comes before its base ${baseName}.`);
     classes.set(
       name,
-      makeClass(name, [base], name === 'BaseException' ? new Map([['__init__', initialise]]) : new Map()),
+      makeClass(name, [base], name === 'BaseException' ? new Map([['__init__', initialise(runtime)]]) : new Map()),
     );
   }
   for (const [name, same] of aliases) {

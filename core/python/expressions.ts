@@ -114,7 +114,7 @@ function items(evaluator: Evaluator, expressions: readonly Expression[], scope: 
   const values: Value[] = [];
   for (const each of expressions) {
     if (each.type === 'starred') {
-      values.push(...evaluator.iterate(evaluator.evaluate(each.value, scope), each.place));
+      for (const item of evaluator.iterate(evaluator.evaluate(each.value, scope), each.place)) values.push(item);
     } else values.push(evaluator.evaluate(each, scope));
   }
   evaluator.meter.items(values.length);

@@ -1,7 +1,9 @@
 /** f-strings, format() and % formatting. */
+import type { Meter } from './budget.ts';
 import { findInClass } from './classes.ts';
 import { exponentText, fixedText, generalText } from './decimals.ts';
-import { asFloat } from './integers.ts';
+import { hashKey } from './hash-key.ts';
+import { asFloat, isWide, wideSteps } from './integers.ts';
 import { type Place, refuse } from './reason.ts';
 import { floatText, quoted, textOfValue } from './representation.ts';
 import { positional, type Runtime } from './runtime.ts';
@@ -27,14 +29,26 @@ export function formatIn(runtime: Runtime, value: Value, text: string, place: Pl
       shown = runtime.text(value, place);
     }
   }
-  const result = formatValue(shown, text);
+  if (text !== '') runtime.meter.step();
+  chargeNumber(runtime, shown, text);
+  const result = formatValue(runtime.meter, shown, text);
   runtime.meter.characters(result.length);
   return result;
 }
 
+/** Charges for writing a number: digits of wide ints, and of floats beyond their shortest form, are worked out exactly. */
+function chargeNumber(runtime: Runtime, value: Value, text: string): void {
+  if (typeof value === 'bigint' && isWide(value)) runtime.meter.steps(wideSteps.text);
+  if (text === '' || (typeof value !== 'number' && typeof value !== 'bigint')) return;
+  const digits = Number(/\.(\d{1,9})/.exec(text)?.[1] ?? 6);
+  const size = Math.abs(Number(value));
+  const whole = size >= 1 && Number.isFinite(size) ? Math.log10(size) : 0;
+  runtime.meter.steps(2 + Math.ceil((digits + whole) / 8));
+}
+
 /** `format(value, specification)`: fill, alignment, sign, width, grouping, precision and the usual types. */
-export function formatValue(value: Value, text: string): string {
-  if (text === '') return textOfValue(value);
+export function formatValue(meter: Meter, value: Value, text: string): string {
+  if (text === '') return textOfValue(value, meter);
   const match = specification.exec(text);
   if (match === null) {
     return refuse('value', `Invalid format specifier '${text.slice(0, 40)}' for object of type '${typeName(value)}'`);
@@ -51,7 +65,7 @@ export function formatValue(value: Value, text: string): string {
   }
   let body = numeric
     ? number(value, type, precision, alternate !== undefined)
-    : textOfValue(value).slice(0, Number(precision ?? Infinity));
+    : textOfValue(value, meter).slice(0, Number(precision ?? Infinity));
   if (grouping !== undefined) body = grouped(body, grouping, type);
   if (numeric && (sign === '+' || sign === ' ') && !body.startsWith('-')) body = sign + body;
   const missing = wide - body.length;
@@ -74,9 +88,11 @@ export function formatValue(value: Value, text: string): string {
 /** Digits in groups of three, or of four in hexadecimal and binary. */
 function grouped(body: string, mark: string, type: string | undefined): string {
   const size = type !== undefined && 'bxXo'.includes(type) ? 4 : 3;
-  const pattern = size === 4 ? /\B(?=(?:[0-9a-fA-F]{4})+$)/g : /\B(?=(?:\d{3})+$)/g;
   return body.replace(/^(-?)([0-9a-fA-F]+)/, (_whole, sign: string, digits: string) => {
-    return sign + digits.replace(pattern, mark);
+    const first = digits.length % size;
+    const groups = first === 0 ? [] : [digits.slice(0, first)];
+    for (let at = first; at < digits.length; at += size) groups.push(digits.slice(at, at + size));
+    return sign + groups.join(mark);
   });
 }
 
@@ -98,7 +114,10 @@ function number(
   if (based !== undefined || type === 'd' || type === 'c') {
     if (whole === null) return refuse('value', `Unknown format code '${type}' for object of type 'float'`);
     if (precision !== undefined) refuse('value', 'Precision not allowed in integer format specifier');
-    if (type === 'c') return String.fromCodePoint(Number(whole));
+    if (type === 'c') {
+      if (whole < 0n || whole > 0x10ffffn) return refuse('value', 'OverflowError: %c arg not in range(0x110000)');
+      return String.fromCodePoint(Number(whole));
+    }
     if (based === undefined) return whole.toString();
     const text = (whole < 0n ? -whole : whole).toString(based[0]);
     return `${whole < 0n ? '-' : ''}${alternate ? based[1] : ''}${type === 'X' ? text.toUpperCase() : text}`;
@@ -133,7 +152,7 @@ function number(
   }
 }
 
-const conversion = /%(?:\(([^)]*)\))?([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([a-zA-Z%])?/g;
+const conversion = /%(?:\(([^)]*)\))?([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([a-zA-Z%])?/y;
 
 /** `template % values`, counted. @throws a reason of kind type, value or key */
 export function percentFormat(runtime: Runtime, template: string, values: Value, place: Place): string {
@@ -151,7 +170,7 @@ export function percentFormat(runtime: Runtime, template: string, values: Value,
     const given = next();
     return typeof given === 'bigint' ? String(given) : refuse('type', '* wants int', place);
   };
-  const result = template.replace(conversion, (_whole, key, flags, width, precision, type) => {
+  const converted = ([, key, flags, width, precision, type]: RegExpExecArray): string => {
     if (type === undefined) return refuse('value', `incomplete format`, place);
     if (type === '%') return '%';
     if (!'diouxXeEfFgGcrsa'.includes(type)) {
@@ -167,7 +186,7 @@ export function percentFormat(runtime: Runtime, template: string, values: Value,
     if (key === undefined) value = next();
     else {
       if (mapping === null) return refuse('type', 'format requires a mapping', place);
-      const entry = mapping.entries.get(`s${key}`);
+      const entry = mapping.entries.get(hashKey(key));
       if (entry === undefined) return refuse('key', `KeyError: ${quoted(String(key))}`, place);
       at = items.length;
       value = entry[1];
@@ -175,7 +194,19 @@ export function percentFormat(runtime: Runtime, template: string, values: Value,
     const text = convert(runtime, value, { flags: String(flags), wide, fine, type: String(type) }, place);
     runtime.meter.characters(text.length);
     return text;
-  });
+  };
+  let result = '';
+  let done = 0;
+  // One after the other: what is wrong with the first must not wait for a search through the rest.
+  for (let start = template.indexOf('%'); start >= 0; start = template.indexOf('%', done)) {
+    runtime.meter.steps(2);
+    conversion.lastIndex = start;
+    const match = conversion.exec(template);
+    if (match === null) return refuse('value', 'incomplete format', place);
+    result += template.slice(done, start) + converted(match);
+    done = start + match[0].length;
+  }
+  result += template.slice(done);
   if (at < items.length && mapping === null && (isTuple || !template.includes('%') || at === 0)) {
     refuse('type', 'not all arguments converted during string formatting', place);
   }
@@ -194,9 +225,9 @@ function convert(runtime: Runtime, value: Value, { flags, wide, fine, type }: Co
   const precision = fine === undefined ? '' : `.${fine}`;
   if (type === 's' || type === 'r' || type === 'a') {
     const text = type === 's' ? runtime.text(value, place) : runtime.repr(value, place);
-    return formatValue(text, `${align}${wide}${precision}`);
+    return formatValue(runtime.meter, text, `${align}${wide}${precision}`);
   }
-  if (type === 'c' && typeof value === 'string') return formatValue(value, `${align}${wide}`);
+  if (type === 'c' && typeof value === 'string') return formatValue(runtime.meter, value, `${align}${wide}`);
   let given =
     value !== null && typeof value === 'object' && value.kind === 'instance' ? (value.payload ?? value) : value;
   if (typeof given === 'boolean') given = BigInt(given);
@@ -214,5 +245,7 @@ function convert(runtime: Runtime, value: Value, { flags, wide, fine, type }: Co
   const zero = flags.includes('0') && align === '>' ? '0' : '';
   const alternate = flags.includes('#') ? '#' : '';
   const digits = wanted ? '' : precision;
-  return formatValue(given, `${zero === '' ? align : ''}${sign}${alternate}${zero}${wide}${digits}${kind}`);
+  const specification = `${zero === '' ? align : ''}${sign}${alternate}${zero}${wide}${digits}${kind}`;
+  chargeNumber(runtime, given, specification);
+  return formatValue(runtime.meter, given, specification);
 }

@@ -56,6 +56,7 @@ function publicNames(evaluator: Evaluator, module: ModuleValue): string[] {
   const listed = module.attributes.get('__all__');
   if (listed !== undefined && listed !== null && typeof listed === 'object') {
     if (listed.kind === 'list' || listed.kind === 'tuple') {
+      evaluator.meter.items(listed.items.length);
       return listed.items.flatMap((each) => (typeof each === 'string' ? [each] : []));
     }
   }

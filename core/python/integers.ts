@@ -4,6 +4,22 @@ import { divideIntegers } from './decimals.ts';
 import { refuse } from './reason.ts';
 import type { BinaryOperator } from './syntax.ts';
 
+/** Integers of at least so many bits are wide: what is done with them takes more than a step. */
+const widest = 2n ** 64n;
+
+/** Whether an integer is too wide for one machine word. */
+export function isWide(value: bigint): boolean {
+  return value >= widest || value <= -widest;
+}
+
+/** Steps of one product or division of wide integers, and of writing one in decimal. */
+export const wideSteps = { sum: 1, product: 8, text: 48 } as const;
+
+/** Charges for an operation on integers that may be wide. */
+export function chargeWide(meter: Meter, steps: number, ...values: readonly bigint[]): void {
+  for (const value of values) if (isWide(value)) meter.steps(steps);
+}
+
 /** Floor division of integers. */
 export function floorDivide(left: bigint, right: bigint): bigint {
   if (right === 0n) refuse('value', 'ZeroDivisionError: integer division or modulo by zero');
@@ -13,7 +29,9 @@ export function floorDivide(left: bigint, right: bigint): bigint {
 
 /** Remainder with the sign of the divisor. */
 export function modulo(left: bigint, right: bigint): bigint {
-  return left - floorDivide(left, right) * right;
+  if (right === 0n) refuse('value', 'ZeroDivisionError: integer division or modulo by zero');
+  const rest = left % right;
+  return rest !== 0n && rest < 0n !== right < 0n ? rest + right : rest;
 }
 
 function bitLength(value: bigint): number {
@@ -30,7 +48,9 @@ function integerPower(meter: Meter, base: bigint, exponent: bigint): bigint | nu
     refuse('budget', `an integer has more than ${meter.budget.bits} bits`);
   }
   if (size <= 1n) return base === -1n && exponent % 2n === 0n ? 1n : exponent === 0n ? 1n : base;
-  return base ** exponent;
+  const power = base ** exponent;
+  chargeWide(meter, wideSteps.product, power);
+  return power;
 }
 
 /** Arithmetic on two ints; null where Python has none (`@`). @throws a reason of kind value or budget */
@@ -40,6 +60,9 @@ export function integerArithmetic(
   left: bigint,
   right: bigint,
 ): bigint | number | null {
+  if (isWide(left) || isWide(right)) {
+    meter.steps('*/%'.includes(operator.charAt(0)) ? wideSteps.product : wideSteps.sum);
+  }
   switch (operator) {
     case '+':
       return meter.integer(left + right);

@@ -1,6 +1,6 @@
 /** Walking over values: one by one, as `for` does, or all at once; counted against the budget either way. */
 import { findInClass, override } from './classes.ts';
-import { tuple, viewItems } from './containers.ts';
+import { makeSet, tuple, viewItems } from './containers.ts';
 import { isException } from './exceptions.ts';
 import { type Place, refuse } from './reason.ts';
 import { type Evaluator, positional, type Runtime } from './runtime.ts';
@@ -65,6 +65,18 @@ export function iterateValue(evaluator: Evaluator, value: Value, place: Place): 
   return items;
 }
 
+/** The items of an iterable, counted as what a new collection holds: what a tuple has is not copied for the walk. */
+export function newItems(runtime: Runtime, value: Value, place: Place): readonly Value[] {
+  const items = runtime.iterate(value, place);
+  if (value !== null && typeof value === 'object' && value.kind === 'tuple') runtime.meter.items(items.length);
+  return items;
+}
+
+/** The set of an iterable's items. */
+export function setOfItems(runtime: Runtime, value: Value, place: Place, frozen = false): SetValue {
+  return makeSet(newItems(runtime, value, place), frozen);
+}
+
 /**
  * What `extend` and `+=` do to a list: items of lists and tuples as they are now, those of anything else one by one, so
  * that a generator sees what it has already added.
@@ -72,7 +84,7 @@ export function iterateValue(evaluator: Evaluator, value: Value, place: Place): 
 export function appendAll(runtime: Runtime, items: Value[], added: Value, place: Place): void {
   const whole = added !== null && typeof added === 'object' && (added.kind === 'list' || added.kind === 'tuple');
   if (whole) {
-    for (const item of runtime.iterate(added, place)) items.push(item);
+    for (const item of newItems(runtime, added, place)) items.push(item);
     return;
   }
   const next = runtime.cursor(added, place);
@@ -121,12 +133,18 @@ export function cursorOver(evaluator: Evaluator, value: Value, place: Place): Cu
       case 'view':
         return mappingCursor(evaluator, value.mapping, value.part, place);
       case 'iterator':
-        return () => value.next();
+        return () => {
+          meter.step();
+          return value.next();
+        };
       case 'instance':
         if (value.payload !== undefined) return cursorOver(evaluator, value.payload, place);
         return instanceCursor(evaluator, value, place);
       case 'class':
-        if (value.members !== undefined) return over(evaluator, [...new Set(value.members.values())]);
+        if (value.members !== undefined) {
+          meter.items(value.members.size);
+          return over(evaluator, [...new Set(value.members.values())]);
+        }
         break;
       case 'tuple': {
         const custom = override(value, '__iter__');
@@ -179,6 +197,8 @@ const partOf: Readonly<Record<ViewValue['part'], (entry: readonly [Value, Value]
 /** Entries of a mapping as they are when they are reached. @throws a reason, later, when its size changes */
 function mappingCursor(evaluator: Evaluator, mapping: DictValue, part: ViewValue['part'], place: Place): Cursor {
   const entries = mapping.entries.values();
+  // The host looks for the first entry behind all that were taken out.
+  evaluator.meter.work(mapping.entries.size >> 2);
   const get = partOf[part];
   return unchanged(evaluator, mapping.entries, 'dictionary', place, () => {
     const given = entries.next();
@@ -188,6 +208,7 @@ function mappingCursor(evaluator: Evaluator, mapping: DictValue, part: ViewValue
 
 function setCursor(evaluator: Evaluator, set: SetValue, place: Place): Cursor {
   const entries = set.entries.values();
+  evaluator.meter.work(set.entries.size >> 2);
   return unchanged(evaluator, set.entries, 'Set', place, () => {
     const given = entries.next();
     return given.done === true ? undefined : given.value;
@@ -221,7 +242,10 @@ function unchanged(
 /** Items from the last to the first, as `reversed` gives them. @throws a reason of kind type for what has no order */
 function backwards(evaluator: Runtime, value: Value, place: Place): Cursor {
   const { meter } = evaluator;
-  if (typeof value === 'string') return backwardsOver(evaluator, [...value]);
+  if (typeof value === 'string') {
+    meter.items(value.length);
+    return backwardsOver(evaluator, [...value]);
+  }
   if (value !== null && typeof value === 'object') {
     switch (value.kind) {
       case 'list':

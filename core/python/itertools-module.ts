@@ -25,9 +25,10 @@ function chained(runtime: Runtime, iterables: () => Value | undefined, place: Pl
   });
 }
 
-/** Tuples of a generator of index lists, lazily. */
-function tuplesOf(runtime: Runtime, name: string, steps: Generator<readonly Value[]>): Value {
+/** Tuples of a generator, lazily; each takes at most `work` items to find. */
+function tuplesOf(runtime: Runtime, name: string, work: number, steps: Generator<readonly Value[]>): Value {
   return lazyIterator(name, () => {
+    runtime.meter.work(work);
     const given = steps.next();
     if (given.done === true) return undefined;
     runtime.meter.items(given.value.length + 1);
@@ -35,27 +36,60 @@ function tuplesOf(runtime: Runtime, name: string, steps: Generator<readonly Valu
   });
 }
 
-function* product(pools: readonly (readonly Value[])[], head: readonly Value[] = []): Generator<readonly Value[]> {
-  const pool = pools[head.length];
-  if (pool === undefined) yield head;
-  else for (const item of pool) yield* product(pools, [...head, item]);
+/** One of each pool, the last changing fastest. */
+function* product(pools: readonly (readonly Value[])[]): Generator<readonly Value[]> {
+  if (pools.some((pool) => pool.length === 0)) return;
+  const at = pools.map(() => 0);
+  for (;;) {
+    yield at.map((index, i) => pools[i]?.[index] ?? null);
+    let turned = pools.length - 1;
+    while (turned >= 0 && (at[turned] ?? 0) + 1 === pools[turned]?.length) at[turned--] = 0;
+    if (turned < 0) return;
+    at[turned] = (at[turned] ?? 0) + 1;
+  }
 }
 
-function* arrangements(
-  pool: readonly Value[],
-  length: number,
-  rule: 'permutations' | 'combinations' | 'combinations_with_replacement',
-  used: readonly number[] = [],
-): Generator<readonly Value[]> {
-  if (used.length === length) {
-    yield used.map((index) => pool[index] ?? null);
-    return;
-  }
-  const last = used.at(-1);
-  const from = rule === 'permutations' || last === undefined ? 0 : rule === 'combinations' ? last + 1 : last;
-  for (let index = from; index < pool.length; index++) {
-    if (rule === 'permutations' && used.includes(index)) continue;
-    yield* arrangements(pool, length, rule, [...used, index]);
+type Rule = 'permutations' | 'combinations' | 'combinations_with_replacement';
+
+/** Index lists in lexicographic order: each differs from the one before from some place on. */
+function* arrangements(pool: readonly Value[], length: number, rule: Rule): Generator<readonly Value[]> {
+  const chosen: number[] = [];
+  const used = new Set<number>();
+  /** The first index from `from` on that may stand in a place; -1 without one. */
+  const next = (from: number): number => {
+    if (rule !== 'permutations') return from < pool.length ? from : -1;
+    for (let index = from; index < pool.length; index++) if (!used.has(index)) return index;
+    return -1;
+  };
+  const take = (index: number) => {
+    chosen.push(index);
+    used.add(index);
+  };
+  /** Fills the places that are open with the smallest indices; whether there are enough. */
+  const fill = (): boolean => {
+    while (chosen.length < length) {
+      const last = chosen.at(-1);
+      const from = rule === 'permutations' || last === undefined ? 0 : rule === 'combinations' ? last + 1 : last;
+      const index = next(from);
+      if (index < 0) return false;
+      take(index);
+    }
+    return true;
+  };
+  let full = fill();
+  for (;;) {
+    if (full) yield chosen.map((index) => pool[index] ?? null);
+    let moved = false;
+    while (!moved) {
+      const last = chosen.pop();
+      if (last === undefined) return;
+      used.delete(last);
+      const index = next(last + 1);
+      if (index < 0) continue;
+      take(index);
+      moved = true;
+    }
+    full = fill();
   }
 }
 
@@ -198,8 +232,8 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
     const pools = runtime.iterate(get('iterables'), place).map((each) => runtime.iterate(each, place));
     const times = small(get('repeat'), place);
     if (pools.length * times > 100) return refuse('budget', 'a product of more than 100 iterables', place);
-    const repeated = Array.from({ length: Math.max(0, times) }, () => pools).flat();
-    return tuplesOf(runtime, 'itertools.product', product(repeated));
+    const repeated = Array.from({ length: Math.max(0, pools.length === 0 ? 0 : times) }, () => pools).flat();
+    return tuplesOf(runtime, 'itertools.product', repeated.length, product(repeated));
   });
   for (const rule of ['permutations', 'combinations', 'combinations_with_replacement'] as const) {
     define(rule, rule === 'permutations' ? 'iterable, r=None' : 'iterable, r', ({ get, place }) => {
@@ -208,7 +242,10 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
       if (length > 100) return refuse('budget', `${rule} of more than 100 items`, place);
       const possible =
         rule === 'combinations_with_replacement' ? pool.length > 0 || length === 0 : length <= pool.length;
-      return tuplesOf(runtime, `itertools.${rule}`, possible ? arrangements(pool, length, rule) : product([[]]));
+      // The next permutation may be found only behind all that stand in the places before.
+      const work = length * (rule === 'permutations' ? length : 1) + (rule === 'combinations' ? length * length : 0);
+      const steps = possible ? arrangements(pool, length, rule) : product([[]]);
+      return tuplesOf(runtime, `itertools.${rule}`, work, steps);
     });
   }
   define('pairwise', 'iterable, /', ({ get, place }) => {
@@ -249,7 +286,7 @@ export function itertoolsModule(runtime: Runtime): ModuleValue {
     return callingIterator(runtime, 'itertools.starmap', () => {
       const item = next();
       if (item === undefined) return undefined;
-      return runtime.call(get('function'), positional(...runtime.iterate(item, place)), place);
+      return runtime.call(get('function'), { positional: runtime.iterate(item, place), keywords: new Map() }, place);
     });
   });
   const passing = (
@@ -368,22 +405,24 @@ export function operatorModule(runtime: Runtime): ModuleValue {
     define(name, '*keys', ({ get, place }) => {
       const keys = runtime.iterate(get('keys'), place);
       return native(name, 'object, /', (taken) => {
+        runtime.meter.steps(keys.length);
         const found = keys.map((key) => one(taken.get('object'), key, taken.place));
         return found.length === 1 ? (found[0] ?? null) : tuple(found);
       });
     });
   several('itemgetter', (object, key, place) => evaluateSubscript(runtime, object, key, place));
-  several('attrgetter', (object, key, place) =>
-    String(key)
-      .split('.')
-      .reduce<Value>((at, part) => runtime.attribute(at, part, place), object),
-  );
+  several('attrgetter', (object, key, place) => {
+    if (typeof key !== 'string') return refuse('type', 'attribute name must be a string', place);
+    const parts = key.split('.');
+    runtime.meter.steps(parts.length);
+    return parts.reduce<Value>((at, part) => runtime.attribute(at, part, place), object);
+  });
   define('methodcaller', 'name, /, *args, **kwargs', ({ get, place }) => {
     const args = runtime.iterate(get('args'), place);
     return native('methodcaller', 'object, /', (taken) =>
       runtime.call(
         runtime.attribute(taken.get('object'), String(get('name')), taken.place),
-        positional(...args),
+        { positional: args, keywords: new Map() },
         place,
       ),
     );

@@ -1,9 +1,10 @@
 /** The module math. */
 import { integerArgument } from './argument-values.ts';
+import type { Meter } from './budget.ts';
 import { findInClass } from './classes.ts';
 import { tuple } from './containers.ts';
 import { hostModule } from './host-module.ts';
-import { asFloat, truncate } from './integers.ts';
+import { asFloat, chargeWide, isWide, truncate, wideSteps } from './integers.ts';
 import { binary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
@@ -60,8 +61,9 @@ const rounded: readonly (readonly [name: string, method: string, run: (x: number
 ];
 
 /** log2 and log10 of whole powers are exact; of ints beyond floats, by their digits. */
-function logarithm(value: Value, base: 2 | 10 | null, place: Place): number {
+function logarithm(runtime: Runtime, value: Value, base: 2 | 10 | null, place: Place): number {
   if (typeof value === 'bigint' && value > 2n ** 1000n) {
+    runtime.meter.steps(wideSteps.text);
     const shift = value.toString(2).length - 60;
     const rest = Number(value >> BigInt(shift));
     const natural = Math.log(rest) + shift * Math.LN2;
@@ -73,17 +75,21 @@ function logarithm(value: Value, base: 2 | 10 | null, place: Place): number {
   return base === 2 ? Math.log2(x) : base === 10 ? Math.log10(x) : Math.log(x);
 }
 
-function greatestDivisor(a: bigint, b: bigint): bigint {
+function greatestDivisor(meter: Meter, a: bigint, b: bigint): bigint {
   let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
+  while (y !== 0n) {
+    if (isWide(y)) meter.step();
+    [x, y] = [y, x % y];
+  }
   return x < 0n ? -x : x;
 }
 
 /** The largest whole number whose square is not above `value`. */
-function integerRoot(value: bigint): bigint {
+function integerRoot(meter: Meter, value: bigint): bigint {
   if (value < 2n) return value;
   let x = 1n << BigInt((value.toString(2).length + 1) >> 1);
   for (;;) {
+    chargeWide(meter, wideSteps.product, value);
     const next = (x + value / x) >> 1n;
     if (next >= x) return x;
     x = next;
@@ -117,13 +123,13 @@ export function mathModule(runtime: Runtime): ModuleValue {
     });
   }
   define('log', 'x, base=None, /', ({ get, place }) => {
-    if (get('base') === null) return logarithm(get('x'), null, place);
-    const base = logarithm(get('base'), null, place);
+    if (get('base') === null) return logarithm(runtime, get('x'), null, place);
+    const base = logarithm(runtime, get('base'), null, place);
     if (base === 0) return refuse('value', 'ZeroDivisionError: float division by zero', place);
-    return logarithm(get('x'), null, place) / base;
+    return logarithm(runtime, get('x'), null, place) / base;
   });
-  define('log2', 'x, /', ({ get, place }) => logarithm(get('x'), 2, place));
-  define('log10', 'x, /', ({ get, place }) => logarithm(get('x'), 10, place));
+  define('log2', 'x, /', ({ get, place }) => logarithm(runtime, get('x'), 2, place));
+  define('log10', 'x, /', ({ get, place }) => logarithm(runtime, get('x'), 10, place));
   const pair = (name: string, run: (x: number, y: number) => number) =>
     define(name, 'x, y, /', ({ get, place }) => {
       const [x, y] = [number(get('x'), place), number(get('y'), place)];
@@ -133,30 +139,42 @@ export function mathModule(runtime: Runtime): ModuleValue {
   pair('fmod', (x, y) => x % y);
   pair('atan2', Math.atan2);
   pair('copysign', (x, y) => (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x)));
-  define('hypot', '*coordinates', ({ get, place }) =>
-    Math.hypot(...runtime.iterate(get('coordinates'), place).map((each) => number(each, place))),
-  );
+  define('hypot', '*coordinates', ({ get, place }) => {
+    const values = runtime.iterate(get('coordinates'), place).map((each) => number(each, place));
+    // Few at a time: the host takes no more arguments than fit its stack.
+    let length = 0;
+    for (let at = 0; at < values.length; at += 1000) length = Math.hypot(length, ...values.slice(at, at + 1000));
+    return length;
+  });
   const whole = (taken: Taken, name: string) => integerArgument(runtime, taken.get(name), taken.place);
   const folded = (name: string, start: bigint, run: (a: bigint, b: bigint) => bigint) =>
     define(name, '*integers', ({ get, place }) => {
       const values = runtime.iterate(get('integers'), place).map((each) => integerArgument(runtime, each, place));
-      return runtime.meter.integer(values.reduce(run, start));
+      return values.reduce((total, each) => {
+        chargeWide(runtime.meter, wideSteps.product, total, each);
+        return runtime.meter.integer(run(total, each));
+      }, start);
     });
-  folded('gcd', 0n, greatestDivisor);
+  folded('gcd', 0n, (a, b) => greatestDivisor(runtime.meter, a, b));
   folded('lcm', 1n, (a, b) => {
     if (a === 0n || b === 0n) return 0n;
-    const multiple = (a / greatestDivisor(a, b)) * b;
+    const multiple = (a / greatestDivisor(runtime.meter, a, b)) * b;
     return multiple < 0n ? -multiple : multiple;
   });
   define('isqrt', 'n, /', (taken) => {
     const n = whole(taken, 'n');
-    return n < 0n ? refuse('value', 'isqrt() argument must be nonnegative', taken.place) : integerRoot(n);
+    return n < 0n
+      ? refuse('value', 'isqrt() argument must be nonnegative', taken.place)
+      : integerRoot(runtime.meter, n);
   });
   define('factorial', 'x, /', (taken) => {
     const n = whole(taken, 'x');
     if (n < 0n) return refuse('value', 'factorial() not defined for negative values', taken.place);
     let product = 1n;
-    for (let i = 2n; i <= n; i++) product = runtime.meter.integer(product * i);
+    for (let i = 2n; i <= n; i++) {
+      runtime.meter.step();
+      product = runtime.meter.integer(product * i);
+    }
     return product;
   });
   const chosen = (name: string, ordered: boolean) =>
@@ -168,6 +186,7 @@ export function mathModule(runtime: Runtime): ModuleValue {
       let result = 1n;
       for (let i = 0n; i < k; i++) {
         runtime.meter.step();
+        chargeWide(runtime.meter, wideSteps.product, result);
         result = runtime.meter.integer(result * (n - i));
         if (!ordered) result /= i + 1n;
       }

@@ -26,7 +26,10 @@ function makeNamedTuple(
   attributes: Map<string, Value>,
   place: Place,
 ): ClassValue {
-  const repeated = fields.find((field, index) => fields.indexOf(field) !== index);
+  // A property for each field is made, with a function of its own.
+  evaluator.meter.steps(8 * fields.length);
+  const names = new Set<string>();
+  const repeated = fields.find((field) => names.size === names.add(field).size);
   if (repeated !== undefined) refuse('value', `Encountered duplicate field name: '${repeated}'`, place);
   const invalid = fields.find((field) => !/^[^\W\d]\w*$/u.test(field));
   if (invalid !== undefined) {
@@ -55,11 +58,12 @@ function makeNamedTuple(
   };
   method('_asdict', (given, at) => {
     const { items } = selfOf(given.positional[0] ?? null, at);
+    evaluator.meter.items(fields.length);
     return dict(fields.map((field, index) => [field, items[index] ?? null]));
   });
   method('_replace', (given, at) => {
     const self = selfOf(given.positional[0] ?? null, at);
-    const unknown = [...given.keywords.keys()].find((key) => !fields.includes(key));
+    const unknown = [...given.keywords.keys()].find((key) => !names.has(key));
     if (unknown !== undefined) refuse('value', `Got unexpected field names: ['${unknown}']`, at);
     const items = fields.map(
       (field, index) => (given.keywords.has(field) ? given.keywords.get(field) : self.items[index]) ?? null,
@@ -80,6 +84,7 @@ function makeNamedTuple(
   const made = makeClass(name, [tupleType(evaluator)], attributes, {
     place,
     construct: (given, at, type) => {
+      evaluator.meter.work(4 * fields.length);
       const bound = bindArguments(`${name}.__new__`, parameters, given, at);
       return make(
         fields.map((field) => (bound.has(field) ? bound.get(field) : fallbacks.get(field)) ?? null),
@@ -116,10 +121,11 @@ export function namedTupleFunction(evaluator: Evaluator): NativeFunction {
 /** The class that `class Name(NamedTuple):` defines: its annotated names are the fields. */
 export function namedTupleClass(evaluator: Evaluator, name: string, body: Scope, place: Place): ClassValue {
   const fields = [...(body.annotations?.keys() ?? [])];
+  const named = new Set(fields);
   const fallbacks = new Map<string, Value>();
   const attributes = new Map<string, Value>();
   for (const [key, value] of body.variables) {
-    if (fields.includes(key)) fallbacks.set(key, value);
+    if (named.has(key)) fallbacks.set(key, value);
     else attributes.set(key, value);
   }
   const first = fields.findIndex((field) => fallbacks.has(field));

@@ -2,7 +2,7 @@
 import { asSet, method, orderOf, plainNumber } from './comparisons.ts';
 import { list, setEntry, tuple } from './containers.ts';
 import { percentFormat } from './formatting.ts';
-import { asFloat, floatArithmetic, integerArithmetic } from './integers.ts';
+import { asFloat, chargeWide, floatArithmetic, integerArithmetic, wideSteps } from './integers.ts';
 import { appendAll } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
@@ -95,10 +95,10 @@ function sequences(
     if (sequence.kind !== 'list' && sequence.kind !== 'tuple') return undefined;
     const times = repeatCount(runtime, count, sequence.items.length, 'items');
     const items: Value[] = [];
-    for (let i = 0; i < times; i++) items.push(...sequence.items);
+    for (let i = 0; i < times; i++) for (const item of sequence.items) items.push(item);
     return sequence.kind === 'list' ? list(items) : tuple(items);
   }
-  const [one, other] = [asSet(left), asSet(right)];
+  const [one, other] = [asSet(runtime, left), asSet(runtime, right)];
   if (one !== null && other !== null) {
     runtime.meter.items(one.entries.size + other.entries.size);
     return sets(operator, one, other);
@@ -108,7 +108,7 @@ function sequences(
     if (operator === '|') return { ...left, entries: new Map([...left.entries, ...right.entries]) };
     if (left.typeName === 'Counter' && operator === '-') return counters(runtime, operator, left, right, place);
   }
-  return operator === '|' ? unionOf(left, right) : undefined;
+  return operator === '|' ? unionOf(left, right, runtime) : undefined;
 }
 
 function isDict(value: Value): value is DictValue {
@@ -117,6 +117,7 @@ function isDict(value: Value): value is DictValue {
 
 /** Sums or differences of Counters; only what stays positive. */
 function counters(runtime: Runtime, operator: '+' | '-', left: DictValue, right: DictValue, place: Place): DictValue {
+  runtime.meter.items(left.entries.size + right.entries.size);
   const result: DictValue = { ...left, entries: new Map() };
   for (const key of new Set([...left.entries.keys(), ...right.entries.keys()])) {
     const entry = left.entries.get(key) ?? right.entries.get(key);
@@ -195,16 +196,17 @@ export function augmented(runtime: Runtime, operator: BinaryOperator, left: Valu
         if (operator === '*' && typeof right === 'bigint') {
           const repeated = binary(runtime, '*', left, right, place);
           if (repeated !== null && typeof repeated === 'object' && repeated.kind === 'list') {
-            left.items.splice(0, left.items.length, ...repeated.items);
+            left.items.length = 0;
+            for (const item of repeated.items) left.items.push(item);
           }
           return left;
         }
         break;
       case 'set': {
-        const other = left.typeName === 'frozenset' ? null : asSet(right);
+        const other = left.typeName === 'frozenset' ? null : asSet(runtime, right);
         const result = other === null ? undefined : sets(operator, left, other);
         if (result === undefined) break;
-        runtime.meter.items(result.entries.size);
+        runtime.meter.items(left.entries.size + (other?.entries.size ?? 0) + result.entries.size);
         const entries = [...result.entries];
         left.entries.clear();
         for (const [key, value] of entries) left.entries.set(key, value);
@@ -235,6 +237,7 @@ const unaryMethods = { '-': '__neg__', '+': '__pos__', '~': '__invert__' } as co
 export function unary(runtime: Runtime, operator: UnaryOperator, operand: Value, place: Place): Value {
   if (operator === 'not') return !runtime.truth(operand, place);
   const value = plainNumber(operand);
+  if (typeof value === 'bigint') chargeWide(runtime.meter, wideSteps.sum, value);
   if (typeof value === 'bigint') return operator === '-' ? -value : operator === '+' ? value : ~value;
   if (typeof value === 'number' && operator !== '~') return operator === '-' ? -value : value;
   if (value !== null && typeof value === 'object' && value.kind === 'host') {

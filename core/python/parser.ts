@@ -10,9 +10,10 @@ export interface PythonParser {
   /**
    * Top-level statements of a text.
    * @param file how places name it, where it is not the text that is read
+   * @param nodes most nodes of its syntax tree
    * @throws a reason of kind syntax, unsupported or budget
    */
-  parse(text: string, file?: string): Statement[];
+  parse(text: string, file?: string, nodes?: number): Statement[];
   /** What `look` finds in the syntax tree of a text, broken or not; the tree is gone afterwards. */
   look<T>(text: string, look: (root: Node) => T): T;
 }
@@ -42,9 +43,13 @@ export async function loadPythonParser(runtime: Uint8Array, grammar: Uint8Array)
   }
   return {
     look,
-    parse: (text, file) =>
+    parse: (text, file, nodes = Number.POSITIVE_INFINITY) =>
       look(text, (root) =>
         inFile(file, () => {
+          const parts = root.descendantCount;
+          if (parts > nodes) {
+            refuse('budget', `the text has ${parts} names, numbers and signs of syntax, more than ${nodes}`);
+          }
           if (root.hasError) {
             checkColons(text);
             refuseBroken(root, text);

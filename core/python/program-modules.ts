@@ -117,7 +117,7 @@ export function createProgramModules(options: ProgramModulesOptions): ProgramMod
     };
     modules.set(name, module);
     try {
-      const statements = parser.parse(text, file ?? undefined);
+      const statements = parser.parse(text, file ?? undefined, evaluator.meter.budget.syntax);
       scope.postponed = statements.some((each) => each.type === 'future' && each.names.includes('annotations'));
       if (lazy.has(name)) return { module: lazyModule(module, statements, scope, place), statements, scope };
       runModule(evaluator, statements, scope, tolerant);

@@ -54,8 +54,16 @@ export function refuse(kind: ReasonKind, message: string, place: Place | null = 
   throw reasonError(kind, message, place);
 }
 
+/** Longest sentence of a reason: a program may put texts of any length into it. */
+const longestMessage = 2_000;
+
+function shortened(text: string): string {
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)} ...`;
+}
+
 /** The error that {@link refuse} throws. */
-export function reasonError(kind: ReasonKind, message: string, place: Place | null = null): FailureError {
+export function reasonError(kind: ReasonKind, given: string, place: Place | null = null): FailureError {
+  const message = shortened(given);
   return place === null ? withoutStack(() => new FailureError({ kind, message })) : errorAt(kind, message, place);
 }
 

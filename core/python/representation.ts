@@ -1,6 +1,8 @@
 /** str() and repr(). */
+import type { Meter } from './budget.ts';
 import { findInClass } from './classes.ts';
 import { viewItems } from './containers.ts';
+import { chargeWide, wideSteps } from './integers.ts';
 import { refuse } from './reason.ts';
 import { typeName } from './type-name.ts';
 import type { Value } from './values.ts';
@@ -34,6 +36,7 @@ export function quoted(text: string): string {
 
 /** What a representation may still hold, and the values that it is inside of (lists may hold themselves). */
 interface Room {
+  readonly meter: Meter;
   items: number;
   characters: number;
   readonly inside: Set<Value>;
@@ -46,15 +49,18 @@ type Own = (value: Value) => string | null;
  * `repr(value)`; past ten thousand items or fifty levels it goes on as `...`.
  * @param own what classes of the program say about a value inside, null for all others
  */
-export function reprOf(value: Value, own: Own = () => null): string {
-  return reprIn(value, { items: 10_000, characters: 1_000_000, inside: new Set(), own }, true);
+export function reprOf(value: Value, meter: Meter, own: Own = () => null): string {
+  return reprIn(value, { meter, items: 10_000, characters: 1_000_000, inside: new Set(), own }, true);
 }
 
 function reprIn(value: Value, room: Room, outermost = false): string {
+  room.meter.step();
   switch (typeof value) {
     case 'string':
+      room.meter.work(value.length);
       return counted(quoted(value), room);
     case 'bigint':
+      chargeWide(room.meter, wideSteps.text, value);
       return counted(String(value), room);
     case 'number':
       return floatText(value);
@@ -103,6 +109,7 @@ function reprOfObject(value: ObjectValue, room: Room): string {
       return inside === '' ? 'set()' : inside;
     }
     case 'view':
+      room.meter.work(4 * value.mapping.entries.size);
       return `dict_${value.part}([${listed(viewItems(value), room)}])`;
     case 'dict':
       return reprOfDict(value, room);
@@ -137,7 +144,9 @@ function reprOfTuple(value: Extract<Value, { kind: 'tuple' }>, room: Room): stri
   if (value.typeName === 'torch.Size') return `torch.Size([${listed(value.items, room)}])`;
   const fields = value.type === undefined ? undefined : findInClass(value.type, '_fields');
   if (value.type !== undefined && fields !== null && typeof fields === 'object' && fields.kind === 'tuple') {
-    const shown = fields.items.map((field, index) => `${String(field)}=${reprIn(value.items[index] ?? null, room)}`);
+    const shown = fields.items.map((field, index) => {
+      return `${typeof field === 'string' ? field : '?'}=${reprIn(value.items[index] ?? null, room)}`;
+    });
     return `${value.type.name}(${shown.join(', ')})`;
   }
   return value.items.length === 1 ? `(${listed(value.items, room)},)` : `(${listed(value.items, room)})`;
@@ -145,14 +154,18 @@ function reprOfTuple(value: Extract<Value, { kind: 'tuple' }>, room: Room): stri
 
 function reprOfDict(value: Extract<Value, { kind: 'dict' }>, room: Room): string {
   const pairs: string[] = [];
-  for (const [key, item] of value.entries.values()) {
+  for (const [key, item] of value.typeName === 'OrderedDict' ? [] : value.entries.values()) {
     if (room.items-- <= 0) break;
     pairs.push(`${reprIn(key, room)}: ${reprIn(item, room)}`);
   }
   const plain = `{${pairs.join(', ')}}`;
   switch (value.typeName) {
     case 'OrderedDict': {
-      const items = [...value.entries.values()].map(([key, item]) => `(${reprIn(key, room)}, ${reprIn(item, room)})`);
+      const items: string[] = [];
+      for (const [key, item] of value.entries.values()) {
+        if (room.items-- <= 0) break;
+        items.push(`(${reprIn(key, room)}, ${reprIn(item, room)})`);
+      }
       return items.length === 0 ? 'OrderedDict()' : `OrderedDict([${items.join(', ')}])`;
     }
     case 'Counter':
@@ -175,7 +188,7 @@ function reprOfInstance(value: Extract<Value, { kind: 'instance' }>, room: Room)
 }
 
 /** `str(value)`. */
-export function textOfValue(value: Value, own: Own = () => null): string {
+export function textOfValue(value: Value, meter: Meter, own: Own = () => null): string {
   if (typeof value === 'string') return value;
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'exception') return value.text;
@@ -183,8 +196,8 @@ export function textOfValue(value: Value, own: Own = () => null): string {
       const name = value.attributes.get('_name_');
       const numeric = value.type.order.some((each) => each.name === 'IntEnum' || each.name === 'StrEnum');
       if (value.type.members !== undefined && typeof name === 'string' && !numeric) return `${value.type.name}.${name}`;
-      if (value.payload !== undefined) return textOfValue(value.payload, own);
+      if (value.payload !== undefined) return textOfValue(value.payload, meter, own);
     }
   }
-  return reprOf(value, own);
+  return reprOf(value, meter, own);
 }

@@ -110,7 +110,10 @@ export function lookUp(evaluator: Evaluator, scope: Scope, name: string, place: 
     const message = `UnboundLocalError: cannot access local variable '${name}' where it is not associated with a value`;
     return refuse('name', message, place);
   }
+  let blocks = 0;
   for (let at = declared === 'global' ? null : scope.enclosing; at !== null; at = at.enclosing) {
+    // Blocks in blocks are looked through one by one.
+    if (++blocks % 4 === 0) evaluator.meter.step();
     const found = at.variables.get(name);
     if (found !== undefined) return found;
     if (at.locals?.has(name) && !at.outer?.has(name)) {

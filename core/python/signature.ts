@@ -47,8 +47,9 @@ export function bindArguments(
     );
   }
   const extra: [Value, Value][] = [];
+  const byName = given.keywords.size > 8 ? new Map(parameters.map((each) => [each.name, each])) : null;
   for (const [key, value] of given.keywords) {
-    const parameter = parameters.find((each) => each.name === key);
+    const parameter = byName === null ? parameters.find((each) => each.name === key) : byName.get(key);
     const nameable = parameter !== undefined && (parameter.kind === 'positional' || parameter.kind === 'keyword');
     if (!nameable) {
       if (doubleStar === undefined) refuse('type', `${name}() got an unexpected keyword argument '${key}'`, place);
@@ -126,31 +127,40 @@ export interface Taken {
   has(name: string): boolean;
 }
 
-/** A native function with a Python signature. `method`: it takes `self` when found on a class. */
+/** What a native function is besides what it does. */
+export interface NativeOptions {
+  /** It takes `self` when found on a class. */
+  readonly method?: boolean;
+  /** See {@link NativeFunction.counted}. */
+  readonly counted?: boolean;
+}
+
+/** Takes arguments by a Python signature. */
+export function takingBy(name: string, signature: string): (given: Arguments, place: Place) => Taken {
+  const { parameters, defaults } = parseSignature(signature);
+  return (given, place) => {
+    const bound = bindArguments(name, parameters, given, place);
+    return {
+      place,
+      get(parameter) {
+        const value = bound.get(parameter);
+        if (value !== undefined) return value;
+        const fallback = defaults.get(parameter);
+        if (fallback === undefined) throw new Error(`${name} has no parameter ${parameter}.`);
+        return fallback;
+      },
+      has: (parameter) => bound.has(parameter),
+    };
+  };
+}
+
+/** A native function with a Python signature. */
 export function native(
   name: string,
   signature: string,
   run: (taken: Taken) => Value,
-  options: { readonly method?: boolean } = {},
+  { method = false, counted = false }: NativeOptions = {},
 ): NativeFunction {
-  const { parameters, defaults } = parseSignature(signature);
-  return {
-    kind: 'native',
-    name,
-    method: options.method ?? false,
-    run(given, place) {
-      const bound = bindArguments(name, parameters, given, place);
-      return run({
-        place,
-        get(parameter) {
-          const value = bound.get(parameter);
-          if (value !== undefined) return value;
-          const fallback = defaults.get(parameter);
-          if (fallback === undefined) throw new Error(`${name} has no parameter ${parameter}.`);
-          return fallback;
-        },
-        has: (parameter) => bound.has(parameter),
-      });
-    },
-  };
+  const take = takingBy(name, signature);
+  return { kind: 'native', name, method, counted, run: (given, place) => run(take(given, place)) };
 }

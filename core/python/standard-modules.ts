@@ -20,7 +20,7 @@ function hints(name: string, hint: Value, special: Iterable<readonly [string, Va
 }
 
 /** `Optional[...]` and `Union[...]`: unions, which isinstance and get_args may ask. */
-function unionFactory(optional: boolean): HostValue {
+function unionFactory(evaluator: Evaluator, optional: boolean): HostValue {
   const self: HostValue = {
     kind: 'host',
     typeName: 'typing',
@@ -28,7 +28,7 @@ function unionFactory(optional: boolean): HostValue {
     item(index) {
       const items = index !== null && typeof index === 'object' && index.kind === 'tuple' ? index.items : [index];
       const all = optional ? [...items, null] : items;
-      return all.reduce<Value>((union, each) => unionOf(union, each) ?? union, all[0] ?? null) ?? self;
+      return all.reduce<Value>((union, each) => unionOf(union, each, evaluator) ?? union, all[0] ?? null) ?? self;
     },
     call: () => self,
     binary: (operator) => (operator === '|' ? self : undefined),
@@ -58,8 +58,8 @@ function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
     ['no_type_check', identity],
     ['runtime_checkable', identity],
     ['ClassVar', classVariable],
-    ['Optional', unionFactory(true)],
-    ['Union', unionFactory(false)],
+    ['Optional', unionFactory(evaluator, true)],
+    ['Union', unionFactory(evaluator, false)],
     ['NamedTuple', named],
     ['OrderedDict', evaluator.types.get('OrderedDict') ?? null],
     ['DefaultDict', evaluator.types.get('defaultdict') ?? null],

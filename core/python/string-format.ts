@@ -59,6 +59,7 @@ function closing(template: string, from: number, place: Place): number {
 
 function field(runtime: Runtime, text: string, fields: Fields, levels: number): string {
   const { place } = fields;
+  runtime.meter.steps(2);
   const match = /^([^!:{}[.]*)((?:\.[^!:{}[.]+|\[[^\]]*\])*)(?:!([rsa]))?(?::([\s\S]*))?$/.exec(text);
   if (match === null) return refuse('value', `invalid replacement field {${text.slice(0, 40)}}`, place);
   const [, first = '', path = '', conversion, specification = ''] = match;

@@ -1,5 +1,6 @@
 /** Methods of str. */
 import { pairsOf } from './argument-values.ts';
+import { searchWork } from './comparisons.ts';
 import { list, tuple } from './containers.ts';
 import { type Place, refuse } from './reason.ts';
 import { quoted } from './representation.ts';
@@ -38,9 +39,16 @@ function bounds(self: string, taken: Taken): { readonly start: number; readonly 
   return { start: start > self.length ? self.length + 1 : clamp(start), end: clamp(end) };
 }
 
-function found(self: string, taken: Taken, last: boolean): number {
+/** The part that is looked for, charged for the search. */
+function soughtIn(runtime: Runtime, self: string, taken: Taken, name: string): string {
+  const part = textArgument(taken, name);
+  runtime.meter.work(searchWork(self.length, part.length));
+  return part;
+}
+
+function found(runtime: Runtime, self: string, taken: Taken, last: boolean): number {
   const { start, end } = bounds(self, taken);
-  const part = textArgument(taken, 'sub');
+  const part = soughtIn(runtime, self, taken, 'sub');
   if (start > end) return -1;
   const window = self.slice(start, end);
   const at = last ? window.lastIndexOf(part) : window.indexOf(part);
@@ -86,7 +94,7 @@ function split(runtime: Runtime, self: string, taken: Taken, fromRight: boolean)
       if (rest !== '') parts.push(rest);
     }
   } else {
-    const mark = textArgument(taken, 'sep');
+    const mark = soughtIn(runtime, self, taken, 'sep');
     if (mark === '') refuse('value', 'empty separator', taken.place);
     const all = self.split(mark);
     runtime.meter.items(all.length);
@@ -112,20 +120,23 @@ function justified(self: string, taken: Taken, place: (missing: number) => reado
   return fill.repeat(left) + self + fill.repeat(right);
 }
 
-function affix(self: string, taken: Taken, test: (window: string, part: string) => boolean): boolean {
+function affix(runtime: Runtime, self: string, taken: Taken, test: (window: string, part: string) => boolean): boolean {
   const { start, end } = bounds(self, taken);
   const given = taken.get('prefix');
   const parts = given !== null && typeof given === 'object' && given.kind === 'tuple' ? given.items : [given];
   if (start > end) return false;
   const window = self.slice(start, end);
   return parts.some((part) => {
-    if (typeof part === 'string') return test(window, part);
+    if (typeof part === 'string') {
+      runtime.meter.work(16 + (part.length >> 4));
+      return test(window, part);
+    }
     return refuse('type', `first arg must be str or a tuple of str, not ${typeName(part)}`, taken.place);
   });
 }
 
 function replaced(runtime: Runtime, self: string, taken: Taken): string {
-  const [old, next] = [textArgument(taken, 'old'), textArgument(taken, 'new')];
+  const [old, next] = [soughtIn(runtime, self, taken, 'old'), textArgument(taken, 'new')];
   const limit = integer(taken, 'count');
   const parts = old === '' ? ['', ...self, ''] : self.split(old);
   if (parts.length > 1) runtime.meter.characters(self.length + (parts.length - 1) * next.length);
@@ -148,8 +159,8 @@ function joined(runtime: Runtime, self: string, taken: Taken): string {
   return parts.join(self);
 }
 
-function parted(self: string, taken: Taken, last: boolean, place: Place): Value {
-  const mark = textArgument(taken, 'sep');
+function parted(runtime: Runtime, self: string, taken: Taken, last: boolean, place: Place): Value {
+  const mark = soughtIn(runtime, self, taken, 'sep');
   if (mark === '') refuse('value', 'empty separator', place);
   const at = last ? self.lastIndexOf(mark) : self.indexOf(mark);
   if (at < 0) return last ? tuple(['', '', self]) : tuple([self, '', '']);
@@ -177,12 +188,12 @@ const definitions: readonly (readonly [name: string, signature: string, run: (ru
   [
     'startswith',
     'prefix, start=None, end=None',
-    () => (self, taken) => affix(self, taken, (window, part) => window.startsWith(part)),
+    (runtime) => (self, taken) => affix(runtime, self, taken, (window, part) => window.startsWith(part)),
   ],
   [
     'endswith',
     'prefix, start=None, end=None',
-    () => (self, taken) => affix(self, taken, (window, part) => window.endsWith(part)),
+    (runtime) => (self, taken) => affix(runtime, self, taken, (window, part) => window.endsWith(part)),
   ],
   [
     'removeprefix',
@@ -223,36 +234,36 @@ const definitions: readonly (readonly [name: string, signature: string, run: (ru
       return list(lines.map((line) => (keep ? line : line.replace(/(?:\r\n|\n|\r)$/, ''))));
     },
   ],
-  ['partition', 'sep', () => (self, taken) => parted(self, taken, false, taken.place)],
-  ['rpartition', 'sep', () => (self, taken) => parted(self, taken, true, taken.place)],
+  ['partition', 'sep', (runtime) => (self, taken) => parted(runtime, self, taken, false, taken.place)],
+  ['rpartition', 'sep', (runtime) => (self, taken) => parted(runtime, self, taken, true, taken.place)],
   ['join', 'iterable', (runtime) => (self, taken) => joined(runtime, self, taken)],
   ['replace', 'old, new, count=-1', (runtime) => (self, taken) => replaced(runtime, self, taken)],
   [
     'count',
     'sub, start=None, end=None',
-    () => (self, taken) => {
+    (runtime) => (self, taken) => {
       const { start, end } = bounds(self, taken);
-      const part = textArgument(taken, 'sub');
+      const part = soughtIn(runtime, self, taken, 'sub');
       if (start > end) return 0n;
       const window = self.slice(start, end);
       return BigInt(part === '' ? window.length + 1 : window.split(part).length - 1);
     },
   ],
-  ['find', 'sub, start=None, end=None', () => (self, taken) => BigInt(found(self, taken, false))],
-  ['rfind', 'sub, start=None, end=None', () => (self, taken) => BigInt(found(self, taken, true))],
+  ['find', 'sub, start=None, end=None', (runtime) => (self, taken) => BigInt(found(runtime, self, taken, false))],
+  ['rfind', 'sub, start=None, end=None', (runtime) => (self, taken) => BigInt(found(runtime, self, taken, true))],
   [
     'index',
     'sub, start=None, end=None',
-    () => (self, taken) => {
-      const at = found(self, taken, false);
+    (runtime) => (self, taken) => {
+      const at = found(runtime, self, taken, false);
       return at < 0 ? refuse('value', 'substring not found', taken.place) : BigInt(at);
     },
   ],
   [
     'rindex',
     'sub, start=None, end=None',
-    () => (self, taken) => {
-      const at = found(self, taken, true);
+    (runtime) => (self, taken) => {
+      const at = found(runtime, self, taken, true);
       return at < 0 ? refuse('value', 'substring not found', taken.place) : BigInt(at);
     },
   ],
@@ -281,9 +292,11 @@ const definitions: readonly (readonly [name: string, signature: string, run: (ru
   [
     'expandtabs',
     'tabsize=8',
-    () => (self, taken) => {
+    (runtime) => (self, taken) => {
       const size = Math.min(Math.max(integer(taken, 'tabsize'), 0), 100);
       let column = 0;
+      // Counted before it is built: a tab may become a hundred spaces.
+      runtime.meter.characters(self.includes('\t') ? self.length * Math.max(1, size) : 0);
       return [...self]
         .map((each) => {
           if (each !== '\t') {
@@ -297,9 +310,9 @@ const definitions: readonly (readonly [name: string, signature: string, run: (ru
         .join('');
     },
   ],
-  ['__len__', '', () => (self) => BigInt(characterCount(self))],
+  ['__len__', '', (runtime) => (self) => BigInt(characterCount(runtime.meter, self))],
   ['__repr__', '', () => (self) => quoted(self)],
-  ['__contains__', 'key', () => (self, taken) => self.includes(textArgument(taken, 'key'))],
+  ['__contains__', 'key', (runtime) => (self, taken) => self.includes(soughtIn(runtime, self, taken, 'key'))],
 ];
 
 /** Methods of str by name. */
@@ -310,7 +323,6 @@ export function stringMethods(runtime: Runtime): Map<string, NativeFunction> {
     const whole = signature === '' ? 'self, /' : `self, /, ${signature}`;
     const counted = (taken: Taken): Value => {
       const self = textArgument(taken, 'self');
-      runtime.meter.work(self.length);
       const result = run(self, taken);
       if (typeof result === 'string') runtime.meter.characters(result.length);
       return result;

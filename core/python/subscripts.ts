@@ -1,4 +1,5 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
+import type { Meter } from './budget.ts';
 import { findInClass, override } from './classes.ts';
 import { list, setEntry, tuple } from './containers.ts';
 import { memberByName } from './enumerations.ts';
@@ -17,8 +18,15 @@ export function indexOf(value: Value): bigint | null {
   return typeof whole === 'bigint' ? whole : null;
 }
 
-/** Positions that a slice selects in a sequence of a length. @throws a reason of kind type or value */
-export function slicePositions(slice: SliceValue, length: number, place: Place): number[] {
+/** What a slice selects in a sequence: from `start`, `count` items, `step` apart. */
+export interface SliceSpan {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** What a slice selects in a sequence of a length. @throws a reason of kind type or value */
+export function sliceSpan(slice: SliceValue, length: number, place: Place): SliceSpan {
   const bound = (value: Value, fallback: number): number => {
     if (value === null) return fallback;
     const index = indexOf(value);
@@ -30,17 +38,20 @@ export function slicePositions(slice: SliceValue, length: number, place: Place):
   if (step === 0) refuse('value', 'slice step cannot be zero', place);
   const clamp = (value: number, low: number, high: number) =>
     Math.min(Math.max(value < 0 ? value + length : value, low), high);
-  const positions: number[] = [];
   if (step > 0) {
     const start = clamp(bound(slice.start, 0), 0, length);
     const stop = clamp(bound(slice.stop, length), 0, length);
-    for (let i = start; i < stop; i += step) positions.push(i);
-  } else {
-    const start = slice.start === null ? length - 1 : clamp(bound(slice.start, 0), -1, length - 1);
-    const stop = slice.stop === null ? -1 : clamp(bound(slice.stop, 0), -1, length - 1);
-    for (let i = start; i > stop; i += step) positions.push(i);
+    return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
   }
-  return positions;
+  const start = slice.start === null ? length - 1 : clamp(bound(slice.start, 0), -1, length - 1);
+  const stop = slice.stop === null ? -1 : clamp(bound(slice.stop, 0), -1, length - 1);
+  return { start, step, count: Math.max(0, Math.ceil((start - stop) / -step)) };
+}
+
+/** Positions that a slice selects in a sequence of a length. @throws a reason of kind type or value */
+export function slicePositions(slice: SliceValue, length: number, place: Place): number[] {
+  const { start, step, count } = sliceSpan(slice, length, place);
+  return Array.from({ length: count }, (_, i) => start + i * step);
 }
 
 function characterAt(text: ArrayLike<string>, index: Value, place: Place): string {
@@ -71,9 +82,17 @@ function pick<T>(items: readonly T[], index: Value, kind: string, place: Place):
 /** Characters that are two units long in JavaScript. */
 const surrogates = /[\ud800-\udfff]/;
 
+/** The characters of a string by position, charged for looking at all of them. */
+function charactersOf(meter: Meter, text: string): ArrayLike<string> {
+  meter.work(text.length >> 4);
+  if (!surrogates.test(text)) return text;
+  meter.work(2 * text.length);
+  return [...text];
+}
+
 /** `len(text)`: characters, not units. */
-export function characterCount(text: string): number {
-  return surrogates.test(text) ? [...text].length : text.length;
+export function characterCount(meter: Meter, text: string): number {
+  return charactersOf(meter, text).length;
 }
 
 /** An index as a number, where an instance says what it is by `__index__`. */
@@ -91,12 +110,14 @@ function plainIndex(runtime: Runtime, object: Value, index: Value, place: Place)
 export function evaluateSubscript(runtime: Runtime, object: Value, given: Value, place: Place): Value {
   const index = plainIndex(runtime, object, given, place);
   if (typeof object === 'string') {
-    runtime.meter.work(object.length >> 4);
-    const characters = surrogates.test(object) ? [...object] : object;
+    const characters = charactersOf(runtime.meter, object);
     if (!isSlice(index)) return characterAt(characters, index, place);
-    const picked = slicePositions(index, characters.length, place);
-    runtime.meter.characters(picked.length);
-    return picked.map((position) => characters[position]).join('');
+    const { start, step, count } = sliceSpan(index, characters.length, place);
+    runtime.meter.characters(count);
+    if (typeof characters === 'string' && step === 1) return characters.slice(start, start + count);
+    const picked: string[] = [];
+    for (let i = 0; i < count; i++) picked.push(characters[start + i * step] ?? '');
+    return picked.join('');
   }
   if (object === null || typeof object !== 'object') {
     return refuse('type', `'${typeName(object)}' object is not subscriptable`, place);
@@ -107,10 +128,10 @@ export function evaluateSubscript(runtime: Runtime, object: Value, given: Value,
       const custom = override(object, '__getitem__');
       if (custom !== undefined) return runtime.call(custom, positional(object, index), place);
       if (!isSlice(index)) return pick(object.items, index, object.kind, place);
-      const picked = slicePositions(index, object.items.length, place).map(
-        (position) => object.items[position] ?? null,
-      );
-      runtime.meter.items(picked.length);
+      const { start, step, count } = sliceSpan(index, object.items.length, place);
+      runtime.meter.items(count);
+      const picked: Value[] = [];
+      for (let i = 0; i < count; i++) picked.push(object.items[start + i * step] ?? null);
       return object.kind === 'list'
         ? list(picked)
         : tuple(picked, object.type === undefined ? object.typeName : 'tuple');
@@ -160,13 +181,15 @@ function rangeItem(range: RangeValue, index: Value, place: Place): Value {
     if (at < 0n || at >= length) return refuse('index', 'range object index out of range', place);
     return range.start + at * range.step;
   }
-  if (length > 1_000_000n) return refuse('budget', 'a slice of a range this long is not supported', place);
-  const positions = slicePositions(index, Number(length), place);
+  // Sizes are computed as plain numbers, which are exact that far.
+  if (length > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return refuse('budget', 'a slice of a range this long is not supported', place);
+  }
+  const span = sliceSpan(index, Number(length), place);
   const stride = indexOf(index.step) ?? 1n;
-  const first = positions[0];
-  const start = range.start + BigInt(first ?? 0) * range.step;
+  const start = range.start + BigInt(span.count === 0 ? 0 : span.start) * range.step;
   const step = range.step * stride;
-  return { kind: 'range', start, stop: start + step * BigInt(positions.length), step };
+  return { kind: 'range', start, stop: start + step * BigInt(span.count), step };
 }
 
 /** The entry of a dict, without what a class of the program defines. */
@@ -189,19 +212,44 @@ export function dictItem(runtime: Runtime, object: DictValue, index: Value, plac
 function assignSlice(runtime: Runtime, items: Value[], slice: SliceValue, value: Value, place: Place): void {
   const given = runtime.iterate(value, place);
   runtime.meter.items(given.length + items.length);
-  const positions = slicePositions(slice, items.length, place);
+  const { start, step, count } = sliceSpan(slice, items.length, place);
   if (slice.step === null || indexOf(slice.step) === 1n) {
-    const start = positions[0] ?? sliceStart(slice, items.length);
-    items.splice(start, positions.length, ...given);
+    replacePart(items, count === 0 ? sliceStart(slice, items.length) : start, count, given);
     return;
   }
-  if (given.length !== positions.length) {
-    const sizes = `sequence of size ${given.length} to extended slice of size ${positions.length}`;
+  if (given.length !== count) {
+    const sizes = `sequence of size ${given.length} to extended slice of size ${count}`;
     refuse('value', `attempt to assign ${sizes}`, place);
   }
-  positions.forEach((position, index) => {
-    items[position] = given[index] ?? null;
-  });
+  for (let i = 0; i < count; i++) items[start + i * step] = given[i] ?? null;
+}
+
+/** Takes a part of a list out and puts others in its place, however many there are. */
+function replacePart(items: Value[], start: number, count: number, given: readonly Value[]): void {
+  const rest = items.slice(start + count);
+  items.length = start;
+  for (const item of given) items.push(item);
+  for (const item of rest) items.push(item);
+}
+
+/** Takes out what a slice selects. */
+function deletePart(runtime: Runtime, items: Value[], slice: SliceValue, place: Place): void {
+  const span = sliceSpan(slice, items.length, place);
+  if (span.count === 0) return;
+  const last = span.start + (span.count - 1) * span.step;
+  const [first, end, apart] = span.step > 0 ? [span.start, last, span.step] : [last, span.start, -span.step];
+  if (apart === 1) {
+    runtime.meter.move(items.length - first);
+    items.splice(first, span.count);
+    return;
+  }
+  runtime.meter.work(items.length - first);
+  let kept = first;
+  for (let at = first; at < items.length; at++) {
+    if (at <= end && (at - first) % apart === 0) continue;
+    items[kept++] = items[at] ?? null;
+  }
+  items.length = kept;
 }
 
 /** Where an empty slice stands. */
@@ -221,12 +269,12 @@ export function deleteSubscript(runtime: Runtime, object: Value, index: Value, p
     }
     if (object.kind === 'list') {
       if (isSlice(index)) {
-        const positions = new Set(slicePositions(index, object.items.length, place));
-        const kept = object.items.filter((_, position) => !positions.has(position));
-        object.items.splice(0, object.items.length, ...kept);
+        deletePart(runtime, object.items, index, place);
         return;
       }
-      object.items.splice(listPosition(object.items, index, 'deletion', place), 1);
+      const at = listPosition(object.items, index, 'deletion', place);
+      runtime.meter.move(object.items.length - at);
+      object.items.splice(at, 1);
       return;
     }
     if (object.kind === 'instance') {

@@ -44,6 +44,7 @@ export function translateArguments(
   }
   const positional: Expression[] = [];
   const keywords: Keyword[] = [];
+  const names = new Set<string>();
   for (const part of childrenOf(node)) {
     switch (part.type) {
       case '(':
@@ -53,7 +54,7 @@ export function translateArguments(
       case 'keyword_argument': {
         const children = childrenOf(part);
         const name = textOf(translation, childAt(children, 0, part));
-        if (keywords.some((keyword) => keyword.name === name)) {
+        if (names.size === names.add(name).size) {
           refuse('syntax', `keyword argument repeated: ${name}`, placeOf(part));
         }
         const value = translateExpression(translation, childAt(children, 2, part));
@@ -67,7 +68,7 @@ export function translateArguments(
         positional.push(starred(translation, part));
         break;
       default:
-        if (keywords.some((keyword) => keyword.name !== null)) {
+        if (names.size > 0) {
           refuse('syntax', 'positional argument follows keyword argument', placeOf(part));
         }
         positional.push(translateExpression(translation, part));

@@ -10,10 +10,11 @@ export type Translate = (translation: Translation, node: Node) => Expression;
 /** Parameters of a def or a lambda. */
 export function translateParameters(translation: Translation, node: Node, translate: Translate): Parameter[] {
   const parameters: Parameter[] = [];
+  const names = new Set<string>();
   let kind: 'positional' | 'keyword' = 'positional';
   const add = (name: Node, fallback: Node | null, as: Parameter['kind'], hint: Node | null = null) => {
     const text = textOf(translation, name);
-    if (parameters.some((parameter) => parameter.name === text)) {
+    if (names.size === names.add(text).size) {
       refuse('syntax', `duplicate argument '${text}' in function definition`, placeOf(name));
     }
     const value = fallback === null ? null : translate(translation, fallback);

@@ -1,4 +1,5 @@
 /** Types as values: unions, and the names of typing that mean nothing at run time. */
+import type { Runtime } from './runtime.ts';
 import type { HostValue, Value } from './values.ts';
 
 /** `int | None`. */
@@ -10,11 +11,12 @@ export function isUnion(value: Value): value is UnionValue {
   return value !== null && typeof value === 'object' && value.kind === 'host' && value.typeName === 'UnionType';
 }
 
-/** The union of types; undefined where Python has none. */
-export function unionOf(left: Value, right: Value): Value | undefined {
+/** The union of types, each once; undefined where Python has none. */
+export function unionOf(left: Value, right: Value, runtime: Pick<Runtime, 'meter'>): Value | undefined {
   if (!isHint(left) && !isHint(right)) return undefined;
   const parts = (value: Value) => (isUnion(value) ? value.members : [value]);
-  const members = [...parts(left), ...parts(right)];
+  const members = [...new Set([...parts(left), ...parts(right)])];
+  runtime.meter.items(members.length);
   const union: UnionValue = {
     kind: 'host',
     typeName: 'UnionType',
@@ -23,7 +25,7 @@ export function unionOf(left: Value, right: Value): Value | undefined {
     item: () => union,
     binary: (operator, other, reflected) => {
       if (operator !== '|') return undefined;
-      return reflected ? unionOf(other, union) : unionOf(union, other);
+      return reflected ? unionOf(other, union, runtime) : unionOf(union, other, runtime);
     },
   };
   return union;

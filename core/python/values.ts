@@ -181,6 +181,8 @@ export interface NativeFunction {
   readonly name: string;
   /** Whether it takes `self` when it is found on a class. */
   readonly method: boolean;
+  /** Whether it takes the same time whatever the size of its arguments, or counts what it does; others pay for their size. */
+  readonly counted?: boolean;
   /** Its name, where a call without arguments depends on where it stands: `super`, `locals`. */
   readonly contextual?: 'super' | 'locals' | 'globals';
   run(given: Arguments, place: Place): Value;

@@ -74,6 +74,8 @@ export interface RepairOptions<T> {
   readonly parser: PythonParser;
   /** Reads a text. @throws FailureError where it is refused */
   read(text: string): T;
+  /** Characters that all readings together may have; any number where left out. */
+  readonly characters?: number;
 }
 
 function isMisfit(cause: unknown): cause is Misfit {
@@ -81,12 +83,16 @@ function isMisfit(cause: unknown): cause is Misfit {
 }
 
 /** The text made acceptable by repairs, or null where they do not lead there. Pure: the same text, the same answer. */
-export function repairText<T>({ text, className, error, parser, read }: RepairOptions<T>): Repaired<T> | null {
+export function repairText<T>(options: RepairOptions<T>): Repaired<T> | null {
+  const { text, className, error, parser, read, characters = Number.POSITIVE_INFINITY } = options;
   const seen = new Set([text]);
   const repairs: Repair[] = [];
   let current = text;
   let refused = error;
+  let looked = 0;
   while (repairs.length < mostRepairs) {
+    looked += current.length;
+    if (looked > characters) return null;
     const { failure: reason, cause } = refused;
     const slip = { text: current, className, reason, misfit: isMisfit(cause) ? cause : null, parser, earlier: repairs };
     const mended = repairers.reduce<Mended | null>((found, repairer) => found ?? repairer(slip), null);

@@ -6,7 +6,7 @@ import { broadcast, formatShape, sameShape } from '../dimensions.ts';
 import type { OperatorAttributes } from '../ir.ts';
 import { floorDivide, matrixProduct, raise, scalarOf, scale, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
-import { isTensor, singleNumber, type TensorValue } from './tensor.ts';
+import { isTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 const words = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' } as const;
@@ -226,9 +226,4 @@ export function invert(world: TorchWorld, tensor: TensorValue, place: Place): Te
     name: 'operator ~',
     place,
   });
-}
-
-/** A tensor as a Python number, where it is one known number. */
-export function numberFrom(value: Value, place: Place): Value {
-  return isTensor(value) ? singleNumber(value, place) : value;
 }

@@ -49,9 +49,9 @@ function maskScores(
   const blocked = tensorOfNumbers(world, [masked], []);
   if (causal) {
     const [rows, columns] = [sizeAlong(scores, rank - 2, site), sizeAlong(scores, rank - 1, site)];
-    const allowed = Float64Array.from({ length: rows * columns }, (_, i) =>
-      Number(i % columns <= Math.floor(i / columns)),
-    );
+    world.evaluator.meter.table(2 * rows * columns);
+    const allowed = new Float64Array(rows * columns);
+    for (let i = 0; i < allowed.length; i++) allowed[i] = Number(i % columns <= Math.floor(i / columns));
     const open = tensorOfNumbers(world, allowed, [rows, columns], 'bool');
     result = apply(world, 'where', {}, [open, result, blocked], site);
   }
@@ -343,6 +343,7 @@ function encoder(world: TorchWorld): LayerDefinition {
       const layer = get('encoder_layer');
       if (!isModule(world, layer)) return refuse('type', 'encoder_layer must be a Module', place);
       const count = integerOf(get('num_layers'), { what: 'num_layers', place });
+      world.evaluator.meter.items(Math.max(0, count));
       const copies = Array.from({ length: Math.max(0, count) }, () => copyModule(world, layer));
       self.attributes.delete('encoder_layer');
       self.attributes.delete('norm');

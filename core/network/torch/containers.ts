@@ -3,6 +3,7 @@
 import { eachPair } from '../../python/argument-values.ts';
 import { makeClass } from '../../python/classes.ts';
 import { dict, list, tuple } from '../../python/containers.ts';
+import { hashKey } from '../../python/hash-key.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
@@ -36,9 +37,11 @@ function moduleOrNone(world: TorchWorld, value: Value, place: Place): InstanceVa
   return value === null ? null : moduleOf(world, value, place);
 }
 
-/** What a container holds, by name. */
-function entriesOf(self: InstanceValue): [string, Value][] {
-  return [...(registry(self, '_modules')?.entries.values() ?? [])].map(([name, value]) => [String(name), value]);
+/** What a container holds, by name, counted. */
+function entriesOf(world: TorchWorld, self: InstanceValue): [string, Value][] {
+  const held = registry(self, '_modules')?.entries;
+  world.evaluator.meter.work(4 * (held?.size ?? 0));
+  return [...(held?.values() ?? [])].map(([name, value]) => [String(name), value]);
 }
 
 /** `self._modules.keys()` and its kin. */
@@ -80,11 +83,11 @@ function position(self: InstanceValue, index: Value, length: number, place: Plac
 /** Sequential, ModuleList and ModuleDict on top of Module. */
 export function containerClasses(world: TorchWorld, module: ClassValue): ClassValue[] {
   const { evaluator } = world;
-  const held = (self: InstanceValue) => entriesOf(self).map(([, child]) => child);
+  const held = (self: InstanceValue) => entriesOf(world, self).map(([, child]) => child);
   const make = (type: ClassValue, modules: readonly Value[], place: Place) =>
     evaluator.call(type, type.name === 'ModuleList' ? positional(list([...modules])) : positional(...modules), place);
   const shared: Method[] = [
-    ['__len__', '', (self) => BigInt(held(self).length)],
+    ['__len__', '', (self) => BigInt(registry(self, '_modules')?.entries.size ?? 0)],
     ['__iter__', '', (self, { place }) => evaluator.iterator(view(self, 'values'), place)],
     [
       'append',
@@ -125,6 +128,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       (self, taken) => {
         const modules = held(self);
         const index = taken.get('index');
+        world.evaluator.meter.steps(modules.length);
         modules.splice(typeof index === 'bigint' ? Number(index) : 0, 0, taken.get('module'));
         renumber(world, self, modules, taken.place);
         return self;
@@ -148,7 +152,7 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
       '__setitem__',
       'index, module',
       (self, taken) => {
-        const names = entriesOf(self).map(([name]) => name);
+        const names = entriesOf(world, self).map(([name]) => name);
         const name = names[position(self, taken.get('index'), names.length, taken.place)];
         register(self, '_modules', name ?? '', moduleOrNone(world, taken.get('module'), taken.place));
         return null;
@@ -212,14 +216,18 @@ export function containerClasses(world: TorchWorld, module: ClassValue): ClassVa
         return null;
       },
     ],
-    ['__len__', '', (self) => BigInt(held(self).length)],
+    ['__len__', '', (self) => BigInt(registry(self, '_modules')?.entries.size ?? 0)],
     ['__iter__', '', (self, { place }) => evaluator.iterator(view(self, 'keys'), place)],
-    ['__contains__', 'key', (self, taken) => entriesOf(self).some(([name]) => name === taken.get('key'))],
+    [
+      '__contains__',
+      'key',
+      (self, taken) => registry(self, '_modules')?.entries.has(hashKey(taken.get('key'))) ?? false,
+    ],
     [
       '__getitem__',
       'key',
       (self, taken) => {
-        const found = entriesOf(self).find(([name]) => name === taken.get('key'));
+        const found = registry(self, '_modules')?.entries.get(hashKey(taken.get('key')));
         return found !== undefined
           ? found[1]
           : refuse('key', `KeyError: ${evaluator.repr(taken.get('key'), taken.place)}`, taken.place);

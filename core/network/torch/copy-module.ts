@@ -31,13 +31,30 @@ function copyValue(world: TorchWorld, value: Value, seen: Map<Value, Value>): Va
     return copy;
   }
   if (value === null || typeof value !== 'object') return value;
+  world.evaluator.meter.enter();
+  const copy = copyContainer(world, value, seen);
+  world.evaluator.meter.leave();
+  return copy;
+}
+
+function copyContainer(world: TorchWorld, value: Value, seen: Map<Value, Value>): Value {
+  if (value === null || typeof value !== 'object') return value;
   if (value.kind === 'list') {
     world.evaluator.meter.items(value.items.length);
-    return { kind: 'list', items: value.items.map((item) => copyValue(world, item, seen)) };
+    const items: Value[] = [];
+    const copy: Value = { kind: 'list', items };
+    seen.set(value, copy);
+    for (const item of value.items) items.push(copyValue(world, item, seen));
+    return copy;
   }
-  if (value.kind === 'tuple') return { ...value, items: value.items.map((item) => copyValue(world, item, seen)) };
+  if (value.kind === 'tuple') {
+    world.evaluator.meter.items(value.items.length);
+    return { ...value, items: value.items.map((item) => copyValue(world, item, seen)) };
+  }
   if (value.kind === 'dict') {
+    world.evaluator.meter.items(value.entries.size);
     const copy: DictValue = { ...value, entries: new Map() };
+    seen.set(value, copy);
     for (const [key, [name, entry]] of value.entries) copy.entries.set(key, [name, copyValue(world, entry, seen)]);
     return copy;
   }

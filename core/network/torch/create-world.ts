@@ -98,9 +98,9 @@ export function createTorch(evaluator: Evaluator): Torch {
     materialised: new Map(),
     types: new Map(),
     readParameter: (each, place) => readParameter(world, each, place),
-    fillParameter: (each, value, place) => fillParameter(each, value, place),
+    fillParameter: (each, value, place) => fillParameter(world, each, value, place),
     scaledInitializer: (initializer, scale, shift, place) =>
-      affineDraw(initializer, scale, shift) ??
+      affineDraw(evaluator.meter, initializer, scale, shift) ??
       refuse('unsupported', 'this change of a parameter is not supported yet', place),
     indexTensor: (tensor, index, place) => indexTensor(world, tensor, index, place),
     assignIndex: (tensor, index, value, place) => assignIndex(world, tensor, index, value, place),

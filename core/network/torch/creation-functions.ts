@@ -8,7 +8,7 @@ import type { NativeFunction, Value } from '../../python/values.ts';
 import type { Dimension, Initializer, Shape } from '../ir.ts';
 import { floatOf, integerOf } from './arguments.ts';
 import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';
-import { checkTable, constantDraw, type ElementType, type Known, rangeInitializer } from './known.ts';
+import { constantDraw, type ElementType, type Known, rangeInitializer } from './known.ts';
 import { expandTo, filledTensor, product2, reshapeTo, tensorOfNumbers } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { spread } from './reshaping.ts';
@@ -29,7 +29,7 @@ const options =
 
 function shapeFrom(world: TorchWorld, values: Value, name: string, place: Place): Shape {
   return spread(world.evaluator.iterate(values, place)).map((value): Dimension => {
-    const size = dimensionFrom(isTensor(value) ? singleNumber(value, place) : value);
+    const size = dimensionFrom(isTensor(value) ? singleNumber(world, value, place) : value);
     if (size === null) return refuse('type', `${name}(): sizes must be ints, not ${typeName(value)}`, place);
     if (typeof size === 'number' && size < 0) {
       return refuse('value', `${name}(): Trying to create tensor with negative dimension ${size}`, place);
@@ -51,13 +51,17 @@ function flattenNumbers(
   world: TorchWorld,
   value: Value,
   place: Place,
+  depth = 0,
 ): { data: number[]; shape: number[]; type: ElementType } {
   if (isNumber(value)) {
     const type = typeof value === 'number' ? 'float32' : typeof value === 'bigint' ? 'int64' : 'bool';
     return { data: [Number(value)], shape: [], type };
   }
-  if (isTensor(value)) return flattenNumbers(world, nestedNumbers(value, place), place);
-  const parts = world.evaluator.iterate(value, place).map((each) => flattenNumbers(world, each, place));
+  if (isTensor(value)) return flattenNumbers(world, nestedNumbers(world, value, place), place, depth);
+  if (depth > world.evaluator.meter.budget.rank) return refuse('budget', 'torch.tensor(): too many dimensions', place);
+  const items = world.evaluator.iterate(value, place);
+  world.evaluator.meter.steps(1 + (items.length >> 2));
+  const parts = items.map((each) => flattenNumbers(world, each, place, depth + 1));
   const [first] = parts;
   const same = parts.every((part) => part.shape.join() === first?.shape.join());
   if (!same) return refuse('value', 'torch.tensor(): the lists inside differ in length', place);
@@ -72,24 +76,33 @@ export function tensorFromLists(world: TorchWorld, value: Value, type: ElementTy
   return tensorOfNumbers(world, found.data, found.shape, type ?? found.type);
 }
 
-function numberOf(value: Value, what: string, place: Place): number {
-  return floatOf(isTensor(value) ? singleNumber(value, place) : value, { what, place });
+function numberOf(world: TorchWorld, value: Value, what: string, place: Place): number {
+  return floatOf(isTensor(value) ? singleNumber(world, value, place) : value, { what, place });
+}
+
+/** A table by the place of each number. */
+function numbersBy(count: number, number: (place: number) => number): Float64Array {
+  const data = new Float64Array(Math.max(0, count));
+  for (let i = 0; i < data.length; i++) data[i] = number(i);
+  return data;
 }
 
 function range(world: TorchWorld, { get, place }: Taken): TensorValue {
   const given = [get('start'), get('end'), get('step')];
   const [start, end] = given[1] === null ? [0n, given[0] ?? 0n] : [given[0] ?? 0n, given[1] ?? 0n];
-  const [from, to, step] = [start, end, given[2] ?? 1n].map((value) => numberOf(value, 'arange(): bounds', place));
+  const [from, to, step] = [start, end, given[2] ?? 1n].map((value) =>
+    numberOf(world, value, 'arange(): bounds', place),
+  );
   if (from === undefined || to === undefined || step === undefined || step === 0) {
     return refuse('value', 'step must be nonzero', place);
   }
   const count = Math.max(0, Math.ceil((to - from) / step));
-  checkTable(count);
+  world.evaluator.meter.table(count);
   const whole = [start, end, given[2]].every((value) => typeof value !== 'number');
   const type = elementTypeOf(get('dtype'), place) ?? (whole ? 'int64' : 'float32');
   return tensorOfNumbers(
     world,
-    Float64Array.from({ length: count }, (_, i) => from + i * step),
+    numbersBy(count, (i) => from + i * step),
     [count],
     type,
   );
@@ -133,7 +146,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     const own: ElementType = typeof value === 'bigint' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'float32';
     return filledTensor(
       world,
-      numberOf(value, 'full(): fill_value', place),
+      numberOf(world, value, 'full(): fill_value', place),
       shape,
       elementTypeOf(get('dtype'), place) ?? own,
     );
@@ -142,32 +155,27 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     const like = templateOf(get('input'), place);
     return filledTensor(
       world,
-      numberOf(get('fill_value'), 'full_like(): fill_value', place),
+      numberOf(world, get('fill_value'), 'full_like(): fill_value', place),
       like.tensor.shape,
       like.tensor.type,
     );
   });
   define('arange', `start, end=None, step=1, ${options}`, (taken) => range(world, taken));
   define('linspace', `start, end, steps, ${options}`, ({ get, place }) => {
-    const [start, end] = [numberOf(get('start'), 'start', place), numberOf(get('end'), 'end', place)];
+    const [start, end] = [numberOf(world, get('start'), 'start', place), numberOf(world, get('end'), 'end', place)];
     const steps = integerOf(get('steps'), { what: 'linspace(): steps', place });
-    checkTable(steps);
+    world.evaluator.meter.table(steps);
     const step = steps > 1 ? (end - start) / (steps - 1) : 0;
     // From both ends, as PyTorch computes it.
-    const values = Float64Array.from({ length: Math.max(0, steps) }, (_, i) =>
-      i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step,
+    const values = numbersBy(steps, (i) =>
+      Math.fround(i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step),
     );
-    return tensorOfNumbers(
-      world,
-      values.map(Math.fround),
-      [values.length],
-      elementTypeOf(get('dtype'), place) ?? 'float32',
-    );
+    return tensorOfNumbers(world, values, [values.length], elementTypeOf(get('dtype'), place) ?? 'float32');
   });
   define('eye', `n, m=None, ${options}`, ({ get, place }) => {
     const rows = integerOf(get('n'), { what: 'eye(): n', place });
     const columns = get('m') === null ? rows : integerOf(get('m'), { what: 'eye(): m', place });
-    checkTable(rows * columns);
+    world.evaluator.meter.table(rows * columns);
     const data = new Float64Array(rows * columns);
     for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1;
     return tensorOfNumbers(world, data, [rows, columns], elementTypeOf(get('dtype'), place) ?? 'float32');
@@ -184,13 +192,16 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     define(name, `row, col, offset=0, ${options}`, ({ get, place }) => {
       const number = (each: string) => integerOf(get(each), { what: `${name}(): ${each}`, place });
       const [rows, columns, offset] = [number('row'), number('col'), number('offset')];
-      checkTable(rows * columns);
-      const kept = Array.from(
-        { length: rows * columns },
-        (_, i) => [Math.floor(i / columns), i % columns] as const,
-      ).filter(([row, column]) => (name === 'triu_indices' ? column - row >= offset : column - row <= offset));
-      const numbers = [...kept.map(([row]) => row), ...kept.map(([, column]) => column)];
-      return tensorOfNumbers(world, numbers, [2, kept.length], 'int64');
+      world.evaluator.meter.table(4 * rows * columns);
+      const kept: { readonly rows: number[]; readonly columns: number[] } = { rows: [], columns: [] };
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          if (name === 'triu_indices' ? column - row < offset : column - row > offset) continue;
+          kept.rows.push(row);
+          kept.columns.push(column);
+        }
+      }
+      return tensorOfNumbers(world, kept.rows.concat(kept.columns), [2, kept.rows.length], 'int64');
     });
   }
   define('randint', `low, high=None, size=None, ${options}`, ({ place }) =>
@@ -243,13 +254,13 @@ function triangle(world: TorchWorld, name: 'tril' | 'triu'): FunctionDefinition 
       const diagonal = integerOf(get('diagonal'), { what: `${name}(): diagonal`, place });
       const kept = (row: number, column: number) =>
         name === 'tril' ? column - row <= diagonal : column - row >= diagonal;
-      const mask = Float64Array.from({ length: rows * columns }, (_, i) =>
-        Number(kept(Math.floor(i / columns), i % columns)),
-      );
-      const own = knownNumbers(input);
+      world.evaluator.meter.table(2 * rows * columns);
+      const mask = numbersBy(rows * columns, (i) => Number(kept(Math.floor(i / columns), i % columns)));
+      const own = knownNumbers(world, input);
       const shape = fixedShape(input.tensor.shape) ?? [];
       // Products would make NaN of infinities that the triangle leaves out.
       if (own !== null) {
+        world.evaluator.meter.table(2 * own.length);
         const data = own.map((value, i) => ((mask[i % mask.length] ?? 0) === 0 ? 0 : value));
         return tensorOfNumbers(world, data, shape, input.tensor.type);
       }
@@ -275,7 +286,7 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
       return input;
     },
   });
-  const number = ({ get, place }: Taken, name: string) => numberOf(get(name), name, place);
+  const number = ({ get, place }: Taken, name: string) => numberOf(world, get(name), name, place);
   const draw = (initializer: Initializer): Known => ({ kind: 'draw', initializer });
   return [
     triangle(world, 'tril'),
@@ -300,7 +311,7 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
       run: ({ tensor }, { get, place }) =>
         filledTensor(
           world,
-          numberOf(get('fill_value'), 'fill_value', place),
+          numberOf(world, get('fill_value'), 'fill_value', place),
           shapeFrom(world, tuple([get('size')]), 'new_full', place),
           tensor.type,
         ),
@@ -320,8 +331,8 @@ export function creationMethods(world: TorchWorld): FunctionDefinition[] {
       draw(rangeInitializer(number(taken, 'a'), number(taken, 'b'))),
     ),
     fill('bernoulli_', 'p=0.5, *, generator=None', (taken) => ({ kind: 'mask', keep: number(taken, 'p'), scale: 1 })),
-    { name: 'item', where: ['method'], signature: '', run: (input, { place }) => singleNumber(input, place) },
-    { name: 'tolist', where: ['method'], signature: '', run: (input, { place }) => nestedNumbers(input, place) },
+    { name: 'item', where: ['method'], signature: '', run: (input, { place }) => singleNumber(world, input, place) },
+    { name: 'tolist', where: ['method'], signature: '', run: (input, { place }) => nestedNumbers(world, input, place) },
     { name: 'numpy', where: ['method'], signature: '', run: (input) => input },
     {
       name: 'astype',

@@ -20,7 +20,7 @@ import type { TorchWorld } from './world.ts';
  * @param indices any shape; @param table [rows, width]; gives [...indices, width]
  */
 export function embed(world: TorchWorld, indices: TensorValue, table: TensorValue, place: Place): TensorValue {
-  const numbers = knownNumbers(indices);
+  const numbers = knownNumbers(world, indices);
   const shape = fixedShape(indices.tensor.shape);
   const site = { name: 'embedding', place };
   if (indices.tensor.type === 'float32') {

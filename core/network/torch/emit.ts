@@ -1,11 +1,20 @@
 /** From an operation on tensors to a node of the graph: names of parameters, layout, in-place rules, saved tensors. */
+import type { Meter } from '../../python/budget.ts';
 import { refuse } from '../../python/reason.ts';
 import { elementCount, formatShape, sameShape } from '../dimensions.ts';
 import { createGraphBuilder, type GraphBuilder } from '../graph-builder.ts';
 import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
 import { shapeRules } from '../shape-rules.ts';
 import { foldOperator, type Table } from './fold.ts';
-import { affineDraw, constantDraw, type ElementType, type Known, type KnownDraw } from './known.ts';
+import {
+  affineDraw,
+  constantDraw,
+  type ElementType,
+  type Known,
+  type KnownDraw,
+  listed,
+  listedSteps,
+} from './known.ts';
 import { type ParameterValue, parameterShape, refuseInForward } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
@@ -122,6 +131,8 @@ function materialise(
   { place, name }: Request<Operator>,
 ): number {
   const site = { inputs: [], module: world.running, name: 'a constant', label: 'a constant', place };
+  const { meter } = world.evaluator;
+  meter.steps(2 * operationSteps);
   const filled = (value: number): number => {
     const bounded = Math.min(Math.max(value, -largestFloat), largestFloat);
     const scalar = graph.emit({ ...site, operator: 'constant', attributes: { values: [bounded] }, target: [] });
@@ -140,7 +151,11 @@ function materialise(
   const numbers = known.kind === 'numbers' ? known.data : null;
   if (numbers !== null) {
     // Infinities, as masks have them, become the largest finite numbers: JSON has no word for them.
-    const values = [...numbers].map((value) => Math.min(Math.max(Math.fround(value), -largestFloat), largestFloat));
+    meter.steps(Math.ceil(numbers.length * listedSteps));
+    const values = listed(numbers);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = Math.min(Math.max(values[i] ?? 0, -largestFloat), largestFloat);
+    }
     return graph.emit({ ...site, operator: 'constant', attributes: { values }, target: tensor.shape });
   }
   // While modules are built only sizes matter.
@@ -159,7 +174,7 @@ function registered(world: TorchWorld, parameter: ParameterValue, request: Reque
 }
 
 /** What follows from what is known, without a graph; null where the operation needs one. */
-function foldKnown<O extends Operator>(request: Request<O>): { known: Known; shape: Shape } | null {
+function foldKnown<O extends Operator>(world: TorchWorld, request: Request<O>): { known: Known; shape: Shape } | null {
   const { operator, inputs, place } = request;
   if (inputs.length === 0 || request.parameters !== undefined) return null;
   if (inputs.some(({ tensor }) => tensor.known === null)) return null;
@@ -174,18 +189,18 @@ function foldKnown<O extends Operator>(request: Request<O>): { known: Known; sha
   });
   const known = first?.tensor.known ?? null;
   if (known !== null && inputs.length === 1) {
-    const drawn = foldDraw(request, known);
+    const drawn = foldDraw(world.evaluator.meter, request, known);
     if (drawn !== null) return { known: drawn, shape };
   }
   const sizes = fixedShape(shape);
   const tables: Table[] = [];
   for (const input of inputs) {
-    const data = knownNumbers(input);
+    const data = knownNumbers(world, input);
     const own = fixedShape(input.tensor.shape);
     if (data === null || own === null) return null;
     tables.push({ shape: own, data });
   }
-  const data = sizes === null ? null : foldOperator(operator, request.attributes, tables, sizes);
+  const data = sizes === null ? null : foldOperator(world.evaluator.meter, operator, request.attributes, tables, sizes);
   if (data === null) return null;
   if (data.length !== elementCount(shape).coefficient) {
     refuse('shape', `${request.name}: this result has no size ${formatShape(shape)}`, place);
@@ -203,7 +218,7 @@ const rearranges: ReadonlySet<Operator> = new Set<Operator>([
 ]);
 
 /** Draws stay draws: their numbers need no table. */
-function foldDraw(request: Request<Operator>, known: Known): Known | null {
+function foldDraw(meter: Meter, request: Request<Operator>, known: Known): Known | null {
   const { operator } = request;
   if (known.kind === 'numbers') {
     const [only] = known.data;
@@ -215,7 +230,7 @@ function foldDraw(request: Request<Operator>, known: Known): Known | null {
   if (operator === 'affine') {
     const { scale, shift } = request.attributes as OperatorAttributes['affine'];
     if (known.kind === 'mask') return shift === 0 ? { ...known, scale: known.scale * scale } : null;
-    const initializer = affineDraw(known.initializer, scale, shift);
+    const initializer = affineDraw(meter, known.initializer, scale, shift);
     return initializer === null ? null : { kind: 'draw', initializer };
   }
   if (operator === 'round' && known.kind === 'draw') {
@@ -234,14 +249,27 @@ function isConstant(known: Known): known is KnownDraw {
   return known.kind === 'draw' && known.initializer.kind === 'constant';
 }
 
+/** Steps of an operation: its shape and rules, its place in the network, its part of the hash. */
+const operationSteps = 16;
+
+/** Charges for an operation with its inputs, and for the numbers that its attributes carry into the network. */
+function chargeRequest(world: TorchWorld, { attributes, inputs }: Request<Operator>): void {
+  const { meter } = world.evaluator;
+  meter.steps(operationSteps + 2 * inputs.length);
+  for (const value of Object.values(attributes)) {
+    if (Array.isArray(value) && value.length > 8) meter.steps(Math.ceil(value.length * listedSteps));
+  }
+}
+
 /** Adds the operation to the graph; the result is a new tensor, or the first input changed in place. */
 export function emitRequest<O extends Operator>(world: TorchWorld, request: Request<O>): TensorValue {
   const { operator, inputs, place } = request;
+  chargeRequest(world, request);
   for (const input of inputs) checkVersion(input, request);
   const [first] = inputs;
   if (request.inPlace === true && first?.tensor.storage.leaf === true) refuseInForward(world, place);
   const type = resultType(request);
-  const folded = foldKnown(request);
+  const folded = foldKnown(world, request);
   if (folded !== null) {
     if (request.inPlace === true && first !== undefined) {
       first.tensor.known = folded.known;

@@ -2,8 +2,8 @@
  * Operators on tensors that are known when the network is built: position tables, index tables, masks. Computed here
  * once, in float64, instead of in every step; what has no rule here becomes a node on a constant.
  */
+import type { Meter } from '../../python/budget.ts';
 import type { Operator, OperatorAttributes } from '../ir.ts';
-import { checkTable } from './known.ts';
 
 export interface Table {
   readonly shape: readonly number[];
@@ -30,7 +30,6 @@ function stepsOf(shape: readonly number[]): number[] {
 /** For each element of a shape, row by row, the place given by a step an axis and a start. */
 export function places(shape: readonly number[], steps: readonly number[], start = 0): Int32Array {
   const total = count(shape);
-  checkTable(total);
   const result = new Int32Array(total);
   const index = new Array<number>(shape.length).fill(0);
   let place = start;
@@ -55,6 +54,7 @@ function pick(data: Float64Array, at: Int32Array): Float64Array {
 
 /** A table repeated to a shape that it broadcasts to. */
 export function spread({ shape, data }: Table, to: readonly number[]): Float64Array {
+  if (shape.length === to.length && shape.every((size, axis) => size === to[axis])) return data;
   const steps = stepsOf(shape);
   const extra = to.length - shape.length;
   const used = to.map((_, axis) => (axis < extra || shape[axis - extra] === 1 ? 0 : (steps[axis - extra] ?? 0)));
@@ -204,7 +204,6 @@ const folders: { readonly [O in Operator]?: Folder<O> } = {
     if (a === undefined || b === undefined) return new Float64Array();
     const inner = a.shape.at(-1) ?? 1;
     const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
-    checkTable(count(shape) * inner);
     const leading = shape.slice(0, -2);
     const left = spread(a, [...leading, rows, inner]);
     const right = spread(b, [...leading, inner, columns]);
@@ -220,8 +219,47 @@ const folders: { readonly [O in Operator]?: Folder<O> } = {
   },
 };
 
+/** How many times each number of the result is gone through, beside those of the inputs. */
+const passes: { readonly [O in Operator]?: number } = {
+  permute: 2,
+  slice: 2,
+  expand: 2,
+  gather: 4,
+  concat: 2,
+  pad: 2,
+  compare: 3,
+  where: 4,
+  maximum: 3,
+  minimum: 3,
+  add: 3,
+  subtract: 3,
+  multiply: 3,
+  divide: 3,
+  power: 2,
+  exp: 2,
+  log: 2,
+  sin: 3,
+  cos: 3,
+};
+
+/** Charges for the numbers that an operator goes through. @throws a reason of kind budget for a table too large */
+function charge(meter: Meter, operator: Operator, inputs: readonly Table[], shape: readonly number[]): void {
+  const total = count(shape);
+  meter.table(total);
+  const read = inputs.reduce((sum, { data }) => sum + data.length, 0);
+  meter.steps(Math.floor((2 * read + total * (passes[operator] ?? 1)) / 64));
+  if (operator !== 'matmul') return;
+  const [left, right] = inputs;
+  const inner = left?.shape.at(-1) ?? 1;
+  // Products broadcast both sides first.
+  meter.table(total * inner);
+  meter.table((total / (shape.at(-1) ?? 1)) * inner);
+  meter.table((total / (shape.at(-2) ?? 1)) * (right?.shape.at(-2) ?? inner));
+}
+
 /** The result's numbers, or null where the operator is not computed here. */
 export function foldOperator<O extends Operator>(
+  meter: Meter,
   operator: O,
   attributes: OperatorAttributes[O],
   inputs: readonly Table[],
@@ -229,6 +267,6 @@ export function foldOperator<O extends Operator>(
 ): Float64Array | null {
   const folder = folders[operator];
   if (folder === undefined) return null;
-  checkTable(count(shape));
+  charge(meter, operator, inputs, shape);
   return folder(attributes, inputs, shape);
 }

@@ -40,24 +40,28 @@ function takesAxis(item: Value): boolean {
   return item !== null && !isEllipsis(item);
 }
 
-function boundOf(value: Value, fallback: number, size: number, place: Place): number {
+function boundOf(world: TorchWorld, value: Value, fallback: number, size: number, place: Place): number {
   if (value === null) return fallback;
-  const index = indexOf(isTensor(value) ? numberIn(value) : value);
+  const index = indexOf(isTensor(value) ? numberIn(world, value) : value);
   if (index === null)
     return refuse('type', 'slice indices must be integers or None or have an __index__ method', place);
   const at = Number(index);
   return Math.min(Math.max(at < 0 ? at + size : at, 0), size);
 }
 
-function numberIn(value: TensorValue): Value {
-  const numbers = knownNumbers(value);
+function numberIn(world: TorchWorld, value: TensorValue): Value {
+  const numbers = knownNumbers(world, value);
   return numbers?.length === 1 && value.tensor.type !== 'float32' ? BigInt(numbers[0] ?? 0) : null;
 }
 
-function tableOf(item: Value, place: Place): { numbers: Float64Array; shape: readonly number[]; bool: boolean } | null {
-  if (isParameter(item) && item.parameter.buffer?.tensor) return tableOf(item.parameter.buffer.tensor, place);
+function tableOf(
+  world: TorchWorld,
+  item: Value,
+  place: Place,
+): { numbers: Float64Array; shape: readonly number[]; bool: boolean } | null {
+  if (isParameter(item) && item.parameter.buffer?.tensor) return tableOf(world, item.parameter.buffer.tensor, place);
   if (isTensor(item)) {
-    const numbers = knownNumbers(item);
+    const numbers = knownNumbers(world, item);
     const shape = fixedShape(item.tensor.shape);
     if (numbers === null || shape === null) {
       return refuse('unsupported', 'indexing with values that forward computes is not supported', place);
@@ -77,14 +81,14 @@ function tableOf(item: Value, place: Place): { numbers: Float64Array; shape: rea
   return null;
 }
 
-function selectionOf(item: Value, size: Shape[number], axis: number, place: Place): Selection {
+function selectionOf(world: TorchWorld, item: Value, size: Shape[number], axis: number, place: Place): Selection {
   if (item !== null && typeof item === 'object' && item.kind === 'slice') {
     if (item.start === null && item.stop === null && (item.step === null || item.step === 1n)) return { kind: 'all' };
     if (typeof size !== 'number') return refuseBatch(place);
     const step = item.step === null ? 1n : indexOf(item.step);
     if (step === null || step <= 0n) return refuse('value', 'slice step must be positive', place);
-    const start = boundOf(item.start, 0, size, place);
-    const end = Math.max(start, boundOf(item.stop, size, size, place));
+    const start = boundOf(world, item.start, 0, size, place);
+    const end = Math.max(start, boundOf(world, item.stop, size, size, place));
     return { kind: 'range', start, end, step: Number(step) };
   }
   if (typeof size !== 'number') return refuseBatch(place);
@@ -96,13 +100,17 @@ function selectionOf(item: Value, size: Shape[number], axis: number, place: Plac
     }
     return { kind: 'one', at: at < 0 ? at + size : at };
   }
-  const table = tableOf(item, place);
+  const table = tableOf(world, item, place);
+  world.evaluator.meter.table(4 * (table?.numbers.length ?? 0));
   if (table === null) return refuse('type', `a tensor cannot be indexed with ${typeName(item)}`, place);
   if (table.bool) {
     if (table.shape.length !== 1 || table.shape[0] !== size) {
       return refuse('unsupported', 'this mask as an index is not supported', place);
     }
-    const chosen = [...table.numbers].flatMap((value, i) => (value === 0 ? [] : [i]));
+    const chosen: number[] = [];
+    table.numbers.forEach((value, i) => {
+      if (value !== 0) chosen.push(i);
+    });
     return { kind: 'table', indices: chosen, shape: [chosen.length] };
   }
   const indices = [...table.numbers].map((value) => (value < 0 ? value + size : value));
@@ -122,7 +130,7 @@ function refuseBatch(place: Place): never {
 }
 
 /** One selection for each axis of the tensor, with the new ones between. */
-function selections(shape: Shape, index: Value, place: Place): Selection[] {
+function selections(world: TorchWorld, shape: Shape, index: Value, place: Place): Selection[] {
   const items = index !== null && typeof index === 'object' && index.kind === 'tuple' ? index.items : [index];
   const used = items.filter(takesAxis).length;
   if (used > shape.length) {
@@ -137,7 +145,7 @@ function selections(shape: Shape, index: Value, place: Place): Selection[] {
     if (item === null) result.push({ kind: 'new' });
     else if (isEllipsis(item)) rest(shape.length - used);
     else {
-      result.push(selectionOf(item, shape[axis] ?? 1, axis, place));
+      result.push(selectionOf(world, item, shape[axis] ?? 1, axis, place));
       axis++;
     }
   }
@@ -168,6 +176,7 @@ function chooseByTables(world: TorchWorld, x: TensorValue, tables: readonly Tabl
   const { shape } = laid.tensor;
   const [before, after] = [shape.slice(0, at), shape.slice(at + axes.length)];
   const joined = reshapeTo(world, laid, [...before, total, ...after], site);
+  world.evaluator.meter.table(8 * tables.length * common.reduce((product, size) => product * size, 1));
   const indices = tables
     .map((table) => spread({ shape: table.shape, data: Float64Array.from(table.indices) }, common))
     .reduce((place, table, i) => place.map((value, k) => value * (sizes[i] ?? 1) + (table[k] ?? 0)));
@@ -192,7 +201,7 @@ function tableShape(a: readonly number[], b: readonly number[], place: Place): r
 /** `tensor[index]`. @throws a reason of kind index, type or unsupported */
 export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value, place: Place): TensorValue {
   const site: Site = { name: 'indexing', place };
-  const chosen = selections(tensor.tensor.shape, index, place);
+  const chosen = selections(world, tensor.tensor.shape, index, place);
   const tables: Table[] = [];
   let result = tensor;
   let axis = 0;
@@ -262,7 +271,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
   const current = tensor.tensor.version === tensor.tensor.storage.version;
   // `x[i] += 1` assigns the part that has taken its change back already.
   if (current && isTensor(given) && parts.get(given) === tensor) return;
-  const axes = region(shape, selections(shape, index, place));
+  const axes = region(shape, selections(world, shape, index, place));
   if (axes === null) refuse('unsupported', `${site.name} by a table of indices is not supported`, place);
   let value: TensorValue;
   if (isTensor(given)) value = given;
@@ -281,12 +290,13 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     axes.map(({ length }) => length),
     site,
   );
-  const own = knownNumbers(tensor);
-  const fresh = knownNumbers(laid);
+  const own = knownNumbers(world, tensor);
+  const fresh = knownNumbers(world, laid);
   const sizes = fixedShape(shape);
   if (own !== null && fresh !== null && sizes !== null) {
     const steps = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
     const start = axes.reduce((total, each, axis) => total + each.start * (steps[axis] ?? 0), 0);
+    world.evaluator.meter.table(own.length + 4 * fresh.length);
     const at = places(
       axes.map(({ length }) => Number(length)),
       axes.map(({ step }, axis) => step * (steps[axis] ?? 0)),
@@ -306,6 +316,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     return typeof size === 'number' && typeof length === 'number' ? size - start - last : 0;
   });
   const inside = axes.map(({ length }) => (typeof length === 'number' ? length : 1));
+  world.evaluator.meter.table(inside.reduce((a, b) => a * b, 1));
   const ones = tensorOfNumbers(world, new Float64Array(inside.reduce((a, b) => a * b, 1)).fill(1), inside);
   const apart = (part: TensorValue) => {
     const spaced = axes.reduce((x, { step }, axis) => spaceOut(world, x, axis, step, site), part);

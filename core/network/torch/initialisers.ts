@@ -4,7 +4,7 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, integerOf } from './arguments.ts';
-import { checkTable } from './known.ts';
+import { listedSteps } from './known.ts';
 import { isParameter, makeParameter, type ParameterValue, parameterShape, uniform } from './parameter.ts';
 import { fixedShape, isTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -51,14 +51,15 @@ function gainOf(nonlinearity: Value, slope: number, place: Place): number {
 }
 
 /** A filter that passes channel i to channel i of each group. */
-function dirac(shape: readonly number[], groups: number, place: Place): number[] {
+function dirac(world: TorchWorld, shape: readonly number[], groups: number, place: Place): number[] {
   const [out = 0, inner = 0, ...field] = shape;
   if (field.length < 1 || field.length > 2)
     refuse('value', 'Only tensors with 3, 4, or 5 dimensions are supported', place);
   if (out % groups !== 0) refuse('value', 'dim 0 must be divisible by groups', place);
   const size = field.reduce((product, each) => product * each, 1);
   const middle = field.reduce((at, each) => at * each + Math.floor(each / 2), 0);
-  checkTable(out * inner * size);
+  world.evaluator.meter.table(out * inner * size);
+  world.evaluator.meter.steps(Math.ceil(out * inner * size * listedSteps));
   const values = new Array<number>(out * inner * size).fill(0);
   const perGroup = out / groups;
   for (let group = 0; group < groups; group++) {
@@ -150,14 +151,15 @@ export function initialisers(world: TorchWorld): Map<string, NativeFunction> {
     const shape = parameterShape(target, place);
     const [rows = 0, columns = 0] = shape;
     if (shape.length !== 2) refuse('value', 'Only tensors with 2 dimensions are supported', place);
-    checkTable(rows * columns);
+    world.evaluator.meter.table(rows * columns);
+    world.evaluator.meter.steps(Math.ceil(rows * columns * listedSteps));
     const values = Array.from({ length: rows * columns }, (_, i) => Number(Math.floor(i / columns) === i % columns));
     target.parameter.initializer = { kind: 'values', values };
   });
   define('dirac_', 'groups=1', (target, taken) => {
     const shape = parameterShape(target, taken.place);
     const groups = integerOf(taken.get('groups'), { what: 'dirac_(): groups', place: taken.place });
-    target.parameter.initializer = { kind: 'values', values: dirac(shape, groups, taken.place) };
+    target.parameter.initializer = { kind: 'values', values: dirac(world, shape, groups, taken.place) };
   });
   define('constant_', 'val', (target, taken) => constant(target, float(taken, 'val')));
   table.set(

@@ -1,5 +1,5 @@
 /** What is known of a tensor that was made while the network was built: its numbers, or how they are drawn. */
-import { refuse } from '../../python/reason.ts';
+import type { Meter } from '../../python/budget.ts';
 import type { HostValue, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 
@@ -32,40 +32,43 @@ export function constantDraw(value: number): KnownDraw {
   return { kind: 'draw', initializer: { kind: 'constant', value } };
 }
 
-/** Numbers that one tensor computed at build time may hold. */
-const largestTable = 6_000_000;
-
-/** Refuses tables that would take more memory than a program may. @throws a reason of kind budget */
-export function checkTable(count: number): void {
-  if (!(count <= largestTable)) {
-    refuse('budget', `a tensor of ${count} numbers is computed when the network is built, more than ${largestTable}`);
-  }
-}
-
 /** The numbers of a tensor of `count` elements, null where they are drawn at random. */
-export function numbersOf(known: Known, count: number): Float64Array | null {
+export function numbersOf(meter: Meter, known: Known, count: number): Float64Array | null {
   if (known.kind === 'numbers') return known.data;
   if (known.kind === 'mask') return null;
   const { initializer } = known;
-  checkTable(count);
+  meter.table(count);
   if (initializer.kind === 'constant') return new Float64Array(count).fill(initializer.value);
   return initializer.kind === 'values' ? Float64Array.from(initializer.values) : null;
 }
 
 /** Known numbers as an initialiser: one constant where all are equal. */
-export function initializerOf(known: KnownNumbers | KnownDraw): Initializer {
+export function initializerOf(meter: Meter, known: KnownNumbers | KnownDraw): Initializer {
   if (known.kind === 'draw') return known.initializer;
+  meter.table(known.data.length);
   const [first = 0] = known.data;
   if (known.data.every((value) => value === first)) return { kind: 'constant', value: first };
-  return { kind: 'values', values: [...known.data].map(Math.fround) };
+  meter.steps(Math.floor(known.data.length * listedSteps));
+  return { kind: 'values', values: listed(known.data) };
+}
+
+/** Steps for each number that is written into the network itself: it is hashed, sent and stored with it. */
+export const listedSteps = 1 / 4;
+
+/** Numbers as the network holds them, in float32. */
+export function listed(numbers: ArrayLike<number>): number[] {
+  const values = new Array<number>(numbers.length);
+  for (let i = 0; i < numbers.length; i++) values[i] = Math.fround(numbers[i] ?? 0);
+  return values;
 }
 
 /** scale x + shift of every draw; null where the IR has no name for the result. */
-export function affineDraw(initializer: Initializer, scale: number, shift: number): Initializer | null {
+export function affineDraw(meter: Meter, initializer: Initializer, scale: number, shift: number): Initializer | null {
   switch (initializer.kind) {
     case 'constant':
       return { kind: 'constant', value: initializer.value * scale + shift };
     case 'values':
+      meter.table(2 * initializer.values.length);
       return { kind: 'values', values: initializer.values.map((value) => value * scale + shift) };
     case 'normal':
       return {

@@ -44,7 +44,9 @@ export function initialiseModule(world: TorchWorld, self: InstanceValue): void {
 /** Direct submodules by name, those set to None left out; one under several names by its first. */
 export function childrenOfModule(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
   const found = new Map<InstanceValue, string>();
-  for (const [name, value] of registry(self, '_modules')?.entries.values() ?? []) {
+  const held = registry(self, '_modules')?.entries;
+  world.evaluator.meter.work(4 * (held?.size ?? 0));
+  for (const [name, value] of held?.values() ?? []) {
     if (typeof name === 'string' && isModule(world, value) && !found.has(value)) found.set(value, name);
   }
   return [...found].map(([child, name]) => [name, child]);
@@ -60,6 +62,7 @@ export function* walkModules(
   if (seen.has(self)) return;
   seen.add(self);
   world.evaluator.meter.step();
+  world.evaluator.meter.work(prefix.length);
   yield [prefix, self];
   world.evaluator.meter.enter();
   for (const [name, child] of childrenOfModule(world, self)) {
@@ -203,7 +206,9 @@ export function moduleClass(world: TorchWorld): ClassValue {
   });
   define('apply', 'fn', (self, taken) => {
     const visit = (module: InstanceValue) => {
+      world.evaluator.meter.enter();
       for (const [, child] of childrenOfModule(world, module)) visit(child);
+      world.evaluator.meter.leave();
       world.evaluator.call(taken.get('fn'), { positional: [module], keywords: new Map() }, taken.place);
     };
     visit(self);
@@ -219,16 +224,13 @@ export function moduleClass(world: TorchWorld): ClassValue {
     }
     return self;
   });
-  define('get_parameter', 'target', (self, taken) =>
-    text(taken, 'target')
-      .split('.')
-      .reduce<Value>((at, part) => world.evaluator.attribute(at, part, taken.place), self),
-  );
-  define('get_submodule', 'target', (self, taken) => {
-    return text(taken, 'target')
-      .split('.')
-      .reduce<Value>((at, part) => world.evaluator.attribute(at, part, taken.place), self);
-  });
+  for (const name of ['get_parameter', 'get_submodule']) {
+    define(name, 'target', (self, taken) => {
+      const parts = text(taken, 'target').split('.');
+      world.evaluator.meter.steps(parts.length);
+      return parts.reduce<Value>((at, part) => world.evaluator.attribute(at, part, taken.place), self);
+    });
+  }
   define('extra_repr', '', () => '');
   define('_get_name', '', (self) => self.type.name);
   return makeClass('Module', [world.evaluator.object], attributes);

@@ -37,7 +37,8 @@ export function tensorOfNumbers(
   shape: readonly number[],
   type: ElementType = 'float32',
 ): TensorValue {
-  return makeTensor(world, { shape, type, known: { kind: 'numbers', data: Float64Array.from(numbers) } });
+  world.evaluator.meter.table(numbers.length);
+  return makeTensor(world, { shape, type, known: { kind: 'numbers', data: new Float64Array(numbers) } });
 }
 
 /** A tensor of one number repeated; its sizes may depend on the batch. */

@@ -67,6 +67,7 @@ export function padTensor(
     }
     if (amount < 0 || end < 0)
       refuse('unsupported', `${site.name}: negative ${mode} padding is not supported`, site.place);
+    world.evaluator.meter.table(2 * (size + amount + end));
     return apply(world, 'gather', { axis, indices: shown(size, amount, end, mode) }, [result], site, 'pad');
   }, x);
 }

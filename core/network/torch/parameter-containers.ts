@@ -29,7 +29,11 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
   };
   const put = (self: InstanceValue, name: string, value: Value, place: Place) =>
     register(self, '_parameters', name, parameterFrom(value, place));
-  const held = (self: InstanceValue): ParameterValue[] => [...ownTensors(self, '_parameters')].map(([, each]) => each);
+  const named = (self: InstanceValue) => {
+    evaluator.meter.work(4 * (registry(self, '_parameters')?.entries.size ?? 0));
+    return [...ownTensors(self, '_parameters')];
+  };
+  const held = (self: InstanceValue): ParameterValue[] => named(self).map(([, each]) => each);
   const view = (self: InstanceValue, part: ViewValue['part']): ViewValue => ({
     kind: 'view',
     part,
@@ -55,8 +59,9 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
     );
 
   const extend = (self: InstanceValue, values: Value, place: Place) => {
+    let { length } = held(self);
     const next = evaluator.cursor(values, place);
-    for (let each = next(); each !== undefined; each = next()) put(self, String(held(self).length), each, place);
+    for (let each = next(); each !== undefined; each = next()) put(self, String(length++), each, place);
     return self;
   };
   /** Name of what stands at an index. */
@@ -98,7 +103,6 @@ export function parameterContainers(world: TorchWorld, module: ClassValue): Clas
     ],
   });
 
-  const named = (self: InstanceValue) => [...ownTensors(self, '_parameters')];
   const update = (self: InstanceValue, values: Value, place: Place) => {
     eachPair(evaluator, values, place, (name, value) => {
       if (typeof name !== 'string') refuse('type', `parameter name should be a string, not ${typeName(name)}`, place);

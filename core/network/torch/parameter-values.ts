@@ -3,14 +3,14 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
-import { initializerOf, type Known } from './known.ts';
+import { initializerOf, type Known, listed } from './known.ts';
 import { tensorOfNumbers } from './operations.ts';
 import { type BufferContent, isParameter, makeParameter, type ParameterValue, parameterShape } from './parameter.ts';
 import { fixedShape, isTensor, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 /** What a tensor starts from. @throws a reason when it is not known before forward */
-function startOf({ tensor }: TensorValue, what: string, place: Place) {
+function startOf(world: TorchWorld, { tensor }: TensorValue, what: string, place: Place) {
   const shape = fixedShape(tensor.shape);
   if (shape === null || tensor.known === null || tensor.known.kind === 'mask') {
     return refuse(
@@ -19,7 +19,7 @@ function startOf({ tensor }: TensorValue, what: string, place: Place) {
       place,
     );
   }
-  return { shape, initializer: initializerOf(tensor.known) };
+  return { shape, initializer: initializerOf(world.evaluator.meter, tensor.known) };
 }
 
 /** nn.Parameter(tensor, requires_grad=True). */
@@ -39,7 +39,7 @@ export function parameterFunction(world: TorchWorld): NativeFunction {
         place,
       );
     }
-    const { shape, initializer } = startOf(data, 'a parameter', place);
+    const { shape, initializer } = startOf(world, data, 'a parameter', place);
     world.evaluator.meter.parameters(shape.reduce((product, size) => product * size, 1));
     const made = makeParameter(world, shape, initializer);
     made.parameter.trainable = world.evaluator.truth(get('requires_grad'), place);
@@ -49,8 +49,8 @@ export function parameterFunction(world: TorchWorld): NativeFunction {
 
 /** A tensor as a buffer of a module. */
 export function bufferFrom(world: TorchWorld, tensor: TensorValue, persistent: boolean, place: Place): ParameterValue {
-  const { shape, initializer } = startOf(tensor, 'a buffer', place);
-  const numbers = initializer.kind === 'constant' ? null : knownNumbers(tensor);
+  const { shape, initializer } = startOf(world, tensor, 'a buffer', place);
+  const numbers = initializer.kind === 'constant' ? null : knownNumbers(world, tensor);
   if (initializer.kind !== 'constant' && numbers === null) {
     return refuse('unsupported', 'a buffer of random numbers is not supported', place);
   }
@@ -58,7 +58,7 @@ export function bufferFrom(world: TorchWorld, tensor: TensorValue, persistent: b
   world.evaluator.meter.parameters(count);
   const content: BufferContent = {
     type: tensor.tensor.type === 'float32' ? 'float32' : 'int64',
-    value: initializer.kind === 'constant' ? initializer.value : [...(numbers ?? [])].map(Math.fround),
+    value: initializer.kind === 'constant' ? initializer.value : listed(numbers ?? []),
     persistent,
     tensor,
   };
@@ -75,13 +75,13 @@ export function bufferFunction(world: TorchWorld): NativeFunction {
 }
 
 /** `parameter.data = value`, `parameter.copy_(value)`: what it starts from. */
-export function fillParameter(parameter: ParameterValue, value: Value, place: Place): true {
+export function fillParameter(world: TorchWorld, parameter: ParameterValue, value: Value, place: Place): true {
   if (isParameter(value)) {
     parameter.parameter.initializer = value.parameter.initializer;
     return true;
   }
   if (!isTensor(value)) return refuse('type', `a parameter cannot be filled with ${typeName(value)}`, place);
-  const { shape, initializer } = startOf(value, 'a parameter', place);
+  const { shape, initializer } = startOf(world, value, 'a parameter', place);
   const own = parameterShape(parameter, place);
   const fits = shape.length === own.length && shape.every((size, axis) => size === own[axis]);
   // A smaller constant broadcasts; anything else must have the same sizes.

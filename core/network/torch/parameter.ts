@@ -55,6 +55,23 @@ function numberOf(value: Value, place: Place): number {
   return refuse('type', 'a number was expected', place);
 }
 
+/** Methods that initialisation code calls: they change what the parameter starts from. */
+const methodNames: ReadonlySet<string> = new Set([
+  'size',
+  'numel',
+  'dim',
+  'zero_',
+  'fill_',
+  'normal_',
+  'uniform_',
+  'copy_',
+  'requires_grad_',
+  'mul_',
+  'div_',
+  'add_',
+  'sub_',
+]);
+
 /** A parameter (or a buffer, when `buffer` says what it holds). */
 export function makeParameter(
   world: TorchWorld,
@@ -64,6 +81,7 @@ export function makeParameter(
 ): ParameterValue {
   const state: ParameterValue['parameter'] = { shape, initializer, trainable: buffer === null, buffer };
   const read = (place: Place) => world.readParameter(self, place);
+  let made: Readonly<Record<string, Value>> | null = null;
   const self: ParameterValue = {
     kind: 'host',
     typeName: buffer === null ? 'Parameter' : 'Tensor',
@@ -88,8 +106,13 @@ export function makeParameter(
         default:
           break;
       }
-      const method = methods[name];
-      if (method !== undefined) return method;
+      if (methodNames.has(name)) {
+        // Made when one is asked for: most parameters never are.
+        world.evaluator.meter.steps(16);
+        made ??= methods();
+        const method = made[name];
+        if (method !== undefined) return method;
+      }
       return read(place).attribute(name, place);
     },
     setAttribute(name, value, place) {
@@ -130,7 +153,7 @@ export function makeParameter(
     state.initializer = next;
     return self;
   };
-  const methods: Readonly<Record<string, Value>> = {
+  const methods = (): Readonly<Record<string, Value>> => ({
     size: native('size', 'dim=None', (taken) => {
       const dim = taken.get('dim');
       const sizes = parameterShape(self, taken.place);
@@ -175,7 +198,7 @@ export function makeParameter(
         }),
       ]),
     ),
-  };
+  });
   return self;
 }
 

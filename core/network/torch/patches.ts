@@ -3,7 +3,6 @@ import { type Place, refuse } from '../../python/reason.ts';
 import type { Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import { sizesAlong } from './convolution-numbers.ts';
-import { checkTable } from './known.ts';
 import { apply, reduceAxes, reshapeTo, sizeAlong } from './operations.ts';
 import { padTensor } from './padding.ts';
 import type { TensorValue } from './tensor.ts';
@@ -41,6 +40,7 @@ export function unfoldPatches(
       place,
     );
   }
+  world.evaluator.meter.table(2 * kernel[0] * kernel[1] * rows * columns);
   const indices: number[] = [];
   for (let i = 0; i < kernel[0]; i++) {
     for (let j = 0; j < kernel[1]; j++) {
@@ -86,7 +86,8 @@ export function foldPatches(
       place,
     );
   }
-  checkTable(output[0] * output[1]);
+  world.evaluator.meter.table(4 * output[0] * output[1]);
+  world.evaluator.meter.table(4 * area * blocks);
   const sources: number[][] = Array.from({ length: output[0] * output[1] }, () => []);
   for (let k = 0; k < area; k++) {
     for (let block = 0; block < blocks; block++) {
@@ -96,7 +97,7 @@ export function foldPatches(
     }
   }
   const most = sources.reduce((largest, each) => Math.max(largest, each.length), 1);
-  checkTable(most * output[0] * output[1]);
+  world.evaluator.meter.table(2 * most * output[0] * output[1]);
   const channels = width / area;
   const flat = reshapeTo(world, input, [batch, channels, area * blocks], site);
   const padded = apply(world, 'pad', { before: [0, 0, 0], after: [0, 0, 1], value: 0 }, [flat], site);

@@ -76,6 +76,7 @@ function givenStates(
   site: Site,
 ): (TensorValue[] | null)[] {
   const count = Number(expected[0]);
+  world.evaluator.meter.items(count);
   const none = Array.from({ length: count }, () => null);
   if (hx === null) return none;
   const { place } = site;

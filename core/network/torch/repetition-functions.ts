@@ -58,6 +58,7 @@ function repeatTensor(world: TorchWorld, input: TensorValue, counts: readonly Va
     if (typeof times !== 'number' || times < 1) {
       refuse('unsupported', `${site.name} by this count is not supported`, site.place);
     }
+    world.evaluator.meter.items(times);
     result = concatenate(
       world,
       Array.from({ length: times }, () => result),

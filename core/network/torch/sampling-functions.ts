@@ -57,6 +57,7 @@ function affineGrid(world: TorchWorld, theta: TensorValue, { get, place }: Taken
     );
   }
   const aligned = alignsCorners(get('align_corners'), place);
+  world.evaluator.meter.table(6 * height * width);
   const columns = coordinates(width, aligned);
   const rows = coordinates(height, aligned).flatMap((y) => columns.flatMap((x) => [x, y, 1]));
   const base = tensorOfNumbers(world, rows, [height * width, 3]);
@@ -76,6 +77,7 @@ function weightsAlong(world: TorchWorld, places: TensorValue, size: number, how:
   const scaled = scale(world, places, factor, site, shift);
   const inside = how.border ? apply(world, 'hardtanh', { min: 0, max: size - 1 }, [scaled], site) : scaled;
   const at = addAxis(world, inside, 2, site);
+  world.evaluator.meter.table(2 * size);
   const pixels = tensorOfNumbers(
     world,
     Array.from({ length: size }, (_, i) => i),

@@ -37,7 +37,7 @@ function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get,
   const [sizes, wanted, numbers] = [
     fixedShape(input.tensor.shape),
     fixedShape(index.tensor.shape),
-    knownNumbers(index),
+    knownNumbers(world, index),
   ];
   if (sizes === null || wanted === null || numbers === null) {
     return refuse('unsupported', 'gather along samples or with computed indices is not supported', place);
@@ -47,6 +47,7 @@ function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get,
     return refuse('index', `gather: the index [${wanted.join(', ')}] does not fit [${sizes.join(', ')}]`, place);
   }
   const steps = sizes.map((_, i) => sizes.slice(i + 1).reduce((product, size) => product * size, 1));
+  world.evaluator.meter.table(4 * numbers.length);
   const base = places(wanted, steps.with(axis, 0));
   const indices = [...base].map((start, i) => start + (numbers[i] ?? 0) * (steps[axis] ?? 0));
   const total = sizes.reduce((product, size) => product * size, 1);
@@ -54,10 +55,11 @@ function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get,
   return reshapeTo(world, apply(world, 'gather', { axis: 0, indices }, [flat], site), wanted, site);
 }
 
-/** Lengths of torch.chunk's parts: equal ones, the last what is left. */
-function chunkLengths(size: number, count: number): number[] {
-  const length = Math.ceil(size / count);
-  return Array.from({ length: Math.ceil(size / length) }, (_, i) => Math.min(length, size - i * length));
+/** Lengths of the parts of a size: equal ones, the last what is left. */
+function equalLengths(world: TorchWorld, size: number, length: number): number[] {
+  const count = size === 0 ? 1 : Math.ceil(size / length);
+  world.evaluator.meter.items(count);
+  return Array.from({ length: count }, (_, i) => Math.min(length, size - i * length));
 }
 
 function parts(world: TorchWorld): FunctionDefinition[] {
@@ -74,8 +76,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       if (typeof given === 'bigint') {
         const length = Number(given);
         if (length <= 0) return refuse('value', `${name} expects split_size be positive, but got ${length}`, place);
-        const lengths = Array.from({ length: Math.ceil(size / length) }, (_, i) => Math.min(length, size - i * length));
-        return tuple(cutInto(world, input, axis, lengths, site));
+        return tuple(cutInto(world, input, axis, equalLengths(world, size, length), site));
       }
       const lengths = integersOf(given, { what: `${name}(): ${parameter}`, place });
       if (lengths.reduce((sum, each) => sum + each, 0) !== size) {
@@ -100,7 +101,9 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const axis = axisFrom(input, taken, 'chunk');
         const count = integerOf(taken.get('chunks'), { what: 'chunk(): chunks', place: taken.place });
         if (count <= 0) return refuse('value', `chunk expects chunks to be greater than 0, got: ${count}`, taken.place);
-        return tuple(cutInto(world, input, axis, chunkLengths(sizeAlong(input, axis, site), count), site));
+        const size = sizeAlong(input, axis, site);
+        const lengths = equalLengths(world, size, Math.max(1, Math.ceil(size / count)));
+        return tuple(cutInto(world, input, axis, lengths, site));
       },
     },
     {
@@ -110,7 +113,9 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       run(input, taken) {
         const site = { name: 'unbind', place: taken.place };
         const axis = axisFrom(input, taken, 'unbind');
-        const ones = new Array<number>(sizeAlong(input, axis, site)).fill(1);
+        const size = sizeAlong(input, axis, site);
+        world.evaluator.meter.items(size);
+        const ones = new Array<number>(size).fill(1);
         return tuple(cutInto(world, input, axis, ones, site).map((part) => dropAxis(world, part, axis, site)));
       },
     },
@@ -158,6 +163,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const axis = axisFrom(input, taken, 'diff');
         let result = input;
         for (let i = 0; i < integerOf(get('n'), { what: 'diff(): n', place }); i++) {
+          world.evaluator.meter.step();
           const size = sizeAlong(result, axis, site);
           const [later, earlier] = [
             cut(world, result, axis, 1, size, site),
@@ -175,7 +181,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       run(input, taken) {
         const { get, place } = taken;
         const axis = axisFrom(input, taken, 'index_select');
-        const numbers = knownNumbers(tensorOf(get('index'), { what: 'index_select(): index', place }));
+        const numbers = knownNumbers(world, tensorOf(get('index'), { what: 'index_select(): index', place }));
         if (numbers === null)
           return refuse('unsupported', 'index_select with computed indices is not supported', place);
         return apply(world, 'gather', { axis, indices: [...numbers] }, [input], { name: 'index_select', place });
@@ -206,6 +212,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
           );
         }
         const count = Math.floor((length - size) / step) + 1;
+        world.evaluator.meter.table(2 * count * size);
         const indices = Array.from({ length: count * size }, (_, i) => Math.floor(i / size) * step + (i % size));
         const taken_ = apply(world, 'gather', { axis, indices }, [input], site);
         const { shape } = input.tensor;
@@ -220,6 +227,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
 function moves(world: TorchWorld): FunctionDefinition[] {
   const gatherAlong = (input: TensorValue, axis: number, site: Site, place: (at: number, size: number) => number) => {
     const size = sizeAlong(input, axis, site);
+    world.evaluator.meter.table(2 * size);
     const indices = Array.from({ length: size }, (_, at) => place(at, size));
     return apply(world, 'gather', { axis, indices }, [input], site);
   };

@@ -47,10 +47,11 @@ export function fixedShape(shape: Shape): number[] | null {
 }
 
 /** The numbers of a tensor that is known without a graph, row by row; null for any other. */
-export function knownNumbers({ tensor }: TensorValue): Float64Array | null {
+export function knownNumbers(world: TorchWorld, { tensor }: TensorValue): Float64Array | null {
   const sizes = fixedShape(tensor.shape);
   if (tensor.known === null || sizes === null) return null;
   return numbersOf(
+    world.evaluator.meter,
     tensor.known,
     sizes.reduce((product, size) => product * size, 1),
   );
@@ -63,13 +64,15 @@ function element(value: number, type: ElementType): Value {
 }
 
 /** `.tolist()`: nested lists of numbers. @throws a reason when the numbers are not known */
-export function nestedNumbers(self: TensorValue, place: Place): Value {
-  const numbers = knownNumbers(self);
+export function nestedNumbers(world: TorchWorld, self: TensorValue, place: Place): Value {
+  const numbers = knownNumbers(world, self);
   if (numbers === null) return unknownNumbers(place);
+  world.evaluator.meter.items(numbers.length);
   const sizes = fixedShape(self.tensor.shape) ?? [];
   const build = (axis: number, start: number, length: number): Value => {
     const size = sizes[axis];
     if (size === undefined) return element(numbers[start] ?? 0, self.tensor.type);
+    world.evaluator.meter.items(1);
     const part = length / size;
     return list(Array.from({ length: size }, (_, i) => build(axis + 1, start + i * part, part)));
   };
@@ -77,8 +80,8 @@ export function nestedNumbers(self: TensorValue, place: Place): Value {
 }
 
 /** `.item()`. @throws a reason when it is not one known number */
-export function singleNumber(self: TensorValue, place: Place): Value {
-  const numbers = knownNumbers(self);
+export function singleNumber(world: TorchWorld, self: TensorValue, place: Place): Value {
+  const numbers = knownNumbers(world, self);
   if (numbers === null) return unknownNumbers(place);
   const [first] = numbers;
   if (numbers.length !== 1 || first === undefined) {
@@ -139,10 +142,11 @@ export function makeTensor(
       if (typeof first !== 'number') {
         return refuse('unsupported', 'iterating over the batch is not supported: it would take samples apart', place);
       }
+      world.evaluator.meter.items(first);
       return Array.from({ length: first }, (_, i) => world.indexTensor(self, BigInt(i), place));
     },
     truth(place) {
-      const value = singleNumber(self, place);
+      const value = singleNumber(world, self, place);
       return value !== false && value !== 0n && value !== 0;
     },
     compare(operator, other, place) {

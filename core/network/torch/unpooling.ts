@@ -69,6 +69,7 @@ export function unpool(
   if (formatShape(values.tensor.shape) !== formatShape(pooled)) {
     return refuse('shape', `max_unpool2d expected values ${formatShape(pooled)} as its indices have`, place);
   }
+  world.evaluator.meter.items(rows * columns);
   const places = Array.from({ length: rows * columns }, (_, k) => {
     const row = cut(world, input, 2, Math.floor(k / columns), height, site, rows);
     return cut(world, row, 3, k % columns, width, site, columns);

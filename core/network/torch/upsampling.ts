@@ -68,6 +68,7 @@ function interpolate(world: TorchWorld, input: TensorValue, get: (name: string) 
       const to = sizes[i] ?? 0;
       const ratio = Math.fround(factors === null || recomputed ? from / to : 1 / (factors[i] ?? 1));
       // The middle of each place, in float32 as PyTorch computes it.
+      world.evaluator.meter.table(2 * to);
       const indices = Array.from({ length: to }, (_, at) =>
         Math.min(Math.floor(Math.fround((at + 0.5) * ratio)), from - 1),
       );

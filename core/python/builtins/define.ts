@@ -3,10 +3,10 @@ import { native, type Taken } from '../signature.ts';
 import type { Value } from '../values.ts';
 
 /** Adds a function by its name and signature. */
-export type Define = (name: string, signature: string, run: (taken: Taken) => Value) => void;
+export type Define = (name: string, signature: string, run: (taken: Taken) => Value, counted?: 'counted') => void;
 
 export function definer(functions: Map<string, Value>): Define {
-  return (name, signature, run) => {
-    functions.set(name, native(name, signature, run));
+  return (name, signature, run, counted) => {
+    functions.set(name, native(name, signature, run, { counted: counted !== undefined }));
   };
 }

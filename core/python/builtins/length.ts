@@ -11,8 +11,7 @@ import type { Value } from '../values.ts';
 /** `len(value)`. @throws a reason of kind type */
 export function lengthOf(runtime: Runtime, value: Value, place: Place): Value {
   if (typeof value === 'string') {
-    runtime.meter.work(value.length >> 4);
-    return BigInt(characterCount(value));
+    return BigInt(characterCount(runtime.meter, value));
   }
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'dict') {
@@ -22,7 +21,10 @@ export function lengthOf(runtime: Runtime, value: Value, place: Place): Value {
     }
     if (value.kind === 'set') return BigInt(value.entries.size);
     if (value.kind === 'view') return BigInt(value.mapping.entries.size);
-    if (value.kind === 'class' && value.members !== undefined) return BigInt(membersOf(value).length);
+    if (value.kind === 'class' && value.members !== undefined) {
+      runtime.meter.work(4 * value.members.size);
+      return BigInt(membersOf(value).length);
+    }
     if (value.kind === 'range') return rangeLength(value.start, value.stop, value.step);
     if (value.kind === 'host' && value.length !== undefined) return value.length(place);
     if (value.kind === 'instance') {

@@ -3,7 +3,7 @@ import { integerArgument } from '../argument-values.ts';
 import { findInClass } from '../classes.ts';
 import { tuple } from '../containers.ts';
 import { roundInteger, roundToDigits } from '../decimals.ts';
-import { modulo, roundHalfEven } from '../integers.ts';
+import { chargeWide, modulo, roundHalfEven, wideSteps } from '../integers.ts';
 import { binary } from '../operators.ts';
 import { refuse } from '../reason.ts';
 import { positional, type Runtime } from '../runtime.ts';
@@ -32,6 +32,7 @@ export function defineNumberFunctions(functions: Map<string, Value>, runtime: Ru
     const index = indexOf(value);
     if (index !== null) {
       const digits = taken.get('digits') === null ? 0n : integerArgument(runtime, taken.get('digits'), taken.place);
+      if (digits < 0n) runtime.meter.steps(wideSteps.product);
       return digits < 0n ? roundInteger(index, -digits) : index;
     }
     if (value !== null && typeof value === 'object' && value.kind === 'instance') {
@@ -44,6 +45,7 @@ export function defineNumberFunctions(functions: Map<string, Value>, runtime: Ru
       return refuse('type', `type ${typeName(value)} doesn't define __round__ method`, taken.place);
     }
     if (taken.get('digits') === null) return roundHalfEven(value);
+    runtime.meter.steps(wideSteps.product);
     return roundToDigits(value, Number(integerArgument(runtime, taken.get('digits'), taken.place)));
   });
   define('pow', 'base, exp, mod=None', (taken) => {
@@ -56,6 +58,8 @@ export function defineNumberFunctions(functions: Map<string, Value>, runtime: Ru
     let result = 1n;
     let square = modulo(base, power);
     for (let rest = exponent; rest > 0n; rest >>= 1n) {
+      runtime.meter.step();
+      chargeWide(runtime.meter, 3 * wideSteps.product, power);
       if (rest & 1n) result = modulo(result * square, power);
       square = modulo(square * square, power);
     }

@@ -29,15 +29,18 @@ function softAttribute(runtime: Runtime, taken: Taken): Value | undefined {
 /** `isinstance`, `getattr`, `super`, `property` and their kin. */
 export function defineObjectFunctions(functions: Map<string, Value>, runtime: Runtime): void {
   const define = definer(functions);
-  define('isinstance', 'value, type', (taken) =>
-    isInstance(runtime, taken.get('value'), taken.get('type'), taken.place),
+  define(
+    'isinstance',
+    'value, type',
+    (taken) => isInstance(runtime, taken.get('value'), taken.get('type'), taken.place),
+    'counted',
   );
   define('issubclass', 'type, base', (taken) => {
     const type = taken.get('type');
     if (type === null || typeof type !== 'object' || type.kind !== 'class') {
       return refuse('type', 'issubclass() arg 1 must be a class', taken.place);
     }
-    return isSubclassOf(type, taken.get('base'), taken.place);
+    return isSubclassOf(runtime, type, taken.get('base'), taken.place);
   });
   define('callable', 'value', (taken) => isCallable(taken.get('value')));
   define('hasattr', 'object, name', (taken) => softAttribute(runtime, taken) !== undefined);

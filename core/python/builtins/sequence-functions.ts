@@ -4,7 +4,7 @@ import { findInClass } from '../classes.ts';
 import { compare } from '../comparisons.ts';
 import { list, tuple } from '../containers.ts';
 import { isException, stop } from '../exceptions.ts';
-import { callingIterator, lazyIterator, reverseIterator, sideBySide } from '../iteration.ts';
+import { callingIterator, lazyIterator, newItems, reverseIterator, sideBySide } from '../iteration.ts';
 import { binary } from '../operators.ts';
 import { type Place, refuse } from '../reason.ts';
 import { positional, type Runtime } from '../runtime.ts';
@@ -68,7 +68,7 @@ function unequal(at: number, than: 'shorter' | 'longer', place: Place): never {
 /** `len`, `zip`, `sorted`, `map`, `next` and their kin. */
 export function defineSequenceFunctions(functions: Map<string, Value>, runtime: Runtime): void {
   const define = definer(functions);
-  define('len', 'value', (taken) => lengthOf(runtime, taken.get('value'), taken.place));
+  define('len', 'value', (taken) => lengthOf(runtime, taken.get('value'), taken.place), 'counted');
   functions.set('min', extreme(runtime, 'min'));
   functions.set('max', extreme(runtime, 'max'));
   define('sum', 'iterable, /, start=0', (taken) => {
@@ -108,7 +108,7 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
     return reverseIterator(runtime, sequence, taken.place);
   });
   define('sorted', 'iterable, /, *, key=None, reverse=False', (taken) => {
-    const items = [...runtime.iterate(taken.get('iterable'), taken.place)];
+    const items = [...newItems(runtime, taken.get('iterable'), taken.place)];
     return list(
       sortValues(runtime, items, taken.get('key'), runtime.truth(taken.get('reverse'), taken.place), taken.place),
     );
@@ -119,7 +119,8 @@ export function defineSequenceFunctions(functions: Map<string, Value>, runtime: 
     const rows = sideBySide(runtime, iterables, taken.place);
     return callingIterator(runtime, 'map', () => {
       const row = rows();
-      return row === undefined ? undefined : runtime.call(taken.get('function'), positional(...row), taken.place);
+      if (row === undefined) return undefined;
+      return runtime.call(taken.get('function'), { positional: row, keywords: new Map() }, taken.place);
     });
   });
   define('filter', 'function, iterable, /', (taken) => {

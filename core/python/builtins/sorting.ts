@@ -13,6 +13,7 @@ export function sortValues(
   reverse: boolean,
   place: Place,
 ): Value[] {
+  runtime.meter.steps(items.length);
   const keyed = items.map((item) => ({ item, key: key === null ? item : runtime.call(key, positional(item), place) }));
   keyed.sort((a, b) => {
     runtime.meter.step();

@@ -9,7 +9,7 @@ import { definer } from './define.ts';
 /** `repr`, `format`, `ord`, `chr`; `print` writes nothing. */
 export function defineTextFunctions(functions: Map<string, Value>, runtime: Runtime): void {
   const define = definer(functions);
-  define('print', '*args, sep=None, end=None, file=None, flush=False', () => null);
+  define('print', '*args, sep=None, end=None, file=None, flush=False', () => null, 'counted');
   define('repr', 'value', (taken) => runtime.repr(taken.get('value'), taken.place));
   define('ord', 'c', (taken) => {
     const text = taken.get('c');

@@ -26,9 +26,9 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
     eachPair(runtime, taken.get('kwargs'), taken.place, add);
   });
   return table([
-    ['keys', '', view('keys')],
-    ['values', '', view('values')],
-    ['items', '', view('items')],
+    ['keys', '', view('keys'), 'counted'],
+    ['values', '', view('values'), 'counted'],
+    ['items', '', view('items'), 'counted'],
     [
       'get',
       'key, default=None',
@@ -36,6 +36,7 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         const entry = dictOf(taken).entries.get(hashKey(taken.get('key')));
         return entry === undefined ? taken.get('default') : entry[1];
       },
+      'counted',
     ],
     [
       'pop',
@@ -49,13 +50,13 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         if (taken.has('default')) return taken.get('default');
         return refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
       },
+      'counted',
     ],
     [
       'popitem',
       'last=True',
       (taken) => {
         const { entries } = dictOf(taken);
-        runtime.meter.work(entries.size);
         const keys = [...entries.keys()];
         const key = runtime.truth(taken.get('last'), taken.place) ? keys.at(-1) : keys[0];
         const entry = key === undefined ? undefined : entries.get(key);
@@ -77,15 +78,17 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         entries.set(hashKey(taken.get('key')), [taken.get('key'), taken.get('default')]);
         return taken.get('default');
       },
+      'counted',
     ],
-    ['update', 'mapping=None, /, **kwargs', update],
-    ['__init__', 'mapping=None, /, **kwargs', update],
+    ['update', 'mapping=None, /, **kwargs', update, 'counted'],
+    ['__init__', 'mapping=None, /, **kwargs', update, 'counted'],
     [
       'clear',
       '',
       changing((taken) => {
         dictOf(taken).entries.clear();
       }),
+      'counted',
     ],
     [
       'copy',
@@ -95,6 +98,7 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         runtime.meter.items(self.entries.size);
         return { ...self, entries: new Map(self.entries) };
       },
+      'counted',
     ],
     [
       'move_to_end',
@@ -117,12 +121,13 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         entries.set(key, entry);
         for (const [each, value] of rest) entries.set(each, value);
       }),
+      'counted',
     ],
-    ['__len__', '', (taken) => BigInt(dictOf(taken).entries.size)],
-    ['__contains__', 'key', (taken) => dictOf(taken).entries.has(hashKey(taken.get('key')))],
-    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place)],
-    ['__reversed__', '', (taken) => reverseIterator(runtime, dictOf(taken), taken.place)],
-    ['__getitem__', 'key', (taken) => dictItem(runtime, dictOf(taken), taken.get('key'), taken.place)],
+    ['__len__', '', (taken) => BigInt(dictOf(taken).entries.size), 'counted'],
+    ['__contains__', 'key', (taken) => dictOf(taken).entries.has(hashKey(taken.get('key'))), 'counted'],
+    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place), 'counted'],
+    ['__reversed__', '', (taken) => reverseIterator(runtime, dictOf(taken), taken.place), 'counted'],
+    ['__getitem__', 'key', (taken) => dictItem(runtime, dictOf(taken), taken.get('key'), taken.place), 'counted'],
     [
       '__setitem__',
       'key, value',
@@ -130,6 +135,7 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         runtime.meter.items(1);
         setEntry(dictOf(taken), taken.get('key'), taken.get('value'));
       }),
+      'counted',
     ],
     [
       '__delitem__',
@@ -138,6 +144,7 @@ export function dicts(runtime: Runtime): Map<string, NativeFunction> {
         if (dictOf(taken).entries.delete(hashKey(taken.get('key')))) return;
         refuse('key', `KeyError: ${runtime.repr(taken.get('key'), taken.place)}`, taken.place);
       }),
+      'counted',
     ],
   ]);
 }

@@ -25,6 +25,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         runtime.meter.items(1);
         listOf(taken).items.push(taken.get('item'));
       }),
+      'counted',
     ],
     [
       'extend',
@@ -32,6 +33,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         appendAll(runtime, listOf(taken).items, taken.get('iterable'), taken.place);
       }),
+      'counted',
     ],
     [
       'insert',
@@ -39,8 +41,11 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         runtime.meter.items(1);
         const { items } = listOf(taken);
-        items.splice(Math.max(0, position(taken.get('index'), items.length, taken.place)), 0, taken.get('item'));
+        const at = Math.max(0, position(taken.get('index'), items.length, taken.place));
+        runtime.meter.move(items.length - at);
+        items.splice(at, 0, taken.get('item'));
       }),
+      'counted',
     ],
     [
       'pop',
@@ -49,9 +54,11 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         const { items } = listOf(taken);
         if (items.length === 0) return refuse('index', 'pop from empty list', taken.place);
         const at = position(taken.get('index'), items.length, taken.place);
+        runtime.meter.move(items.length - at);
         const [item] = at >= 0 ? items.splice(at, 1) : [];
         return item === undefined ? refuse('index', 'pop index out of range', taken.place) : item;
       },
+      'counted',
     ],
     [
       'remove',
@@ -60,8 +67,10 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         const { items } = listOf(taken);
         const at = items.findIndex((item) => runtime.equals(item, taken.get('item'), taken.place));
         if (at < 0) refuse('value', 'list.remove(x): x not in list', taken.place);
+        runtime.meter.move(items.length - at);
         items.splice(at, 1);
       }),
+      'counted',
     ],
     [
       'clear',
@@ -69,6 +78,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         listOf(taken).items.length = 0;
       }),
+      'counted',
     ],
     [
       'reverse',
@@ -95,6 +105,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         runtime.meter.items(listOf(taken).items.length);
         return list([...listOf(taken).items]);
       },
+      'counted',
     ],
     [
       '__init__',
@@ -104,6 +115,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         items.length = 0;
         if (taken.has('iterable')) appendAll(runtime, items, taken.get('iterable'), taken.place);
       }),
+      'counted',
     ],
     [
       '__setitem__',
@@ -114,6 +126,7 @@ export function lists(runtime: Runtime): Map<string, NativeFunction> {
         if (at < 0 || at >= items.length) refuse('index', 'list assignment index out of range', taken.place);
         items[at] = taken.get('item');
       }),
+      'counted',
     ],
     ...sequence(runtime),
   ]);
@@ -140,15 +153,17 @@ export function sequence(runtime: Runtime): Definition[] {
         }
         return refuse('value', `${runtime.repr(taken.get('item'), taken.place)} is not in the sequence`, taken.place);
       },
+      'counted',
     ],
     [
       'count',
       'item',
       (taken) => BigInt(itemsOf(taken).filter((item) => runtime.equals(item, taken.get('item'), taken.place)).length),
+      'counted',
     ],
-    ['__len__', '', (taken) => BigInt(itemsOf(taken).length)],
-    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place)],
-    ['__reversed__', '', (taken) => reverseIterator(runtime, taken.get('self'), taken.place)],
+    ['__len__', '', (taken) => BigInt(itemsOf(taken).length), 'counted'],
+    ['__iter__', '', (taken) => runtime.iterator(taken.get('self'), taken.place), 'counted'],
+    ['__reversed__', '', (taken) => reverseIterator(runtime, taken.get('self'), taken.place), 'counted'],
     [
       '__getitem__',
       'index',
@@ -157,11 +172,13 @@ export function sequence(runtime: Runtime): Definition[] {
         const item = items[position(taken.get('index'), items.length, taken.place)];
         return item === undefined ? refuse('index', 'list index out of range', taken.place) : item;
       },
+      'counted',
     ],
     [
       '__contains__',
       'item',
       (taken) => itemsOf(taken).some((item) => runtime.equals(item, taken.get('item'), taken.place)),
+      'counted',
     ],
   ];
 }

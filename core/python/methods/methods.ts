@@ -1,9 +1,9 @@
 /** Methods of list, tuple, dict, set, range and numbers. */
 import type { MethodTable } from '../attributes.ts';
 import { lengthOf } from '../builtins/length.ts';
-import { makeSet } from '../containers.ts';
 import { hashKey } from '../hash-key.ts';
-import { reverseIterator } from '../iteration.ts';
+import { integerArithmetic } from '../integers.ts';
+import { reverseIterator, setOfItems } from '../iteration.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import { stringMethods } from '../string-methods.ts';
@@ -49,7 +49,10 @@ export function builtinMethods(runtime: Runtime): MethodTable {
       runtime
         .iterate(taken.get('self'), taken.place)
         .reduce<Value>(
-          (product, item) => (typeof product === 'bigint' && typeof item === 'bigint' ? product * item : null),
+          (product, item) =>
+            typeof product === 'bigint' && typeof item === 'bigint'
+              ? integerArithmetic(runtime.meter, '*', product, item)
+              : null,
           1n,
         ),
   ];
@@ -61,7 +64,7 @@ export function builtinMethods(runtime: Runtime): MethodTable {
       'isdisjoint',
       'other',
       (taken) => {
-        const given = makeSet(runtime.iterate(taken.get('other'), taken.place));
+        const given = setOfItems(runtime, taken.get('other'), taken.place);
         return !runtime.iterate(taken.get('self'), taken.place).some((each) => given.entries.has(hashKey(each)));
       },
     ],

@@ -1,22 +1,23 @@
 /** Methods of set. */
 import { asSet } from '../comparisons.ts';
-import { list, makeSet } from '../containers.ts';
+import { list } from '../containers.ts';
 import { hashKey } from '../hash-key.ts';
-import { refuse } from '../reason.ts';
+import { setOfItems } from '../iteration.ts';
+import { type Place, refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Taken } from '../signature.ts';
 import type { NativeFunction, SetValue, Value } from '../values.ts';
 import { changing, type Definition, setOf, table } from './table.ts';
 
+/** A set, or the set of an iterable's items. */
+function setFrom(runtime: Runtime, value: Value, place: Place): SetValue {
+  return asSet(runtime, value) ?? setOfItems(runtime, value, place);
+}
+
 export function sets(runtime: Runtime): Map<string, NativeFunction> {
   const others = (taken: Taken) =>
-    runtime.iterate(taken.get('others'), taken.place).map((each) => {
-      return asSet(each) ?? makeSet(runtime.iterate(each, taken.place));
-    });
-  const other = (taken: Taken) => {
-    const given = taken.get('other');
-    return asSet(given) ?? makeSet(runtime.iterate(given, taken.place));
-  };
+    runtime.iterate(taken.get('others'), taken.place).map((each) => setFrom(runtime, each, taken.place));
+  const other = (taken: Taken) => setFrom(runtime, taken.get('other'), taken.place);
   const within = (a: SetValue, b: SetValue) => {
     runtime.meter.work(4 * a.entries.size);
     return [...a.entries.keys()].every((key) => b.entries.has(key));
@@ -27,6 +28,8 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
       const rest = others(taken);
       const from = all ? [self, ...rest].flatMap((each) => [...each.entries]) : [...self.entries];
       runtime.meter.items(from.length);
+      // Each is looked for in all the others.
+      runtime.meter.work(4 * from.length * rest.length);
       return { ...self, entries: new Map(from.filter(([key]) => keep(key, rest))) };
     };
     const update = changing((taken) => {
@@ -66,6 +69,7 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
         const key = hashKey(taken.get('item'));
         if (!entries.has(key)) entries.set(key, taken.get('item'));
       }),
+      'counted',
     ],
     [
       'discard',
@@ -73,6 +77,7 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         setOf(taken).entries.delete(hashKey(taken.get('item')));
       }),
+      'counted',
     ],
     [
       'remove',
@@ -81,6 +86,7 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
         if (setOf(taken).entries.delete(hashKey(taken.get('item')))) return;
         refuse('key', `KeyError: ${runtime.repr(taken.get('item'), taken.place)}`, taken.place);
       }),
+      'counted',
     ],
     [
       'pop',
@@ -99,6 +105,7 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
       changing((taken) => {
         setOf(taken).entries.clear();
       }),
+      'counted',
     ],
     [
       'copy',
@@ -108,6 +115,7 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
         runtime.meter.items(self.entries.size);
         return { ...self, entries: new Map(self.entries) };
       },
+      'counted',
     ],
     ...combine('union', () => true, true),
     ...combine('intersection', (key, rest) => rest.every((each) => each.entries.has(key)), false),
@@ -145,8 +153,8 @@ export function sets(runtime: Runtime): Map<string, NativeFunction> {
         return ![...setOf(taken).entries.keys()].some((key) => given.entries.has(key));
       },
     ],
-    ['__len__', '', (taken) => BigInt(setOf(taken).entries.size)],
-    ['__contains__', 'item', (taken) => setOf(taken).entries.has(hashKey(taken.get('item')))],
-    ['__iter__', '', (taken) => runtime.iterator(setOf(taken), taken.place)],
+    ['__len__', '', (taken) => BigInt(setOf(taken).entries.size), 'counted'],
+    ['__contains__', 'item', (taken) => setOf(taken).entries.has(hashKey(taken.get('item'))), 'counted'],
+    ['__iter__', '', (taken) => runtime.iterator(setOf(taken), taken.place), 'counted'],
   ]);
 }

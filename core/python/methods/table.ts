@@ -4,13 +4,14 @@ import { native, type Taken } from '../signature.ts';
 import { typeName } from '../type-name.ts';
 import type { DictValue, ListValue, NativeFunction, SetValue, Value } from '../values.ts';
 
-export type Definition = readonly [name: string, signature: string, run: (taken: Taken) => Value];
+/** `counted`: it takes the same time whatever the size of its arguments, or counts what it does itself. */
+export type Definition = readonly [name: string, signature: string, run: (taken: Taken) => Value, counted?: 'counted'];
 
 export function table(definitions: readonly Definition[]): Map<string, NativeFunction> {
   return new Map(
-    definitions.map(([name, signature, run]) => {
+    definitions.map(([name, signature, run, counted]) => {
       const whole = signature === '' ? 'self, /' : `self, /, ${signature}`;
-      return [name, native(name, whole, run, { method: true })];
+      return [name, native(name, whole, run, { method: true, counted: counted !== undefined })];
     }),
   );
 }

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { loadInterpreter } from '../../../main/interpreter.ts';
+import { boundsPrograms } from './bounds-programs.ts';
+import { slowness } from './slowness.ts';
+
+/** A fraction of the steps, so that the quick tier ends soon: what is not counted runs just as long. */
+const interpret = await loadInterpreter({ budget: { steps: 8_000 } });
+
+const longest = 200 * slowness();
+
+describe.each(['numbers', 'texts', 'formatting', 'lists', 'tuples-and-types', 'dicts-and-sets', 'iterators'])(
+  'of %s',
+  (kind) => check(kind),
+);
+describe.each(['calls-and-classes', 'tensors', 'layers', 'text'])('of %s', (kind) => check(kind));
+
+function check(kind: string): void {
+  const programs = boundsPrograms().filter((each) => each.kind === kind);
+  test.each(programs)('$name: the verdict is $verdict, soon', ({ text, verdict }) => {
+    const before = process.cpuUsage();
+    const result = interpret(text);
+    const { user, system } = process.cpuUsage(before);
+    expect(result.ok ? 'ok' : result.reason.kind).toBe(verdict);
+    expect((user + system) / 1000).toBeLessThan(longest);
+  });
+}
+
+test('there are programs of every kind', () => {
+  const kinds = new Set(boundsPrograms().map(({ kind }) => kind));
+  expect(kinds.size).toBe(11);
+  expect(boundsPrograms().length).toBeGreaterThan(300);
+});
