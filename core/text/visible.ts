@@ -22,6 +22,11 @@ export function visible(text: string): string {
     .replace(hidden, (character) => (character === '\n' || character === '\t' ? character : escaped(character)));
 }
 
+/** The lines of a text that has its own. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r?\n/);
+}
+
 /** Text that stands in a line of ours, such as a name: no line can begin inside it. */
 export function visibleLine(text: string): string {
   return text.replace(hidden, (character) =>

@@ -5,6 +5,9 @@
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { lineWriter } from '../files/line-writer.ts';
+import { type Palette, palette } from './terminal/colour.ts';
+import type { ProgressStream } from './terminal/search-progress.ts';
+import { terminalText } from './terminal/terminal-text.ts';
 
 export interface StandardStreams {
   /** A line on stdout. */
@@ -36,13 +39,11 @@ export function standardStreams(onClosed: () => void): StandardStreams {
   });
   // Whoever reads what is for people may go, and their disk may be full: that stops nothing.
   process.stderr.on('error', () => {});
-  const say = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
+  const say = sayLine;
   if (!isFileLike(1)) {
     return {
       print(text) {
-        if (!closed) process.stdout.write(`${text}\n`);
+        if (!closed) process.stdout.write(terminalText(`${text}\n`));
       },
       say,
       flushed: () => new Promise((resolve) => (closed ? resolve(null) : process.stdout.write('', () => resolve(null)))),
@@ -51,7 +52,7 @@ export function standardStreams(onClosed: () => void): StandardStreams {
   const writer = lineWriter(1);
   return {
     print(text) {
-      if (writer.line(text) || told) return;
+      if (writer.line(terminalText(text)) || told) return;
       told = true;
       say(`The standard output cannot be written: ${writer.cause()}. The command goes on without it.`);
     },
@@ -61,4 +62,25 @@ export function standardStreams(onClosed: () => void): StandardStreams {
       return missing === null ? null : `The standard output is not whole: ${missing}.`;
     },
   };
+}
+
+/** Where progress is drawn: stderr, as wide as it is now. */
+export const progressStream: ProgressStream = {
+  get isTTY() {
+    return process.stderr.isTTY;
+  },
+  get columns() {
+    return process.stderr.columns;
+  },
+  write: (text) => process.stderr.write(terminalText(text)),
+};
+
+/** Colours for what is printed, and for what is drawn or said. */
+export function coloursOf(stream: 'stdout' | 'stderr'): Palette {
+  return palette(process[stream]);
+}
+
+/** A line on stderr, where there is no command line around. */
+export function sayLine(line: string): void {
+  process.stderr.write(terminalText(`${line}\n`));
 }

@@ -1,5 +1,6 @@
 /** The language model's own process: native code that crashes here costs a retry, never the run. */
 import { failureOf } from '../../core/failure.ts';
+import { visible } from '../../core/text/visible.ts';
 import { leaveSignalsToParent } from '../child-signals.ts';
 import { type LoadedModel, loadModel, planModel } from './loaded-model.ts';
 import { type FromWorker, toWorkerSchema } from './messages.ts';
@@ -60,7 +61,7 @@ async function handle(raw: unknown): Promise<void> {
 
 process.on('message', (raw) => {
   handle(raw).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${visible(error instanceof Error ? (error.stack ?? '') : String(error))}\n`);
     process.exitCode = 1;
     process.disconnect();
   });

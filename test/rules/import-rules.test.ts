@@ -158,6 +158,11 @@ const violations: [string, Record<string, string>, string][] = [
     },
     'cycle',
   ],
+  [
+    'a command writing to the terminal by itself',
+    { 'main/doors/commands/a.ts': "export const x = () => process.stdout.write('x');\n" },
+    'standard-streams.ts alone writes to the terminal',
+  ],
   ['the type any', { 'core/a.ts': 'export const x = (y: any): unknown => y;\n' }, 'any'],
 ];
 

@@ -11,6 +11,7 @@ const ruleFiles = [
   'core/tsconfig.json',
   'core/purity.grit',
   'main/connections.grit',
+  'main/shown.grit',
   'main/telemetry.grit',
   'main/tsconfig.json',
   'preload/tsconfig.json',

@@ -20,8 +20,11 @@ export interface CommandContext {
 export interface CommandResult {
   /** The JSON document, or the last event of a command that streams. */
   readonly json: unknown;
-  /** What a person reads instead, printed on stdout. */
-  readonly text: string;
+  /**
+   * What a person reads instead, printed on stdout: line by line, so that no name or message in one can begin another. A text
+   * that has lines of its own, such as a source, is given as these.
+   */
+  readonly text: readonly string[];
   /** 0 done (the default), 1 failed, 130 interrupted with state saved. */
   readonly exitCode?: number;
 }

@@ -5,12 +5,11 @@ import { channelStatistics, classCounts, type Split } from '../../datasets/datas
 import { type DatasetEntry, datasetEntry, listDatasets, openDataset } from '../../datasets/registry.ts';
 import type { Command } from './command.ts';
 
-function line(entry: DatasetEntry): string {
-  const notes = entry.notes.map((note) => `\n    ${note}`).join('');
-  return (
+function lines(entry: DatasetEntry): string[] {
+  const about =
     `${entry.name}: ${entry.classes.length} classes, ${entry.train} training and ${entry.test} test images of ` +
-    `${entry.shape.join('x')}; ${entry.source}; hash ${entry.hash.slice(0, 12)}${notes}`
-  );
+    `${entry.shape.join('x')}; ${entry.source}; hash ${entry.hash.slice(0, 12)}`;
+  return [about, ...entry.notes.map((note) => `    ${note}`)];
 }
 
 /** The one positional argument of a command. */
@@ -32,8 +31,8 @@ Lists the built-in dataset and the imported ones: classes, number of images, has
   async run({ positionals }) {
     if (positionals.length > 0) fail('usage', 'dataset list takes no arguments. See `llmatic dataset list --help`.');
     const datasets = await listDatasets();
-    const text = datasets.map((entry) => ('problem' in entry ? `${entry.name}: ${entry.problem}` : line(entry)));
-    return { json: { datasets }, text: text.join('\n') };
+    const text = datasets.flatMap((entry) => ('problem' in entry ? [`${entry.name}: ${entry.problem}`] : lines(entry)));
+    return { json: { datasets }, text };
   },
 };
 
@@ -60,7 +59,7 @@ Options:
     const { already } = imported;
     const first = already ? 'Already imported, with the same content.' : `Imported into ${imported.folder}.`;
     const { files } = imported.manifest.source;
-    return { json: { ...entry, already, files }, text: `${first}\n${line(entry)}` };
+    return { json: { ...entry, already, files }, text: [first, ...lines(entry)] };
   },
 };
 
@@ -92,14 +91,14 @@ deviation of each channel of the pixels scaled to 0..1.`,
     const row = (label: string, a: number | undefined, b: number | undefined): string =>
       `  ${label.padEnd(width)}  ${String(a ?? 0).padStart(8)}  ${String(b ?? 0).padStart(6)}`;
     const text = [
-      line(entry),
+      ...lines(entry),
       `hash ${dataset.hash}`,
       `  ${''.padEnd(width)}  training    test`,
       ...classes.map((each, label) => row(each, train.perClass[label], test.perClass[label])),
       row('all', train.count, test.count),
       `training pixels by channel: mean ${numbers(train.mean)}, deviation ${numbers(train.deviation)}`,
       `test pixels by channel:     mean ${numbers(test.mean)}, deviation ${numbers(test.deviation)}`,
-    ].join('\n');
+    ];
     return { json: { ...entry, train, test }, text };
   },
 };

@@ -21,6 +21,6 @@ Exits with 1 when something is missing that a search needs.`,
       ({ name, ok: good, detail }) => `${good ? 'ok  ' : 'FAIL'}  ${name.padEnd(width)}  ${detail}`,
     );
     const verdict = ok ? 'A search can run here.' : 'A search cannot run here: see the lines marked FAIL.';
-    return { json: { ok, checks }, text: [...lines, '', verdict].join('\n'), exitCode: ok ? 0 : 1 };
+    return { json: { ok, checks }, text: [...lines, '', verdict], exitCode: ok ? 0 : 1 };
   },
 };

@@ -35,7 +35,7 @@ function reasonWords(counts: Readonly<Record<string, number>>): string {
 const shownReasons = 8;
 
 /** One table: all completions of a group at a temperature, then prompt by prompt. */
-export function tableOf(group: string, temperature: number, figures: Figures): string {
+export function tableOf(group: string, temperature: number, figures: Figures): string[] {
   const { n, tokens, seconds, tokensPerSecond, novelty, niches } = figures;
   const rows = [
     [...head, 'tokens', 'seconds'],
@@ -48,7 +48,7 @@ export function tableOf(group: string, temperature: number, figures: Figures): s
   const reasons = figures.reasons.slice(0, shownReasons);
   return [
     `${group}, temperature ${temperature}: ${n} completions, ${Math.round(tokensPerSecond)} tokens/s`,
-    aligned(rows, 1),
+    ...aligned(rows, 1).split('\n'),
     ...(novelty === null
       ? []
       : [
@@ -57,11 +57,11 @@ export function tableOf(group: string, temperature: number, figures: Figures): s
     ...(niches === null ? [] : [`niches of the archive filled: ${niches.filled} of ${niches.of}`]),
     ...(reasons.length > 0 ? [`not trainable: ${reasonWords(figures.byReason)}`] : []),
     ...reasons.map((reason) => `  ${reason.count} x ${reason.kind}: ${reason.message}`),
-  ].join('\n');
+  ];
 }
 
 /** What every column means. */
-export function definitionsText(): string {
+export function definitionLines(): string[] {
   const lines = Object.entries(definitions).map(([name, meaning]) => `  ${name}: ${meaning}`);
-  return ['What the columns mean', ...lines].join('\n');
+  return ['What the columns mean', ...lines];
 }

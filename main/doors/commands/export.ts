@@ -42,7 +42,7 @@ before it is written. The model's own text stands beside it in original.txt, for
       const targets = chosen(all, which, out);
       const interpreter = await runInterpreter(run.description);
       const exported: Exported[] = targets.map(([id, target]) => exportNetwork(all, id, target, interpreter));
-      const text = exported.map((one) => `${one.network}: ${one.folder} (${one.files.join(', ')})`).join('\n');
+      const text = exported.map((one) => `${one.network}: ${one.folder} (${one.files.join(', ')})`);
       return { json: { run: run.folder, out, exported }, text };
     } finally {
       run.close();

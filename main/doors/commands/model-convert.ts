@@ -66,6 +66,6 @@ in a .bin file is executed. The result is checked before it gets its name; Ctrl-
       `  checked        ${done.tensors} tensors read back, SHA-256 ${done.sha256}`,
       `  took           ${done.seconds.toFixed(1)} s`,
     ];
-    return { json: done, text: text.join('\n') };
+    return { json: done, text };
   },
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fail } from '../../../core/failure.ts';
 import { answerTokens } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
+import { jsonText } from '../../../core/text/json-text.ts';
 import { loadCellInterpreter } from '../../cell-interpreter.ts';
 import { writeFailure } from '../../files/file-trouble.ts';
 import { lineWriter } from '../../files/line-writer.ts';
@@ -18,7 +19,7 @@ import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
-import { definitionsText, tableOf } from './evaluation-text.ts';
+import { definitionLines, tableOf } from './evaluation-text.ts';
 import {
   leversOption,
   leversUsage,
@@ -97,7 +98,7 @@ function samplesFile(options: Options): SamplesFile {
   // A disk that fills up costs lines of the file, never the figures.
   const writer = lineWriter(file);
   return {
-    write: (line) => void writer.line(JSON.stringify(line)),
+    write: (line) => void writer.line(jsonText(line)),
     end() {
       const missing = writer.end();
       return missing === null ? null : `--samples ${output.path} is not whole: ${missing}.`;
@@ -209,7 +210,7 @@ ${samplingUsage}`,
           };
           const figures = await evaluateTasks(own, tasks(own));
           tables.push({ group: name, temperature, figures });
-          print(`${tableOf(name, temperature, figures)}\n`);
+          for (const line of [...tableOf(name, temperature, figures), '']) print(line);
         }
       }
       const [leading] = tables;
@@ -233,7 +234,7 @@ ${samplingUsage}`,
       };
       const missing = samples.end();
       if (missing !== null) say(missing);
-      return { json, text: definitionsText(), exitCode: signal.aborted ? 130 : missing === null ? 0 : 1 };
+      return { json, text: definitionLines(), exitCode: signal.aborted ? 130 : missing === null ? 0 : 1 };
     } finally {
       samples.close();
       await Promise.all(models.map((model) => model.close()));

@@ -36,5 +36,5 @@ export async function inspectServed(
     `  models there   ${models.map(({ id }) => id).join(', ')}`,
     '  its texts are as reproducible as the server makes them',
   ];
-  return { json, text: lines.join('\n') };
+  return { json, text: lines };
 }

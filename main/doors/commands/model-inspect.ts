@@ -82,6 +82,6 @@ ${remoteUsage}`,
       `  SHA-256        ${json.sha256}`,
       ...(problems.length === 0 ? ['  no problems found'] : problems.map((problem) => `  problem: ${problem.message}`)),
     ];
-    return { json, text: lines.join('\n'), exitCode: problems.length === 0 ? 0 : 1 };
+    return { json, text: lines, exitCode: problems.length === 0 ? 0 : 1 };
   },
 };

@@ -25,14 +25,12 @@ and the files that runs were made with, wherever they lie. Any other GGUF file w
     const home = homeFolder();
     const runsFolder = resolve(textOption(options, 'runs') ?? 'runs');
     const models = await listModels(home, modelsOfRuns(runsFolder, home));
-    const text = models
-      .map((model) => {
-        const about =
-          model.problem ??
-          `${model.architecture}, ${shortCount(model.parameters ?? 0)} parameters, ${model.quantization}, context ${model.contextLength}`;
-        return `${model.file}${model.embedded ? ' (ships with LLMatic, the default)' : ''}\n  ${about}`;
-      })
-      .join('\n');
+    const text = models.flatMap((model) => {
+      const about =
+        model.problem ??
+        `${model.architecture}, ${shortCount(model.parameters ?? 0)} parameters, ${model.quantization}, context ${model.contextLength}`;
+      return [`${model.file}${model.embedded ? ' (ships with LLMatic, the default)' : ''}`, `  ${about}`];
+    });
     return { json: { folder: modelsFolder(home), runsFolder, models }, text };
   },
 };

@@ -30,14 +30,14 @@ const measureNames = {
 } as const;
 
 /** The measures of both, one a row, with the change. */
-function measureTable(before: Interpretation, after: Interpretation): string {
+function measureTable(before: Interpretation, after: Interpretation): string[] {
   const number = (value: number) => value.toLocaleString('en-US');
   const rows = (Object.keys(measureNames) as (keyof typeof measureNames)[]).map((measure) => {
     const [old, next] = [before.measures[measure], after.measures[measure]];
     const change = old === next ? '' : `${next > old ? '+' : ''}${number(next - old)}`;
     return [measureNames[measure], number(old), number(next), change];
   });
-  return aligned([['', 'before', 'after', 'change'], ...rows], 1);
+  return aligned([['', 'before', 'after', 'change'], ...rows], 1).split('\n');
 }
 
 /** What the hashes and the operations say together. */
@@ -81,10 +81,10 @@ ${readingUsage}`,
         '',
         ...difference.changes.flatMap(linesOf),
         '',
-        measureTable(old, next),
+        ...measureTable(old, next),
         '',
         verdict(same, difference),
-      ].join('\n'),
+      ],
     };
   },
 };

@@ -40,7 +40,7 @@ ${readingUsage}`,
     const { files } = exportFile({ file, interpretation, weights }, out, interpreter);
     return {
       json: { out, files, hash: interpretation.hash, readsBack: true },
-      text: `${out} (${files.join(', ')}). net.py reads back to the same network: hash ${interpretation.hash}.`,
+      text: [`${out} (${files.join(', ')}). net.py reads back to the same network: hash ${interpretation.hash}.`],
     };
   },
 };

@@ -59,7 +59,7 @@ ${networkFileUsage}`,
       const loss = Number(tensors.get('loss')?.data[0]);
       return {
         json: { output: output.path, loss, gradients: tensors.size - 1 },
-        text: `Loss ${loss}; wrote ${tensors.size - 1} gradients to ${output.path}.`,
+        text: [`Loss ${loss}; wrote ${tensors.size - 1} gradients to ${output.path}.`],
       };
     } finally {
       await pool.close();

@@ -63,7 +63,7 @@ const thousands = (value: number) => value.toLocaleString('en-US');
 const figure = (value: number) => (value === 0 ? '' : thousands(value));
 
 /** One row an operation; the name and class of a layer stand at the first of its operations. */
-function table({ network, measures }: Interpretation): string {
+function table({ network, measures }: Interpretation): string[] {
   const input = shapeOfValue(network, 0);
   const rows = layerTable(network);
   const unread = measures.params - rows.reduce((sum, { params }) => sum + params, 0);
@@ -85,7 +85,7 @@ function table({ network, measures }: Interpretation): string {
     ...(unread === 0 ? [] : [['not read', '', '', '', thousands(unread), '', '']]),
     ['total', '', '', '', thousands(measures.params), thousands(measures.flops), thousands(measures.activationBytes)],
   ];
-  return aligned(cells, 4);
+  return aligned(cells, 4).split('\n');
 }
 
 export const networkInspectCommand: Command = {
@@ -100,7 +100,7 @@ export const networkInspectCommand: Command = {
     const unused = read.network.modules.filter((module) => !module.used).map((module) => module.path);
     const lines = [
       ...repairText(read),
-      table(read),
+      ...table(read),
       '',
       `parameters      ${thousands(json.params)}`,
       `FLOPs           ${thousands(json.flops)} (multiply-accumulates of one image)`,
@@ -110,6 +110,6 @@ export const networkInspectCommand: Command = {
       `hash            ${json.hash}`,
       ...(unused.length === 0 ? [] : [`not used by forward: ${unused.join(', ')}`]),
     ];
-    return { json, text: lines.join('\n') };
+    return { json, text: lines };
   },
 };

@@ -51,7 +51,7 @@ ${networkFileUsage}`,
       output.write(writeNpy(tensor));
       return {
         json: { output: output.path, shape: tensor.shape },
-        text: `Wrote logits ${showShape(tensor.shape)} to ${output.path}.`,
+        text: [`Wrote logits ${showShape(tensor.shape)} to ${output.path}.`],
       };
     } finally {
       await pool.close();

@@ -52,8 +52,8 @@ ${readingUsage}`,
     const lines = source.trimEnd().split('\n').length;
     const checked = `It reads back to the same network: hash ${read.hash}.`;
     const json = { hash: read.hash, readsBack: true, lines, output, source };
-    if (output !== null) return { json, text: `Wrote ${lines} lines to ${output}. ${checked}` };
+    if (output !== null) return { json, text: [`Wrote ${lines} lines to ${output}. ${checked}`] };
     say(checked);
-    return { json, text: source.trimEnd() };
+    return { json, text: source.trimEnd().split('\n') };
   },
 };

@@ -41,7 +41,11 @@ function stopped(result: StoppedResult, output: Output | null, weights: Uint8Arr
   const text = saved
     ? `${where}. Wrote the weights of that step to ${path}; --weights ${path} begins from them, with the optimizer's state and the schedule new.`
     : `${where}: there is nothing to save yet.`;
-  return { json: { type: 'interrupted', step, steps, weights: path, curve, seconds, device }, text, exitCode: 130 };
+  return {
+    json: { type: 'interrupted', step, steps, weights: path, curve, seconds, device },
+    text: [text],
+    exitCode: 130,
+  };
 }
 
 function percent(share: number | null): string {
@@ -117,7 +121,7 @@ ${networkFileUsage}`,
       if (result.status === 'fault') return fail(result.kind, result.message);
       if (result.status === 'diverged') {
         const message = `The training diverged: the loss of step ${result.step} is not finite. Choose a lower --lr.`;
-        return { json: { error: { kind: 'diverged', message }, curve: result.curve }, text: message, exitCode: 1 };
+        return { json: { error: { kind: 'diverged', message }, curve: result.curve }, text: [message], exitCode: 1 };
       }
       if (result.status === 'stopped') return stopped(result, output, weights);
       if (weights !== null) output?.write(weights);
@@ -127,7 +131,7 @@ ${networkFileUsage}`,
         `Trained ${steps} steps in ${seconds.toFixed(1)} s on ${device}; mean loss of the last epoch ${loss?.toFixed(4)}.`,
         `Accuracy: training ${percent(accuracy.train)}, validation ${percent(accuracy.validation)}, test ${percent(accuracy.test)}.`,
         ...(save === null ? [] : [`Wrote the weights to ${save}.`]),
-      ].join('\n');
+      ];
       const { normalisation } = result;
       const losses = result.loss;
       return {

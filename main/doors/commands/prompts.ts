@@ -3,6 +3,7 @@ import { fail } from '../../../core/failure.ts';
 import { type PromptChoice, promptChoices } from '../../../core/search/prompt-preview.ts';
 import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
 import { isServed } from '../../../core/search/served-address.ts';
+import { linesOf } from '../../../core/text/visible.ts';
 import { readPythonFile } from '../../files/text-file.ts';
 import { createLanguageModel } from '../../llm/language-model.ts';
 import { samplePrompt } from '../../prompt-samples.ts';
@@ -26,7 +27,7 @@ Lists the prompt sets of LLMatic and your own: how many prompts, what they chang
   async run({ positionals }) {
     if (positionals.length > 0) fail('usage', 'prompts list takes no arguments.');
     const sets = listPromptSets();
-    return { json: { sets }, text: sets.map(entryLine).join('\n') };
+    return { json: { sets }, text: sets.map(entryLine) };
   },
 };
 
@@ -51,7 +52,7 @@ Shows each prompt with its number on the axis of the prompt archive. The JSON is
     const set = readAnyPromptSet(only(positionals, 'prompts show', 'set'));
     const choices = promptChoices(set);
     const width = Math.max(...choices.map(({ id }) => id.length));
-    return { json: set, text: [set.source, ...choices.map((each) => choiceLine(set, each, width))].join('\n') };
+    return { json: set, text: [set.source, ...choices.map((each) => choiceLine(set, each, width))] };
   },
 };
 
@@ -81,7 +82,8 @@ template goes; the JSON has both. With --model the tokens are counted by that mo
     const form = options.chat === true ? 'chat' : 'completion';
     const text = sample[form];
     const file = textOption(options, 'model');
-    if (file === null) return { json: { set: set.name, prompt: id, ...sample, form, text, tokens: null }, text };
+    if (file === null)
+      return { json: { set: set.name, prompt: id, ...sample, form, text, tokens: null }, text: linesOf(text) };
     if (isServed(file)) {
       return fail('usage', `--model ${file}: tokens are counted by a model's file, not at an address. Leave it out.`);
     }
@@ -91,7 +93,7 @@ template goes; the JSON has both. With --model the tokens are counted by that mo
       const room = `${tokens} tokens of ${model.contextLength} that ${model.name} can have`;
       return {
         json: { set: set.name, prompt: id, ...sample, form, text, tokens, contextLength: model.contextLength },
-        text: `${text}\n${room}`,
+        text: [...linesOf(text), room],
       };
     } finally {
       await model.close();
@@ -108,7 +110,7 @@ Checks the file and keeps it in the data folder (LLMATIC_HOME), so that it can b
   options: { name: { type: 'string' } },
   async run({ positionals, options }) {
     const entry = importPromptSet(only(positionals, 'prompts import', 'file'), textOption(options, 'name'));
-    return { json: entry, text: `Kept in ${entry.file}.\n${entryLine(entry)}` };
+    return { json: entry, text: [`Kept in ${entry.file}.`, entryLine(entry)] };
   },
 };
 

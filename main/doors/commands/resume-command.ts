@@ -1,8 +1,15 @@
 /** How a person goes on with what was ended: the command that they would type. */
+import { isPlain } from '../../../core/text/visible.ts';
 
-/** A word of a shell, in quotes where it needs them. */
+/** A word of a shell, in quotes where it needs them; with escapes (`$'...'`, as bash and zsh read them) where it cannot be shown. */
 function word(text: string): string {
+  if (!isPlain(text)) return `$'${[...new TextEncoder().encode(text)].map(escapedByte).join('')}'`;
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function escapedByte(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /[\w@%+=:,./ -]/.test(character) && byte < 0x7f ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
 /** As this process was started: through npm in a checkout, or by its name. */

@@ -28,10 +28,11 @@ function listed(folder: string): Listed {
   }
 }
 
-function line(entry: Listed): string {
-  if (!('state' in entry)) return `${entry.run}\n    ${entry.problem}`;
+function lines(entry: Listed): string[] {
+  if (!('state' in entry)) return [entry.run, `    ${entry.problem}`];
   const { run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
-  return `${run}\n    ${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches${problem === undefined ? '' : `\n    ${problem}`}`;
+  const reached = `${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
+  return [run, `    ${reached}`, ...(problem === undefined ? [] : [`    ${problem}`])];
 }
 
 export const runsListCommand: Command = {
@@ -47,11 +48,11 @@ Lists the runs that lie in DIR (default: runs), newest first, and what each has 
     if (!existsSync(folder)) {
       if (positionals.length > 0)
         fail('file', `${folder} does not exist. Give the folder in which searches wrote their runs.`);
-      return { json: { folder, runs: [] }, text: `No runs in ${folder}.` };
+      return { json: { folder, runs: [] }, text: [`No runs in ${folder}.`] };
     }
     const folders = isRunFolder(folder) ? [folder] : runFoldersIn(folder);
     const runs = folders.map(listed).sort((a, b) => createdOf(b).localeCompare(createdOf(a)));
-    const text = runs.length === 0 ? `No runs in ${folder}.` : runs.map(line).join('\n');
+    const text = runs.length === 0 ? [`No runs in ${folder}.`] : runs.flatMap(lines);
     return { json: { folder, runs }, text };
   },
 };

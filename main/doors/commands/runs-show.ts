@@ -3,7 +3,7 @@ import { fail } from '../../../core/failure.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
-import { palette } from '../terminal/colour.ts';
+import { coloursOf } from '../standard-streams.ts';
 import { promptFiguresText } from '../terminal/prompt-figures-text.ts';
 import { elitesText, runText } from '../terminal/run-text.ts';
 import type { Command } from './command.ts';
@@ -39,12 +39,14 @@ first of the run with that hash), copies, added (became an elite when inserted);
         versions: run.description.versions,
       };
       const prompts = promptFiguresText(report.byPrompt, all.settings.repair);
-      const parts = [
-        runText(all, report, palette(process.stdout)),
-        ...(prompts === '' ? [] : [`By prompt, as shares of its offspring\n${prompts}`]),
-        `Elites\n${elitesText(report.elites)}`,
+      const text = [
+        ...runText(all, report, coloursOf('stdout')),
+        ...(prompts.length === 0 ? [] : ['', 'By prompt, as shares of its offspring', ...prompts]),
+        '',
+        'Elites',
+        ...elitesText(report.elites),
       ];
-      return { json, text: parts.join('\n\n') };
+      return { json, text };
     } finally {
       run.close();
     }

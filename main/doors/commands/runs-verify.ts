@@ -45,10 +45,20 @@ Exits with 1 when it finds a problem.`,
     const run = openRun(folder, { readOnly: true });
     try {
       const verification = verifyRun(run);
+<<<<<<< HEAD
       const note = textsNote(run.description.model);
       const json = { ...verification, reproducible: note === null, note };
       const text = [verifiedText(verification), ...(note === null ? [] : [note])].join('\n');
       return { json, text, exitCode: verification.ok ? 0 : 1 };
+=======
+      const checked = Object.entries(verification.checked).map(([name, count]) => `${count} ${name}`);
+      const text = verification.ok
+        ? [`Sound: ${checked.join(', ')}.`]
+        : [`${verification.problems.length} problems:`, ...verification.problems.map((problem) => `  ${problem}`)];
+      const note = textsNote(run.description.model);
+      const json = { ...verification, reproducible: note === null, note };
+      return { json, text: note === null ? text : [...text, note], exitCode: verification.ok ? 0 : 1 };
+>>>>>>> 905e233 (Hostile text on the terminal is shown as escapes at one seam; commands give lines, JSON is ASCII where it is not plain)
     } finally {
       run.close();
     }

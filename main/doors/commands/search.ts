@@ -7,7 +7,7 @@ import type { SearchOutcome } from '../../search-run/request.ts';
 import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { type RunRecords, runRecords, runReport } from '../../store/run-report.ts';
-import { palette } from '../terminal/colour.ts';
+import { coloursOf, progressStream } from '../standard-streams.ts';
 import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
@@ -101,7 +101,7 @@ function interrupted({ run: folder, seconds }: Extract<SearchOutcome, { outcome:
   const resume = resumeCommand(folder);
   return {
     json: { type: 'interrupted', run: folder, resume, seconds },
-    text: `Stopped; everything so far is in ${folder}. Go on with:\n\n    ${resume}`,
+    text: [`Stopped; everything so far is in ${folder}. Go on with:`, '', `    ${resume}`],
     exitCode: 130,
   };
 }
@@ -131,10 +131,10 @@ function finished({
     seconds,
     export: exported?.folder ?? null,
   };
-  const report = withRecords(folder, (all) => runText(all, runReport(all), palette(process.stdout)));
+  const report = withRecords(folder, (all) => runText(all, runReport(all), coloursOf('stdout')));
   const where =
     exported === null ? [] : ['', `The best network's files: ${exported.folder} (${exported.files.join(', ')})`];
-  return { json, text: [report, ...where].join('\n') };
+  return { json, text: [...report, ...where] };
 }
 
 export const searchCommand: Command = {
@@ -172,8 +172,8 @@ export const searchCommand: Command = {
     }
     if (context.options.settings === true) return settingsList(context.options);
     const progress = searchProgress({
-      stream: context.json ? { write: () => true } : process.stderr,
-      colours: palette(process.stderr),
+      stream: context.json ? { write: () => true } : progressStream,
+      colours: coloursOf('stderr'),
       now: () => performance.now(),
     });
     context.signal.addEventListener('abort', () => progress.freeze(), { once: true });

@@ -87,7 +87,7 @@ async function endWork(engine: Engine): Promise<Ended> {
   };
 }
 
-function endText({ runs, conversions }: Ended): string {
+function endLines({ runs, conversions }: Ended): string[] {
   const searches = runs.map(({ resume }) => `    ${resume}`);
   const cancelled = conversions.flatMap(({ folder, file, again }) => [
     '',
@@ -97,7 +97,7 @@ function endText({ runs, conversions }: Ended): string {
   ]);
   const first =
     searches.length === 0 ? ['Ended; no search was under way.'] : ['Ended. Go on in the page, or with:', ''];
-  return [...first, ...searches, ...cancelled].join('\n');
+  return [...first, ...searches, ...cancelled];
 }
 
 async function serve({ options, signal, say, print, event }: CommandContext): Promise<CommandResult> {
@@ -133,7 +133,7 @@ async function serve({ options, signal, say, print, event }: CommandContext): Pr
   } finally {
     await engine.close();
   }
-  return { json: { type: 'result', outcome: 'interrupted', ...ended }, text: endText(ended), exitCode: 130 };
+  return { json: { type: 'result', outcome: 'interrupted', ...ended }, text: endLines(ended), exitCode: 130 };
 }
 
 export const serveCommand: Command = {

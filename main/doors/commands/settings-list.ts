@@ -26,6 +26,6 @@ export function settingsList(options: CommandContext['options']): CommandResult 
   }
   const { preset, settings } = chosenSettings(options);
   const rows = settingDescriptions.map(({ path, sentence }) => ({ path, value: valueAt(settings, path), sentence }));
-  const lines = rows.map(({ path, value, sentence }) => `${path}=${JSON.stringify(value)}\n    ${sentence}`);
-  return { json: { preset, settings: rows }, text: [`Preset ${preset}`, '', ...lines].join('\n') };
+  const lines = rows.flatMap(({ path, value, sentence }) => [`${path}=${JSON.stringify(value)}`, `    ${sentence}`]);
+  return { json: { preset, settings: rows }, text: [`Preset ${preset}`, '', ...lines] };
 }

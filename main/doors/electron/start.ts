@@ -8,13 +8,10 @@ import { dirname, join } from 'node:path';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { lastWritten } from '../last-written.ts';
+import { sayLine as say } from '../standard-streams.ts';
 import { electronBinary, electronVersion, fetchElectron, refuseWithoutScreen } from './electron-binary.ts';
 
 const patience = 60_000;
-
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
 
 async function binaryAtHand(): Promise<string> {
   const require = createRequire(import.meta.url);

@@ -1,4 +1,5 @@
 /** Colours and figures for the terminal; plain text where the stream is no terminal or NO_COLOR is set. */
+import { sequence } from './terminal-text.ts';
 
 export interface Palette {
   readonly coloured: boolean;
@@ -12,7 +13,8 @@ const shades = [61, 67, 73, 79, 114, 150, 186, 222, 215, 209] as const;
 
 export function palette(stream: { readonly isTTY?: boolean }): Palette {
   const coloured = stream.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
-  const wrap = (code: string, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const wrap = (code: string, text: string): string =>
+    coloured ? `${sequence(`${code}m`)}${text}${sequence('0m')}` : text;
   return {
     coloured,
     bold: (text) => wrap('1', text),

@@ -42,12 +42,11 @@ function cells(row: PromptFigures, repair: boolean): string[] {
   ];
 }
 
-/** One line for each prompt that has offspring; empty where none has. */
-export function promptFiguresText(rows: readonly PromptFigures[], repair: boolean): string {
+/** One line for each prompt that has offspring; none where none has. */
+export function promptFiguresText(rows: readonly PromptFigures[], repair: boolean): string[] {
   const tried = rows.filter(({ offspring }) => offspring > 0);
-  if (tried.length === 0) return '';
+  if (tried.length === 0) return [];
   return aligned([[...head, 'tokens', 'seconds', 'not trainable'], ...tried.map((row) => cells(row, repair))], 1)
     .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
+    .map((line) => `  ${line}`);
 }

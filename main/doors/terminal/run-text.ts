@@ -1,5 +1,6 @@
 /** What people read about a run: standing, map of the archive, best network and its lineage. */
 import { textsNote } from '../../../core/search/run-parts.ts';
+import { linesOf } from '../../../core/text/visible.ts';
 import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
 import { archiveMap } from './archive-map.ts';
 import { duration, fitnessText, type Palette, percent, quantity } from './colour.ts';
@@ -9,17 +10,15 @@ function measuresText({ measures }: NetworkReport): string {
 }
 
 /** One line a step from the initial network to this one: prompt, temperature, accuracy. */
-export function lineageText(all: RunRecords, network: string): string {
-  return lineage(all, network)
-    .map((step) => {
-      const how =
-        step.operator === 'initial'
-          ? 'the initial network'
-          : `${step.operator}, prompt ${step.prompt ?? '-'}, temperature ${step.temperature?.toFixed(2) ?? '-'}` +
-            (step.parents.length > 1 ? `, with ${step.parents.slice(1).join(', ')}` : '');
-      return `  ${step.network.padEnd(9)} test ${percent(step.testAccuracy).padStart(7)}  fitness ${fitnessText(step.fitness).padStart(7)}  ${how}`;
-    })
-    .join('\n');
+export function lineageText(all: RunRecords, network: string): string[] {
+  return lineage(all, network).map((step) => {
+    const how =
+      step.operator === 'initial'
+        ? 'the initial network'
+        : `${step.operator}, prompt ${step.prompt ?? '-'}, temperature ${step.temperature?.toFixed(2) ?? '-'}` +
+          (step.parents.length > 1 ? `, with ${step.parents.slice(1).join(', ')}` : '');
+    return `  ${step.network.padEnd(9)} test ${percent(step.testAccuracy).padStart(7)}  fitness ${fitnessText(step.fitness).padStart(7)}  ${how}`;
+  });
 }
 
 function bestText(all: RunRecords, report: RunReport, colours: Palette): string[] {
@@ -33,14 +32,10 @@ function bestText(all: RunRecords, report: RunReport, colours: Palette): string[
     colours.bold(`Best network ${best.network}: test accuracy ${percent(best.accuracy.test)}${gain}`),
     `  ${measuresText(best)}`,
     '',
-    best.source
-      .trimEnd()
-      .split('\n')
-      .map((line) => (line === '' ? '' : `    ${line}`))
-      .join('\n'),
+    ...linesOf(best.source.trimEnd()).map((line) => (line === '' ? '' : `    ${line}`)),
     '',
     colours.bold('Its lineage'),
-    lineageText(all, best.network),
+    ...lineageText(all, best.network),
   ];
 }
 
@@ -70,7 +65,7 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
   ];
 }
 
-export function runText(all: RunRecords, report: RunReport, colours: Palette): string {
+export function runText(all: RunRecords, report: RunReport, colours: Palette): string[] {
   const note = textsNote(all.run.description.model);
   return [
     colours.bold(`Run ${report.run}`),
@@ -82,17 +77,17 @@ export function runText(all: RunRecords, report: RunReport, colours: Palette): s
     '',
     colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +
       `, coverage ${percent(report.coverage)}, QD score ${report.qdScore.toFixed(3)}; prompt archive: ${report.promptsFilled} filled`,
-    ...(report.elites.length > 0 ? [archiveMap(report.elites, all.settings, colours)] : []),
+    ...(report.elites.length > 0 ? archiveMap(report.elites, all.settings, colours).split('\n') : []),
     '',
     ...bestText(all, report, colours),
-  ].join('\n');
+  ];
 }
 
 /** The elites as a table, best first. */
-export function elitesText(elites: readonly NetworkReport[]): string {
+export function elitesText(elites: readonly NetworkReport[]): string[] {
   const lines = elites.map(
     ({ network, niche, fitness, accuracy, measures }) =>
       `  ${network.padEnd(9)} ${String(niche ?? '-').padStart(5)} ${fitnessText(fitness).padStart(8)} ${percent(accuracy.test).padStart(8)} ${quantity(measures.params).padStart(8)} ${quantity(measures.flops).padStart(8)} ${String(measures.width).padStart(6)} ${String(measures.depth).padStart(6)}`,
   );
-  return ['  network   niche  fitness     test   params    FLOPs  width  depth', ...lines].join('\n');
+  return ['  network   niche  fitness     test   params    FLOPs  width  depth', ...lines];
 }

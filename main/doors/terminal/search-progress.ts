@@ -1,5 +1,6 @@
 /** Shows a running search on stderr: a block that is redrawn on a terminal, plain lines elsewhere. */
 import type { RunEvent } from '../../../core/contract/events.ts';
+import { visibleLine } from '../../../core/text/visible.ts';
 import { duration, fitnessText, type Palette } from './colour.ts';
 import {
   advance,
@@ -10,10 +11,12 @@ import {
   standingText,
   statusLines,
 } from './search-view.ts';
+import { sequence } from './terminal-text.ts';
 
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Of sequences, those of terminal-text.ts alone have an effect. */
   write(text: string): unknown;
 }
 
@@ -36,8 +39,13 @@ const redrawEvery = 100;
 /** Without a terminal: a line at least so often while a generation is under way. */
 const lineEvery = 20_000;
 
-/** What became of one candidate, in a line. */
+/** What became of one candidate, in a line: whatever its texts hold, no other begins in it. */
 export function eventLine(event: RunEvent, view: SearchView): string | null {
+  const line = eventText(event, view);
+  return line === null ? null : visibleLine(line);
+}
+
+function eventText(event: RunEvent, view: SearchView): string | null {
   switch (event.type) {
     case 'run':
       return `${event.resumed ? 'Going on with' : 'Run folder'} ${event.run}`;
@@ -72,7 +80,7 @@ function generationLine(view: SearchView, elapsed: number): string {
 function block(stream: ProgressStream) {
   let drawn = 0;
   const clear = (): void => {
-    if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[0J`);
+    if (drawn > 0) stream.write(sequence(`${drawn}A`) + sequence('0J'));
     drawn = 0;
   };
   return {
@@ -106,6 +114,9 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
   let loading = '';
   let frozen = false;
 
+  const tell = (line: string): void => {
+    stream.write(`${visibleLine(line)}\n`);
+  };
   const elapsed = (): number => (now() - started) / 1000;
   const redraw = (): void => {
     shown = now();
@@ -118,7 +129,7 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
       if (frozen) return;
       if (event.type === 'loading') {
         const line = `Loading ${event.part} ${event.name}`;
-        if (line !== loading) stream.write(`${line}\n`);
+        if (line !== loading) tell(line);
         loading = line;
         return;
       }
@@ -130,13 +141,13 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
         return;
       }
       if (event.type === 'generation-finished') {
-        stream.write(`${generationLine(view, elapsed())}\n`);
+        tell(generationLine(view, elapsed()));
         shown = now();
       } else if (event.type === 'run' || event.type === 'warning') {
-        stream.write(`${line}\n`);
+        if (line !== null) tell(line);
       } else if (view.generations > 0 && now() - shown >= lineEvery) {
         // Before the first generation there is no standing to tell.
-        stream.write(view.phase === '' ? `${stageText(view)}\n` : `${stageText(view)}; ${standingText(view)}\n`);
+        tell(view.phase === '' ? stageText(view) : `${stageText(view)}; ${standingText(view)}`);
         shown = now();
       }
     },

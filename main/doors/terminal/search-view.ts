@@ -1,5 +1,6 @@
 /** What the progress display knows of a running search: a fold over its events, and the lines made from it. */
 import type { RunEvent } from '../../../core/contract/events.ts';
+import { visibleLine } from '../../../core/text/visible.ts';
 import { duration, fitnessText, type Palette, percent } from './colour.ts';
 
 type OffspringState = 'proposed' | 'generated' | 'training' | 'trained' | 'reused' | 'refused' | 'set aside';
@@ -168,7 +169,7 @@ export function statusLines(view: SearchView, elapsed: number, columns: number, 
         `${id} ${bar(steps === 0 ? 0 : step / steps, 10)} step ${step} of ${steps}, loss ${loss.toFixed(3)}`,
     ),
   ];
-  return lines.map((line, index) => {
+  return lines.map(visibleLine).map((line, index) => {
     const cut = line.length > columns ? `${line.slice(0, Math.max(0, columns - 1))}…` : line;
     return index === 0 ? colours.bold(cut) : colours.dim(cut);
   });

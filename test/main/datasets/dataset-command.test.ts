@@ -40,11 +40,11 @@ describe('the dataset commands', () => {
         { name: 'tiny', train: 7 },
       ],
     });
-    expect(listed.text.split('\n')[0]).toContain('builtin: 10 classes, 10000 training and 2000 test images');
+    expect(listed.text[0]).toContain('builtin: 10 classes, 10000 training and 2000 test images');
     const shown = await call('dataset show', ['tiny']);
     const perClass = expected.classes.map((_, label) => expected.train.labels.filter((each) => each === label).length);
     expect(shown.json).toMatchObject({ train: { count: 7, perClass }, test: { count: 2 } });
-    expect(shown.text).toContain(`mean ${expected.train.mean.map((value) => value.toFixed(4)).join(' ')}`);
+    expect(shown.text.join('\n')).toContain(`mean ${expected.train.mean.map((value) => value.toFixed(4)).join(' ')}`);
   });
 
   it('refuse wrong words', async () => {

@@ -5,6 +5,7 @@ import { presets } from '../../../../core/search/presets.ts';
 import { archiveMap } from '../../../../main/doors/terminal/archive-map.ts';
 import { duration, fitnessText, palette, percent, quantity } from '../../../../main/doors/terminal/colour.ts';
 import { searchProgress } from '../../../../main/doors/terminal/search-progress.ts';
+import { terminalText } from '../../../../main/doors/terminal/terminal-text.ts';
 import type { NetworkReport } from '../../../../main/store/run-report.ts';
 
 const plain = palette({ isTTY: false });
@@ -111,7 +112,7 @@ function shown(isTTY: boolean, list: readonly RunEvent[]): string {
     isTTY,
     columns: 100,
     write: (text: string) => {
-      output += text;
+      output += terminalText(text);
     },
   };
   const progress = searchProgress({ stream, colours: plain, now: () => time });
@@ -142,7 +143,7 @@ describe('the progress display', () => {
       isTTY: true,
       columns: 0,
       write: (text: string) => {
-        output += text;
+        output += terminalText(text);
       },
     };
     const progress = searchProgress({ stream, colours: plain, now: () => time });
@@ -226,7 +227,7 @@ describe('figures for people', () => {
     expect(palette({ isTTY: false }).bold('x')).toBe('x');
     const before = process.env.NO_COLOR;
     delete process.env.NO_COLOR;
-    expect(palette({ isTTY: true }).bold('x')).toBe('\u001b[1mx\u001b[0m');
+    expect(terminalText(palette({ isTTY: true }).bold('x'))).toBe('\u001b[1mx\u001b[0m');
     process.env.NO_COLOR = '1';
     expect(palette({ isTTY: true }).bold('x')).toBe('x');
     if (before === undefined) delete process.env.NO_COLOR;
