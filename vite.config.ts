@@ -9,7 +9,8 @@ const root = join(import.meta.dirname, 'renderer');
 export default defineConfig({
   root,
   base: './',
-  plugins: [react()],
+  // Every element of the page is made by renderer/jsx.
+  plugins: [react({ jsxImportSource: '#page' })],
   build: {
     outDir: join(import.meta.dirname, 'dist', 'renderer'),
     emptyOutDir: true,

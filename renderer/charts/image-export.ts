@@ -1,4 +1,5 @@
 /** A drawing of the page as a file of its own: SVG with every style written out, PNG made from it, text. */
+import { visible, visibleLine } from '../../core/text/visible.ts';
 
 /** What a style sheet gives to a drawing; written as attributes, which need no style sheet and no exception of the policy. */
 const inherited = [
@@ -66,7 +67,7 @@ export function svgText(svg: SVGSVGElement, title: string): string {
   copy.setAttribute('height', String(fullHeight));
   copy.setAttribute('viewBox', `${-margin} ${-margin} ${fullWidth} ${fullHeight}`);
   const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
-  name.textContent = title;
+  name.textContent = visible(title);
   const surface = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [key, value] of Object.entries({ x: -margin, y: -margin, width: fullWidth, height: fullHeight }))
     surface.setAttribute(key, String(value));
@@ -98,12 +99,19 @@ export async function pngOf(svg: SVGSVGElement, title: string): Promise<Blob> {
   }
 }
 
+/** A name for a file on any system: no folder, no character that is not seen or that a system refuses. */
+function fileName(name: string): string {
+  return visibleLine(name)
+    .replace(/[\\/:*?"<>|]/g, '-')
+    .slice(-150);
+}
+
 /** Hands a file to the person, as a download. */
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
-  link.download = name;
+  link.download = fileName(name);
   link.click();
   // The download reads the address after the click returns.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

@@ -1,10 +1,15 @@
-/** Copies a text, and says that it did. */
+/**
+ * Copies a text as it is shown, and says that it did: what is pasted into a terminal or an editor holds nothing that was not
+ * seen.
+ */
 import './copy-button.css';
 import { type ReactNode, useEffect, useState } from 'react';
+import { visible } from '../../core/text/visible.ts';
 import { tell } from '../state/notices.ts';
 import { Icon } from './icon.tsx';
 
-export function CopyButton({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+export function CopyButton({ text: given, children }: { readonly text: string; readonly children: ReactNode }) {
+  const text = visible(given);
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;

@@ -1,6 +1,7 @@
 /** The body of a page that is not a run: a title, actions beside it, and what it shows. */
 import './page.css';
 import { type ReactNode, useEffect } from 'react';
+import { visibleLine } from '../../core/text/visible.ts';
 
 interface PageProps {
   readonly title: string;
@@ -12,7 +13,7 @@ interface PageProps {
 /** What the window or tab is called. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · LLMatic`;
+    document.title = `${visibleLine(title)} · LLMatic`;
   }, [title]);
 }
 

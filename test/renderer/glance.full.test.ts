@@ -67,7 +67,13 @@ test('/ in a view without a search leads to the networks of the run and their se
   await page.keyboard.press('/');
   await page.waitForURL(/\/networks/);
   const field = page.getByRole('searchbox', { name: 'Search candidates' });
-  await expect.poll(() => field.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
+  await expect
+    .poll(() =>
+      field.evaluate(
+        (node: { ownerDocument: { activeElement: unknown } }) => node === node.ownerDocument.activeElement,
+      ),
+    )
+    .toBe(true);
   await page.keyboard.type(best.network);
   expect(await field.inputValue()).toBe(best.network);
 });

@@ -4,14 +4,9 @@ import { fail, failureOf } from '../../../core/failure.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { answerTokens, type Levers, withLevers } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
-<<<<<<< HEAD
 import { type WrittenPrompt, writtenPrompt } from '../../../core/search/written-prompt.ts';
-import { visibleLine } from '../../../core/text/visible.ts';
+import { linesOf, visibleLine } from '../../../core/text/visible.ts';
 import { decodeText, readTextFile } from '../../files/text-file.ts';
-=======
-import { linesOf } from '../../../core/text/visible.ts';
-import { whyOfFile } from '../../files/file-trouble.ts';
->>>>>>> 905e233 (Hostile text on the terminal is shown as escapes at one seam; commands give lines, JSON is ASCII where it is not plain)
 import { loadInterpreter } from '../../interpreter.ts';
 import { opened } from '../../llm/chat/chat-answer.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';

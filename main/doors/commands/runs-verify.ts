@@ -16,13 +16,13 @@ const words: Readonly<Record<keyof Verification['checked'], string>> = {
   beforeHashes: 'steps recorded before hashes: that these are as they were recorded cannot be told',
 };
 
-function verifiedText({ ok, checked, problems }: Verification): string {
+function verifiedLines({ ok, checked, problems }: Verification): string[] {
   const { beforeHashes, ...counts } = checked;
   const counted = Object.entries(counts).map(([name, count]) => `${count} ${words[name as keyof typeof counts]}`);
   const older = beforeHashes === 0 ? [] : [`${beforeHashes} ${words.beforeHashes}.`];
-  if (ok) return [`Sound: ${counted.join(', ')}.`, ...older].join('\n');
+  if (ok) return [`Sound: ${counted.join(', ')}.`, ...older];
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-  return [`${count}:`, ...problems.map((problem) => `  ${problem}`), ...older].join('\n');
+  return [`${count}:`, ...problems.map((problem) => `  ${problem}`), ...older];
 }
 
 export const runsVerifyCommand: Command = {
@@ -45,20 +45,10 @@ Exits with 1 when it finds a problem.`,
     const run = openRun(folder, { readOnly: true });
     try {
       const verification = verifyRun(run);
-<<<<<<< HEAD
       const note = textsNote(run.description.model);
       const json = { ...verification, reproducible: note === null, note };
-      const text = [verifiedText(verification), ...(note === null ? [] : [note])].join('\n');
+      const text = [...verifiedLines(verification), ...(note === null ? [] : [note])];
       return { json, text, exitCode: verification.ok ? 0 : 1 };
-=======
-      const checked = Object.entries(verification.checked).map(([name, count]) => `${count} ${name}`);
-      const text = verification.ok
-        ? [`Sound: ${checked.join(', ')}.`]
-        : [`${verification.problems.length} problems:`, ...verification.problems.map((problem) => `  ${problem}`)];
-      const note = textsNote(run.description.model);
-      const json = { ...verification, reproducible: note === null, note };
-      return { json, text: note === null ? text : [...text, note], exitCode: verification.ok ? 0 : 1 };
->>>>>>> 905e233 (Hostile text on the terminal is shown as escapes at one seam; commands give lines, JSON is ASCII where it is not plain)
     } finally {
       run.close();
     }

@@ -47,7 +47,7 @@ describe('model inspect', () => {
       contextLength: 512,
       problems: [],
     });
-    expect(text).toContain('F32 x 27');
+    expect(text.join('\n')).toContain('F32 x 27');
     expect(exitCode).toBe(0);
   });
 
