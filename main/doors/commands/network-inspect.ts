@@ -7,6 +7,7 @@ import { activationBytesOf } from '../../../core/network/measures.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { type ReadNetworkFile, readNetworkFile } from '../../interpreter.ts';
 import { aligned } from '../terminal/aligned.ts';
+import { classCount, classesText } from './class-count.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 
@@ -38,6 +39,7 @@ function inspection({ network, measures, hash, repaired, source }: ReadNetworkFi
     activationBytes: measures.activationBytes,
     input: shapeJson(shapeOfValue(network, 0)),
     output: shapeJson(shapeOfValue(network, network.output)),
+    classes: classCount(network),
     hash,
     repairs: repaired?.repairs ?? [],
     ...(repaired === undefined ? {} : { refusedFor: repaired.reason, source }),
@@ -107,6 +109,7 @@ export const networkInspectCommand: Command = {
       `width / depth   ${json.width} / ${json.depth} = ${Number(json.widthToDepth.toFixed(3))}`,
       `activations     ${thousands(json.activationBytes)} bytes of one image`,
       `output          [${json.output.join(', ')}]`,
+      `classes         ${await classesText(json.classes)}`,
       `hash            ${json.hash}`,
       ...(unused.length === 0 ? [] : [`not used by forward: ${unused.join(', ')}`]),
     ];

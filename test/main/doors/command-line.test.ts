@@ -1,5 +1,5 @@
 // The contract of the command line, against the real thing in a process of its own.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,12 +115,16 @@ describe('the command line', () => {
   });
 
   it('refuses a Node that is too old in one sentence, before it loads anything', async () => {
-    const fake = `Object.defineProperty(process.versions, 'node', { value: '20.20.0' });`;
-    const nodeArguments = ['--import', `data:text/javascript,${encodeURIComponent(fake)}`];
-    const { exitCode, stdout, stderr } = await runCli(['runs', 'list', '--json'], { nodeArguments });
-    expect(exitCode).toBe(1);
-    expect(oneDocument(stdout)).toMatchObject({ error: { kind: 'node-version' } });
-    expect(stderr).toContain('needs Node 22.18 or newer; this is 20.20.0');
+    const manifest = z.object({ engines: z.object({ node: z.literal('>=22.18') }) });
+    manifest.parse(JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8')));
+    for (const version of ['20.20.0', '22.17.1']) {
+      const fake = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
+      const nodeArguments = ['--import', `data:text/javascript,${encodeURIComponent(fake)}`];
+      const { exitCode, stdout, stderr } = await runCli(['runs', 'list', '--json'], { nodeArguments });
+      expect(exitCode).toBe(1);
+      expect(oneDocument(stdout)).toMatchObject({ error: { kind: 'node-version' } });
+      expect(stderr).toContain(`needs Node 22.18 or newer; this is ${version}`);
+    }
   });
 
   it('lists, shows and verifies a run that has just begun', async () => {

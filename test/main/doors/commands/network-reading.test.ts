@@ -98,6 +98,7 @@ describe('network inspect', () => {
     expect(stdout).toMatch(/^total +418 +221,264 +110,696$/m);
     expect(stdout).toMatch(/^hash +[0-9a-f]{64}$/m);
     expect(stdout).toContain('not used by forward: spare');
+    expect(stdout).toMatch(/^classes +10, as builtin/m);
   });
 });
 
