@@ -39,6 +39,7 @@ export default defineConfig({
       emptyOutDir: false,
       rolldownOptions: {
         input: [
+          'main/centroids/reach-worker.ts',
           'main/centroids/worker.ts',
           'main/doors/cli.ts',
           'main/doors/electron.ts',

@@ -15,7 +15,8 @@ import {
   type Result,
 } from '../core/contract.ts';
 import { FailureError, fail } from '../core/failure.ts';
-import { centroidsFor } from './centroids/centroids.ts';
+import { promptSetSchema } from '../core/search/prompt-set.ts';
+import { archiveSpaceFor } from './centroids/archive-space.ts';
 import { allChecks } from './doctor-checks.ts';
 import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
@@ -265,7 +266,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
     async 'runs.archives'({ run, generation }) {
       const snapshot = shelf.snapshot(readyFolder(run));
-      return archivesOfRun(run, snapshot, await centroidsFor(snapshot.settings), generation);
+      const prompts = promptSetSchema.parse(snapshot.description.prompts);
+      return archivesOfRun(run, snapshot, await archiveSpaceFor(snapshot.settings, prompts), generation);
     },
     async 'runs.candidates'({ run, ...page }) {
       return candidatePage(shelf.snapshot(readyFolder(run)), page);

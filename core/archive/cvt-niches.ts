@@ -1,4 +1,5 @@
 /** Niches of a CVT archive (Vassiliades et al. 2018): what is nearer to a centroid than to any other. */
+import { nichesMeeting } from './cvt-reach.ts';
 import { buildKdTree, type KdTree, nearestFinder } from './kd-tree.ts';
 import type { NicheKind } from './niche-kind.ts';
 
@@ -33,5 +34,6 @@ export const cvtKind: NicheKind<CvtNiches> = {
   dimensions: ({ tree }) => tree.dimensions,
   /** The nearest centroid, the lowest index on a tie. */
   find: ({ tree }, place) => finderOf(tree)(place, 0),
+  reach: ({ centroids, tree }, box) => nichesMeeting(centroids, (place) => finderOf(tree)(place, 0), box),
   centre: ({ centroids }, niche) => centroids[niche] ?? [],
 };

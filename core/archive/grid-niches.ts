@@ -44,6 +44,17 @@ export function cellOf(number: number, bins: readonly number[]): number[] {
   return cell.reverse();
 }
 
+/** Numbers of all cells whose bins [d] lie between two cells', both inclusive. */
+export function cellsBetween(low: readonly number[], high: readonly number[], bins: readonly number[]): Set<number> {
+  let numbers = [0];
+  for (const [axis, count] of bins.entries()) {
+    const [from, to] = [low[axis] ?? 0, high[axis] ?? 0];
+    const steps = Array.from({ length: to - from + 1 }, (_, step) => from + step);
+    numbers = numbers.flatMap((number) => steps.map((bin) => number * count + bin));
+  }
+  return new Set(numbers);
+}
+
 export const gridKind: NicheKind<GridNiches> = {
   count: ({ bins }) => bins.reduce((product, count) => product * count, 1),
   dimensions: ({ bins }) => bins.length,
@@ -55,5 +66,11 @@ export const gridKind: NicheKind<GridNiches> = {
     }
     return niche;
   },
+  reach: ({ bins }, box) =>
+    cellsBetween(
+      bins.map((count, axis) => binOf(box.low[axis] ?? 0, count)),
+      bins.map((count, axis) => binOf(box.high[axis] ?? 1, count)),
+      bins,
+    ),
   centre: ({ bins }, niche) => cellOf(niche, bins).map((bin, axis) => (bin + 0.5) / (bins[axis] ?? 1)),
 };

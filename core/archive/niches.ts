@@ -2,6 +2,7 @@
 import { type CategoricalNiches, categoricalKind } from './categorical-niches.ts';
 import { type CvtNiches, cvtKind } from './cvt-niches.ts';
 import { type GridNiches, gridKind } from './grid-niches.ts';
+import type { Box } from './half-spaces.ts';
 import type { NicheKind } from './niche-kind.ts';
 
 /** A division of descriptor space, as plain data. */
@@ -40,4 +41,17 @@ export function nicheAt(niches: Niches, place: readonly number[]): number {
 /** A place [d] in a niche that stands for it: its centroid, or the middle of its bins. */
 export function centreOf(niches: Niches, niche: number): readonly number[] {
   return kindOf(niches).centre(niches, niche);
+}
+
+/** The niches that places of some boxes lie in, in order; none that is left out can be reached from them. */
+export function reachedFrom(niches: Niches, boxes: readonly Box[]): Set<number> {
+  const found = new Set<number>();
+  for (const box of boxes) for (const niche of kindOf(niches).reach(niches, box)) found.add(niche);
+  return found;
+}
+
+/** Bins [d] of each axis, categories counting as bins; null around centroids. */
+export function binsOfNiches(niches: Niches): number[] | null {
+  if (niches.kind === 'cvt') return null;
+  return niches.kind === 'grid' ? [...niches.bins] : [niches.categories, ...niches.bins];
 }

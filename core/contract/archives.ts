@@ -1,12 +1,17 @@
 /** Both archives at a generation, ready to be drawn: axes, centroids, elites. */
 import * as z from 'zod';
+import { archiveHealthSchema } from '../search/archive-health.ts';
 import { measuresSchema } from '../search/candidate.ts';
 
-const pairSchema = z.tuple([z.number(), z.number()]);
-
 export const axisViewSchema = z.object({
+  /** The descriptor's name in the settings, such as `flops`; `prompt`, `temperature`. */
+  descriptor: z.string(),
   /** What it measures: `width / depth`, `FLOPs`, `prompt`, `temperature`. */
   label: z.string(),
+  /** Empty for a plain number. */
+  unit: z.string(),
+  /** How its values are written. */
+  figure: z.enum(['plain', 'si', 'bytes']),
   scale: z.enum(['linear', 'log10']),
   /** Ends in scaled units: exponents under log10. */
   min: z.number(),
@@ -25,8 +30,8 @@ const placedSchema = z.object({
   id: z.string(),
   generation: z.int(),
   fitness: z.number(),
-  /** Place on both axes, 0 to 1 unless it lies outside. */
-  place: pairSchema,
+  /** Place on each axis, 0 to 1 unless it lies outside. */
+  place: z.array(z.number()),
   /** Its prompt individual; null for the initial network and without one. */
   prompt: z.string().nullable(),
   temperature: z.number().nullable(),
@@ -45,17 +50,29 @@ export type PromptEliteView = z.infer<typeof promptEliteViewSchema>;
 
 function archiveViewSchema<T extends z.ZodType>(elite: T) {
   return z.object({
-    /** x, y */
-    axes: z.tuple([axisViewSchema, axisViewSchema]),
+    /** How the niches divide it: around centroids, in bins, or in a row of bins for each category. */
+    kind: z.enum(['cvt', 'grid', 'categorical']),
+    axes: z.array(axisViewSchema).min(2),
+    /** Bins of each axis, categories counting as bins; null around centroids. */
+    bins: z.array(z.int()).nullable(),
     /**
-     * Places of the centroids; the index is the niche. In [0, 1] where the settings normalise; else in raw measures,
-     * and `normalised` is false.
+     * Places of the niches' centroids or middles, a number for each axis; the index is the niche. In [0, 1] where the
+     * settings normalise; else in raw measures, and `normalised` is false.
      */
-    centroids: z.array(pairSchema),
+    centroids: z.array(z.array(z.number())),
     normalised: z.boolean(),
+    /** Niches that nothing can fill, and why; null where that is not known. */
+    unreachable: z.object({ niches: z.array(z.int()), why: z.string() }).nullable(),
     elites: z.array(elite),
   });
 }
+
+export const networkArchiveViewSchema = archiveViewSchema(networkEliteViewSchema).extend({
+  /** Whether its axes suit what was found. */
+  health: archiveHealthSchema,
+});
+
+export type NetworkArchiveView = z.infer<typeof networkArchiveViewSchema>;
 
 export const archivesSchema = z.object({
   run: z.string(),
@@ -63,7 +80,7 @@ export const archivesSchema = z.object({
   generation: z.int(),
   /** The last generation whose offspring are all inserted. */
   latest: z.int(),
-  networks: archiveViewSchema(networkEliteViewSchema),
+  networks: networkArchiveViewSchema,
   prompts: archiveViewSchema(promptEliteViewSchema),
 });
 

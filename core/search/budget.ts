@@ -1,14 +1,12 @@
 /** Computed limits of a network: the same verdict on every machine, never from a clock. */
 import type { Failure } from '../failure.ts';
 import type { Measures } from '../network/ir.ts';
+import { passesOfTraining } from './descriptors/limits.ts';
 import type { Settings } from './settings.ts';
-
-/** Forward pass, gradient of the input and gradient of the weights cost about the same each. */
-const passes = 3;
 
 /** Multiply-accumulates of a whole training. `images`: training images of an epoch. */
 export function trainingFlops(settings: Settings, measures: Measures, images: number): number {
-  return passes * measures.flops * images * settings.recipe.epochs;
+  return passesOfTraining * measures.flops * images * settings.recipe.epochs;
 }
 
 /** Why a network is beyond the budget, or null. `images`: training images of an epoch, null where unknown. */

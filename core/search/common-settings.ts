@@ -4,7 +4,10 @@
  */
 import * as z from 'zod';
 import { recipeSchema } from '../training/recipe.ts';
+import { axesSchema } from './descriptors/axes.ts';
+import { paperAxes, withListedAxes } from './descriptors/named-axes.ts';
 import { profileSchema } from './model-profile.ts';
+import { binsOf } from './niches-of-archives.ts';
 
 /** Whether a model is asked through its chat template; `auto` decides by what its file says. */
 export const chatChoices = ['auto', 'on', 'off'] as const;
@@ -16,35 +19,21 @@ export const generationModes = ['reproducible', 'fast'] as const;
 
 export type GenerationMode = (typeof generationModes)[number];
 
-function axisSchema(scale: 'linear' | 'log10', min: number, max: number, measure: string) {
-  return z
-    .strictObject({
-      scale: z
-        .enum(['linear', 'log10'])
-        .default(scale)
-        .describe(`How ${measure} is scaled before the archive sees it.`),
-      min: z
-        .number()
-        .default(min)
-        .describe(`Lower end of the axis of ${measure}, in scaled units (the exponent under log10).`),
-      max: z
-        .number()
-        .default(max)
-        .describe(`Upper end of the axis of ${measure}, in scaled units (the exponent under log10).`),
-    })
-    .refine((axis) => axis.max > axis.min, { error: 'max must exceed min', path: ['max'] })
-    .prefault({});
-}
+/** Niches of an archive at most: what a page can still draw. */
+const mostNiches = 100_000;
 
-export type Axis = z.infer<ReturnType<typeof axisSchema>>;
-
-const niches = z.int().min(1).max(100_000).default(100).describe('Cells of the archive: centroids of its CVT.');
+const niches = z
+  .int()
+  .min(1)
+  .max(mostNiches)
+  .default(100)
+  .describe('Cells of a CVT archive: its centroids. A grid has as many as its bins make.');
 const samples = z
   .int()
   .min(1)
   .max(10_000_000)
   .default(25_000)
-  .describe('Uniform points from which k-means makes the centroids.');
+  .describe('Uniform points from which k-means makes the centroids of a CVT.');
 const normalise = z
   .boolean()
   .default(true)
@@ -140,27 +129,72 @@ const fitness = z.strictObject({
   split: z.enum(['test', 'validation']).default('test').describe('Images on which fitness is measured.'),
 });
 
-const networkArchive = z.strictObject({
-  niches,
-  samples,
-  normalise,
-  widthToDepth: axisSchema('linear', 0, 200, 'the ratio of width to depth'),
-  flops: axisSchema('linear', 200e6, 5e9, 'FLOPs'),
-  qdOffset: z.number().default(0).describe('Subtracted from each fitness before the QD score sums them.'),
-});
+const networkArchive = z.preprocess(
+  withListedAxes,
+  z
+    .strictObject({
+      kind: z
+        .enum(['cvt', 'grid'])
+        .default('cvt')
+        .describe('How descriptor space is divided: around centroids of about equal cells (cvt), or in bins (grid).'),
+      axes: axesSchema
+        .prefault(paperAxes)
+        .describe('What makes networks different, two axes or more: {"descriptor", "scale", "min", "max"} each.'),
+      niches,
+      bins: z
+        .array(z.int().min(1).max(mostNiches))
+        .min(1)
+        .default([10])
+        .describe('Bins of a grid: one number for each axis, or one for all.'),
+      samples,
+      normalise,
+      qdOffset: z.number().default(0).describe('Subtracted from each fitness before the QD score sums them.'),
+    })
+    .superRefine(({ kind, axes, bins, normalise: scales }, context) => {
+      if (kind === 'cvt') return;
+      if (bins.length !== 1 && bins.length !== axes.length) {
+        const message = `${axes.length} axes need ${axes.length} numbers of bins, or one for all`;
+        context.addIssue({ code: 'custom', path: ['bins'], message });
+      }
+      if (binsOf(bins, axes.length).reduce((product, count) => product * count, 1) > mostNiches) {
+        context.addIssue({ code: 'custom', path: ['bins'], message: `these make more than ${mostNiches} cells` });
+      }
+      if (!scales)
+        context.addIssue({ code: 'custom', path: ['normalise'], message: 'a grid needs scaled descriptors' });
+    }),
+);
 
-const promptArchive = z.strictObject({
-  niches,
-  samples,
-  normalise,
-  axis: z.int().min(1).default(16).describe('Length of the axis of prompts, which are numbered from 0.'),
-  fitness: z
-    .enum(['collective', 'added'])
-    .default('collective')
-    .describe(
-      "An individual's fitness: its prompt's running score, or 1 when its offspring was added to the networks.",
-    ),
-});
+const promptArchive = z
+  .strictObject({
+    kind: z
+      .enum(['cvt', 'categorical'])
+      .default('cvt')
+      .describe(
+        'How prompts and temperatures are divided: around centroids, as in the paper (cvt), or a row of bins of temperature for each prompt (categorical).',
+      ),
+    niches,
+    bins: z.int().min(1).max(1000).default(10).describe("Bins of temperature in each prompt's row (categorical)."),
+    samples,
+    normalise,
+    axis: z
+      .int()
+      .min(1)
+      .default(16)
+      .describe('Length of the axis of prompts, which are numbered from 0; with rows, how many there are.'),
+    fitness: z
+      .enum(['collective', 'added'])
+      .default('collective')
+      .describe(
+        "An individual's fitness: its prompt's running score, or 1 when its offspring was added to the networks.",
+      ),
+  })
+  .superRefine(({ kind, axis, bins, normalise: scales }, context) => {
+    if (kind === 'cvt') return;
+    if (axis * bins > mostNiches) {
+      context.addIssue({ code: 'custom', path: ['bins'], message: `these make more than ${mostNiches} cells` });
+    }
+    if (!scales) context.addIssue({ code: 'custom', path: ['normalise'], message: 'rows need scaled descriptors' });
+  });
 
 const sampling = z.strictObject({
   maxTokens: z.int().min(1).default(512).describe('Tokens that the model may write for one network.'),

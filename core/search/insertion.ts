@@ -6,7 +6,7 @@ import { insert, nicheOf } from '../archive/archive.ts';
 import { fail } from '../failure.ts';
 import type { CandidateRecord, Inserted } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
-import { networkDescriptors } from './descriptors.ts';
+import { networkDescriptors } from './descriptors/of-networks.ts';
 import type { InitialNetwork } from './elites.ts';
 import { outcomeOf } from './fitness.ts';
 import { passedOver, placementOf } from './placement.ts';
@@ -52,7 +52,7 @@ function enterNetworks(
       return fail('internal', `Candidate ${record.id} was not trained and cannot enter the network archive.`);
     }
     const { source, hash, measures } = verdict;
-    const descriptors = networkDescriptors(settings, measures);
+    const descriptors = networkDescriptors(settings, { measures, result: outcome.result });
     if (!candidate.selected) return { ...candidate, network: passedOver(nicheOf(networks, descriptors), descriptors) };
     const loss = outcome.result.loss[settings.fitness.split];
     const value = { source, hash, measures, loss, weights: record.trained?.weights ?? null };

@@ -20,8 +20,10 @@ const modernRecipe = {
 
 /** The paper's FLOPs axis starts at 200 million, above all small networks; these cover what a laptop trains. */
 const wideAxes = {
-  widthToDepth: { scale: 'log10', min: -0.5, max: 2.5 },
-  flops: { scale: 'log10', min: 4, max: 9 },
+  axes: [
+    { descriptor: 'widthToDepth', scale: 'log10', min: -0.5, max: 2.5 },
+    { descriptor: 'flops', scale: 'log10', min: 4, max: 9 },
+  ],
 } as const;
 
 const changes: Readonly<Record<PresetName, SettingsInput>> = {

@@ -3,10 +3,9 @@
  * running score for each prompt, temperatures that follow the fitness.
  */
 import { type Archive, creditCuriosity, emptyArchive, type Individual, insert, nicheOf } from '../archive/archive.ts';
-import { cvtNiches } from '../archive/cvt-niches.ts';
 import type { CandidateRecord, Placement } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
-import { promptDescriptors } from './descriptors.ts';
+import { promptDescriptors } from './descriptors/of-prompts.ts';
 import type { InitialNetwork, PromptElite } from './elites.ts';
 import { passedOver, placementOf } from './placement.ts';
 import { type PromptSet, promptNumber } from './prompt-set.ts';
@@ -20,8 +19,8 @@ export interface PromptEvolution {
   readonly previousBest: number | null;
 }
 
-export function beginPromptEvolution({ settings, promptCentroids }: StrategyWorld): PromptEvolution {
-  const prompts = emptyArchive<PromptElite>(cvtNiches(promptCentroids), { clip: settings.promptArchive.normalise });
+export function beginPromptEvolution({ settings, promptNiches }: StrategyWorld): PromptEvolution {
+  const prompts = emptyArchive<PromptElite>(promptNiches, { clip: settings.promptArchive.normalise });
   return { prompts, scores: new Map(), previousBest: null };
 }
 

@@ -5,10 +5,10 @@ import type { Trainer } from '../training/job.ts';
 import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
 import type { Levers } from './model-profile.ts';
+import type { ArchiveNiches } from './niches-of-archives.ts';
 import type { CandidateStore, Interpretation, Interpreter, LanguageModel } from './ports.ts';
 import type { PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
-import type { Centroids } from './state.ts';
 
 export interface SearchOptions {
   readonly settings: Settings;
@@ -20,7 +20,7 @@ export interface SearchOptions {
   /** Training images of the dataset less the held-out ones: needed for budget.trainingFlops when the recipe uses all. */
   readonly trainingImages?: number;
   /** Those that the settings give, where the caller has them already; by default they are made here. */
-  readonly centroids?: Centroids;
+  readonly niches?: ArchiveNiches;
   /** How the model is helped, as settings.profile came to; by default not at all. */
   readonly levers?: Levers;
   readonly signal?: Cancellation;

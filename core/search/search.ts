@@ -35,9 +35,10 @@ export function checkChoices(settings: Settings, prompts: PromptSet, trainingIma
   if (settings.fitness.split === 'validation' && settings.validationImages === 0) {
     fail('usage', 'fitness.split is validation, but validationImages is 0. Hold out some images, or select on test.');
   }
-  const { normalise, axis } = settings.promptArchive;
+  const { normalise, axis, kind } = settings.promptArchive;
   const longest = largestPromptNumber(prompts);
-  if (normalise && axis < longest) {
+  // A row is a whole number of its own; on an axis of numbers the last may lie at its end.
+  if (normalise && (kind === 'categorical' ? axis <= longest : axis < longest)) {
     fail(
       'usage',
       `promptArchive.axis is ${axis}, too short for prompts numbered to ${longest} (set ${prompts.name}). Set it to ${longest + 1}.`,
@@ -198,7 +199,7 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   context.emit({ type: 'started', seed, strategy, generations, offspring, model, dataset, resumed });
   const queue = trainingQueue(context);
   const counted = tally(settings);
-  const start = emptyState(settings, options.prompts, options.centroids);
+  const start = emptyState(settings, options.prompts, options.niches);
   const initial = await initialCandidate(context, queue, start);
   let state = await insertCandidates(context, start, [initial], counted);
   while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);

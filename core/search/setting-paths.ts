@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { fail } from '../failure.ts';
 import { editDistance, quotedShort } from '../spelling.ts';
+import { axisPath, namedPlace, withAxisField } from './descriptors/axis-paths.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 export interface SettingDescription {
@@ -16,8 +17,9 @@ export interface SettingDescription {
 
 type Schema = z.core.$ZodType;
 
-/** The schema under defaults and optionality. */
+/** The schema under defaults, optionality, and what earlier versions called things. */
 function inner(schema: Schema): Schema {
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform) return inner(schema.out);
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return inner(schema.unwrap());
   }
@@ -38,8 +40,16 @@ function accepts(schema: Schema): string {
   if (bare instanceof z.ZodEnum) return `one of ${bare.options.join(', ')}`;
   if (bare instanceof z.ZodBoolean) return 'true or false';
   if (bare instanceof z.ZodNumber) return bare.format === 'safeint' ? 'a whole number' : 'a number';
-  if (bare instanceof z.ZodArray) return `a JSON list, each ${accepts(bare.element)}`;
+  if (bare instanceof z.ZodArray) return `a JSON list, each ${elementOf(bare.element)}`;
   return bare instanceof z.ZodString ? 'text' : 'a JSON object';
+}
+
+/** A list's element; an object with the names of its fields. */
+function elementOf(schema: Schema): string {
+  const bare = present(schema);
+  if (!(bare instanceof z.ZodObject)) return accepts(schema);
+  const fields = Object.entries(bare.shape).map(([name, field]) => `"${name}": ${accepts(field)}`);
+  return `{${fields.join(', ')}}`;
 }
 
 function describe(schema: Schema): string {
@@ -151,51 +161,71 @@ function withValue(tree: object, [name, ...rest]: readonly string[], value: unkn
 
 /** A new value for a setting, and the words in which the person gave it. */
 interface Change {
-  readonly setting: (typeof settings)[number];
-  readonly value: unknown;
+  readonly path: string;
+  /** What may stand there, as in {@link SettingDescription}. */
+  readonly accepts: string;
+  readonly nullable: boolean;
   readonly text: string;
+  /** Whether it changes an element of a list, which may be given as a whole beside it. */
+  readonly isWithin: boolean;
+  /** The settings with it, not yet checked. */
+  apply(current: object): object;
 }
 
 function settingAt(path: string): (typeof settings)[number] {
   return (
     settings.find((candidate) => candidate.path === path) ??
-    fail('usage', `There is no setting ${quotedShort(path)}. ${remedy(path).replace(/^d/, 'D')}`)
+    fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`)
   );
+}
+
+/** @param read the value from its text, given the schema where there is one */
+function changeOf(path: string, text: string, read: (schema: Schema, nullable: boolean) => unknown): Change {
+  const axis = axisPath(path);
+  if (axis !== null) {
+    const field = axis.field === 'scale' ? z.enum(['linear', 'log10']) : z.number();
+    const value = read(field, false);
+    return {
+      path: `networkArchive.axes.${axis.descriptor}.${axis.field}`,
+      accepts: accepts(field),
+      nullable: false,
+      text,
+      isWithin: true,
+      apply: (current) => withAxisField(current, axis, value),
+    };
+  }
+  const { schema, nullable, accepts: kind } = settingAt(path);
+  const value = read(schema, nullable);
+  const apply = (current: object): object => withValue(current, path.split('.'), value);
+  return { path, accepts: kind, nullable, text, isWithin: false, apply };
 }
 
 function readAssignment(assignment: string): Change {
   const sign = assignment.indexOf('=');
-  if (sign < 1)
-    fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${quotedShort(assignment)}".`);
-  const setting = settingAt(assignment.slice(0, sign).trim());
+  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
   const text = assignment.slice(sign + 1).trim();
-  return { setting, text, value: readValue(setting.schema, setting.nullable, text) };
+  return changeOf(assignment.slice(0, sign).trim(), text, (schema, nullable) => readValue(schema, nullable, text));
 }
 
 function withChanges(current: Settings, changes: readonly Change[]): Settings {
-  const changed = changes.reduce<Record<string, unknown>>(
-    (tree, { setting, value }) => withValue(tree, setting.path.split('.'), value),
-    current,
-  );
+  const inOrder = [...changes.filter(({ isWithin }) => !isWithin), ...changes.filter(({ isWithin }) => isWithin)];
+  const changed = inOrder.reduce<object>((tree, change) => change.apply(tree), current);
   const parsed = settingsSchema.safeParse(changed);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const place = issue?.path.join('.') ?? '';
-  const culprit = changes.find(({ setting }) => place === setting.path || place.startsWith(`${setting.path}.`));
+  const place = namedPlace(changed, issue?.path ?? []);
+  const culprit = changes.find(({ path }) => place === path || place.startsWith(`${path}.`));
   const why = issue === undefined ? '' : `${place}: ${issue.message}`;
   if (culprit === undefined) return fail('usage', `These settings do not go together: ${why}.`);
-  const { path, accepts: kind, nullable } = culprit.setting;
+  const { path, accepts: kind, nullable, text } = culprit;
   // That another type was given is said already.
-  const more = issue?.code === 'invalid_type' ? '' : ` (${why})`;
-  return fail(
-    'usage',
-    `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${quotedShort(culprit.text)}"${more}.`,
-  );
+  const more = issue?.code === 'invalid_type' && place === path ? '' : ` (${why})`;
+  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${text}"${more}.`);
 }
 
 /**
  * Settings with some of them changed, valid together: the order does not matter but for a path given twice.
- * `assignments`: `recipe.epochs=3`, `networkArchive.flops.scale=log10`, `crossover.networks=[2]`, `trainer.workers=null`.
+ * `assignments`: `recipe.epochs=3`, `networkArchive.axes=flops,depth`, `networkArchive.axes.flops.min=5`, `crossover.networks=[2]`, `trainer.workers=null`.
  * @throws FailureError kind `usage` for an unknown path (the nearest are offered) or a value that does not fit
  */
 export function applySettings(current: Settings, assignments: readonly string[]): Settings {
@@ -204,10 +234,9 @@ export function applySettings(current: Settings, assignments: readonly string[])
 
 /** {@link applySettings} with values by path, as a form or a message gives them. */
 export function changeSettings(current: Settings, values: Readonly<Record<string, unknown>>): Settings {
-  const changes = Object.entries(values).map(([path, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return { setting: settingAt(path), value, text };
-  });
+  const changes = Object.entries(values).map(([path, value]) =>
+    changeOf(path, typeof value === 'string' ? value : JSON.stringify(value), () => value),
+  );
   return withChanges(current, changes);
 }
 
@@ -227,7 +256,7 @@ export function parseSettings(value: unknown): Settings {
   const parsed = settingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue): (() => string)[] => {
-    const place = issue.path.join('.');
+    const place = namedPlace(typeof value === 'object' && value !== null ? value : {}, issue.path);
     if (issue.code !== 'unrecognized_keys') return [() => `${place}: ${issue.message}`];
     return issue.keys.map((key) => () => {
       const path = place === '' ? key : `${place}.${key}`;

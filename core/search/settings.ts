@@ -4,7 +4,6 @@ import { commonSettingsShape } from './common-settings.ts';
 import { type StrategyName, strategies, strategyNames } from './strategies/table.ts';
 
 export {
-  type Axis,
   type ChatChoice,
   chatChoices,
   type GenerationMode,

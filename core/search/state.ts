@@ -1,10 +1,9 @@
 /** What a search knows between two generations: the network archive, the initial network, and its strategy. */
 import { type Archive, emptyArchive } from '../archive/archive.ts';
-import { centroidalVoronoi } from '../archive/centroids.ts';
-import { cvtNiches } from '../archive/cvt-niches.ts';
-import { randomStream } from '../random/stream.ts';
+import type { Niches } from '../archive/niches.ts';
 import type { CommonSettings } from './common-settings.ts';
 import type { InitialNetwork, NetworkElite } from './elites.ts';
+import { type ArchiveNiches, nichesOf } from './niches-of-archives.ts';
 import type { PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
 import { strategies } from './strategies/table.ts';
@@ -20,44 +19,22 @@ export interface SearchState {
   readonly strategy: StrategyRun;
 }
 
-/** Centroids [niches][2] of both archives, in the unit square: what takes time about the state before a search. */
-export interface Centroids {
-  readonly networks: readonly (readonly number[])[];
-  readonly prompts: readonly (readonly number[])[];
-}
-
-/** All that the centroids depend on. */
-export interface CentroidSettings {
-  readonly seed: number;
-  readonly networkArchive: { readonly niches: number; readonly samples: number };
-  readonly promptArchive: { readonly niches: number; readonly samples: number };
-}
-
-export function centroidsOf(settings: CentroidSettings): Centroids {
-  const made = (name: 'networkArchive' | 'promptArchive'): number[][] => {
-    const { niches, samples } = settings[name];
-    const random = randomStream(settings.seed, 'centroids', name);
-    return centroidalVoronoi({ count: niches, dimensions: 2, samples, random });
-  };
-  return { networks: made('networkArchive'), prompts: made('promptArchive') };
-}
-
 /** The network archive before anything is inserted. */
-export function emptyNetworks({ networkArchive }: CommonSettings, { networks }: Centroids): Archive<NetworkElite> {
-  return emptyArchive(cvtNiches(networks), { clip: networkArchive.normalise });
+export function emptyNetworks({ networkArchive }: CommonSettings, niches: Niches): Archive<NetworkElite> {
+  return emptyArchive(niches, { clip: networkArchive.normalise });
 }
 
 /** The state before anything is inserted. */
 export function emptyState(
   settings: Settings,
   prompts: PromptSet,
-  centroids: Centroids = centroidsOf(settings),
+  niches: ArchiveNiches = nichesOf(settings),
 ): SearchState {
   const own = settings.strategies[settings.strategy] ?? {};
-  const world = { settings, own, prompts, promptCentroids: centroids.prompts };
+  const world = { settings, own, prompts, promptNiches: niches.prompts };
   return {
     generation: 0,
-    networks: emptyNetworks(settings, centroids),
+    networks: emptyNetworks(settings, niches.networks),
     initial: null,
     strategy: strategies[settings.strategy].begin(world),
   };

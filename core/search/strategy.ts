@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import type { Archive } from '../archive/archive.ts';
+import type { Niches } from '../archive/niches.ts';
 import type { CandidateRecord, Inserted, Placement } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 import type { InitialNetwork, NetworkElite, PromptElite } from './elites.ts';
@@ -18,8 +19,8 @@ export interface StrategyWorld {
   /** Its own settings, as its schema reads them. */
   readonly own: unknown;
   readonly prompts: PromptSet;
-  /** Centroids of a prompt archive [niches][2], for strategies that keep one. */
-  readonly promptCentroids: readonly (readonly number[])[];
+  /** The niches of a prompt archive, for strategies that keep one. */
+  readonly promptNiches: Niches;
 }
 
 /** The run as it stands at the start of a generation. */

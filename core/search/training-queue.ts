@@ -8,7 +8,7 @@ import type { Network } from '../network/ir.ts';
 import { derivedSeed } from '../random/stream.ts';
 import type { TrainingJob } from '../training/job.ts';
 import type { CandidateRecord, TrainedStep } from './candidate.ts';
-import { networkDescriptors } from './descriptors.ts';
+import { networkDescriptors } from './descriptors/of-networks.ts';
 import { outcomeOf } from './fitness.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 import { type SearchState, weightsToKeep } from './state.ts';
@@ -112,7 +112,10 @@ function canReuse(
   if (outcome?.kind !== 'trained' || verdict?.kind !== 'accepted') return true;
   if (isOfThisGeneration || weightsToKeep(state).has(step.weights ?? '')) return true;
   const incumbent = state.networks.elites.get(
-    nicheOf(state.networks, networkDescriptors(context.settings, verdict.measures)),
+    nicheOf(
+      state.networks,
+      networkDescriptors(context.settings, { measures: verdict.measures, result: outcome.result }),
+    ),
   );
   return incumbent !== undefined && outcome.fitness <= incumbent.fitness;
 }

@@ -3,30 +3,31 @@
  * some seconds, and the engine has windows to answer meanwhile.
  */
 import { Worker } from 'node:worker_threads';
-import type * as z from 'zod';
 import { FailureError } from '../../core/failure.ts';
-import type { CentroidSettings } from '../../core/search/state.ts';
+import {
+  type ArchiveNiches,
+  type CentroidQuestions,
+  type Centroids,
+  centroidQuestions,
+  type NicheSettings,
+  nichesOf,
+} from '../../core/search/niches-of-archives.ts';
 import { fileBeside } from '../child-node.ts';
-import { answerSchema, questionSchema } from './messages.ts';
-
-export interface PlaneCentroids {
-  readonly networks: [number, number][];
-  readonly prompts: [number, number][];
-}
+import { answerSchema } from './messages.ts';
 
 /** Runs whose centroids are kept: those that are looked at in turn. */
 const kept = 16;
 
 interface Making {
-  readonly centroids: Promise<PlaneCentroids>;
+  readonly centroids: Promise<Centroids>;
   readonly thread: Worker;
 }
 
 const made = new Map<string, Making>();
 
-function make(question: z.infer<typeof questionSchema>): Making {
+function make(question: CentroidQuestions): Making {
   const thread = new Worker(fileBeside(import.meta.url, 'worker'), { workerData: question });
-  const centroids = new Promise<PlaneCentroids>((resolve, reject) => {
+  const centroids = new Promise<Centroids>((resolve, reject) => {
     thread.once('message', (raw) => {
       const answer = answerSchema.parse(raw);
       if ('failure' in answer) reject(new FailureError(answer.failure));
@@ -46,10 +47,8 @@ function make(question: z.infer<typeof questionSchema>): Making {
  * @param signal aborted: the promise rejects with its reason; the centroids are made all the same, for whoever asks next
  * @throws FailureError `usage` for fewer samples than niches
  */
-export async function centroidsFor(settings: CentroidSettings, signal?: AbortSignal): Promise<PlaneCentroids> {
+export async function centroidsFor(question: CentroidQuestions, signal?: AbortSignal): Promise<Centroids> {
   signal?.throwIfAborted();
-  // Parsing leaves nothing but what they depend on.
-  const question = questionSchema.parse(settings);
   const key = JSON.stringify(question);
   const known = made.get(key) ?? make(question);
   made.delete(key);
@@ -67,4 +66,9 @@ export async function centroidsFor(settings: CentroidSettings, signal?: AbortSig
     signal.addEventListener('abort', stop, { once: true });
     known.centroids.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
+}
+
+/** The niches that settings give both archives. @throws as {@link centroidsFor} does */
+export async function nichesFor(settings: NicheSettings, signal?: AbortSignal): Promise<ArchiveNiches> {
+  return nichesOf(settings, await centroidsFor(centroidQuestions(settings), signal));
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { failureSchema } from '../../core/failure.ts';
 
-const archiveSchema = z.object({ niches: z.int(), samples: z.int() });
+const archiveSchema = z.object({ niches: z.int(), samples: z.int(), dimensions: z.int() }).nullable();
 
 export const questionSchema = z.object({
   seed: z.int(),
@@ -10,10 +10,19 @@ export const questionSchema = z.object({
   promptArchive: archiveSchema,
 });
 
-const pointsSchema = z.array(z.tuple([z.number(), z.number()]));
+const pointsSchema = z.array(z.array(z.number()));
 
 export const answerSchema = z.union([
   z.object({ networks: pointsSchema, prompts: pointsSchema }),
   z.object({ failure: failureSchema }),
 ]);
 export type Answer = z.input<typeof answerSchema>;
+
+/** What is asked of the thread that looks for niches within reach: places between the corners of each box. */
+export const reachQuestionSchema = z.object({
+  centroids: pointsSchema,
+  boxes: z.array(z.object({ low: z.array(z.number()), high: z.array(z.number()) })),
+});
+
+/** Its answer: the niches. */
+export const reachAnswerSchema = z.array(z.int());

@@ -1,40 +1,18 @@
 /** Both archives of a run at a generation, in the shapes of the contract. */
-import type { Archives, AxisView, NetworkEliteView, PromptEliteView } from '../../core/contract/archives.ts';
+import { binsOfNiches, nicheCount } from '../../core/archive/niches.ts';
+import type { Archives } from '../../core/contract/archives.ts';
 import { fail } from '../../core/failure.ts';
+import { archiveHealth } from '../../core/search/archive-health.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
-import { promptAxes } from '../../core/search/descriptors.ts';
+import { healthQuestionOf } from '../../core/search/health-of-records.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
-import type { PlaneCentroids } from '../centroids/centroids.ts';
-import { fitnessOfRecord, testAccuracy } from './outcomes.ts';
+import type { ArchiveSpace } from '../centroids/archive-space.ts';
+import { inInsertionOrder } from '../store/run-report.ts';
+import { promptAxisViews } from './axis-views.ts';
+import { centresOf, networkArchiveView, networkEliteView } from './network-archive-view.ts';
+import { fitnessOfRecord } from './outcomes.ts';
 import type { RecordedArchive, RecordedElite } from './recorded-archives.ts';
 import { type RunSnapshot, recordsOfGeneration } from './run-snapshot.ts';
-
-function placedOf({ niche, record, placement }: RecordedElite): Omit<PromptEliteView, 'curiosity' | 'fitness'> {
-  const [x = 0, y = 0] = placement.descriptors;
-  const { proposed } = record;
-  return {
-    niche,
-    id: record.id,
-    generation: proposed?.generation ?? -1,
-    place: [x, y],
-    prompt: proposed?.individual?.prompt ?? null,
-    temperature: proposed?.individual?.temperature ?? null,
-  };
-}
-
-function networkElite(elite: RecordedElite): NetworkEliteView[] {
-  const verdict = elite.record.interpreted?.verdict;
-  if (verdict?.kind !== 'accepted') return [];
-  return [
-    {
-      ...placedOf(elite),
-      fitness: elite.record.inserted?.fitness ?? 0,
-      measures: verdict.measures,
-      testAccuracy: testAccuracy(elite.record),
-      hash: verdict.hash,
-    },
-  ];
-}
 
 /** Which fitness a prompt individual entered with: its prompt's running score, or 1 where its offspring was added. */
 function promptFitness(snapshot: RunSnapshot): (record: CandidateRecord) => number {
@@ -80,10 +58,10 @@ const emptyCandidate: CandidateRecord = {
 export function archivesOfRun(
   id: string,
   snapshot: RunSnapshot,
-  centroids: PlaneCentroids,
+  space: ArchiveSpace,
   generation: number | undefined,
 ): Archives {
-  const { settings, ends, description } = snapshot;
+  const { settings, ends, description, records } = snapshot;
   const latest = ends.length - 2;
   const chosen = generation ?? latest;
   const end = ends[chosen + 1];
@@ -91,56 +69,53 @@ export function archivesOfRun(
     fail('input', `Generation ${chosen} of ${id} is not complete. The latest is ${latest}.`);
   }
   const { mutation } = promptSetSchema.parse(description.prompts);
-  const axes = promptAxes(settings);
-  const none = { below: 0, above: 0 };
-  const axis = (
-    archive: RecordedArchive | undefined,
-    which: 0 | 1,
-    label: string,
-    scale: { readonly scale: AxisView['scale']; readonly min: number; readonly max: number },
-    names: string[] | null = null,
-  ): AxisView => ({
-    label,
-    scale: scale.scale,
-    min: scale.min,
-    max: scale.max,
-    names,
-    clipped: archive?.clipped[which] ?? none,
-  });
   const fitness = promptFitness(snapshot);
   const inOrder = (archive: RecordedArchive | undefined): RecordedElite[] => [...(archive?.elites.values() ?? [])];
+  const until = inInsertionOrder(records.values()).filter(({ proposed }) => (proposed?.generation ?? 0) <= chosen);
+  const { axes } = settings.networkArchive;
+  const question = healthQuestionOf(settings, axes, until, {
+    niches: nicheCount(space.networks),
+    unreachable: space.unreachable.networks?.length ?? null,
+  });
   return {
     run: id,
     generation: end === undefined ? -2 : chosen,
     latest,
-    networks: {
-      axes: [
-        axis(end?.networks, 0, 'width / depth', settings.networkArchive.widthToDepth),
-        axis(end?.networks, 1, 'FLOPs', settings.networkArchive.flops),
-      ],
-      centroids: centroids.networks,
-      normalised: settings.networkArchive.normalise,
-      elites: inOrder(end?.networks).flatMap(networkElite),
-    },
+    networks: networkArchiveView({
+      settings,
+      axes,
+      niches: space.networks,
+      unreachable: space.unreachable.networks,
+      clipped: end?.networks.clipped ?? [],
+      elites: inOrder(end?.networks).flatMap(({ record, niche, placement }) =>
+        networkEliteView(record, niche, placement.descriptors),
+      ),
+      health: archiveHealth(question),
+    }),
     prompts: {
-      axes: [
-        axis(
-          end?.prompts,
-          0,
-          'prompt',
-          axes.prompt,
-          mutation.map((prompt) => prompt.id),
-        ),
-        axis(end?.prompts, 1, 'temperature', axes.temperature),
-      ],
-      centroids: centroids.prompts,
+      kind: space.prompts.kind,
+      axes: promptAxisViews(
+        settings,
+        mutation.map((prompt) => prompt.id),
+        end?.prompts.clipped ?? [],
+      ),
+      bins: binsOfNiches(space.prompts),
+      centroids: centresOf(space.prompts),
       normalised: settings.promptArchive.normalise,
-      elites: inOrder(end?.prompts).map((elite) => ({
-        ...placedOf(elite),
+      unreachable:
+        space.unreachable.prompts === null
+          ? null
+          : { niches: [...space.unreachable.prompts], why: 'no prompt lies there' },
+      elites: inOrder(end?.prompts).map(({ niche, record, placement, curiosity }) => ({
+        niche,
+        id: record.id,
+        generation: record.proposed?.generation ?? -1,
+        place: [...placement.descriptors],
+        prompt: record.proposed?.individual?.prompt ?? null,
         // The individual of the archive has the temperature that its fitness led to, not the one it was sampled with.
-        temperature: elite.record.inserted?.nextTemperature ?? elite.record.proposed?.individual?.temperature ?? null,
-        fitness: fitness(elite.record),
-        curiosity: elite.curiosity,
+        temperature: record.inserted?.nextTemperature ?? record.proposed?.individual?.temperature ?? null,
+        fitness: fitness(record),
+        curiosity,
       })),
     },
   };

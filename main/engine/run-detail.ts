@@ -1,5 +1,6 @@
 /** A run's snapshot with everything about it but its candidates: settings, history, counts. */
 import type { HistoryEntry, RunDetail, RunRow } from '../../core/contract/runs.ts';
+import { networkNicheCount } from '../../core/search/niches-of-archives.ts';
 import { promptFigures } from '../../core/search/prompt-figures.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { type Tally, tally } from '../../core/search/tally.ts';
@@ -18,7 +19,7 @@ function historyEntry(snapshot: RunSnapshot, end: GenerationEnd, counted: Tally)
     generation: end.generation,
     best: best === null ? null : { network: best.record.id, fitness: best.record.inserted?.fitness ?? 0 },
     filled: end.networks.elites.size,
-    coverage: end.networks.elites.size / settings.networkArchive.niches,
+    coverage: end.networks.elites.size / networkNicheCount(settings.networkArchive),
     qdScore: qdScore(end.networks, settings.networkArchive.qdOffset),
     promptsFilled: end.prompts.elites.size,
     ...counted.counts(),
@@ -40,7 +41,8 @@ export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
   const { mutation } = promptSetSchema.parse(description.prompts);
   return {
     row,
-    settings: description.settings,
+    // As this version reads them: a run of an earlier one may name a choice otherwise.
+    settings: { ...settings },
     model: description.model,
     images: description.dataset,
     device: description.device,

@@ -2,6 +2,7 @@
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow, RunState } from '../../core/contract/runs.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { networkNicheCount } from '../../core/search/niches-of-archives.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { placeName } from '../llm/served/address.ts';
 import { totalSeconds } from '../store/sessions.ts';
@@ -53,7 +54,7 @@ export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: 
     offspring: settings.offspring,
     candidates: records.size,
     ended: [...records.values()].filter(isEnded).length,
-    niches: settings.networkArchive.niches,
+    niches: networkNicheCount(settings.networkArchive),
     filled: networks?.elites.size ?? 0,
     qdScore: networks === undefined ? 0 : qdScore(networks, settings.networkArchive.qdOffset),
     initial: initial === undefined || initialFitness === null ? null : scored(initial, initialFitness),
@@ -79,7 +80,7 @@ export function startingRow(id: string, folder: string, settings: Settings, pres
     offspring: settings.offspring,
     candidates: 0,
     ended: 0,
-    niches: settings.networkArchive.niches,
+    niches: networkNicheCount(settings.networkArchive),
     filled: 0,
     qdScore: 0,
     initial: null,

@@ -8,7 +8,7 @@ import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { runSearch } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import type { Trainer } from '../../core/training/job.ts';
-import { centroidsFor } from '../centroids/centroids.ts';
+import { nichesFor } from '../centroids/centroids.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Exported, exportNetwork } from '../export/export-network.ts';
 import { versions } from '../package-folder.ts';
@@ -52,7 +52,7 @@ async function workStretch(
   onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
   try {
     const { model, trainer, interpreter } = timed(parts, clock);
-    const centroids = await centroidsFor(settings, signal);
+    const niches = await nichesFor(settings, signal);
     const summary = await runSearch({
       settings,
       prompts: promptSetSchema.parse(run.description.prompts),
@@ -60,7 +60,7 @@ async function workStretch(
       trainer,
       interpreter,
       store: run,
-      centroids,
+      niches,
       levers: run.description.model.levers ?? noLevers,
       trainingImages: parts.dataset.train.count - settings.validationImages,
       ...(signal === undefined ? {} : { signal }),

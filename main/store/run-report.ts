@@ -2,7 +2,10 @@
 import { type Failure, fail } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import type { CandidateRecord, Proposed } from '../../core/search/candidate.ts';
+import { descriptorsOf } from '../../core/search/descriptors/of-networks.ts';
+import type { DescriptorName } from '../../core/search/descriptors/table.ts';
 import type { Counts } from '../../core/search/events.ts';
+import { networkNicheCount } from '../../core/search/niches-of-archives.ts';
 import { type PromptFigures, promptFigures } from '../../core/search/prompt-figures.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
@@ -25,6 +28,8 @@ export interface NetworkReport {
     readonly test: number | null;
   };
   readonly measures: Measures;
+  /** Every descriptor by name; null where it is not known of this network. */
+  readonly descriptors: Readonly<Record<DescriptorName, number | null>>;
   readonly hash: string;
   readonly source: string;
   /** Niche of the network archive, null where it was never placed. */
@@ -116,6 +121,7 @@ export function networkReport(record: CandidateRecord | undefined): NetworkRepor
     fitness: record.inserted?.fitness ?? null,
     accuracy: result?.status === 'trained' ? result.accuracy : noScores,
     measures,
+    descriptors: descriptorsOf({ measures, result: result?.status === 'trained' ? result : null }),
     hash,
     source,
     niche: record.inserted?.network?.niche ?? null,
@@ -185,7 +191,7 @@ export function runReport(all: RunRecords): RunReport {
   const ranked = rankedElites(all);
   const sessions = run.sessions();
   const first = [...records.values()].find((record) => record.proposed?.operator === 'initial');
-  const niches = settings.networkArchive.niches;
+  const niches = networkNicheCount(settings.networkArchive);
   return {
     run: run.folder,
     created: run.created,

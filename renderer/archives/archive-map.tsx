@@ -10,20 +10,20 @@ import type { Column } from '../charts/data-table.tsx';
 import { Tooltip } from '../charts/tooltip.tsx';
 import { useWidth } from '../charts/use-width.ts';
 import { whole } from '../words/numbers.ts';
-import { rawAxis, readingAt } from './axis-ticks.ts';
+import { readingAt } from './axis-ticks.ts';
 import type { Colouring } from './colourings.ts';
 import { Legend } from './legend.tsx';
 import { MapDrawing } from './map-drawing.tsx';
 import { mapLayout, pathOfCells } from './map-layout.ts';
+import { planeOf, type ShownAxes, shownElites } from './plane.ts';
 import { useColours } from './use-colours.ts';
 import { useNewest } from './use-newest.ts';
 import {
-  boundingBox,
+  type Box,
   type Direction,
   neighbourTowards,
   nextTowards,
   type Point,
-  unitBox,
   type VoronoiMap,
   voronoiMap,
 } from './voronoi.ts';
@@ -33,9 +33,11 @@ export interface PlacedElite {
   readonly niche: number;
   readonly id: string;
   readonly generation: number;
+  readonly fitness: number;
+  readonly place: readonly number[];
 }
 
-export type ArchiveView<E> = Omit<Archives['networks'], 'elites'> & { readonly elites: readonly E[] };
+export type ArchiveView<E> = Omit<Archives['prompts'], 'elites'> & { readonly elites: readonly E[] };
 
 export interface ArchiveMapProps<E extends PlacedElite> {
   readonly title: string;
@@ -47,9 +49,8 @@ export interface ArchiveMapProps<E extends PlacedElite> {
   /** Id of the selected candidate, wherever it was selected. */
   readonly selected: string | null;
   onSelect(id: string | null): void;
-  /** Niches that nothing can fill; `unreachableNote` says why. */
-  readonly unreachable?: (map: VoronoiMap) => ReadonlySet<number>;
-  readonly unreachableNote?: string;
+  /** The axes that are drawn; the first two where none are chosen. */
+  readonly shown?: ShownAxes;
   /** Exact values of an elite. */
   describe(elite: E): readonly (readonly [label: string, value: string])[];
   readonly columns: readonly Column<E>[];
@@ -73,11 +74,11 @@ function useSameCentroids(centroids: readonly Point[]): readonly Point[] {
 /** Maps that were made before: a view that is opened again shows the same centroids. */
 const madeMaps = new WeakMap<readonly Point[], VoronoiMap>();
 
-/** @param normalised whether the centroids lie in the unit square, which holds for a list of centroids or does not */
-function mapOf(centroids: readonly Point[], normalised: boolean): VoronoiMap {
+/** @param box follows from the centroids */
+function mapOf(centroids: readonly Point[], box: Box): VoronoiMap {
   const known = madeMaps.get(centroids);
   if (known !== undefined) return known;
-  const map = voronoiMap(centroids, normalised ? unitBox : boundingBox(centroids));
+  const map = voronoiMap(centroids, box);
   madeMaps.set(centroids, map);
   return map;
 }
@@ -90,35 +91,45 @@ const directions: Readonly<Record<string, Direction>> = {
 };
 
 const nothing: ReadonlySet<number> = new Set();
+const firstTwo: ShownAxes = [0, 1];
+
+function titleOf(elite: PlacedElite | undefined, cell: number, isWhole: boolean): string {
+  if (elite !== undefined) return `${elite.id}, niche ${elite.niche}`;
+  return isWhole ? `Niche ${cell}, empty` : 'Nothing found here';
+}
 
 export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
   const { title, archive, run, generation, colourings, selected, onSelect, describe, columns, fileName } = props;
-  const { unreachable: findUnreachable, unreachableNote = '', maxSide = 640 } = props;
+  const { shown = firstTwo, maxSide = 640 } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
   /** The niche under the pointer or reached by arrows. */
   const [cursor, setCursor] = useState<{ niche: number; x: number; y: number; byKey: boolean } | null>(null);
   const plot = useRef<HTMLDivElement>(null);
   const help = useId();
 
-  const centroids = useSameCentroids(archive.centroids);
-  const { normalised } = archive;
-  const map = useMemo(() => mapOf(centroids, normalised), [centroids, normalised]);
-  const axes = useMemo((): ArchiveView<E>['axes'] => {
-    if (normalised) return archive.axes;
-    const { left, right, low, high } = map.box;
-    return [rawAxis(archive.axes[0], left, right), rawAxis(archive.axes[1], low, high)];
-  }, [archive.axes, map, normalised]);
+  const plane = useMemo(() => planeOf(archive, shown), [archive, shown]);
+  const { axes, box, isWhole } = plane;
+  const centroids = useSameCentroids(plane.cells);
+  const { left: boxLeft, right: boxRight, low: boxLow, high: boxHigh } = box;
+  const map = useMemo(
+    () => mapOf(centroids, { left: boxLeft, right: boxRight, low: boxLow, high: boxHigh }),
+    [centroids, boxLeft, boxRight, boxLow, boxHigh],
+  );
   const layout = useMemo(() => mapLayout(axes, map.box, width, maxSide), [axes, map, width, maxSide]);
   const unreachable = useMemo(
-    () => (normalised && findUnreachable !== undefined ? findUnreachable(map) : nothing),
-    [findUnreachable, map, normalised],
+    () => (isWhole && archive.unreachable !== null ? new Set(archive.unreachable.niches) : nothing),
+    [archive.unreachable, isWhole],
   );
-  const elites = useMemo(() => new Map(archive.elites.map((elite) => [elite.niche, elite])), [archive.elites]);
-  const newest = useNewest(`${run} ${title}`, generation, archive.elites);
+  const unreachableNote = archive.unreachable?.why ?? '';
+  /** By cell. */
+  const elites = useMemo(() => shownElites(plane, archive.elites), [plane, archive.elites]);
+  const inCells = useMemo(() => [...elites].map(([niche, elite]) => ({ ...elite, niche })), [elites]);
+  const newest = useNewest(`${run} ${title} ${shown.join()}`, generation, inCells);
 
-  const colour = useColours(colourings, archive.elites);
+  const colour = useColours(colourings, inCells);
 
-  const selectedNiche = archive.elites.find(({ id }) => id === selected)?.niche ?? null;
+  const selectedElite = archive.elites.find(({ id }) => id === selected);
+  const selectedNiche = selectedElite === undefined ? null : plane.cellOf(selectedElite);
   // What was reached by arrows is left when something else is selected elsewhere.
   useEffect(() => {
     if (selected !== null) setCursor((now) => (now?.byKey === true && now.niche !== selectedNiche ? null : now));
@@ -141,7 +152,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
     event.preventDefault();
     const from = cursor?.niche ?? selectedNiche;
     if (from === null) {
-      reach(archive.elites[0]?.niche ?? map.find(...layout.toMap(layout.left, layout.top)));
+      reach(inCells[0]?.niche ?? map.find(...layout.toMap(layout.left, layout.top)));
       return;
     }
     const next = event.shiftKey
@@ -170,8 +181,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
     cursor === null || centre === undefined
       ? null
       : {
-          title:
-            cursorElite === undefined ? `Niche ${cursor.niche}, empty` : `${cursorElite.id}, niche ${cursor.niche}`,
+          title: titleOf(cursorElite, cursor.niche, isWhole),
           rows:
             cursorElite !== undefined
               ? describe(cursorElite)
@@ -186,8 +196,12 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
       ? ''
       : [tip.title, ...tip.rows.map(([label, value]) => `${label} ${value}`), tip.note ?? ''].join(', ');
 
-  const filled = `${whole(archive.elites.length)} of ${whole(centroids.length)} niches`;
-  const note = normalised ? filled : `${filled}, raw measures, not scaled`;
+  const filled = `${whole(archive.elites.length)} of ${whole(archive.centroids.length)} niches`;
+  const note = [
+    filled,
+    ...(archive.normalised ? [] : ['raw measures, not scaled']),
+    ...(isWhole ? [] : ['each cell the best of those on the other axes']),
+  ].join(', ');
   return (
     <ChartFrame
       title={title}

@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { AxisView } from '../../core/contract/archives.ts';
 import { plainFigure, shortFigure } from '../charts/figures.ts';
-import { si } from '../words/numbers.ts';
+import { bytes, si } from '../words/numbers.ts';
 
 export interface Tick {
   /** Where on the axis: 0 at its lower end, 1 at its upper end. */
@@ -23,6 +23,13 @@ export function placeOf(axis: AxisView, value: number): number {
   return (scaled - axis.min) / (axis.max - axis.min);
 }
 
+/** A value of an axis as its descriptor writes it. */
+export function figureOf({ figure, unit }: Pick<AxisView, 'figure' | 'unit'>, value: number): string {
+  if (figure === 'bytes') return bytes(value);
+  const text = figure === 'si' ? si(value) : plainFigure(value);
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
 /** What lies at a place, as it reads: the name of the nearest prompt, or a figure. */
 export function readingAt(axis: AxisView, place: number): string {
   const value = valueAt(axis, place);
@@ -30,7 +37,7 @@ export function readingAt(axis: AxisView, place: number): string {
     const last = axis.names.length - 1;
     return axis.names[Math.max(0, Math.min(last, Math.round(value)))] ?? String(Math.round(value));
   }
-  return axis.label === 'FLOPs' ? si(value) : plainFigure(value);
+  return figureOf(axis, value);
 }
 
 function linearTicks(axis: AxisView, wanted: number): Tick[] {

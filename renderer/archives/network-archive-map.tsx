@@ -1,24 +1,27 @@
 /**
- * NetworkArchiveMap: the archive of networks as a map, width to depth against FLOPs.
- * Props: {@link NetworkArchiveMapProps}; `flopsBudget` is settings.budget.flops of the run and hatches what lies beyond.
+ * NetworkArchiveMap: an archive of networks as a map of two of its axes.
+ * Props: {@link NetworkArchiveMapProps}.
  */
 import { useCallback, useMemo } from 'react';
-import type { Archives, NetworkEliteView } from '../../core/contract/archives.ts';
+import type { NetworkArchiveView, NetworkEliteView } from '../../core/contract/archives.ts';
 import type { Column } from '../charts/data-table.tsx';
 import { type FitnessMeasure, plainFigure } from '../charts/figures.ts';
-import { fitness as fitnessText, percent, si } from '../words/numbers.ts';
+import { bytes, fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import { ArchiveMap } from './archive-map.tsx';
 import { networkColourings } from './colourings.ts';
-import { beyondBudget } from './unreachable.ts';
-import type { VoronoiMap } from './voronoi.ts';
+import type { ShownAxes } from './plane.ts';
 
 export interface NetworkArchiveMapProps {
-  readonly archives: Archives;
+  readonly archive: NetworkArchiveView;
+  readonly run: string;
+  readonly generation: number;
+  readonly title?: string;
+  /** The axes that are drawn. */
+  readonly shown?: ShownAxes;
   readonly selected: string | null;
   onSelect(id: string | null): void;
   /** Setting fitness.measure of the run. */
   readonly fitnessMeasure?: FitnessMeasure;
-  readonly flopsBudget?: number | null;
   readonly maxSide?: number;
 }
 
@@ -51,6 +54,12 @@ function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
       value: (elite) => elite.measures.flops,
       show: (elite) => si(elite.measures.flops),
     },
+    {
+      key: 'activations',
+      label: 'activation memory',
+      value: (elite) => elite.measures.activationBytes,
+      show: (elite) => bytes(elite.measures.activationBytes),
+    },
     { key: 'width', label: 'width', value: (elite) => elite.measures.width },
     { key: 'depth', label: 'depth', value: (elite) => elite.measures.depth },
     { key: 'generation', label: 'generation', value: (elite) => elite.generation + 1 },
@@ -66,15 +75,10 @@ function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
 }
 
 export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
-  const { archives, selected, onSelect, fitnessMeasure = 'accuracy', flopsBudget = null, maxSide } = props;
-  const { networks } = archives;
+  const { archive, run, generation, title = 'Networks', shown, selected, onSelect } = props;
+  const { fitnessMeasure = 'accuracy', maxSide } = props;
   const colourings = useMemo(() => networkColourings(fitnessMeasure), [fitnessMeasure]);
   const columns = useMemo(() => columnsOf(fitnessMeasure), [fitnessMeasure]);
-  const [, flopsAxis] = networks.axes;
-  const unreachable = useCallback(
-    (map: VoronoiMap) => (flopsBudget === null ? new Set<number>() : beyondBudget(map, flopsAxis, flopsBudget)),
-    [flopsAxis, flopsBudget],
-  );
   const describe = useCallback(
     ({ fitness, testAccuracy, measures, generation, prompt }: NetworkEliteView) =>
       [
@@ -83,6 +87,7 @@ export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
         ['parameters', si(measures.params)],
         ['FLOPs', si(measures.flops)],
         ['width / depth', `${measures.width} / ${measures.depth} = ${plainFigure(measures.widthToDepth)}`],
+        ['activation memory', bytes(measures.activationBytes)],
         ['generation', generation < 0 ? 'initial network' : String(generation + 1)],
         ['prompt', prompt ?? '–'],
       ] as const,
@@ -90,18 +95,17 @@ export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
   );
   return (
     <ArchiveMap
-      title="Networks"
-      archive={networks}
-      run={archives.run}
-      generation={archives.generation}
+      title={title}
+      archive={archive}
+      run={run}
+      generation={generation}
       colourings={colourings}
       selected={selected}
       onSelect={onSelect}
-      unreachable={unreachable}
-      unreachableNote="beyond the FLOPs budget"
       describe={describe}
       columns={columns}
-      fileName={`networks-generation-${archives.generation + 1}`}
+      fileName={`networks-generation-${generation + 1}`}
+      {...(shown === undefined ? {} : { shown })}
       {...(maxSide === undefined ? {} : { maxSide })}
     />
   );

@@ -2,14 +2,11 @@
  * PromptArchiveMap: the archive of prompt individuals as a map, prompt against temperature.
  * Props: {@link PromptArchiveMapProps}. An individual is named by the candidate whose making put it there.
  */
-import { useCallback } from 'react';
 import type { Archives, PromptEliteView } from '../../core/contract/archives.ts';
 import type { Column } from '../charts/data-table.tsx';
 import { plainFigure } from '../charts/figures.ts';
 import { ArchiveMap } from './archive-map.tsx';
 import { promptColourings } from './colourings.ts';
-import { beyondPrompts } from './unreachable.ts';
-import type { VoronoiMap } from './voronoi.ts';
 
 export interface PromptArchiveMapProps {
   readonly archives: Archives;
@@ -51,8 +48,6 @@ function describe({ prompt, temperature, fitness, curiosity, generation }: Promp
 
 export function PromptArchiveMap({ archives, selected, onSelect, maxSide }: PromptArchiveMapProps) {
   const { prompts } = archives;
-  const [promptAxis] = prompts.axes;
-  const unreachable = useCallback((map: VoronoiMap) => beyondPrompts(map, promptAxis), [promptAxis]);
   return (
     <ArchiveMap
       title="Prompts"
@@ -62,8 +57,6 @@ export function PromptArchiveMap({ archives, selected, onSelect, maxSide }: Prom
       colourings={promptColourings}
       selected={selected}
       onSelect={onSelect}
-      unreachable={unreachable}
-      unreachableNote="no prompt lies there"
       describe={describe}
       columns={columns}
       fileName={`prompts-generation-${archives.generation + 1}`}

@@ -73,12 +73,13 @@ export function readText(field: Pick<SettingField, 'kind' | 'nullable'>, text: s
 /** The field that a failure speaks of: the longest path that stands in its message as a whole. */
 export function fieldOfProblem(problem: ContractFailure, fields: readonly SettingField[]): string | null {
   const named = fields
-    .filter(({ path }) => {
+    .filter(({ path, kind }) => {
       const at = problem.message.indexOf(path);
       if (at < 0) return false;
       const before = problem.message[at - 1] ?? ' ';
       const after = problem.message.slice(at + path.length);
-      return !/[\w.]/.test(before) && !/^\w|^\.\w/.test(after);
+      // Below a list lie its elements, which are no fields of their own.
+      return !/[\w.]/.test(before) && !(kind === 'list' ? /^\w/ : /^\w|^\.\w/).test(after);
     })
     .sort((a, b) => b.path.length - a.path.length);
   return named[0]?.path ?? null;

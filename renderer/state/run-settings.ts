@@ -16,14 +16,6 @@ export function useRepairs(): boolean {
   return useOpenRun(({ detail }) => detail !== null && valueAt(detail.settings, 'repair') === true);
 }
 
-/** Largest number of FLOPs that a network of the run may have. */
-export function useFlopsBudget(): number | null {
-  return useOpenRun(({ detail }) => {
-    const budget = detail === null ? undefined : valueAt(detail.settings, 'budget.flops');
-    return typeof budget === 'number' ? budget : null;
-  });
-}
-
 /** Fitness that a trained candidate will have once it is inserted; null where that is not known here. */
 export function useFitnessToBe(row: CandidateRow | null): number | null {
   return useOpenRun(({ detail }) => {

@@ -1,9 +1,9 @@
 // Centroids made in a thread: the same as made here, while the process does other things.
 import { expect, it } from 'vitest';
-import { centroidsOf } from '../../core/search/state.ts';
+import { centroidsOf } from '../../core/search/niches-of-archives.ts';
 import { centroidsFor } from '../../main/centroids/centroids.ts';
 
-const archive = (niches: number, samples: number) => ({ niches, samples });
+const archive = (niches: number, samples: number) => ({ niches, samples, dimensions: 2 });
 const small = { seed: 5, networkArchive: archive(30, 900), promptArchive: archive(20, 700) };
 
 it('gives the bits of those that the search makes itself, once for the same settings', async () => {

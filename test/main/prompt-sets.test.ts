@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { promptDescriptors } from '../../core/search/descriptors.ts';
+import { promptDescriptors } from '../../core/search/descriptors/of-prompts.ts';
 import { presets } from '../../core/search/presets.ts';
 import { previewPrompt } from '../../core/search/prompt-preview.ts';
 import { type AnyPromptSet, promptNumber, promptSetSchema } from '../../core/search/prompt-set.ts';

@@ -1,4 +1,6 @@
 /** A run made up for tests of its pictures: 100 niches of either archive, elites where a formula says, known figures. */
+import { cvtNiches } from '../../core/archive/cvt-niches.ts';
+import { reachedFrom } from '../../core/archive/niches.ts';
 import type { Archives, NetworkEliteView, PromptEliteView } from '../../core/contract/archives.ts';
 import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
 import type { DifferenceView } from '../../core/contract/networks.ts';
@@ -54,6 +56,15 @@ function promptElite(niche: number, index: number): PromptEliteView {
   };
 }
 
+/** Niches above 10 M FLOPs, which the budget does not allow, and those that none of the three prompts leads to. */
+const within = (boxes: { low: number[]; high: number[] }[]) => {
+  const reached = reachedFrom(cvtNiches(centroids), boxes);
+  return [...centroids.keys()].filter((niche) => !reached.has(niche));
+};
+const beyond = within([{ low: [0, 0], high: [1, 0.6] }]);
+const unprompted = within(prompts.map((_, number) => ({ low: [number / 13, 0], high: [number / 13, 1] })));
+const plain = { unit: '', figure: 'plain' } as const;
+
 export function archivesAt(generation: number): Archives {
   const elites = filledAfter[generation] ?? [];
   return {
@@ -61,18 +72,67 @@ export function archivesAt(generation: number): Archives {
     generation,
     latest: 1,
     networks: {
+      kind: 'cvt',
+      bins: null,
+      unreachable: { niches: beyond, why: 'beyond budget.flops' },
+      health: {
+        tried: 40,
+        axes: [],
+        unreachable: beyond.length,
+        remarks: [`${beyond.length} of 100 niches cannot be reached: budget.flops allows 10 M (FLOPs).`],
+      },
       axes: [
-        { label: 'width / depth', scale: 'log10', min: -0.5, max: 2.5, names: null, clipped: { below: 2, above: 0 } },
-        { label: 'FLOPs', scale: 'log10', min: 4, max: 9, names: null, clipped: { below: 0, above: 3 } },
+        {
+          descriptor: 'widthToDepth',
+          ...plain,
+          label: 'width / depth',
+          scale: 'log10',
+          min: -0.5,
+          max: 2.5,
+          names: null,
+          clipped: { below: 2, above: 0 },
+        },
+        {
+          descriptor: 'flops',
+          unit: '',
+          figure: 'si',
+          label: 'FLOPs',
+          scale: 'log10',
+          min: 4,
+          max: 9,
+          names: null,
+          clipped: { below: 0, above: 3 },
+        },
       ],
       centroids,
       normalised: true,
       elites: elites.map(networkElite),
     },
     prompts: {
+      kind: 'cvt',
+      bins: null,
+      unreachable: { niches: unprompted, why: 'no prompt lies there' },
       axes: [
-        { label: 'prompt', scale: 'linear', min: 0, max: 13, names: prompts, clipped: { below: 0, above: 0 } },
-        { label: 'temperature', scale: 'linear', min: 0, max: 1, names: null, clipped: { below: 0, above: 0 } },
+        {
+          descriptor: 'prompt',
+          ...plain,
+          label: 'prompt',
+          scale: 'linear',
+          min: 0,
+          max: 13,
+          names: prompts,
+          clipped: { below: 0, above: 0 },
+        },
+        {
+          descriptor: 'temperature',
+          ...plain,
+          label: 'temperature',
+          scale: 'linear',
+          min: 0,
+          max: 1,
+          names: null,
+          clipped: { below: 0, above: 0 },
+        },
       ],
       centroids,
       normalised: true,

@@ -80,7 +80,7 @@ afterEach(async () => {
 });
 
 /** Where a place of the unit square stands in the window. */
-async function windowPlace(figure: Locator, [x, y]: readonly [number, number]): Promise<{ x: number; y: number }> {
+async function windowPlace(figure: Locator, [x = 0, y = 0]: readonly number[]): Promise<{ x: number; y: number }> {
   const frame = await figure.locator('.map-frame').boundingBox();
   if (frame === null) throw new Error('The map has no frame.');
   return { x: frame.x + x * frame.width, y: frame.y + (1 - y) * frame.height };

@@ -1,6 +1,7 @@
 /** `runs show`: what a run found. */
 import { fail } from '../../../core/failure.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
+import { healthOfRun } from '../../run-health.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
 import { coloursOf } from '../standard-streams.ts';
@@ -28,10 +29,12 @@ first of the run with that hash), copies, added (became an elite when inserted);
     try {
       const all = runRecords(run);
       const report = runReport(all);
+      const health = await healthOfRun(all);
       const line = report.best === null ? [] : lineage(all, report.best.network);
       const note = textsNote(run.description.model);
       const json = {
         ...report,
+        health,
         reproducible: note === null,
         note,
         lineage: line,
@@ -40,7 +43,7 @@ first of the run with that hash), copies, added (became an elite when inserted);
       };
       const prompts = promptFiguresText(report.byPrompt, all.settings.repair);
       const text = [
-        ...runText(all, report, coloursOf('stdout')),
+        ...runText(all, report, health, coloursOf('stdout')),
         ...(prompts.length === 0 ? [] : ['', 'By prompt, as shares of its offspring', ...prompts]),
         '',
         'Elites',

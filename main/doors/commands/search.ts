@@ -2,6 +2,7 @@
 
 import type { RunEvent } from '../../../core/contract/events.ts';
 import { fail } from '../../../core/failure.ts';
+import { healthOfRun } from '../../run-health.ts';
 import { reservedRunFolder } from '../../run-name.ts';
 import type { SearchOutcome } from '../../search-run/request.ts';
 import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
@@ -106,22 +107,26 @@ function interrupted({ run: folder, seconds }: Extract<SearchOutcome, { outcome:
   };
 }
 
-function withRecords<T>(folder: string, use: (all: RunRecords) => T): T {
+async function withRecords<T>(folder: string, use: (all: RunRecords) => Promise<T>): Promise<T> {
   const store = openRun(folder, { readOnly: true });
   try {
-    return use(runRecords(store));
+    return await use(runRecords(store));
   } finally {
     store.close();
   }
 }
 
-function finished({
+async function finished({
   run: folder,
   summary,
   seconds,
   exported,
-}: Extract<SearchOutcome, { outcome: 'finished' }>): CommandResult {
+}: Extract<SearchOutcome, { outcome: 'finished' }>): Promise<CommandResult> {
   const { seconds: _, ...counted } = summary;
+  const { report, health } = await withRecords(folder, async (all) => {
+    const found = await healthOfRun(all);
+    return { health: found, report: runText(all, runReport(all), found, coloursOf('stdout')) };
+  });
   const json = {
     type: 'result',
     run: folder,
@@ -130,8 +135,8 @@ function finished({
     best: summary.best ?? { network: null, fitness: null },
     seconds,
     export: exported?.folder ?? null,
+    health,
   };
-  const report = withRecords(folder, (all) => runText(all, runReport(all), coloursOf('stdout')));
   const where =
     exported === null ? [] : ['', `The best network's files: ${exported.folder} (${exported.files.join(', ')})`];
   return { json, text: [...report, ...where] };
@@ -182,7 +187,7 @@ export const searchCommand: Command = {
         context.event(event);
         progress.show(event);
       });
-      return outcome.outcome === 'finished' ? finished(outcome) : interrupted(outcome);
+      return outcome.outcome === 'finished' ? await finished(outcome) : interrupted(outcome);
     } finally {
       progress.end();
     }

@@ -1,4 +1,5 @@
 /** What people read about a run: standing, map of the archive, best network and its lineage. */
+import type { ArchiveHealth } from '../../../core/search/archive-health.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
 import { linesOf } from '../../../core/text/visible.ts';
 import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
@@ -65,7 +66,8 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
   ];
 }
 
-export function runText(all: RunRecords, report: RunReport, colours: Palette): string[] {
+/** `health`: of the network archive. */
+export function runText(all: RunRecords, report: RunReport, health: ArchiveHealth, colours: Palette): string[] {
   const note = textsNote(all.run.description.model);
   return [
     colours.bold(`Run ${report.run}`),
@@ -77,7 +79,10 @@ export function runText(all: RunRecords, report: RunReport, colours: Palette): s
     '',
     colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +
       `, coverage ${percent(report.coverage)}, QD score ${report.qdScore.toFixed(3)}; prompt archive: ${report.promptsFilled} filled`,
-    ...(report.elites.length > 0 ? archiveMap(report.elites, all.settings, colours).split('\n') : []),
+    ...(report.elites.length > 0
+      ? archiveMap(report.elites, all.settings.networkArchive.axes, colours).split('\n')
+      : []),
+    ...health.remarks,
     '',
     ...bestText(all, report, colours),
   ];

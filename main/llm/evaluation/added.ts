@@ -1,15 +1,16 @@
 /** Which of a model's networks would enter an archive that begins empty. */
 import { type Archive, insert } from '../../../core/archive/archive.ts';
-import { networkDescriptors } from '../../../core/search/descriptors.ts';
+import { networkDescriptors } from '../../../core/search/descriptors/of-networks.ts';
+import { nichesOf } from '../../../core/search/niches-of-archives.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { presets } from '../../../core/search/presets.ts';
-import { centroidsOf, emptyNetworks } from '../../../core/search/state.ts';
+import { emptyNetworks } from '../../../core/search/state.ts';
 
 let made: Archive<unknown> | null = null;
 
 /** The empty network archive of the preset demo; its centroids take a moment, so they are made once. */
 function freshArchive(): Archive<unknown> {
-  made ??= emptyNetworks(presets.demo, centroidsOf(presets.demo));
+  made ??= emptyNetworks(presets.demo, nichesOf(presets.demo).networks);
   return made;
 }
 
@@ -20,7 +21,7 @@ export function nicheCount(): number {
 
 /** [width / depth, FLOPs] on the axes of the archive. */
 export function placeOf({ measures }: Interpretation): number[] {
-  return networkDescriptors(presets.demo, measures);
+  return networkDescriptors(presets.demo, { measures, result: null });
 }
 
 /**

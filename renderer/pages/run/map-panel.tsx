@@ -4,7 +4,7 @@ import type { Archives } from '../../../core/contract/archives.ts';
 import { NetworkArchiveMap } from '../../archives/network-archive-map.tsx';
 import { PromptArchiveMap } from '../../archives/prompt-archive-map.tsx';
 import { select } from '../../state/address-bar.ts';
-import { useFitnessMeasure, useFlopsBudget } from '../../state/run-settings.ts';
+import { useFitnessMeasure } from '../../state/run-settings.ts';
 import './map-panel.css';
 
 interface MapPanelProps {
@@ -18,7 +18,6 @@ interface MapPanelProps {
 
 export function MapPanel({ which, archives, selection, maxSide }: MapPanelProps) {
   const fitnessMeasure = useFitnessMeasure();
-  const flopsBudget = useFlopsBudget();
   if (archives === null) {
     return <div className="panel map-panel muted">Reading the archive…</div>;
   }
@@ -26,11 +25,12 @@ export function MapPanel({ which, archives, selection, maxSide }: MapPanelProps)
     <div className="panel map-panel">
       {which === 'networks' ? (
         <NetworkArchiveMap
-          archives={archives}
+          archive={archives.networks}
+          run={archives.run}
+          generation={archives.generation}
           selected={selection}
           onSelect={select}
           fitnessMeasure={fitnessMeasure}
-          flopsBudget={flopsBudget}
           maxSide={maxSide}
         />
       ) : (

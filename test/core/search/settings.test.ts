@@ -27,8 +27,11 @@ describe('settings', () => {
       fitness: { measure: 'accuracy', split: 'test' },
       networkArchive: {
         niches: 100,
-        widthToDepth: { min: 0, max: 200 },
-        flops: { scale: 'linear', min: 200e6, max: 5e9 },
+        kind: 'cvt',
+        axes: [
+          { descriptor: 'widthToDepth', scale: 'linear', min: 0, max: 200 },
+          { descriptor: 'flops', scale: 'linear', min: 200e6, max: 5e9 },
+        ],
       },
       promptArchive: { niches: 100, axis: 16 },
       recipe: { epochs: 50, learningRate: 0.001, momentum: 0.9, batch: 4, schedule: 'constant', normalisation: 'half' },
@@ -63,8 +66,10 @@ describe('settings', () => {
     for (const preset of [presets.laptop, presets.demo]) {
       expect(preset).toMatchObject({
         networkArchive: {
-          flops: { scale: 'log10', min: 4, max: 9 },
-          widthToDepth: { scale: 'log10', min: -0.5, max: 2.5 },
+          axes: [
+            { descriptor: 'widthToDepth', scale: 'log10', min: -0.5, max: 2.5 },
+            { descriptor: 'flops', scale: 'log10', min: 4, max: 9 },
+          ],
         },
         promptArchive: { axis: 13 },
         fitness: { measure: 'accuracy', split: 'validation' },
@@ -104,7 +109,7 @@ describe('--set path=value', () => {
       'networkArchive.flops.min=4',
     ];
     const forward = applySettings(presets.paper, assignments);
-    expect(forward.networkArchive.flops).toEqual({ scale: 'log10', min: 4, max: 9 });
+    expect(forward.networkArchive.axes[1]).toEqual({ descriptor: 'flops', scale: 'log10', min: 4, max: 9 });
     expect(applySettings(presets.paper, [...assignments].reverse())).toEqual(forward);
   });
 

@@ -74,7 +74,7 @@ export function stateOf(changes: Partial<OpenState> = {}): OpenState {
 
 export function worldOf(settings: Settings): StrategyWorld {
   const own = settings.strategies[settings.strategy];
-  return { settings, own, prompts: paperPrompts, promptCentroids: row };
+  return { settings, own, prompts: paperPrompts, promptNiches: cvtNiches(row) };
 }
 
 /** What a strategy proposes from a state. */

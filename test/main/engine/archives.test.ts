@@ -13,7 +13,7 @@ import { insertGeneration } from '../../../core/search/insertion.ts';
 import { promptSetSchema } from '../../../core/search/prompt-set.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
 import { emptyState, type SearchState } from '../../../core/search/state.ts';
-import { centroidsFor } from '../../../main/centroids/centroids.ts';
+import { archiveSpaceFor } from '../../../main/centroids/archive-space.ts';
 import { archivesOfRun } from '../../../main/engine/archive-views.ts';
 import { candidatePage } from '../../../main/engine/candidate-pages.ts';
 import { detailOfCandidate } from '../../../main/engine/candidate-views.ts';
@@ -57,6 +57,10 @@ function states(snapshot: RunSnapshot): SearchState[] {
   return all;
 }
 
+function spaceOf({ settings, description }: RunSnapshot) {
+  return archiveSpaceFor(settings, promptSetSchema.parse(description.prompts));
+}
+
 /** The centroids of an archive. */
 function placesOf({ niches }: Archive<unknown>): (readonly number[])[] {
   return Array.from({ length: nicheCount(niches) }, (_, niche) => centreOf(niches, niche));
@@ -68,6 +72,17 @@ const variants: [string, string[]][] = [
   ['prompts judged by their offspring alone', ['promptArchive.fitness=added']],
   ['one insertion a generation', ['insert=best-of-generation']],
   ['raw descriptors', ['networkArchive.normalise=false', 'promptArchive.normalise=false']],
+  [
+    'four axes in bins, a row a prompt',
+    [
+      'networkArchive.kind=grid',
+      'networkArchive.axes=depth,width,params,activationBytes',
+      'networkArchive.bins=[3,4,2,5]',
+      'promptArchive.kind=categorical',
+      'promptArchive.bins=5',
+    ],
+  ],
+  ['a CVT on three axes', ['networkArchive.axes=["flops",{"descriptor":"depth","max":8},"params"]']],
   ['narrow axes', ['networkArchive.flops.min=5', 'networkArchive.flops.max=7', 'selection.curiousShare=1']],
 ];
 
@@ -81,10 +96,10 @@ describe.each(variants)('a run with %s', (name, changes) => {
   });
 
   it('shows the archives of every generation as the search had them', async () => {
-    const centroids = await centroidsFor(snapshot.settings);
+    const space = await spaceOf(snapshot);
     for (const [index, state] of states(snapshot).entries()) {
       const prompts = state.strategy.prompts ?? fail('internal', 'The strategy keeps a prompt archive.');
-      const shown = archivesSchema.parse(archivesOfRun('run', snapshot, centroids, index - 1));
+      const shown = archivesSchema.parse(archivesOfRun('run', snapshot, space, index - 1));
       expect(shown.networks.elites.map(({ niche, id, fitness, place }) => [niche, id, fitness, place])).toEqual(
         elitesOf(state.networks).map(({ niche, id, fitness, descriptors }) => [niche, id, fitness, descriptors]),
       );
@@ -146,8 +161,8 @@ describe('a snapshot', () => {
     const store = createRun(folder, smallDescription);
     const snapshot = openSnapshot(folder);
     expect(snapshot.ends).toHaveLength(0);
-    const centroids = await centroidsFor(snapshot.settings);
-    expect(archivesOfRun('followed', snapshot, centroids, undefined)).toMatchObject({ generation: -2, latest: -2 });
+    const space = await spaceOf(snapshot);
+    expect(archivesOfRun('followed', snapshot, space, undefined)).toMatchObject({ generation: -2, latest: -2 });
     const seen: number[] = [];
     await smallSearch(store, 2, (event) => {
       if (event.type === 'started') return;
@@ -177,8 +192,8 @@ describe('a snapshot', () => {
   it('refuses a generation that is not complete and a candidate that is not there', async () => {
     const { folder } = await searched('refusals', []);
     const snapshot = openSnapshot(folder);
-    const centroids = await centroidsFor(snapshot.settings);
-    expect(() => archivesOfRun('refusals', snapshot, centroids, 9)).toThrow(
+    const space = await spaceOf(snapshot);
+    expect(() => archivesOfRun('refusals', snapshot, space, 9)).toThrow(
       'Generation 9 of refusals is not complete. The latest is 3.',
     );
     expect(() => detailOfCandidate('refusals', snapshot, 'g9')).toThrow('has no candidate "g9"');

@@ -6,7 +6,10 @@ import { axisTicks, placeOf, readingAt, valueAt } from '../../../renderer/archiv
 import { readFigure } from '../../../renderer/charts/figures.ts';
 
 const axis = (changes: Partial<AxisView>): AxisView => ({
+  descriptor: 'flops',
   label: 'FLOPs',
+  unit: '',
+  figure: 'si',
   scale: 'linear',
   min: 0,
   max: 1,

@@ -6,10 +6,41 @@ import { unitBox, voronoiMap } from '../../../renderer/archives/voronoi.ts';
 import { runCentroids } from './centroids.ts';
 
 const clipped = { below: 0, above: 0 };
-const flops = { label: 'FLOPs', scale: 'log10' as const, min: 4, max: 9, names: null, clipped };
-const ratio = { label: 'width / depth', scale: 'linear' as const, min: 0, max: 200, names: null, clipped };
-const temperature = { label: 'temperature', scale: 'linear' as const, min: 0, max: 1, names: null, clipped };
+const flops = {
+  descriptor: 'flops',
+  unit: '',
+  figure: 'si' as const,
+  label: 'FLOPs',
+  scale: 'log10' as const,
+  min: 4,
+  max: 9,
+  names: null,
+  clipped,
+};
+const plain = { unit: '', figure: 'plain' as const };
+const ratio = {
+  descriptor: 'widthToDepth',
+  ...plain,
+  label: 'width / depth',
+  scale: 'linear' as const,
+  min: 0,
+  max: 200,
+  names: null,
+  clipped,
+};
+const temperature = {
+  descriptor: 'temperature',
+  ...plain,
+  label: 'temperature',
+  scale: 'linear' as const,
+  min: 0,
+  max: 1,
+  names: null,
+  clipped,
+};
 const prompts = (names: string[]) => ({
+  descriptor: 'prompt',
+  ...plain,
   label: 'prompt',
   scale: 'linear' as const,
   min: 0,

@@ -55,7 +55,10 @@ describe('a draft of a search', () => {
 
   it('makes the settings that the engine makes of the same changes', () => {
     const changes = {
-      'networkArchive.flops.scale': 'log10',
+      'networkArchive.axes': [
+        { descriptor: 'flops', scale: 'log10', min: 4, max: 9 },
+        { descriptor: 'depth', scale: 'linear', min: 0, max: 12 },
+      ],
       'recipe.epochs': 3,
       model: '/m.gguf',
       'trainer.workers': 2,
@@ -87,8 +90,8 @@ describe('a draft of a search', () => {
   it("finds the field that the engine's sentence is about", () => {
     const about = (message: string) => fieldOfProblem({ code: 'usage', message, data: {} }, fields);
     expect(about('recipe.epochs takes a whole number, not "many".')).toBe('recipe.epochs');
-    expect(about('These settings do not go together: networkArchive.flops.max: max must exceed min.')).toBe(
-      'networkArchive.flops.max',
+    expect(about('These settings do not go together: networkArchive.axes.flops.max: max must exceed min.')).toBe(
+      'networkArchive.axes',
     );
     expect(about('There is no dataset cifar10.')).toBe('dataset');
     expect(about('Nothing of this is a setting.')).toBe(null);

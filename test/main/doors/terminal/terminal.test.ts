@@ -24,12 +24,14 @@ function screen(output: string): string[] {
 }
 
 function network(flops: number, widthToDepth: number, fitness: number): NetworkReport {
+  const measures = { params: 1, flops, width: 1, depth: 1, widthToDepth, activationBytes: 1 };
   return {
     network: 'x',
     generation: 0,
     fitness,
     accuracy: { train: null, validation: null, test: null },
-    measures: { params: 1, flops, width: 1, depth: 1, widthToDepth, activationBytes: 1 },
+    measures,
+    descriptors: measures,
     hash: '',
     source: '',
     niche: 0,
@@ -189,14 +191,14 @@ describe('the progress display', () => {
 
 describe('the map of the archive', () => {
   it('puts each elite in the cell of its measures and the best of each cell on the map', () => {
-    const settings = presets.laptop;
+    const { axes } = presets.laptop.networkArchive;
     const elites = [
       network(1e4, 10 ** -0.5, 0.41),
       network(1.01e4, 10 ** -0.5, 0.3),
       network(0.999e9, 10 ** 2.499, 0.87),
       network(1e12, 1e9, 0.5),
     ];
-    const lines = archiveMap(elites, settings, plain).split('\n');
+    const lines = archiveMap(elites, axes, plain).split('\n');
     const rows = lines.filter((line) => line.includes('|')).map((line) => line.slice(line.indexOf('|') + 1));
     expect(rows).toHaveLength(8);
     expect(rows[7]).toBe(`  41${'   ·'.repeat(9)}`);

@@ -1,14 +1,6 @@
-/** Descriptors of both archives: where a network and a prompt individual lie. The order of the axes is the paper's. */
-import { type DescriptorAxis, placeOnAxis } from '../archive/axis.ts';
-import type { Measures } from '../network/ir.ts';
-import type { CommonSettings } from './common-settings.ts';
-
-/** [width / depth, FLOPs], scaled to the axes, or raw where the settings do not normalise. */
-export function networkDescriptors(settings: CommonSettings, measures: Measures): number[] {
-  const { normalise, widthToDepth, flops } = settings.networkArchive;
-  if (!normalise) return [measures.widthToDepth, measures.flops];
-  return [placeOnAxis(widthToDepth, measures.widthToDepth), placeOnAxis(flops, measures.flops)];
-}
+/** Where a prompt individual lies in the prompt archive: number of the prompt, and temperature (section 3.2). */
+import { type DescriptorAxis, placeOnAxis } from '../../archive/axis.ts';
+import type { CommonSettings } from '../common-settings.ts';
 
 /** The axes of the prompt archive: number of the prompt from 0, and temperature. */
 export function promptAxes(settings: CommonSettings): {
