@@ -289,7 +289,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
         const interpreter = await runInterpreter(store.description);
         const all = runRecords(store);
         const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;
-        const exported = exportNetwork(all, id, join(store.folder, 'export', folderName(network)), interpreter);
+        const exported = exportNetwork(all, id, join(store.folder, 'export', folderName(network)), interpreter, {
+          // What lies in a run's own folder is ours.
+          force: true,
+        });
         return { folder: exported.folder, files: [...exported.files] };
       }),
   };

@@ -6,7 +6,7 @@ import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
 import type { Tensor } from '../../core/tensors/tensor.ts';
 import { fileCard } from './file-card.ts';
 import { networkFiles } from './network-files.ts';
-import { type WrittenFolder, writeFolder } from './write-folder.ts';
+import { type WritingOptions, type WrittenFolder, writeFolder } from './write-folder.ts';
 
 export interface FileExportRequest {
   /** The file that was read. */
@@ -19,9 +19,14 @@ export interface FileExportRequest {
 /**
  * net.py, weights.safetensors, model.onnx, original.txt, README.md and manifest.json into `folder`.
  * @param interpreter for images and classes as the network has them
- * @throws FailureError (`verification`) where net.py would not be the network
+ * @throws FailureError (`verification`) where net.py would not be the network; as {@link writeFolder}
  */
-export function exportFile(request: FileExportRequest, folder: string, interpreter: Interpreter): WrittenFolder {
+export function exportFile(
+  request: FileExportRequest,
+  folder: string,
+  interpreter: Interpreter,
+  writing: WritingOptions = {},
+): WrittenFolder {
   const { interpretation, weights } = request;
   const { network, measures, hash, source } = interpretation;
   const classes = shapeOfValue(network, network.output)[1];
@@ -32,5 +37,5 @@ export function exportFile(request: FileExportRequest, folder: string, interpret
     ...networkFiles({ interpretation, weights, original: source }, interpreter),
     'README.md': fileCard({ file, measures, hash, input, classes }),
   };
-  return writeFolder(folder, content, { file, hash, input, classes, measures });
+  return writeFolder(folder, content, { file, hash, input, classes, measures }, writing);
 }

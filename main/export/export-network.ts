@@ -1,4 +1,5 @@
 /** Writes a network of a run as files that other tools read: clean source, safetensors, ONNX, a card, a manifest. */
+import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
@@ -9,7 +10,7 @@ import { weightsOf } from '../store/verify.ts';
 import { contentHash } from '../store/weight-files.ts';
 import { card } from './card.ts';
 import { networkFiles } from './network-files.ts';
-import { writeFolder } from './write-folder.ts';
+import { type WritingOptions, writeFolder } from './write-folder.ts';
 
 export interface Exported {
   readonly network: string;
@@ -20,11 +21,16 @@ export interface Exported {
 }
 
 /** The weights of a network of the run. @throws FailureError (`run`) when the run does not keep them */
-function weightBytes({ run, records }: RunRecords, id: string): Uint8Array {
+function weightBytes({ run, records, elites }: RunRecords, id: string): Uint8Array {
   const record = records.get(id);
   const hash = record === undefined ? null : weightsOf(record, records);
   if (hash === null) return fail('run', `Network ${id} was never trained to the end: it has no weights to export.`);
   const bytes = run.loadWeights(hash);
+  const isElite = [...elites.network.values()].some((elite) => elite.id === id);
+  if (bytes === null && isElite) {
+    const what = `The weights of ${id} are missing: ${hash}.safetensors is gone from ${join(run.folder, 'weights')}`;
+    return fail('run', `${what}. Copy it there again, or let \`llmatic search --resume\` train the network anew.`);
+  }
   if (bytes === null) {
     return fail(
       'run',
@@ -54,9 +60,15 @@ function trainedNetwork({ records }: RunRecords, id: string, interpreter: Interp
  * Writes net.py, weights.safetensors, model.onnx, original.txt, README.md and manifest.json into `folder`; equal runs give
  * equal bytes.
  * @throws FailureError (`run`) for a network that is not in the run or has no weights, `verification` where net.py would not
- * be the network
+ * be the network; as {@link writeFolder}
  */
-export function exportNetwork(all: RunRecords, id: string, folder: string, interpreter: Interpreter): Exported {
+export function exportNetwork(
+  all: RunRecords,
+  id: string,
+  folder: string,
+  interpreter: Interpreter,
+  writing: WritingOptions = {},
+): Exported {
   const { run, settings, records } = all;
   const report = networkReport(records.get(id));
   if (report === null) {
@@ -88,7 +100,7 @@ export function exportNetwork(all: RunRecords, id: string, folder: string, inter
       normalisation,
     }),
   };
-  const { files, folder: path } = writeFolder(folder, content, {
+  const about = {
     network: id,
     hash: report.hash,
     input: interpretation.network.input,
@@ -103,7 +115,8 @@ export function exportNetwork(all: RunRecords, id: string, folder: string, inter
     model: run.description.model,
     dataset: run.description.dataset,
     versions: run.description.versions,
-  });
+  };
+  const { files, folder: path } = writeFolder(folder, content, about, writing);
   return { network: id, folder: path, files };
 }
 

@@ -1,18 +1,11 @@
-/** Puts the files of an export into a folder, each whole, and the manifest last: where it is, the others are. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+/** Puts the files of an export into a folder, all of them or none, and the manifest last: where it is, the others are. */
+import { resolve } from 'node:path';
 import { jsonText } from '../../core/text/json-text.ts';
+import { writeWholeFolder } from '../files/whole-folder.ts';
 import { contentHash } from '../store/weight-files.ts';
 import type { FileContents } from './network-files.ts';
 
 export const manifestVersion = 1;
-
-/** Appears whole under its name, or not at all. */
-function writeWhole(folder: string, name: string, content: Uint8Array | string): void {
-  const temporary = join(folder, `.writing-${process.pid}-${name}`);
-  writeFileSync(temporary, content);
-  renameSync(temporary, join(folder, name));
-}
 
 export interface WrittenFolder {
   /** Absolute. */
@@ -20,11 +13,20 @@ export interface WrittenFolder {
   readonly files: readonly string[];
 }
 
-/** @param about what the manifest says besides the files, their sizes and hashes */
+export interface WritingOptions {
+  /** Whether files that are in the folder with other content may be replaced. */
+  readonly force?: boolean;
+}
+
+/**
+ * @param about what the manifest says besides the files, their sizes and hashes
+ * @throws FailureError (`exists`) naming the files in the way, (`disk`, `file`) naming file and cause; nothing is left then
+ */
 export function writeFolder(
   folder: string,
   contents: FileContents,
   about: Readonly<Record<string, unknown>>,
+  { force = false }: WritingOptions = {},
 ): WrittenFolder {
   const files = Object.fromEntries(
     Object.entries(contents).map(([name, data]) => {
@@ -33,8 +35,8 @@ export function writeFolder(
     }),
   );
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
-  for (const [name, data] of Object.entries(contents)) writeWhole(path, name, data);
-  writeWhole(path, 'manifest.json', `${jsonText({ schemaVersion: manifestVersion, ...about, files }, 2)}\n`);
-  return { folder: path, files: [...Object.keys(contents), 'manifest.json'] };
+  const manifest = `${jsonText({ schemaVersion: manifestVersion, ...about, files }, 2)}\n`;
+  const all = { ...contents, 'manifest.json': manifest };
+  writeWholeFolder(path, all, force);
+  return { folder: path, files: Object.keys(all) };
 }

@@ -132,5 +132,7 @@ function exportBest(
 ): Exported | null {
   if (best === null) return null;
   const folder = join(run.folder, 'export', 'best');
-  return clock.measureNow('export', () => exportNetwork(runRecords(run), best.network, folder, interpreter));
+  return clock.measureNow('export', () =>
+    exportNetwork(runRecords(run), best.network, folder, interpreter, { force: true }),
+  );
 }

@@ -8,6 +8,7 @@ import { exportFile } from '../../export/export-file.ts';
 import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
+import { forceOption } from './outputs.ts';
 import { ofFile, requiredOption } from './training-options.ts';
 
 export const networkExportCommand: Command = {
@@ -22,9 +23,10 @@ before it is written; weights.safetensors has the names of its state_dict. The f
 original.txt, for reading alone.
 
   --weights W.safetensors  weights and buffers of this network, all of them, by the names of its state_dict
-  --out DIR                where to write the files
+  --out DIR                where to write the files; files of other content that are there stay
+  --force                  replace them
 ${readingUsage}`,
-  options: { ...readingOptions, weights: { type: 'string' }, out: { type: 'string' } },
+  options: { ...readingOptions, weights: { type: 'string' }, out: { type: 'string' }, ...forceOption },
   async run({ positionals, options }) {
     const [file = ''] = filesOf(positionals, 1, 'network export');
     const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
@@ -37,7 +39,9 @@ ${readingUsage}`,
     }
     const weights = await ofFile(weightsFile, (bytes) => weightsFor(network, readSafetensors(bytes)));
     const interpreter = await loadInterpreter({ input: network.input, classes });
-    const { files } = exportFile({ file, interpretation, weights }, out, interpreter);
+    const { files } = exportFile({ file, interpretation, weights }, out, interpreter, {
+      force: options.force === true,
+    });
     return {
       json: { out, files, hash: interpretation.hash, readsBack: true },
       text: [`${out} (${files.join(', ')}). net.py reads back to the same network: hash ${interpretation.hash}.`],
