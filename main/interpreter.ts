@@ -48,8 +48,9 @@ export function readerOfProcess(): Promise<LoadedReader> {
 }
 
 function interpretation(reader: NetworkReader, source: string, options: ReadOptions): Interpretation {
-  const network = reader(source, options);
-  return { source, network, hash: networkHash(network), measures: measure(network) };
+  const { network, notes } = reader(source, options);
+  const known = { source, network, hash: networkHash(network), measures: measure(network) };
+  return notes.length === 0 ? known : { ...known, notes };
 }
 
 /** Reads generated text: cut to the first complete network, imports supplied, everything bounded. */

@@ -1,5 +1,6 @@
 /** A network in evaluation mode as an ONNX graph with its weights as inputs. */
 import type { Network } from '../network/ir.ts';
+import { networkIn } from '../network/modes.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
 import { createEmitter } from './create-emitter.ts';
 import { emitEvaluation } from './forward.ts';
@@ -14,7 +15,11 @@ export function buildEvaluationGraph(network: Network, { batch, formulation }: B
   const emit = createEmitter(builder, formulation);
   const images = declareImages(builder, network, batch);
   const states = createStateInputs(network, builder);
-  const output = emitEvaluation(rearranged(network), emit, { images, batch, state: states.read });
+  const output = emitEvaluation(rearranged(networkIn(network, 'evaluation')), emit, {
+    images,
+    batch,
+    state: states.read,
+  });
   const logits: LogitsOutput = { role: 'logits', name: 'logits', type: 'float32', shape: output.shape };
   builder.output('logits', output.name, 'float32', output.shape);
   const { inputs } = states.finish();

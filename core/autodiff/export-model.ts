@@ -1,6 +1,7 @@
 /** A trained network as a self-contained ONNX model: weights inside, evaluation mode, any number of images. */
 import { fail } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
+import { networkIn } from '../network/modes.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
 import { createEmitter } from './create-emitter.ts';
 import { elementCount, type Tensor } from './emitter.ts';
@@ -35,7 +36,7 @@ export function buildExportModel(network: Network, weights: ReadonlyMap<string, 
     return tensor;
   }
 
-  const output = emitEvaluation(network, emit, { images, batch: null, state });
+  const output = emitEvaluation(networkIn(network, 'evaluation'), emit, { images, batch: null, state });
   builder.output('logits', output.name, 'float32', ['N', ...output.shape.slice(1)]);
   return builder.build('network', 'Image classifier designed by LLMatic: images to logits.');
 }

@@ -5,6 +5,7 @@ import {
   type NetworkNode,
   type NodeOf,
   type NodeParameters,
+  type NoiseDistribution,
   type Operator,
   type Shape,
   sizesOf,
@@ -37,6 +38,8 @@ export interface TrainingSources extends Sources {
   readonly batch: number;
   /** Multipliers for the dropout node `index`, null to leave dropout out. */
   dropoutMask(index: number, p: number, shape: readonly number[]): Tensor | null;
+  /** Numbers for the noise node `index`, null for their mean. */
+  noise(index: number, distribution: NoiseDistribution, shape: readonly number[]): Tensor | null;
   /** Takes a buffer's next value; null where running statistics stay as they are. */
   readonly updateStatistic: ((name: string, next: Tensor) => void) | null;
 }
@@ -108,6 +111,7 @@ function trainNode<O extends Operator>(
     ...callOf(node, inputs, emit, sources),
     needs,
     dropoutMask: (p, shape) => sources.dropoutMask(index, p, shape),
+    noise: (distribution, shape) => sources.noise(index, distribution, shape),
     updatesStatistics: updateStatistic !== null,
     updateStatistic(role, next) {
       const name = node.parameters[role];

@@ -1,5 +1,6 @@
 /** Loss and its gradient by every parameter, as an ONNX graph: what `network gradients` shows. */
 import type { Network } from '../network/ir.ts';
+import { networkIn } from '../network/modes.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
 import { createEmitter } from './create-emitter.ts';
 import { crossEntropy } from './cross-entropy.ts';
@@ -11,7 +12,7 @@ import { createStateInputs } from './state-inputs.ts';
 
 /**
  * Cross-entropy of `batch` images and its gradients in training mode: batch normalisation by the batch's statistics,
- * dropout as the identity. A parameter that the loss does not depend on gets zeros.
+ * dropout as the identity, noise as its mean. A parameter that the loss does not depend on gets zeros.
  * @throws FailureError `shape` when the output is not [N, classes] or a batch normalisation sees one value a channel.
  */
 export function buildGradientGraph(network: Network, { batch, formulation }: BatchOptions): GradientGraph {
@@ -20,11 +21,12 @@ export function buildGradientGraph(network: Network, { batch, formulation }: Bat
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const states = createStateInputs(network, builder);
-  const forward = emitTraining(rearranged(network), emit, {
+  const forward = emitTraining(rearranged(networkIn(network, 'training')), emit, {
     images,
     batch,
     state: states.read,
     dropoutMask: () => null,
+    noise: () => null,
     updateStatistic: null,
   });
   const { loss, gradient } = crossEntropy(emit, forward.output, labels, 0);

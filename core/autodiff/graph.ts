@@ -3,6 +3,7 @@
  * can be fed and read without knowing the network.
  */
 
+import type { NoiseDistribution } from '../network/ir.ts';
 import type { Formulation } from './emitter.ts';
 import type { OptimizerOptions } from './optimizers/options.ts';
 
@@ -57,6 +58,14 @@ export interface DropoutMaskInput extends GraphTensor {
   readonly node: number;
 }
 
+/** Float32 numbers of one noise node, drawn afresh for each step by the host. */
+export interface NoiseInput extends GraphTensor {
+  readonly role: 'noise';
+  readonly distribution: NoiseDistribution;
+  /** Index of the noise node in the network's list: a stable key for a random stream. */
+  readonly node: number;
+}
+
 /**
  * Weights and buffers, fed at every step. `state` is the state_dict name.
  * - `parameter`: float32, a trained weight.
@@ -78,6 +87,7 @@ export type GraphInput =
   | LearningRateInput
   | CoefficientInput
   | DropoutMaskInput
+  | NoiseInput
   | StateInput;
 
 /** Scalar float32: mean cross-entropy over the batch (with label smoothing where the graph was built with it). */
@@ -117,7 +127,7 @@ interface Graph {
 }
 
 /**
- * One training step. Inputs: images, labels, learning rate, coefficients, dropout masks, state. Outputs: loss, logits, next state.
+ * One training step. Inputs: images, labels, learning rate, coefficients, dropout masks, noise, state. Outputs: loss, logits, next state.
  * Parameters and buffers that the step neither reads nor changes (registered but unused) are not inputs: the host keeps
  * them as they are, as PyTorch does for a gradient of None.
  */

@@ -4,7 +4,7 @@
  * providers that lack some of them would implement the same interface.
  */
 import { fail } from '../failure.ts';
-import type { NodeOf, NodeParameters, Operator } from '../network/ir.ts';
+import type { NodeOf, NodeParameters, NoiseDistribution, Operator } from '../network/ir.ts';
 import type { Emitter, Tensor } from './emitter.ts';
 
 export type ParameterRole = keyof NodeParameters;
@@ -32,6 +32,8 @@ export interface TrainingCall<O extends Operator> extends Call<O> {
   readonly needs: readonly boolean[];
   /** Multipliers for dropout of that shape, null where dropout is to be the identity. */
   dropoutMask(p: number, shape: readonly number[]): Tensor | null;
+  /** Numbers drawn afresh for the step, null where noise is to be its mean. */
+  noise(distribution: NoiseDistribution, shape: readonly number[]): Tensor | null;
   /** Whether running statistics are to be updated. */
   readonly updatesStatistics: boolean;
   /** Gives a buffer its next value. */

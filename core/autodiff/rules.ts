@@ -98,4 +98,6 @@ export const rules: RuleTable = {
   buffer: values.buffer,
   constant: values.constant,
   detach: values.detach,
+  byMode: values.byMode,
+  noise: values.noise,
 };

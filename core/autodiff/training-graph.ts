@@ -1,5 +1,6 @@
 /** One step of training as one ONNX graph: forward, loss, backward, the optimizer's update. */
 import type { Network } from '../network/ir.ts';
+import { networkIn } from '../network/modes.ts';
 import { createGraphBuilder } from '../onnx/graph-builder.ts';
 import { createEmitter } from './create-emitter.ts';
 import { crossEntropy } from './cross-entropy.ts';
@@ -12,6 +13,7 @@ import type {
   LearningRateInput,
   LogitsOutput,
   LossOutput,
+  NoiseInput,
   TrainingGraph,
   TrainingGraphOptions,
 } from './graph.ts';
@@ -39,9 +41,10 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
   };
   const coefficients = new Map<CoefficientName, CoefficientInput>();
   const masks: DropoutMaskInput[] = [];
+  const noises: NoiseInput[] = [];
   const states = createStateInputs(network, builder);
 
-  const forward = emitTraining(rearranged(network), emit, {
+  const forward = emitTraining(rearranged(networkIn(network, 'training')), emit, {
     images,
     batch,
     state: states.read,
@@ -58,6 +61,12 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
       };
       masks.push(mask);
       return mask;
+    },
+    noise(node, distribution, shape) {
+      const name = builder.input(`noise:${node}`, 'float32', shape);
+      const drawn: NoiseInput = { role: 'noise', name, type: 'float32', shape, distribution, node };
+      noises.push(drawn);
+      return drawn;
     },
     updateStatistic: (name, next) => states.update(name, 'statistic', next),
   });
@@ -91,7 +100,15 @@ export function buildTrainingGraph(network: Network, options: TrainingGraphOptio
       `One training step: forward, loss, backward, ${options.optimizer ?? plainOptimizer.optimizer}.`,
     ),
     batch,
-    inputs: builder.inputOrder([images, labels, learningRate, ...coefficients.values(), ...masks, ...inputs]),
+    inputs: builder.inputOrder([
+      images,
+      labels,
+      learningRate,
+      ...coefficients.values(),
+      ...masks,
+      ...noises,
+      ...inputs,
+    ]),
     outputs: allOutputs,
   };
 }

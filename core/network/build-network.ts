@@ -3,13 +3,15 @@ import { findInClass } from '../python/classes.ts';
 import { type Place, refuse } from '../python/reason.ts';
 import { type Evaluator, positional } from '../python/runtime.ts';
 import type { InstanceValue, Value } from '../python/values.ts';
-import { assembleNetwork, collectRegistered, neededValues } from './collect.ts';
-import { formatShape } from './dimensions.ts';
+import { chooseOutput } from './choose-output.ts';
+import { assembleNetwork, collectRegistered } from './collect.ts';
 import { createGraphBuilder } from './graph-builder.ts';
 import type { Network, NetworkNode, Shape } from './ir.ts';
+import { joinModes, type Mode, neededValues, pruned, type Trace } from './modes.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { Torch } from './torch/create-world.ts';
-import { isModule, walkModules } from './torch/module.ts';
+import { isModule } from './torch/module.ts';
+import { setTraining } from './torch/module-mode.ts';
 import { isTensor, makeTensor, type TensorValue } from './torch/tensor.ts';
 
 /** What is made of the class or function that a program's module comes from. @throws a reason */
@@ -78,27 +80,77 @@ function runForward(evaluator: Evaluator, { world }: Torch, { root, place }: Mad
   return { graph, result: evaluator.call(root, positional(input), place) };
 }
 
+/** Follows forward in a mode, with all modules in it. @throws a reason */
+function follow(evaluator: Evaluator, torch: Torch, made: Made, options: ReadOptions, mode: Mode) {
+  const { world } = torch;
+  world.mode = mode;
+  setTraining(world, made.root, mode === 'training');
+  world.saved.length = 0;
+  world.reads.clear();
+  world.unknowable.clear();
+  const ran = runForward(evaluator, torch, made, options);
+  return { mode, ...ran, saved: [...world.saved], unknowable: [...world.unknowable] };
+}
+
+type Followed = ReturnType<typeof follow>;
+
+/**
+ * What forward did in one mode, checked: logits of the right shape that depend on nothing that cannot be known, and
+ * where the network `trains` so, nothing changed in place that a gradient needs. @throws a reason
+ */
+function checkedTrace(
+  { world }: Torch,
+  { name, place }: Made,
+  { graph, result, saved, unknowable }: Followed,
+  options: ReadOptions,
+  trains: boolean,
+): Trace {
+  world.misfit = { kind: 'output', shape: isTensor(result) ? result.tensor.shape : null };
+  const { logits, note } = chooseOutput(result, {
+    name,
+    classes: options.classes,
+    among: options.tolerant,
+    place,
+  });
+  if (note !== null) world.notes.add(note);
+  const output = logits.tensor.value;
+  if (output === null) return refuse('gradient', `the output of ${name}.forward is a constant`, place);
+  const needed = neededValues(graph.nodes, output);
+  for (const [value, reason] of unknowable) if (needed.has(value)) throw reason;
+  if (trains) checkGradient(saved, needed, logits, name, place);
+  return { input: [{ batch: 1 }, ...options.input], nodes: graph.nodes, output };
+}
+
+/** A network as it was read. */
+export interface Reading {
+  readonly network: Network;
+  /** What a person should know of how it was read. */
+  readonly notes: readonly string[];
+}
+
 /** Builds the module that a class or a function makes and reads it as a network. @throws a reason */
-export const buildNetwork: Finish<Network> = (evaluator, torch, maker, options) => {
+export const buildNetwork: Finish<Reading> = (evaluator, torch, maker, options) => {
   const { world } = torch;
   const made = makeModule(evaluator, torch, maker, options);
-  const { root, name, place } = made;
-  const registered = collectRegistered(world, root);
-  let { graph, result } = runForward(evaluator, torch, made, options);
-  if (isTuple(result) && root.attributes.get('training') === true) {
-    // Several outputs while training (auxiliary classifiers): the network is what it gives when it is evaluated.
-    for (const [, module] of walkModules(world, root)) module.attributes.set('training', false);
-    world.saved.length = 0;
-    world.used.clear();
-    world.reads.clear();
-    ({ graph, result } = runForward(evaluator, torch, made, options));
+  const registered = collectRegistered(world, made.root);
+  const training = follow(evaluator, torch, made, options, 'training');
+  const read = (joined: Trace, { graph }: Followed): Reading => ({
+    network: assembleNetwork(world, graph.nodes, registered, options.input, joined),
+    notes: [...world.notes],
+  });
+  const single = isTensor(training.result);
+  const trained = single ? checkedTrace(torch, made, training, options, true) : null;
+  if (trained !== null && !world.modeMatters) return read(pruned(trained), training);
+  const used = [...world.used];
+  world.used.clear();
+  const evaluation = follow(evaluator, torch, made, options, 'evaluation');
+  if (!single && isTensor(evaluation.result)) {
+    // Several outputs while training alone (auxiliary classifiers): the network is what it gives when it is evaluated.
+    return read(pruned(checkedTrace(torch, made, evaluation, options, true)), evaluation);
   }
-  world.misfit = { kind: 'output', shape: isTensor(result) ? result.tensor.shape : null };
-  const output = checkOutput(name, result, options, place);
-  const last = output.tensor.value;
-  if (last === null) return refuse('gradient', `the output of ${name}.forward is a constant`, place);
-  checkGradient(world.saved, neededValues(graph.nodes, last), output, name, place);
-  return assembleNetwork(world, graph, registered, options.input, last);
+  for (const each of used) world.used.add(each);
+  const inTraining = trained ?? checkedTrace(torch, made, training, options, true);
+  return read(joinModes(inTraining, checkedTrace(torch, made, evaluation, options, false)), training);
 };
 
 /** What a module's forward does to one input, whether its output needs it or not. */
@@ -126,29 +178,6 @@ export const traceOperations: Finish<Operations> = (evaluator, torch, maker, opt
   }
   return refuse('output', `the output of ${made.name}.forward does not depend on its input`, made.place);
 };
-
-function isTuple(value: Value): boolean {
-  return value !== null && typeof value === 'object' && value.kind === 'tuple';
-}
-
-function checkOutput(name: string, result: Value, options: ReadOptions, place: Place): TensorValue {
-  const wanted = `[N, ${options.classes ?? 'classes'}]`;
-  if (!isTensor(result)) {
-    const what = result === null ? 'None (is a return missing?)' : describeResult(result);
-    return refuse('output', `${name}.forward returns ${what}, but must return a tensor ${wanted}`, place);
-  }
-  const { shape } = result.tensor;
-  const [batch, classes] = shape;
-  const fits =
-    shape.length === 2 &&
-    typeof batch === 'object' &&
-    batch.batch === 1 &&
-    typeof classes === 'number' &&
-    (options.classes === null || classes === options.classes);
-  if (!fits)
-    refuse('output', `${name}.forward returns a tensor ${formatShape(shape)}, but must return ${wanted}`, place);
-  return result;
-}
 
 function describeResult(value: Value): string {
   if (value !== null && typeof value === 'object') return `a ${value.kind === 'host' ? value.typeName : value.kind}`;

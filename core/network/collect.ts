@@ -1,8 +1,8 @@
 /** From an evaluated module and its forward to the Network: names, used layers, what the output needs. */
 
 import type { InstanceValue } from '../python/values.ts';
-import type { GraphBuilder } from './graph-builder.ts';
 import type { Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
+import type { Trace } from './modes.ts';
 import { childrenOfModule, ownTensors, walkModules } from './torch/module.ts';
 import { type ParameterValue, parameterShape } from './torch/parameter.ts';
 import type { TorchWorld } from './torch/world.ts';
@@ -56,16 +56,6 @@ function isLayer(world: TorchWorld, instance: InstanceValue): boolean {
   return !container && childrenOfModule(world, instance).length === 0;
 }
 
-/** Values that the output needs. */
-export function neededValues(nodes: readonly NetworkNode[], output: number): Set<number> {
-  const needed = new Set<number>([output]);
-  for (let value = nodes.length; value > 0; value--) {
-    const node = nodes[value - 1];
-    if (node !== undefined && needed.has(value)) for (const input of node.inputs) needed.add(input);
-  }
-  return needed;
-}
-
 /**
  * Names of parameters that forward read from outside their layers, as in F.linear(x, self.qkv.weight): such a layer is
  * used though it never ran itself.
@@ -77,23 +67,18 @@ function readFromOutside(nodes: readonly NetworkNode[]): Set<string> {
   );
 }
 
-/** The network: only the operations that its output needs, values renumbered. */
+/**
+ * The network.
+ * @param ran all operations of forward, whether the output needs them or not
+ * @param joined those that the output needs, in both modes
+ */
 export function assembleNetwork(
   world: TorchWorld,
-  graph: GraphBuilder,
+  ran: readonly NetworkNode[],
   registered: Registered,
   input: readonly number[],
-  output: number,
+  joined: Trace,
 ): Network {
-  const needed = neededValues(graph.nodes, output);
-  const renumbered = new Map<number, number>([[0, 0]]);
-  const nodes: NetworkNode[] = [];
-  graph.nodes.forEach((node, index) => {
-    if (!needed.has(index + 1)) return;
-    const inputs = node.inputs.map((value) => renumbered.get(value) ?? 0);
-    nodes.push({ ...node, inputs });
-    renumbered.set(index + 1, nodes.length);
-  });
   const parameters = registered.parameters.map(
     ({ name, value }): Parameter => ({
       name,
@@ -110,7 +95,7 @@ export function assembleNetwork(
       value: value.parameter.buffer?.value ?? 0,
     }),
   );
-  const outside = readFromOutside(graph.nodes);
+  const outside = readFromOutside(ran);
   const lendsWeight = (instance: InstanceValue) =>
     [...ownTensors(instance, '_parameters')].some(([, value]) => outside.has(world.names.get(value) ?? ''));
   const modules = registered.modules
@@ -123,5 +108,6 @@ export function assembleNetwork(
         used: world.used.has(instance) || lendsWeight(instance),
       }),
     );
-  return { version: 1, input, nodes, output: renumbered.get(output) ?? 0, parameters, buffers, modules };
+  const { nodes, output } = joined;
+  return { version: 1, input, nodes, output, parameters, buffers, modules };
 }

@@ -55,17 +55,29 @@ function orthogonal(stream: RandomStream, shape: readonly number[], gain: number
   });
 }
 
-function drawParameter({ initializer, shape }: Parameter, seed: number, place: number): Tensor {
+/** Normal numbers with zeros at random rows of each column (Martens 2010). */
+function sparse(stream: RandomStream, shape: readonly number[], deviation: number, zeros: number): Float32Array {
+  const [rows = 1, columns = 1] = shape;
+  const data = Float32Array.from({ length: rows * columns }, () => deviation * stream.normal());
+  const places = Array.from({ length: rows }, (_, row) => row);
+  for (let column = 0; column < columns; column++) {
+    for (const row of stream.shuffled(places).slice(0, zeros)) data[row * columns + column] = 0;
+  }
+  return data;
+}
+
+function draw(initializer: Initializer, shape: readonly number[], stream: RandomStream): Float32Array {
   const count = elementCount(shape);
-  const filled = (next: (index: number) => number): Tensor => {
+  const filled = (next: (index: number) => number) => {
     const data = new Float32Array(count);
     for (let i = 0; i < count; i++) data[i] = next(i);
-    return { type: 'float32', shape, data };
+    return data;
   };
-  if (initializer.kind === 'constant') return filled(() => initializer.value);
-  if (initializer.kind === 'values') return filled((index) => initializer.values[index] ?? 0);
-  const stream = randomStream('initial weights', seed, place);
   switch (initializer.kind) {
+    case 'constant':
+      return filled(() => initializer.value);
+    case 'values':
+      return filled((index) => initializer.values[index] ?? 0);
     case 'uniform':
       return filled(() => (2 * stream.uniform() - 1) * initializer.bound);
     case 'range':
@@ -75,8 +87,19 @@ function drawParameter({ initializer, shape }: Parameter, seed: number, place: n
     case 'truncatedNormal':
       return filled(() => truncatedNormal(stream, initializer));
     case 'orthogonal':
-      return { type: 'float32', shape, data: orthogonal(stream, shape, initializer.gain) };
+      return orthogonal(stream, shape, initializer.gain);
+    case 'sparse':
+      return sparse(stream, shape, initializer.deviation, initializer.zeros);
+    case 'patched': {
+      const data = draw(initializer.of, shape, stream);
+      for (const { start, count: length, by } of initializer.patches) data.set(draw(by, [length], stream), start);
+      return data;
+    }
   }
+}
+
+function drawParameter({ initializer, shape }: Parameter, seed: number, place: number): Tensor {
+  return { type: 'float32', shape, data: draw(initializer, shape, randomStream('initial weights', seed, place)) };
 }
 
 /** What a buffer holds from the start: what the source computes. */

@@ -1,88 +1,33 @@
 /** Python text -> Network: evaluates the program, builds the module it defines and runs its forward on symbols. */
 import { FailureError } from '../failure.ts';
 import { createMeter, defaultBudget } from '../python/budget.ts';
-import { createEvaluator, hostModule } from '../python/evaluator.ts';
-import { numpyNames } from '../python/numpy-module.ts';
+import { createEvaluator } from '../python/evaluator.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { createProgramModules, type ProgramModules } from '../python/program-modules.ts';
-import { type Place, placed, reasonError, refuse } from '../python/reason.ts';
-import type { Evaluator } from '../python/runtime.ts';
-import { standardModules } from '../python/standard-modules.ts';
-import type { ModuleValue, Value } from '../python/values.ts';
-import { buildNetwork, type Finish, factoryOf, type Operations, traceOperations } from './build-network.ts';
+import { placed, reasonError, refuse } from '../python/reason.ts';
+import {
+  buildNetwork,
+  type Finish,
+  factoryOf,
+  type Operations,
+  type Reading,
+  traceOperations,
+} from './build-network.ts';
 import { chooseClass } from './choose-class.ts';
-import type { Network } from './ir.ts';
+import { createHost, findModule, type Host } from './host.ts';
 import type { ReadOptions } from './read-options.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
 import { createTorch, resetWorld, type Torch } from './torch/create-world.ts';
-import { numpyArrays } from './torch/numpy-arrays.ts';
-import { anything } from './torch/opaque.ts';
-import { sideModules, torchExtensions } from './torch/side-modules.ts';
 import type { Misfit } from './torch/world.ts';
 
 /** Reads a program as a network. @throws FailureError with a reason; its cause is a {@link Misfit} where sizes did not fit */
-export type NetworkReader = (text: string, options: ReadOptions) => Network;
+export type NetworkReader = (text: string, options: ReadOptions) => Reading;
 
 /** Reads programs, one after the other. */
 export interface ProgramReader {
   readonly network: NetworkReader;
   /** Reads a module that need not be a network: all that its forward does. @throws FailureError with a reason */
   readonly operations: (text: string, options: ReadOptions) => Operations;
-}
-
-/** What the modules of a program are found in: the host's, then its own files, then stand-ins. */
-interface Host {
-  readonly modules: ReadonlyMap<string, ModuleValue>;
-  readonly extensions: ReadonlyMap<string, Value>;
-  readonly inForward: () => boolean;
-  /** The files of the program that is read now. */
-  program: ProgramModules | null;
-}
-
-function createHost(evaluator: Evaluator, torch: Torch): Host {
-  const hint = anything('typing');
-  const nn = torch.modules.get('torch.nn') ?? hostModule('torch.nn', []);
-  const modules = new Map<string, ModuleValue>([
-    ...sideModules(evaluator, nn),
-    ...torch.modules,
-    ...standardModules(evaluator, hint),
-  ]);
-  const inForward = () => torch.world.graph !== null;
-  const arrays = [...torch.modules].flatMap(([name, each]) => (name === 'torch' ? numpyArrays(each) : []));
-  const numpy = standInModule('numpy', inForward, [...numpyNames(evaluator), ...arrays]);
-  if (numpy !== undefined) modules.set('numpy', numpy);
-  modules.set(
-    'torch.types',
-    hostModule('torch.types', [], () => hint),
-  );
-  return {
-    modules,
-    extensions: torchExtensions(evaluator),
-    inForward,
-    program: null,
-  };
-}
-
-/** A module by name. @throws a reason of kind import that says what would help */
-function findModule(host: Host, name: string, place: Place): ModuleValue {
-  const known = host.modules.get(name);
-  if (known !== undefined) return known;
-  const own = isAlwaysStandIn(name) ? undefined : host.program?.find(name, place);
-  return own ?? standInModule(name, host.inForward) ?? unknownModule(name, place);
-}
-
-function unknownModule(name: string, place: Place): never {
-  if (name === 'torch.nn.utils' || name.startsWith('torch.nn.utils.')) {
-    return refuse('unsupported', `the module '${name}' is not supported yet`, place);
-  }
-  if (name === 'torch' || name.startsWith('torch.')) {
-    return refuse('import', `ModuleNotFoundError: No module named '${name}'`, place);
-  }
-  return refuse(
-    'import',
-    `the module '${name}' is not known: put its files into the folder that --root names, or its classes into this file`,
-    place,
-  );
 }
 
 /** A reader. What Python and PyTorch define is made once: programs cannot change it. */
@@ -121,6 +66,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
     evaluator.handling.length = 0;
     evaluator.unfinished.clear();
     resetWorld(torch.world);
+    host.reset();
     const program = createProgramModules({
       evaluator,
       parser,

@@ -21,6 +21,11 @@ interface Pool2d {
   readonly ceilMode: boolean;
 }
 
+/** What noise is drawn from. */
+export type NoiseDistribution =
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number };
+
 /** Every operator with its attributes: the table that shapes, gradients, ONNX nodes and FLOPs each complete. */
 export interface OperatorAttributes {
   /** torch.nn.Conv2d. x: [N, C, H, W] -> [N, O, H', W']; weight [O, C / groups, kH, kW], bias [O]. */
@@ -172,6 +177,10 @@ export interface OperatorAttributes {
   constant: { readonly values: readonly number[] };
   /** The same value, through which no gradient flows. */
   detach: Record<never, never>;
+  /** Two values of one shape: the first in training, the second in evaluation. */
+  byMode: Record<never, never>;
+  /** Numbers drawn afresh for each training step, independently: between low and high, or normal. */
+  noise: { readonly distribution: NoiseDistribution };
 }
 
 export type Operator = keyof OperatorAttributes;
@@ -210,7 +219,7 @@ export type NetworkNode = { [O in Operator]: NodeOf<O> }[Operator];
 
 /**
  * How PyTorch initialises a parameter: uniform in [-bound, bound] or [low, high], normal, normal cut off (trunc_normal_),
- * orthogonal rows or columns, a constant, or given numbers.
+ * orthogonal rows or columns, a constant, or given numbers; zeros strewn into it, parts drawn otherwise.
  */
 export type Initializer =
   | { readonly kind: 'uniform'; readonly bound: number }
@@ -225,7 +234,18 @@ export type Initializer =
     }
   | { readonly kind: 'orthogonal'; readonly gain: number }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'values'; readonly values: readonly number[] };
+  | { readonly kind: 'values'; readonly values: readonly number[] }
+  /** Normal around 0, with so many zeros at random places of each column (nn.init.sparse_). */
+  | { readonly kind: 'sparse'; readonly deviation: number; readonly zeros: number }
+  /** Drawn, then parts of it drawn otherwise, in that order. */
+  | { readonly kind: 'patched'; readonly of: Initializer; readonly patches: readonly InitializerPatch[] };
+
+/** Elements from `start` on, row by row. */
+export interface InitializerPatch {
+  readonly start: number;
+  readonly count: number;
+  readonly by: Initializer;
+}
 
 export interface Parameter {
   /** As in state_dict: `conv1.weight`. */

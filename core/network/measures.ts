@@ -2,6 +2,7 @@
 import { elementsOfSample } from './dimensions.ts';
 import { flopsOf } from './flops.ts';
 import { type Measures, type Network, type NetworkNode, type Shape, shapeOfValue } from './ir.ts';
+import { networkIn } from './modes.ts';
 
 /** Number of values in a parameter. */
 export function sizeOfParameter(parameter: { readonly shape: readonly number[] }): number {
@@ -29,7 +30,8 @@ export function activationBytesOf(shape: Shape): number {
 /** Params, FLOPs, width, depth and activation bytes of a network. */
 export function measure(network: Network): Measures {
   const params = network.parameters.reduce((sum, parameter) => sum + sizeOfParameter(parameter), 0);
-  const flops = flopsOfNodes(network).reduce((sum, each) => sum + each, 0);
+  // A training that does more than evaluation counts for nothing here.
+  const flops = flopsOfNodes(networkIn(network, 'evaluation')).reduce((sum, each) => sum + each, 0);
   const used = network.modules.filter((module) => module.used);
   const width = used.reduce((widest, module) => Math.max(widest, module.outFeatures ?? 0), 0);
   const depth = used.length;

@@ -2,13 +2,21 @@
 import * as z from 'zod';
 import { FailureError, fail } from '../failure.ts';
 import { formatShape, sameShape } from './dimensions.ts';
-import { type Network, type NetworkNode, type NodeOf, type Operator, type Shape, shapeOfValue } from './ir.ts';
+import {
+  type Initializer,
+  type Network,
+  type NetworkNode,
+  type NodeOf,
+  type Operator,
+  type Shape,
+  shapeOfValue,
+} from './ir.ts';
 import { nodeSchemas, numberSchema, sizeSchema } from './node-schemas.ts';
 import { shapeRules } from './shape-rules.ts';
 
 const sizes = z.array(sizeSchema);
 
-const initializer = z.discriminatedUnion('kind', [
+const initializer: z.ZodType<Initializer> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('uniform'), bound: numberSchema }),
   z.strictObject({ kind: z.literal('range'), low: numberSchema, high: numberSchema }),
   z.strictObject({ kind: z.literal('normal'), mean: numberSchema, deviation: numberSchema }),
@@ -22,6 +30,16 @@ const initializer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('orthogonal'), gain: numberSchema }),
   z.strictObject({ kind: z.literal('constant'), value: numberSchema }),
   z.strictObject({ kind: z.literal('values'), values: z.array(numberSchema) }),
+  z.strictObject({ kind: z.literal('sparse'), deviation: numberSchema, zeros: sizeSchema }),
+  z.strictObject({
+    kind: z.literal('patched'),
+    get of() {
+      return initializer;
+    },
+    get patches() {
+      return z.array(z.strictObject({ start: sizeSchema, count: sizeSchema, by: initializer }));
+    },
+  }),
 ]);
 
 const operatorSchema = z.custom<Operator>(

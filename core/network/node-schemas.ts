@@ -164,4 +164,11 @@ export const nodeSchemas: { readonly [O in Operator]: z.ZodType<NodeOf<O>> } = {
   buffer: node('buffer', 0, {}),
   constant: node('constant', 0, { values: z.array(numberSchema) }),
   detach: node('detach', 1, {}),
+  byMode: node('byMode', 2, {}),
+  noise: node('noise', 0, {
+    distribution: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('uniform'), low: numberSchema, high: numberSchema }),
+      z.strictObject({ kind: z.literal('normal'), mean: numberSchema, deviation: numberSchema }),
+    ]),
+  }),
 };

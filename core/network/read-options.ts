@@ -17,7 +17,10 @@ export interface ReadOptions {
   readonly args: ReadonlyMap<string, Value>;
   /** Value of an argument of the constructor that has no default and is not in `args`, by its name. */
   readonly missing?: (name: string) => Value;
-  /** Skips top-level statements that cannot be read (training code in a person's file). */
+  /**
+   * As a person's file is read: skips top-level statements that cannot be read (training code), and takes the logits from
+   * among several things that forward returns.
+   */
   readonly tolerant: boolean;
   /** The program's own files, which it may import; none when left out. */
   readonly files?: ProgramFiles;

@@ -173,4 +173,6 @@ export const shapeRules: { readonly [O in Operator]: ShapeRule<O> } = {
   buffer: statedShape,
   constant: statedShape,
   detach: same,
+  byMode: same,
+  noise: statedShape,
 };

@@ -4,42 +4,36 @@
  */
 import { hostModule } from '../python/host-module.ts';
 import { refuse } from '../python/reason.ts';
+import { isComputing, type Unknown, unknownNumber } from '../python/unknown-value.ts';
 import type { HostValue, ModuleValue, Value } from '../python/values.ts';
 
 /**
  * Modules by name, with all that is below them.
- * - `inert`: calls give another stand-in;
- * - `quiet`: calls give None, in forward too (logging);
+ * - `inert`: calls give another stand-in, forward may not call them;
+ * - `passing`: calls give another stand-in, in forward too (clocks, bars, plots);
+ * - `quiet`: calls give None in forward (logging);
  * - `closed`: may be imported, but no call is let through.
  */
-const table: Readonly<Record<'inert' | 'quiet' | 'closed', readonly string[]>> = {
+const table: Readonly<Record<'inert' | 'passing' | 'quiet' | 'closed', readonly string[]>> = {
   inert: [
     'numpy',
-    'random',
-    'time',
-    'datetime',
-    'string',
-    'textwrap',
-    'pprint',
     'argparse',
     'decimal',
     'fractions',
     'statistics',
-    'timeit',
-    'matplotlib',
     'PIL',
     'cv2',
     'pandas',
     'sklearn',
     'scipy',
-    'tqdm',
-    'torchsummary',
-    'torchinfo',
-    'torchmetrics',
-    'tensorboard',
-    'tensorboardX',
-    'wandb',
-    'yaml',
+    'skimage',
+    'datasets',
+    'transformers',
+    'accelerate',
+    'albumentations',
+    'huggingface_hub',
+    'safetensors',
+    'omegaconf',
     'torchvision.transforms',
     'torchvision.datasets',
     'torchvision.io',
@@ -63,40 +57,97 @@ const table: Readonly<Record<'inert' | 'quiet' | 'closed', readonly string[]>> =
     'torch.distributions',
     'torch.serialization',
     'torch.export',
+    'torch.fx',
+    'torch._dynamo',
+    'torch.overrides',
+    'torch.sparse',
+    'torch.special',
+    'torch.random',
+    'torch.func',
+    'torch.nested',
+    'torch.masked',
+    'torch.testing',
+    'torch.package',
+    'torch.monitor',
+    'torch.cpu',
+    'torch.xpu',
+    'torch.mps',
+    'torch.accelerator',
+  ],
+  passing: [
+    'time',
+    'datetime',
+    'textwrap',
+    'pprint',
+    'timeit',
+    'json',
+    'csv',
+    'io',
+    'glob',
+    'fnmatch',
+    'pathlib',
+    'platform',
+    'threading',
+    'multiprocessing',
+    'concurrent',
+    'asyncio',
+    'queue',
+    'hashlib',
+    'uuid',
+    'tempfile',
+    'traceback',
+    'weakref',
+    'struct',
+    'gc',
+    'string',
+    'locale',
+    'getpass',
+    'matplotlib',
+    'seaborn',
+    'plotly',
+    'tqdm',
+    'torchsummary',
+    'torchinfo',
+    'torchviz',
+    'torchmetrics',
+    'thop',
+    'ptflops',
+    'fvcore',
+    'tensorboard',
+    'tensorboardX',
+    'wandb',
+    'mlflow',
+    'yaml',
+    'psutil',
+    'tabulate',
+    'termcolor',
+    'colorama',
+    'rich',
+    'loguru',
+    'absl',
+    'optuna',
+    'ray',
+    'torch.utils.tensorboard',
+    'torch.utils.data',
+    'torch.profiler',
+    'torch.cuda',
   ],
   quiet: ['logging', 'torch._C'],
   closed: [
     'os',
     'sys',
-    'io',
-    're',
-    'json',
     'pickle',
-    'glob',
     'shutil',
-    'pathlib',
-    'platform',
     'subprocess',
     'socket',
-    'threading',
-    'multiprocessing',
     'importlib',
-    'fnmatch',
     'ctypes',
-    'gc',
-    'hashlib',
     'zipfile',
     'tarfile',
     'urllib',
     'requests',
-    'csv',
-    'uuid',
-    'tempfile',
-    'traceback',
     'atexit',
     'signal',
-    'weakref',
-    'struct',
   ],
 };
 
@@ -115,7 +166,7 @@ const always = [
 export const lazyPackages: ReadonlySet<string> = new Set(['torchvision', 'torchvision.ops', 'torchvision.models']);
 
 function kindOf(name: string): StandInKind | null {
-  for (const kind of ['inert', 'quiet', 'closed'] as const) {
+  for (const kind of ['passing', 'quiet', 'closed', 'inert'] as const) {
     if (table[kind].some((each) => name === each || name.startsWith(`${each}.`))) return kind;
   }
   return null;
@@ -139,10 +190,10 @@ export function isStandIn(value: Value): value is StandInValue {
 const longestPath = 300;
 
 function standIn(path: string, kind: StandInKind, inForward: () => boolean): StandInValue {
-  const use = (): never =>
-    refuse('unsupported', `${path} is not read: the network may use torch and plain Python only`);
+  const use: Unknown = (place) =>
+    refuse('unsupported', `${path} is not read: the network may use torch and plain Python only`, place);
   const further = (name: string) => {
-    if (inForward() && kind !== 'quiet') return use();
+    if (inForward() && kind !== 'quiet' && kind !== 'passing') return use(null);
     return standIn(name.length > longestPath ? path : name, kind, inForward);
   };
   const self: StandInValue = {
@@ -156,7 +207,7 @@ function standIn(path: string, kind: StandInKind, inForward: () => boolean): Sta
       }
       return name.startsWith('__') ? undefined : further(`${path}.${name}`);
     },
-    setAttribute: () => !inForward(),
+    setAttribute: () => kind === 'passing' || !inForward(),
     call(given) {
       if (kind === 'closed')
         return refuse('import', `${path}() is not available: nothing outside the program is reached`);
@@ -170,20 +221,38 @@ function standIn(path: string, kind: StandInKind, inForward: () => boolean): Sta
     },
     item: () => further(`${path}[...]`),
     setItem: () => {
-      if (inForward()) use();
+      if (inForward() && kind !== 'passing') use(null);
     },
-    binary: () => further(path),
+    unknown: use,
+    // A tensor makes a tensor of it.
+    binary: (_operator, other) => (isComputing(other) ? undefined : further(path)),
     unary: () => further(path),
     compare: (operator, other) => {
       if (operator === '==' || operator === '!=') return (other === self) === (operator === '==');
-      return use();
+      return unknownNumber(use, 'bool');
     },
     truth: use,
     iterate: use,
     length: use,
     text: () => `<${path}>`,
+    format: () => 0,
   };
   return self;
+}
+
+/** An object that only training needs: it may be called and passed around everywhere, and says nothing. */
+export function setAside(path: string): StandInValue {
+  return standIn(path, 'passing', () => false);
+}
+
+/** Whether a module lets no call through. */
+export function isClosed(name: string): boolean {
+  return kindOf(name) === 'closed';
+}
+
+/** A name of a module that the host defines in part. */
+export function standInValue(path: string, inForward: () => boolean): StandInValue {
+  return standIn(path, kindOf(path) ?? 'inert', inForward);
 }
 
 /** The stand-in for a module by its dotted name, undefined for modules that have none. */

@@ -4,6 +4,7 @@ import { type Place, reasonError, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { evaluateSubscript, indexOf } from './subscripts.ts';
 import { typeName } from './type-name.ts';
+import { unknownOf } from './unknown-value.ts';
 import type { Value } from './values.ts';
 
 /** An int, or what stands for one. @throws a reason of kind type */
@@ -12,12 +13,18 @@ export function integerArgument(runtime: Runtime, value: Value, place: Place): b
   if (index !== null) return index;
   const own = special(runtime, value, '__index__', place);
   if (typeof own === 'bigint') return own;
+  unknownOf(own ?? value)?.(place);
   return refuse('type', `'${typeName(value)}' object cannot be interpreted as an integer`, place);
 }
 
 /** What a method such as `__int__` of an instance gives; undefined without one. */
 export function special(runtime: Runtime, value: Value, name: string, place: Place): Value | undefined {
-  if (value === null || typeof value !== 'object' || value.kind !== 'instance') return undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  if (value.kind === 'host') {
+    const method = value.attribute(name, place);
+    return method === undefined ? undefined : runtime.call(method, positional(), place);
+  }
+  if (value.kind !== 'instance') return undefined;
   if (value.payload !== undefined) return value.payload;
   const method = findInClass(value.type, name);
   return method === undefined ? undefined : runtime.call(method, positional(value), place);

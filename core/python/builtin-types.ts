@@ -11,6 +11,7 @@ import { type Place, refuse } from './reason.ts';
 import type { Runtime } from './runtime.ts';
 import { type Taken, takingBy } from './signature.ts';
 import { typeName } from './type-name.ts';
+import { unknownOf } from './unknown-value.ts';
 import type { Arguments, ClassValue, DictValue, Value } from './values.ts';
 
 const digitsOfBase = (base: number) => '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
@@ -56,6 +57,7 @@ function toInteger(runtime: Runtime, taken: Taken): Value {
   if (typeof value === 'number') return truncate(value);
   // A size that is a multiple of the batch stays one.
   if (value !== null && typeof value === 'object' && value.kind === 'host' && value.typeName === 'int') return value;
+  if (unknownOf(value) !== undefined) return value;
   const own =
     special(runtime, value, '__int__', place) ??
     special(runtime, value, '__index__', place) ??
@@ -84,6 +86,7 @@ function toFloat(runtime: Runtime, taken: Taken): Value {
     if (/^[+-]?nan$/.test(text)) return Number.NaN;
     return refuse('value', `could not convert string to float: ${runtime.repr(value, place)}`, place);
   }
+  if (unknownOf(value) !== undefined) return value;
   const own = special(runtime, value, '__float__', place) ?? special(runtime, value, '__index__', place);
   if (own !== undefined) return typeof own === 'bigint' ? Number(own) : own;
   return refuse('type', `float() argument must be a string or a real number, not '${typeName(value)}'`, place);

@@ -7,7 +7,9 @@ import { namedTupleClass } from './named-tuples.ts';
 import { refuse } from './reason.ts';
 import { type Evaluator, positional } from './runtime.ts';
 import { classScope } from './scopes.ts';
+import { native } from './signature.ts';
 import type { ClassDefinition, Expression, FunctionDefinition } from './syntax.ts';
+import { unknownOf } from './unknown-value.ts';
 import type { ClassValue, FunctionValue, Scope, Value } from './values.ts';
 
 /** A function with its defaults evaluated; annotations too, for the errors that Python would raise. */
@@ -85,7 +87,11 @@ function basesOf(evaluator: Evaluator, definition: ClassDefinition, scope: Scope
         continue;
       }
       // Generic[T] and Protocol mean nothing at run time, nor does what only a stand-in defines.
-      if (base.kind === 'host' && (base.typeName === 'typing' || base.typeName === 'stand-in')) continue;
+      if (base.kind === 'host' && base.typeName === 'typing') continue;
+      if (unknownOf(base) !== undefined) {
+        bases.push(setAsideBase(evaluator));
+        continue;
+      }
     }
     const shown = evaluator.repr(base, expression.place);
     refuse('type', `the base ${shown} of class ${definition.name} is not a class`, expression.place);
@@ -93,6 +99,12 @@ function basesOf(evaluator: Evaluator, definition: ClassDefinition, scope: Scope
   const repeated = bases.find((base, index) => bases.indexOf(base) !== index);
   if (repeated !== undefined) refuse('type', `duplicate base class ${repeated.name}`, definition.place);
   return bases.length === 0 ? [evaluator.object] : bases;
+}
+
+/** In place of a class that is not read: takes any arguments. */
+function setAsideBase(evaluator: Evaluator): ClassValue {
+  const initialise = native('__init__', 'self, *args, **kwargs', () => null, { method: true });
+  return makeClass('object', [evaluator.object], new Map([['__init__', initialise]]));
 }
 
 /** Runs a class statement. @throws a reason */

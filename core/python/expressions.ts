@@ -137,7 +137,26 @@ function evaluateCall(evaluator: Evaluator, expression: Of<'call'>, scope: Scope
       for (const value of values) given.push(value);
     } else given.push(evaluator.evaluate(each, scope));
   }
+  const named = namedBy(evaluator, target, given, scope, place);
+  if (named !== undefined) return named;
   return evaluator.call(target, { positional: given, keywords: keywordsOf(evaluator, expression, scope) }, place);
+}
+
+/** `eval('nn.ReLU')`: what a name stands for where the call stands; undefined for any other call. */
+function namedBy(
+  evaluator: Evaluator,
+  target: Value,
+  [text]: readonly Value[],
+  scope: Scope,
+  place: Place,
+): Value | undefined {
+  const evaluates =
+    target !== null && typeof target === 'object' && target.kind === 'native' && target.contextual === 'eval';
+  if (!evaluates || typeof text !== 'string' || !/^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$/.test(text)) return undefined;
+  const constants: Readonly<Record<string, Value>> = { None: null, True: true, False: false };
+  const [first = '', ...rest] = text.trim().split('.');
+  const start = Object.hasOwn(constants, first) ? (constants[first] ?? null) : lookUp(evaluator, scope, first, place);
+  return rest.reduce((value, name) => evaluator.attribute(value, name, place), start);
 }
 
 const noKeywords: ReadonlyMap<string, Value> = new Map();
@@ -174,6 +193,7 @@ function contextual(evaluator: Evaluator, target: Value, scope: Scope, place: Pl
   if (target === null || typeof target !== 'object' || target.kind !== 'native' || target.contextual === undefined) {
     return undefined;
   }
+  if (target.contextual === 'eval') return undefined;
   if (target.contextual === 'super') return currentSuper(scope, place);
   let at = target.contextual === 'globals' ? (scope.module ?? scope) : scope;
   while (at.around !== undefined) at = at.around;

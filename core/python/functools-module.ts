@@ -234,6 +234,14 @@ function within(evaluator: Evaluator, context: HostValue, run: () => Value, plac
   return result;
 }
 
+/** A context that does nothing and gives a value. */
+export function emptyContext(given: Value): HostValue {
+  return manager(
+    () => given,
+    () => false,
+  );
+}
+
 export function contextlibModule(evaluator: Evaluator): ModuleValue {
   const fromGenerator = (callee: Value): NativeFunction => ({
     kind: 'native',
@@ -243,15 +251,7 @@ export function contextlibModule(evaluator: Evaluator): ModuleValue {
   });
   return hostModule('contextlib', [
     ['contextmanager', native('contextmanager', 'func', ({ get }) => fromGenerator(get('func')))],
-    [
-      'nullcontext',
-      native('nullcontext', 'enter_result=None', ({ get }) =>
-        manager(
-          () => get('enter_result'),
-          () => false,
-        ),
-      ),
-    ],
+    ['nullcontext', native('nullcontext', 'enter_result=None', ({ get }) => emptyContext(get('enter_result')))],
     [
       'suppress',
       native('suppress', '*exceptions', ({ get, place }) => {

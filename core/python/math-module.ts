@@ -9,7 +9,9 @@ import { binary } from './operators.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { native, type Taken } from './signature.ts';
+import { erf, erfc, gamma, logGamma } from './special-functions.ts';
 import { typeName } from './type-name.ts';
+import { unknownOf } from './unknown-value.ts';
 import type { ModuleValue, Value } from './values.ts';
 
 function number(value: Value, place: Place): number {
@@ -19,6 +21,7 @@ function number(value: Value, place: Place): number {
   if (value !== null && typeof value === 'object' && value.kind === 'instance' && value.payload !== undefined) {
     return number(value.payload, place);
   }
+  unknownOf(value)?.(place);
   return refuse('type', `must be real number, not ${typeName(value)}`, place);
 }
 
@@ -49,6 +52,11 @@ const plain: Readonly<Record<string, (x: number) => number>> = {
   acosh: Math.acosh,
   atanh: Math.atanh,
   cbrt: Math.cbrt,
+  erf,
+  erfc,
+  gamma,
+  lgamma: logGamma,
+  exp2: (x) => 2 ** x,
   fabs: Math.abs,
   degrees: (x) => x * (180 / Math.PI),
   radians: (x) => x * (Math.PI / 180),
@@ -137,6 +145,19 @@ export function mathModule(runtime: Runtime): ModuleValue {
     });
   pair('pow', (x, y) => (x === 1 || y === 0 ? 1 : x ** y));
   pair('fmod', (x, y) => x % y);
+  pair('remainder', (x, y) => {
+    // To the nearest multiple, halves to the even one.
+    const rest = Math.abs(x) % Math.abs(y);
+    const half = Math.abs(y) / 2;
+    const odd = Math.floor(Math.abs(x) / Math.abs(y)) % 2 === 1;
+    return Math.sign(x) * (rest > half || (rest === half && odd) ? rest - Math.abs(y) : rest);
+  });
+  define('dist', 'p, q, /', ({ get, place }) => {
+    const [p, q] = [get('p'), get('q')].map((each) =>
+      runtime.iterate(each, place).map((value) => number(value, place)),
+    );
+    return Math.hypot(...(p ?? []).map((value, i) => value - (q?.[i] ?? 0)));
+  });
   pair('atan2', Math.atan2);
   pair('copysign', (x, y) => (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x)));
   define('hypot', '*coordinates', ({ get, place }) => {

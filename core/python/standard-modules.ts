@@ -1,18 +1,24 @@
 /** The standard modules that programs import: what of them is plain computation. */
 import { makeClass } from './classes.ts';
 import { abstractClasses, collectionsModules, isGenerator } from './collections-module.ts';
-import { tuple } from './containers.ts';
+import { dict, list, tuple } from './containers.ts';
 import { dataclassesModule } from './dataclasses.ts';
 import { enumModule } from './enumerations.ts';
-import { contextlibModule, copyModule, functoolsModule } from './functools-module.ts';
+import { type EnvironmentOptions, environmentModules } from './environment-modules.ts';
+import { contextlibModule, copyModule, emptyContext, functoolsModule } from './functools-module.ts';
 import { hostModule } from './host-module.ts';
 import { inspectModule } from './inspect-module.ts';
 import { itertoolsModule, operatorModule } from './itertools-module.ts';
 import { mathModule } from './math-module.ts';
+import { osModules } from './os-module.ts';
+import { randomModule } from './random-module.ts';
+import { refuse } from './reason.ts';
+import { reModule } from './regular-expressions/re-module.ts';
 import type { Evaluator } from './runtime.ts';
 import { native } from './signature.ts';
 import { isUnion, unionOf } from './type-hints.ts';
-import type { HostValue, ModuleValue, Value } from './values.ts';
+import type { DictValue, HostValue, ModuleValue, Value } from './values.ts';
+import { versionModules } from './versions.ts';
 
 /** A module whose names are only hints: typing, abc and the like. `hint` makes the value of a name. */
 function hints(name: string, hint: Value, special: Iterable<readonly [string, Value]> = []): ModuleValue {
@@ -146,12 +152,34 @@ function abstractMethod(value: Value): Value {
   return value;
 }
 
+/** What is around the program. */
+export interface Surroundings extends Omit<EnvironmentOptions, 'evaluator'> {
+  /** os.environ. */
+  readonly environment: DictValue;
+}
+
+/** A program alone: nothing around it. */
+const alone: Omit<Surroundings, 'environment'> = {
+  importable: (name, place) => refuse('import', `ModuleNotFoundError: No module named '${name}'`, place),
+  loaded: () => undefined,
+  missing: (module) => (name) => refuse('attribute', `module '${module}' has no attribute '${name}'`),
+};
+
 /** Modules by dotted name. `hint` stands for types that only annotations use. */
-export function standardModules(evaluator: Evaluator, hint: Value): Map<string, ModuleValue> {
+export function standardModules(
+  evaluator: Evaluator,
+  hint: Value,
+  around: Surroundings = { ...alone, environment: dict([]) },
+): Map<string, ModuleValue> {
   const warn = native('warn', '*args, **kwargs', () => null);
   const abstract = native('abstractmethod', 'funcobj', ({ get }) => abstractMethod(get('funcobj')));
   const typing = typingModule(evaluator, hint);
+  const named = [...environmentModules({ evaluator, ...around }), ...versionModules(evaluator)];
   return new Map<string, ModuleValue>([
+    ...named.map((each) => [each.name, each] as const),
+    ...osModules(evaluator, around.environment, around.missing('os')),
+    ['re', reModule(evaluator)],
+    ['random', randomModule('random', around.missing('random'))],
     ['math', mathModule(evaluator)],
     ...collectionsModules(evaluator, hint),
     ['functools', functoolsModule(evaluator)],
@@ -185,6 +213,8 @@ export function standardModules(evaluator: Evaluator, hint: Value): Map<string, 
         ['warn_explicit', warn],
         ['filterwarnings', native('filterwarnings', '*args, **kwargs', () => null)],
         ['simplefilter', native('simplefilter', '*args, **kwargs', () => null)],
+        ['resetwarnings', native('resetwarnings', '', () => null)],
+        ['catch_warnings', native('catch_warnings', '*args, **kwargs', () => emptyContext(list([])))],
       ]),
     ],
     ['__future__', hints('__future__', hint)],

@@ -184,7 +184,7 @@ export interface NativeFunction {
   /** Whether it takes the same time whatever the size of its arguments, or counts what it does; others pay for their size. */
   readonly counted?: boolean;
   /** Its name, where a call without arguments depends on where it stands: `super`, `locals`. */
-  readonly contextual?: 'super' | 'locals' | 'globals';
+  readonly contextual?: 'super' | 'locals' | 'globals' | 'eval';
   run(given: Arguments, place: Place): Value;
 }
 
@@ -250,6 +250,8 @@ export interface ModuleValue {
   readonly attributes: ReadonlyMap<string, Value>;
   /** An attribute that is not in the table: throws a reason, or gives a stand-in (names that are only hints). */
   missing(name: string): Value;
+  /** Names that it has besides its attributes, for dir() and hasattr(). */
+  names?(): Iterable<string>;
   /** Only of modules of the program: sets an attribute. */
   assign?(name: string, value: Value): void;
 }
@@ -282,6 +284,8 @@ export interface HostValue {
   readonly typeName: string;
   /** Its class, for isinstance and type(). */
   readonly type?: ClassValue;
+  /** Only of a value that is not known: refuses, and says why (unknown-value.ts). */
+  unknown?(place: Place | null): never;
   attribute(name: string, place: Place): Value | undefined;
   setAttribute?(name: string, value: Value, place: Place): boolean;
   call?(given: Arguments, place: Place): Value;

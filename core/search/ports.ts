@@ -65,6 +65,8 @@ export interface Interpretation {
   readonly measures: Measures;
   /** Only of generated text: names such as `nn` that it used without importing them. */
   readonly assumed?: readonly string[];
+  /** What a person should know of how it was read, in sentences; absent where there is nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** A network made out of a refused text by repairs. */

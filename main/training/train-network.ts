@@ -17,6 +17,7 @@ import { coefficientAt } from '../../core/training/coefficients.ts';
 import { fillDropoutMask } from '../../core/training/dropout-masks.ts';
 import type { Epoch, TrainingJob } from '../../core/training/job.ts';
 import { estimateMemory } from '../../core/training/memory.ts';
+import { fillNoise } from '../../core/training/noise.ts';
 import { halfNormalisation, type Normalisation, pixelTable } from '../../core/training/normalisation.ts';
 import { learningRateAt } from '../../core/training/schedules.ts';
 import { inheritedWeights } from '../../core/training/weights.ts';
@@ -148,6 +149,9 @@ function stepFeeds(graph: TrainingGraph, job: TrainingJob, source: LabelledImage
       });
     } else if (input.role === 'dropoutMask') {
       writers.push((_batch, _epoch, step) => fillDropoutMask(data, input, { seed, step, node: input.node }));
+    } else if (input.role === 'noise') {
+      const { distribution, node } = input;
+      writers.push((_batch, _epoch, step) => fillNoise(data, distribution, { seed, step, node }));
     } else {
       continue;
     }

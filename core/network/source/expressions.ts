@@ -158,6 +158,19 @@ function expand({ node, input, number, dimension }: Printing<'expand'>): string 
   return value === 1 ? callText('torch.ones', sizes) : callText('torch.full', [tupleText(sizes), singleText(value)]);
 }
 
+/** Numbers drawn anew: by PyTorch's plain draws where they are, else into an empty tensor. */
+function noise({ node, attributes: { distribution }, dimension }: Printing<'noise'>): string {
+  const sizes = node.shape.length === 0 ? ['()'] : node.shape.map(dimension);
+  if (distribution.kind === 'normal') {
+    const { mean, deviation } = distribution;
+    if (mean === 0 && deviation === 1) return callText('torch.randn', sizes);
+    return callText(`${callText('torch.empty', sizes)}.normal_`, [floatText(mean), floatText(deviation)]);
+  }
+  const { low, high } = distribution;
+  if (low === 0 && high === 1) return callText('torch.rand', sizes);
+  return callText(`${callText('torch.empty', sizes)}.uniform_`, [floatText(low), floatText(high)]);
+}
+
 /** Logical where both are masks, else arithmetic. */
 function maskable(mask: string, level: number, otherwise: Printer<'multiply' | 'maximum'>) {
   return (printing: Printing<'multiply'> | Printing<'maximum'>): string =>
@@ -286,6 +299,8 @@ export const printers: { readonly [O in Operator]: Printer<O> } = {
   buffer: ({ parameter }) => parameter('buffer'),
   constant: ({ attributes, node, table }) => table(attributes.values, node.shape),
   detach: ({ input }) => `${input(0)}.detach()`,
+  byMode: ({ input }) => `${input(0, levels.compare)} if self.training else ${input(1, levels.compare)}`,
+  noise,
 };
 
 /** The expression of a node. */

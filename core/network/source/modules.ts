@@ -189,7 +189,15 @@ function sameDraw(a: Initializer | undefined, b: Initializer | undefined): boole
 }
 
 /** The line that draws a parameter as the network does. */
-export function drawText(target: string, initializer: Initializer, shape: Sizes): string {
+export function drawText(target: string, initializer: Initializer, shape: Sizes): string[] {
+  if (initializer.kind !== 'patched') return [plainDraw(target, initializer, shape)];
+  const parts = initializer.patches.flatMap(({ start, count, by }) =>
+    drawText(`${target}.data.view(-1)[${start}:${start + count}]`, by, [count]),
+  );
+  return [...drawText(target, initializer.of, shape), ...parts];
+}
+
+function plainDraw(target: string, initializer: Exclude<Initializer, { kind: 'patched' }>, shape: Sizes): string {
   switch (initializer.kind) {
     case 'uniform':
       return callText('nn.init.uniform_', [target, floatText(-initializer.bound), floatText(initializer.bound)]);
@@ -207,6 +215,11 @@ export function drawText(target: string, initializer: Initializer, shape: Sizes)
       return callText('nn.init.constant_', [target, floatText(initializer.value)]);
     case 'values':
       return `${target}.data.copy_(torch.tensor(${listText(initializer.values, ' '.repeat(8))}).view(${shape.join(', ')}))`;
+    case 'sparse': {
+      // PyTorch rounds the share of a column up to whole places.
+      const share = (initializer.zeros - 0.5) / (shape[0] ?? 1);
+      return callText('nn.init.sparse_', [target, floatText(Math.max(share, 0)), floatText(initializer.deviation)]);
+    }
   }
 }
 
@@ -274,7 +287,8 @@ export function registerLayers(network: Network): Registry {
       parameters.set(parameter, target);
       const own = draws.get(parameter);
       const expected = description.draws[role as keyof NodeParameters];
-      if (own !== undefined && !sameDraw(own, expected)) extra.push(drawText(target, own, shapes.get(parameter) ?? []));
+      if (own !== undefined && !sameDraw(own, expected))
+        extra.push(...drawText(target, own, shapes.get(parameter) ?? []));
       if (frozen.has(parameter)) extra.push(`${target}.requires_grad = False`);
     }
     const layer = { name, construction: description.construction, extra };

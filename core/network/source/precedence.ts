@@ -21,6 +21,8 @@ export function levelOf(node: NetworkNode, text: string): number {
       return levels.power;
     case 'compare':
       return levels.compare;
+    case 'byMode':
+      return 0;
     case 'affine': {
       if (node.attributes.shift !== 0 && !text.startsWith('~')) return levels.sum;
       return /^[~-]/.test(text) ? levels.unary : levels.product;

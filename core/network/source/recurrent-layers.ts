@@ -137,7 +137,7 @@ function addLayer(
       }
       const { initializer } = own;
       if (initializer.kind !== 'uniform' || initializer.bound !== bound) {
-        extra.push(drawText(target, initializer, own.shape));
+        extra.push(...drawText(target, initializer, own.shape));
       }
       if (own.trainable === false) extra.push(`${target}.requires_grad = False`);
     });

@@ -137,7 +137,7 @@ function ownAttributes(
     else if (constant === 1) made = `torch.ones(${sizes})`;
     else if (constant !== null) made = callText('torch.full', [tupleText(shape), floatText(constant)]);
     lines.push(`self.${attribute} = nn.Parameter(${made}${frozen})`);
-    if (constant === null) lines.push(drawText(`self.${attribute}`, initializer, shape));
+    if (constant === null) lines.push(...drawText(`self.${attribute}`, initializer, shape));
   }
   for (const { name, shape, type, value } of network.buffers) {
     if (named.has(name) || !read.has(name)) continue;

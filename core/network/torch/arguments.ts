@@ -2,6 +2,7 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Runtime } from '../../python/runtime.ts';
 import { typeName } from '../../python/type-name.ts';
+import { unknownOf } from '../../python/unknown-value.ts';
 import type { Value } from '../../python/values.ts';
 import type { Pair } from '../ir.ts';
 import { isParameter } from './parameter.ts';
@@ -20,6 +21,7 @@ export function integerOf(value: Value, { what, place }: Named): number {
     return Number(value);
   }
   if (typeof value === 'boolean') return Number(value);
+  unknownOf(value)?.(place);
   return refuse('type', `${what} must be int, not ${typeName(value)}`, place);
 }
 
@@ -27,6 +29,7 @@ export function floatOf(value: Value, { what, place }: Named): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return Number(value);
+  unknownOf(value)?.(place);
   return refuse('type', `${what} must be float, not ${typeName(value)}`, place);
 }
 
@@ -72,6 +75,7 @@ export function integersOf(value: Value, named: Named): number[] {
 export function tensorOf(value: Value, { what, place }: Named): TensorValue {
   if (isTensor(value)) return value;
   if (isParameter(value)) return value.read(place);
+  unknownOf(value)?.(place);
   return refuse('type', `${what} must be Tensor, not ${typeName(value)}`, place);
 }
 

@@ -1,12 +1,15 @@
 /** Operators between tensors and numbers, with broadcasting: arithmetic, comparisons, logic, and in-place forms. */
 import { type Place, refuse } from '../../python/reason.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
+import { unknownOf } from '../../python/unknown-value.ts';
 import type { Value } from '../../python/values.ts';
 import { broadcast, formatShape, sameShape } from '../dimensions.ts';
 import type { OperatorAttributes } from '../ir.ts';
+import { guardOf } from './guards.ts';
 import { floorDivide, matrixProduct, raise, scalarOf, scale, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
-import { isTensor, type TensorValue } from './tensor.ts';
+import { isTensor, makeTensor, type TensorValue } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
 const words = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' } as const;
@@ -30,6 +33,10 @@ export function arithmetic(
   if (isParameter(other)) {
     return arithmetic(world, tensor, operator, world.readParameter(other, place), reflected, place, inPlace);
   }
+  const unknown = unknownOf(other);
+  if (unknown !== undefined) {
+    return arithmetic(world, tensor, operator, unknowable(world, [], unknown, place), reflected, place, inPlace);
+  }
   const name = `operator ${operator}`;
   const request = { name, label: operator, inPlace, place };
   if (isTensor(other)) {
@@ -52,21 +59,17 @@ export function arithmetic(
       case '//':
         return floorDivide(world, left, right, { name, place });
       case '&':
-        return world.emit({
+      case '|': {
+        const joined = world.emit({
           ...request,
-          operator: 'multiply',
+          operator: operator === '&' ? 'multiply' : 'maximum',
           attributes: {},
           inputs: [left, right],
           type: left.tensor.type,
         });
-      case '|':
-        return world.emit({
-          ...request,
-          operator: 'maximum',
-          attributes: {},
-          inputs: [left, right],
-          type: left.tensor.type,
-        });
+        const whenFinite = guardOf(operator, left, right);
+        return whenFinite === undefined ? joined : makeTensor(world, { ...joined.tensor, whenFinite });
+      }
       case '^': {
         const attributes = { relation: 'notEqual' } as const;
         return world.emit({ ...request, operator: 'compare', attributes, inputs: [left, right], type: 'bool' });
@@ -182,6 +185,7 @@ export function compareTensors(
   let right: TensorValue;
   if (isParameter(other)) right = world.readParameter(other, place);
   else if (isTensor(other)) right = other;
+  else if (unknownOf(other) !== undefined) right = unknowable(world, [], unknownOf(other) ?? '', place);
   else if (typeof other === 'object') return undefined;
   else right = tensorFromNumber(world, other);
   const unit = unitDraw(tensor);
@@ -218,7 +222,7 @@ function unitDraw({ tensor: { known } }: TensorValue): boolean {
 /** `~mask`. @throws a reason for what is no mask */
 export function invert(world: TorchWorld, tensor: TensorValue, place: Place): TensorValue {
   if (tensor.tensor.type !== 'bool') refuse('unsupported', 'the operator ~ is supported for masks only', place);
-  return world.emit({
+  const turned = world.emit({
     operator: 'affine',
     attributes: { scale: -1, shift: 1 },
     inputs: [tensor],
@@ -226,4 +230,6 @@ export function invert(world: TorchWorld, tensor: TensorValue, place: Place): Te
     name: 'operator ~',
     place,
   });
+  const whenFinite = guardOf('~', tensor);
+  return whenFinite === undefined ? turned : makeTensor(world, { ...turned.tensor, whenFinite });
 }

@@ -5,6 +5,7 @@ import type { InstanceValue, Value } from '../../python/values.ts';
 import { floatOf } from './arguments.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { argumentsOf, attributeOf, bufferOf, describe, type LayerDefinition, parameterOf, present } from './layer.ts';
+import { trains } from './module-mode.ts';
 import {
   addAffine,
   addStatistics,
@@ -17,6 +18,7 @@ import {
 import { apply, product2, reduceAxes, type Site, scale, sizeAlong } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import type { TensorValue } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
 /** Gives the parameters and statistics of a lazy batch norm their sizes, from its first input. */
@@ -54,6 +56,14 @@ function batchNorm(world: TorchWorld, name: string, ranks: readonly number[], la
       if (lazy) materialise(world, self, sizeAlong(input, 1, { name: `${name}()`, place }));
       const statistics = { ...statisticsOf(self), batchesTracked: bufferOf(self, 'num_batches_tracked') };
       const momentum = attributeOf(self, 'momentum');
+      const { runningMean, runningVar } = statistics;
+      if (runningMean !== undefined && runningVar !== undefined && trains(self) !== (world.mode === 'training')) {
+        const site = { name: `${name}()`, place };
+        if (world.mode === 'evaluation') return unknowable(world, input.tensor.shape, inBatches(site.name), place);
+        const eps = floatOf(attributeOf(self, 'eps'), { what: `${name}(): argument 'eps'`, place });
+        const { weight = null, bias = null } = ofLayer(self);
+        return byRunning(world, input, { mean: runningMean, variance: runningVar, weight, bias, eps }, site);
+      }
       return world.emit({
         operator: 'batchNorm',
         attributes: {
@@ -68,6 +78,10 @@ function batchNorm(world: TorchWorld, name: string, ranks: readonly number[], la
       });
     },
   };
+}
+
+function inBatches(name: string): string {
+  return `${name} normalises by the images of the batch in evaluation too: it would mix samples`;
 }
 
 export function batchNormalisationLayers(world: TorchWorld): LayerDefinition[] {
@@ -101,6 +115,30 @@ function byOwnStatistics(world: TorchWorld, x: TensorValue, eps: number, site: S
   return standardised(world, x, { mean, variance, eps }, site);
 }
 
+/** What the operator takes for a weight or a bias: a parameter, or none. */
+function isAffine(value: Value): boolean {
+  return value === null || isParameter(value);
+}
+
+interface Running {
+  readonly mean: Value;
+  readonly variance: Value;
+  readonly weight: Value;
+  readonly bias: Value;
+  readonly eps: number;
+}
+
+/** By running statistics that stay as they are, and affine. */
+function byRunning(world: TorchWorld, x: TensorValue, given: Running, site: Site): TensorValue {
+  const laid = (value: Value) => alongChannels(world, value, x.tensor.shape.length, site);
+  const [mean, variance] = [laid(given.mean), laid(given.variance)];
+  if (mean === null || variance === null) {
+    return refuse('value', 'Expected running_mean and running_var to be defined when training=False', site.place);
+  }
+  const normal = standardised(world, x, { mean, variance, eps: given.eps }, site);
+  return computedAffine(world, normal, laid(given.weight), laid(given.bias), site);
+}
+
 function functional(world: TorchWorld, input: TensorValue, { get, place }: Taken): TensorValue {
   const site = { name: 'batch_norm', place };
   const rank = input.tensor.shape.length;
@@ -108,14 +146,17 @@ function functional(world: TorchWorld, input: TensorValue, { get, place }: Taken
   const eps = floatOf(get('eps'), { what: 'batch_norm(): eps', place });
   const [mean, variance] = [get('running_mean'), get('running_var')];
   const [weight, bias] = [get('weight'), get('bias')];
-  const laid = (value: Value) => alongChannels(world, value, rank, site);
-  const affine = (x: TensorValue) => computedAffine(world, x, laid(weight), laid(bias), site);
-  if (!world.evaluator.truth(get('training'), place)) {
-    const [centre, spread] = [laid(mean), laid(variance)];
-    if (centre === null || spread === null) {
-      return refuse('value', 'Expected running_mean and running_var to be defined when training=False', place);
-    }
-    return affine(standardised(world, input, { mean: centre, variance: spread, eps }, site));
+  const affine = (x: TensorValue) => {
+    const laid = (value: Value) => alongChannels(world, value, rank, site);
+    return computedAffine(world, x, laid(weight), laid(bias), site);
+  };
+  const training = world.evaluator.truth(get('training'), place);
+  const own = [mean, variance].every((each) => isParameter(each)) && [weight, bias].every(isAffine);
+  // By the running statistics of a module: what the operator does in evaluation.
+  const asLayer = !training && own && world.mode === 'evaluation';
+  if (!training && !asLayer) return byRunning(world, input, { mean, variance, weight, bias, eps }, site);
+  if (training && world.mode === 'evaluation' && (mean !== null || variance !== null)) {
+    return unknowable(world, input.tensor.shape, inBatches(site.name), place);
   }
   if (input.tensor.shape.every((size) => typeof size === 'number'))
     return affine(byOwnStatistics(world, input, eps, site));
@@ -123,19 +164,19 @@ function functional(world: TorchWorld, input: TensorValue, { get, place }: Taken
   const statistics = { runningMean: parameter(mean), runningVar: parameter(variance) };
   const tracked = statistics.runningMean !== undefined && statistics.runningVar !== undefined;
   if (!tracked && (mean !== null || variance !== null)) return refuseStatistics(place);
-  const own = [weight, bias].every((each) => each === null || isParameter(each));
+  const plain = [weight, bias].every(isAffine);
   const result = world.emit({
     operator: 'batchNorm',
     attributes: { eps, momentum: floatOf(get('momentum'), { what: 'batch_norm(): momentum', place }) },
     inputs: [input],
     parameters: {
       ...(tracked ? present(statistics) : {}),
-      ...(own ? present({ weight: parameter(weight), bias: parameter(bias) }) : {}),
+      ...(plain ? present({ weight: parameter(weight), bias: parameter(bias) }) : {}),
     },
     label: 'batch_norm',
     ...site,
   });
-  return own ? result : affine(result);
+  return plain ? result : affine(result);
 }
 
 function refuseStatistics(place: Place): never {

@@ -5,18 +5,21 @@ import { type Place, refuse } from '../../python/reason.ts';
 import type { Evaluator } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import type { ModuleValue, Value } from '../../python/values.ts';
+import { versionMaker } from '../../python/versions.ts';
 import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
+import { autogradModules } from './autograd.ts';
 import { containerClasses } from './containers.ts';
 import { tensorConstructor } from './creation-functions.ts';
 import { emitPermute, emitRequest, emitSlice, emitView } from './emit.ts';
 import { functionTables } from './functions.ts';
-import { gradientMode } from './gradient-mode.ts';
+import { gradientMode, setGradEnabled } from './gradient-mode.ts';
 import { assignIndex, indexTensor } from './indexing.ts';
 import { initialisers } from './initialisers.ts';
 import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { layerClasses } from './layers.ts';
 import { moduleClass } from './module.ts';
+import { addModuleMode } from './module-mode.ts';
 import { addModuleWalks } from './module-walks.ts';
 import { anything } from './opaque.ts';
 import { parameterContainers } from './parameter-containers.ts';
@@ -34,6 +37,10 @@ export function resetWorld(world: TorchWorld): void {
   world.graph = null;
   world.misfit = null;
   world.gradients = true;
+  world.mode = 'training';
+  world.modeMatters = false;
+  world.unknowable.clear();
+  world.notes.clear();
   world.running = null;
   world.names.clear();
   world.paths.clear();
@@ -85,6 +92,10 @@ export function createTorch(evaluator: Evaluator): Torch {
     made: new WeakMap(),
     starts: new WeakMap(),
     gradients: true,
+    mode: 'training',
+    modeMatters: false,
+    unknowable: new Map(),
+    notes: new Set(),
     running: null,
     names: new Map(),
     paths: new Map(),
@@ -121,6 +132,7 @@ export function createTorch(evaluator: Evaluator): Torch {
   };
   const module = moduleClass(world);
   addModuleWalks(world, module);
+  addModuleMode(world, module);
   world.classes.set('Module', module);
   for (const each of containerClasses(world, module)) world.classes.set(each.name, each);
   for (const each of parameterContainers(world, module)) world.classes.set(each.name, each);
@@ -140,6 +152,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     'torch.nn.functional',
     functions.functional,
     missingFrom('F', 'torch.nn.functional', functionalNames),
+    () => functionalNames,
   );
   const init = hostModule('torch.nn.init', initialisers(world), (name) =>
     refuse('unsupported', `nn.init.${name} is not supported yet`),
@@ -156,7 +169,10 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['Buffer', bufferFunction(world)],
     ],
     missingFrom('nn', 'torch.nn', nnNames),
+    () => nnNames,
   );
+  const gradients = autogradModules(world);
+  const [autograd = hostModule('torch.autograd', [])] = gradients;
   const torch = hostModule(
     'torch',
     [
@@ -172,16 +188,22 @@ export function createTorch(evaluator: Evaluator): Torch {
       ]),
       ['device', anything('typing')],
       ...types,
+      ['__version__', versionMaker(evaluator)('2.13.0+cpu')],
       ['pi', Math.PI],
+      ['e', Math.E],
+      ['nan', Number.NaN],
       ['inf', Number.POSITIVE_INFINITY],
       ['newaxis', null],
       ['no_grad', gradientMode(world, 'torch.no_grad', false)],
       ['inference_mode', gradientMode(world, 'torch.inference_mode', false)],
       ['enable_grad', gradientMode(world, 'torch.enable_grad', true)],
+      ['set_grad_enabled', setGradEnabled(world)],
+      ['autograd', autograd],
       ['is_grad_enabled', native('is_grad_enabled', '', () => world.gradients)],
       ['manual_seed', native('manual_seed', 'seed', () => null)],
     ],
     missingFrom('torch', 'torch', torchNames),
+    () => torchNames,
   );
   const modules = new Map<string, ModuleValue>([
     ['torch', torch],
@@ -189,6 +211,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     ['torch.nn.functional', functional],
     ['torch.nn.init', init],
     ['torch.nn.parameter', hostModule('torch.nn.parameter', [['Parameter', parameterClass]])],
+    ...gradients.map((each) => [each.name, each] as const),
   ]);
   return { world, modules };
 }

@@ -22,12 +22,13 @@ import {
   singleNumber,
   type TensorValue,
 } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
-const options =
+export const creationOptions =
   '*, out=None, dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False, generator=None';
 
-function shapeFrom(world: TorchWorld, values: Value, name: string, place: Place): Shape {
+export function shapeFrom(world: TorchWorld, values: Value, name: string, place: Place): Shape {
   return spread(world.evaluator.iterate(values, place)).map((value): Dimension => {
     const size = dimensionFrom(isTensor(value) ? singleNumber(world, value, place) : value);
     if (size === null) return refuse('type', `${name}(): sizes must be ints, not ${typeName(value)}`, place);
@@ -90,6 +91,12 @@ function numbersBy(count: number, number: (place: number) => number): Float64Arr
 function range(world: TorchWorld, { get, place }: Taken): TensorValue {
   const given = [get('start'), get('end'), get('step')];
   const [start, end] = given[1] === null ? [0n, given[0] ?? 0n] : [given[0] ?? 0n, given[1] ?? 0n];
+  const length = dimensionFrom(end);
+  if (length !== null && typeof length !== 'number' && Number(start) === 0 && Number(given[2] ?? 1n) === 1) {
+    const counted = elementTypeOf(get('dtype'), place) ?? 'int64';
+    const why = 'numbering the images of a batch is not supported: it would mix samples';
+    return makeTensor(world, { ...unknowable(world, [length], why, place, counted).tensor, numbersImages: true });
+  }
   const [from, to, step] = [start, end, given[2] ?? 1n].map((value) =>
     numberOf(world, value, 'arange(): bounds', place),
   );
@@ -130,17 +137,17 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
   const drawn = (shape: Shape, initializer: Initializer, type: ElementType = 'float32') =>
     makeTensor(world, { shape, type, known: { kind: 'draw', initializer } });
   for (const [name, initializer] of Object.entries(draws)) {
-    define(name, `*size, ${options.slice(3)}, memory_format=None`, ({ get, place, has }) => {
+    define(name, `*size, ${creationOptions.slice(3)}, memory_format=None`, ({ get, place, has }) => {
       const shape = shapeFrom(world, get('size'), name, place);
       const type = has('dtype') ? (elementTypeOf(get('dtype'), place) ?? 'float32') : 'float32';
       return drawn(shape, initializer, type);
     });
-    define(`${name}_like`, `input, ${options}, memory_format=None`, ({ get, place }) => {
+    define(`${name}_like`, `input, ${creationOptions}, memory_format=None`, ({ get, place }) => {
       const like = templateOf(get('input'), place);
       return drawn(like.tensor.shape, initializer, elementTypeOf(get('dtype'), place) ?? like.tensor.type);
     });
   }
-  define('full', `size, fill_value, ${options}`, ({ get, place }) => {
+  define('full', `size, fill_value, ${creationOptions}`, ({ get, place }) => {
     const shape = shapeFrom(world, tuple([get('size')]), 'full', place);
     const value = get('fill_value');
     const own: ElementType = typeof value === 'bigint' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'float32';
@@ -151,7 +158,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
       elementTypeOf(get('dtype'), place) ?? own,
     );
   });
-  define('full_like', `input, fill_value, ${options}`, ({ get, place }) => {
+  define('full_like', `input, fill_value, ${creationOptions}`, ({ get, place }) => {
     const like = templateOf(get('input'), place);
     return filledTensor(
       world,
@@ -160,8 +167,8 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
       like.tensor.type,
     );
   });
-  define('arange', `start, end=None, step=1, ${options}`, (taken) => range(world, taken));
-  define('linspace', `start, end, steps, ${options}`, ({ get, place }) => {
+  define('arange', `start, end=None, step=1, ${creationOptions}`, (taken) => range(world, taken));
+  define('linspace', `start, end, steps, ${creationOptions}`, ({ get, place }) => {
     const [start, end] = [numberOf(world, get('start'), 'start', place), numberOf(world, get('end'), 'end', place)];
     const steps = integerOf(get('steps'), { what: 'linspace(): steps', place });
     world.evaluator.meter.table(steps);
@@ -172,7 +179,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     );
     return tensorOfNumbers(world, values, [values.length], elementTypeOf(get('dtype'), place) ?? 'float32');
   });
-  define('eye', `n, m=None, ${options}`, ({ get, place }) => {
+  define('eye', `n, m=None, ${creationOptions}`, ({ get, place }) => {
     const rows = integerOf(get('n'), { what: 'eye(): n', place });
     const columns = get('m') === null ? rows : integerOf(get('m'), { what: 'eye(): m', place });
     world.evaluator.meter.table(rows * columns);
@@ -181,7 +188,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     return tensorOfNumbers(world, data, [rows, columns], elementTypeOf(get('dtype'), place) ?? 'float32');
   });
   for (const name of ['tensor', 'as_tensor', 'from_numpy', 'LongTensor']) {
-    define(name, `data, ${options}`, ({ get, place }) => {
+    define(name, `data, ${creationOptions}`, ({ get, place }) => {
       const data = get('data');
       if (isTensor(data) || isParameter(data)) return isParameter(data) ? data.read(place) : data;
       const fixed = name === 'LongTensor' ? 'int64' : null;
@@ -189,7 +196,7 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     });
   }
   for (const name of ['triu_indices', 'tril_indices']) {
-    define(name, `row, col, offset=0, ${options}`, ({ get, place }) => {
+    define(name, `row, col, offset=0, ${creationOptions}`, ({ get, place }) => {
       const number = (each: string) => integerOf(get(each), { what: `${name}(): ${each}`, place });
       const [rows, columns, offset] = [number('row'), number('col'), number('offset')];
       world.evaluator.meter.table(4 * rows * columns);
@@ -204,9 +211,6 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
       return tensorOfNumbers(world, kept.rows.concat(kept.columns), [2, kept.rows.length], 'int64');
     });
   }
-  define('randint', `low, high=None, size=None, ${options}`, ({ place }) =>
-    refuse('unsupported', 'torch.randint is not supported', place),
-  );
   define('meshgrid', "*tensors, indexing='ij'", ({ get, place }) => {
     const given = world.evaluator.iterate(get('tensors'), place);
     const [only] = given;

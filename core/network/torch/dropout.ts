@@ -6,6 +6,7 @@ import type { OperatorAttributes } from '../ir.ts';
 import { booleanOf, flagOf, floatOf } from './arguments.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { attributeOf, type LayerDefinition } from './layer.ts';
+import { trains } from './module-mode.ts';
 import type { TorchWorld } from './world.ts';
 
 type Kind = OperatorAttributes['dropout']['kind'];
@@ -25,9 +26,14 @@ export function probabilityOf(value: Value, place: Place): number {
   return p;
 }
 
-/** A training flag as the program gives it: only `self.training` (true while we read) or a constant true makes sense. */
-function trains(taken: Taken): boolean {
-  return flagOf(taken.get('training'), { what: "dropout(): argument 'training'", place: taken.place });
+/** Whether a dropout is on. One that is on in evaluation too is left out there, which is said. */
+function isOn(world: TorchWorld, training: boolean, { place }: Pick<Taken, 'place'>): boolean {
+  if (training && world.mode === 'evaluation') {
+    world.notes.add(
+      `line ${place.line}: this dropout is on in evaluation too (training=self.training is missing); it is left out there, so that the same image gets the same logits`,
+    );
+  }
+  return training;
 }
 
 export function dropoutLayers(world: TorchWorld): LayerDefinition[] {
@@ -40,6 +46,9 @@ export function dropoutLayers(world: TorchWorld): LayerDefinition[] {
     forward(self, input, place) {
       const inPlace = booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place });
       const attributes = { p: probabilityOf(attributeOf(self, 'p'), place), kind };
+      // A module that was set to evaluation inside a training drops nothing.
+      if (world.mode === 'training' && !trains(self)) return input;
+      if (world.mode === 'evaluation') isOn(world, trains(self), { place });
       return world.emit({
         operator: 'dropout',
         attributes,
@@ -62,7 +71,9 @@ export function dropoutFunctions(world: TorchWorld): FunctionDefinition[] {
     run(input, taken) {
       const { get, place } = taken;
       const attributes = { p: probabilityOf(get('p'), place), kind };
-      if (!trains(taken)) return input;
+      const training = flagOf(get('training'), { what: "dropout(): argument 'training'", place });
+      if (!isOn(world, training, taken)) return input;
+      if (attributes.p > 0 && world.graph !== null) world.modeMatters = true;
       const inPlace = booleanOf(get('inplace'), world.evaluator, { what: 'inplace', place });
       return world.emit({ operator: 'dropout', attributes, inputs: [input], name, label: 'dropout', inPlace, place });
     },

@@ -2,12 +2,14 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
+import { unknownOf } from '../../python/unknown-value.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
 import { apply, product2, scale, sum2, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
 /** A tensor, or a number as one. @throws a reason of kind type */
@@ -15,6 +17,8 @@ export function operandOf(world: TorchWorld, value: Value, what: string, place: 
   if (isTensor(value)) return value;
   if (isParameter(value)) return value.read(place);
   if (isNumber(value)) return tensorFromNumber(world, value);
+  const unknown = unknownOf(value);
+  if (unknown !== undefined) return unknowable(world, [], unknown, place);
   return refuse('type', `${what} must be Tensor or a number, not ${typeName(value)}`, place);
 }
 

@@ -1,20 +1,13 @@
 /** From an operation on tensors to a node of the graph: names of parameters, layout, in-place rules, saved tensors. */
-import type { Meter } from '../../python/budget.ts';
 import { refuse } from '../../python/reason.ts';
 import { elementCount, formatShape, sameShape } from '../dimensions.ts';
-import { createGraphBuilder, type GraphBuilder } from '../graph-builder.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
 import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
 import { shapeRules } from '../shape-rules.ts';
+import { currentGraph } from './current-graph.ts';
+import { drawnValue, isRandom, scaledDraw } from './drawn-values.ts';
 import { foldOperator, type Table } from './fold.ts';
-import {
-  affineDraw,
-  constantDraw,
-  type ElementType,
-  type Known,
-  type KnownDraw,
-  listed,
-  listedSteps,
-} from './known.ts';
+import { affineDraw, constantDraw, type ElementType, type Known, listed, listedSteps, numbersOf } from './known.ts';
 import { type ParameterValue, parameterShape, refuseInForward } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
@@ -87,13 +80,6 @@ function resultType({ operator, type, inputs }: Request<Operator>): ElementType 
   return 'float32';
 }
 
-/** The graph that operations go to: forward's, or while modules are built one that is thrown away. */
-export function currentGraph(world: TorchWorld): GraphBuilder {
-  if (world.graph !== null) return world.graph;
-  world.scratch ??= createGraphBuilder([{ batch: 1 }], world.evaluator.meter.budget);
-  return world.scratch;
-}
-
 function checkVersion({ tensor }: TensorValue, request: Request<Operator>): void {
   if (tensor.storage.version === tensor.version) return;
   refuse('unsupported', `${request.name} reads a tensor that was changed in place through a view of it`, request.place);
@@ -139,28 +125,19 @@ function materialise(
     if (tensor.shape.length === 0) return scalar;
     return graph.emit({ ...site, operator: 'expand', attributes: {}, inputs: [scalar], target: tensor.shape });
   };
-  if (known.kind === 'mask') {
-    const attributes = { p: 1 - known.keep, kind: 'element' } as const;
-    // Dropout scales by 1 / keep; in evaluation the mask is its mean.
-    const mask = graph.emit({ ...site, operator: 'dropout', attributes, inputs: [filled(1)] });
-    const factor = { scale: known.keep * known.scale, shift: 0 };
-    if (Math.abs(factor.scale - 1) < 1e-12) return mask;
-    return graph.emit({ ...site, operator: 'affine', attributes: factor, inputs: [mask] });
-  }
   if (known.kind === 'draw' && known.initializer.kind === 'constant') return filled(known.initializer.value);
-  const numbers = known.kind === 'numbers' ? known.data : null;
-  if (numbers !== null) {
-    // Infinities, as masks have them, become the largest finite numbers: JSON has no word for them.
-    meter.steps(Math.ceil(numbers.length * listedSteps));
-    const values = listed(numbers);
-    for (let i = 0; i < values.length; i++) {
-      values[i] = Math.min(Math.max(values[i] ?? 0, -largestFloat), largestFloat);
-    }
-    return graph.emit({ ...site, operator: 'constant', attributes: { values }, target: tensor.shape });
+  if (known.kind !== 'numbers' && isRandom(known)) {
+    // While modules are built only sizes matter.
+    return graph === world.graph ? drawnValue(world, graph, known, tensor.shape, { name, place }) : filled(0);
   }
-  // While modules are built only sizes matter.
-  if (graph !== world.graph) return filled(0);
-  return refuse('unsupported', `${name} of random numbers drawn in forward is not supported`, place);
+  const numbers = numbersOf(meter, known, elementCount(tensor.shape).coefficient) ?? new Float64Array();
+  // Infinities, as masks have them, become the largest finite numbers: JSON has no word for them.
+  meter.steps(Math.ceil(numbers.length * listedSteps));
+  const values = listed(numbers);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = Math.min(Math.max(values[i] ?? 0, -largestFloat), largestFloat);
+  }
+  return graph.emit({ ...site, operator: 'constant', attributes: { values }, target: tensor.shape });
 }
 
 function registered(world: TorchWorld, parameter: ParameterValue, request: Request<Operator>): string {
@@ -189,7 +166,7 @@ function foldKnown<O extends Operator>(world: TorchWorld, request: Request<O>): 
   });
   const known = first?.tensor.known ?? null;
   if (known !== null && inputs.length === 1) {
-    const drawn = foldDraw(world.evaluator.meter, request, known);
+    const drawn = foldDraw(world, request, known);
     if (drawn !== null) return { known: drawn, shape };
   }
   const sizes = fixedShape(shape);
@@ -218,20 +195,24 @@ const rearranges: ReadonlySet<Operator> = new Set<Operator>([
 ]);
 
 /** Draws stay draws: their numbers need no table. */
-function foldDraw(meter: Meter, request: Request<Operator>, known: Known): Known | null {
+function foldDraw(world: TorchWorld, request: Request<Operator>, known: Known): Known | null {
   const { operator } = request;
   if (known.kind === 'numbers') {
     const [only] = known.data;
     return operator === 'expand' && known.data.length === 1 && only !== undefined ? constantDraw(only) : null;
   }
   // Repeated draws are not independent, but for constants.
-  const repeats = (operator === 'gather' || operator === 'expand') && !isConstant(known);
-  if (rearranges.has(operator) && !repeats) return known;
+  const repeats = (operator === 'gather' || operator === 'expand') && isRandom(known);
+  // In forward the same numbers may be read again in their first order.
+  const again =
+    world.graph !== null && isRandom(known) && !sameShape(request.target ?? [], request.inputs[0]?.tensor.shape ?? []);
+  if (rearranges.has(operator) && !repeats && !again) return known;
   if (operator === 'affine') {
     const { scale, shift } = request.attributes as OperatorAttributes['affine'];
     if (known.kind === 'mask') return shift === 0 ? { ...known, scale: known.scale * scale } : null;
-    const initializer = affineDraw(meter, known.initializer, scale, shift);
-    return initializer === null ? null : { kind: 'draw', initializer };
+    const initializer = affineDraw(world.evaluator.meter, known.initializer, scale, shift);
+    if (initializer === null) return null;
+    return isRandom(known) ? scaledDraw(known, initializer, scale, shift) : { kind: 'draw', initializer };
   }
   if (operator === 'round' && known.kind === 'draw') {
     // floor(keep + u) with u uniform in [0, 1): stochastic depth as it is usually written.
@@ -243,10 +224,6 @@ function foldDraw(meter: Meter, request: Request<Operator>, known: Known): Known
     }
   }
   return null;
-}
-
-function isConstant(known: Known): known is KnownDraw {
-  return known.kind === 'draw' && known.initializer.kind === 'constant';
 }
 
 /** Steps of an operation: its shape and rules, its place in the network, its part of the hash. */
@@ -297,6 +274,8 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     parameters[role] = registered(world, parameter, request);
     requiresGrad ||= parameter.parameter.trainable;
   }
+  // Whole numbers and masks have no gradient.
+  if (type !== 'float32') requiresGrad = false;
   const weight = request.parameters?.weight ?? request.parameters?.runningMean;
   let value = graph.emit({
     operator,
@@ -361,6 +340,14 @@ export function emitView(
   const [input] = request.inputs;
   if (input === undefined) throw new Error('A view needs an input.');
   const result = emitRequest(world, { ...request, operator: 'reshape', attributes: {} });
+  if (world.graph === null && input.tensor.writeBack !== null && result.tensor.known !== null) {
+    // What is drawn into a view of a parameter is drawn into the parameter.
+    result.tensor.writeBack = (at) => {
+      input.tensor.known = result.tensor.known;
+      input.tensor.writeBack?.(at);
+    };
+    return result;
+  }
   const { strides } = input.tensor;
   const views = strides === null ? null : viewStrides(input.tensor.shape, strides, result.tensor.shape);
   if (strides !== null && views === null) {

@@ -7,21 +7,26 @@ import { activations } from './activations.ts';
 import { axisOf, booleanOf, tensorOf } from './arguments.ts';
 import { scaledDotProduct } from './attention.ts';
 import { batchNormFunction } from './batch-normalisation.ts';
+import { computedIndexFunctions } from './computed-indices.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
 import { distanceFunctions } from './distance-functions.ts';
 import { dropoutFunctions } from './dropout.ts';
 import { elementwiseFunctions, powerFunction, whereFunction } from './elementwise-functions.ts';
 import { embed } from './embedding.ts';
+import { finiteFunctions } from './finite-functions.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { gatedLinearUnit, tanhShrink } from './layers.ts';
+import { lossFunctions } from './losses.ts';
 import { einsumFunction, matrixFunctions } from './matrix-functions.ts';
 import { normalisationFunctions } from './normalisation.ts';
 import { apply, scale } from './operations.ts';
+import { orderingFunctions } from './ordering-functions.ts';
 import { isParameter } from './parameter.ts';
 import { foldPatches, unfoldPatches } from './patches.ts';
 import { pixelFunctions } from './pixel-functions.ts';
 import { poolings } from './pooling.ts';
+import { randomCreators, randomFunctions } from './random-functions.ts';
 import { reductionFunctions } from './reduction-functions.ts';
 import { repetitionFunctions } from './repetition-functions.ts';
 import { samplingFunctions } from './sampling-functions.ts';
@@ -267,6 +272,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
   const tables: FunctionTables = {
     torch: new Map([
       ...creationFunctions(world),
+      ...randomCreators(world),
       ...[...joiningFunctions(world)].map(([name, callee]) => [name, withOtherNames(callee)] as const),
     ]),
     functional: new Map(),
@@ -289,6 +295,11 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...upsamplingFunctions(world),
     ...layerFunctions(world),
     ...composedFunctions(world),
+    ...lossFunctions(world),
+    ...randomFunctions(world),
+    ...orderingFunctions(world),
+    ...computedIndexFunctions(world),
+    ...finiteFunctions(world),
   ];
   for (const { name, where, signature, run } of definitions) {
     // scaled_dot_product_attention calls its first argument query.

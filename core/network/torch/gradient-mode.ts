@@ -42,3 +42,21 @@ export function gradientMode(world: TorchWorld, name: string, gradients: boolean
     call: ({ positional: [callee] }) => (callee === undefined ? instance() : decorate(callee)),
   };
 }
+
+/** torch.set_grad_enabled(mode): at once, and as a context that ends it. */
+export function setGradEnabled(world: TorchWorld): NativeFunction {
+  return native('set_grad_enabled', 'mode', ({ get, place }) => {
+    const before = world.gradients;
+    world.gradients = world.evaluator.truth(get('mode'), place);
+    const exit = native('__exit__', '*error', () => {
+      world.gradients = before;
+      return null;
+    });
+    const enter = native('__enter__', '', () => null);
+    return {
+      kind: 'host',
+      typeName: 'torch.set_grad_enabled',
+      attribute: (name) => (name === '__enter__' ? enter : name === '__exit__' ? exit : undefined),
+    };
+  });
+}

@@ -5,7 +5,10 @@ import { typeName } from '../../python/type-name.ts';
 import type { Value } from '../../python/values.ts';
 import { broadcast, formatShape } from '../dimensions.ts';
 import type { Shape } from '../ir.ts';
+import { assignMasked, computedIndex } from './computed-indexing.ts';
 import { places, spread } from './fold.ts';
+import { patched } from './initializer-parts.ts';
+import { initializerOf } from './known.ts';
 import {
   addAxis,
   apply,
@@ -20,7 +23,7 @@ import {
   tensorOfNumbers,
 } from './operations.ts';
 import { isParameter } from './parameter.ts';
-import { fixedShape, isTensor, knownNumbers, type TensorValue } from './tensor.ts';
+import { fixedShape, isTensor, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 /** What an index does to one axis of the tensor, or the axis it adds. */
@@ -201,6 +204,8 @@ function tableShape(a: readonly number[], b: readonly number[], place: Place): r
 /** `tensor[index]`. @throws a reason of kind index, type or unsupported */
 export function indexTensor(world: TorchWorld, tensor: TensorValue, index: Value, place: Place): TensorValue {
   const site: Site = { name: 'indexing', place };
+  const computed = computedIndex(world, tensor, index, place);
+  if (computed !== null) return computed;
   const chosen = selections(world, tensor.tensor.shape, index, place);
   const tables: Table[] = [];
   let result = tensor;
@@ -271,6 +276,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
   const current = tensor.tensor.version === tensor.tensor.storage.version;
   // `x[i] += 1` assigns the part that has taken its change back already.
   if (current && isTensor(given) && parts.get(given) === tensor) return;
+  if (assignMasked(world, tensor, index, given, place)) return;
   const axes = region(shape, selections(world, shape, index, place));
   if (axes === null) refuse('unsupported', `${site.name} by a table of indices is not supported`, place);
   let value: TensorValue;
@@ -308,6 +314,23 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     });
     change(tensor, tensorOfNumbers(world, data, sizes, tensor.tensor.type));
     return;
+  }
+  const { known } = tensor.tensor;
+  if (world.graph === null && known?.kind === 'draw' && laid.tensor.known !== null && sizes !== null) {
+    const { kind } = laid.tensor.known;
+    if (kind !== 'mask') {
+      const region = axes.map(({ start, length, step }) => ({ start, length: Number(length), step }));
+      const initializer = patched(
+        known.initializer,
+        sizes,
+        region,
+        initializerOf(world.evaluator.meter, laid.tensor.known),
+        place,
+      );
+      const next = { kind: 'draw', initializer } as const;
+      change(tensor, makeTensor(world, { shape, known: next, type: tensor.tensor.type }));
+      return;
+    }
   }
   const before = axes.map(({ start }) => start);
   const after = axes.map(({ start, length, step }, axis) => {

@@ -70,13 +70,19 @@ function dirac(world: TorchWorld, shape: readonly number[], groups: number, plac
 }
 
 /** An initialiser run on a tensor that is not a parameter yet: the tensor is drawn as the parameter would be. */
-function drawn(world: TorchWorld, tensor: TensorValue, run: (target: ParameterValue) => void): TensorValue {
+function drawn(
+  world: TorchWorld,
+  tensor: TensorValue,
+  run: (target: ParameterValue) => void,
+  place: Place,
+): TensorValue {
   const shape = fixedShape(tensor.tensor.shape) ?? refuse('unsupported', 'this tensor cannot be initialised');
   const stand = makeParameter(world, shape, { kind: 'constant', value: 0 });
   run(stand);
   tensor.tensor.storage.version++;
   tensor.tensor.version = tensor.tensor.storage.version;
   tensor.tensor.known = { kind: 'draw', initializer: stand.parameter.initializer };
+  tensor.tensor.writeBack?.(place);
   return tensor;
 }
 
@@ -89,7 +95,7 @@ export function initialisers(world: TorchWorld): Map<string, NativeFunction> {
       name,
       native(name, whole, (taken) => {
         const given = taken.get('tensor');
-        if (isTensor(given)) return drawn(world, given, (target) => run(target, taken));
+        if (isTensor(given)) return drawn(world, given, (target) => run(target, taken), taken.place);
         const target = parameter(taken);
         run(target, taken);
         return target;
@@ -147,6 +153,13 @@ export function initialisers(world: TorchWorld): Map<string, NativeFunction> {
       refuse('value', 'Only tensors with 2 or more dimensions are supported', taken.place);
     target.parameter.initializer = { kind: 'orthogonal', gain: float(taken, 'gain') };
   });
+  define('sparse_', 'sparsity, std=0.01, generator=None', (target, taken) => {
+    const shape = parameterShape(target, taken.place);
+    const [rows = 0] = shape;
+    if (shape.length !== 2) refuse('value', 'Only tensors with 2 dimensions are supported', taken.place);
+    const zeros = Math.ceil(float(taken, 'sparsity') * rows);
+    target.parameter.initializer = { kind: 'sparse', deviation: float(taken, 'std'), zeros };
+  });
   define('eye_', '', (target, { place }) => {
     const shape = parameterShape(target, place);
     const [rows = 0, columns = 0] = shape;
@@ -176,6 +189,23 @@ export function initialisers(world: TorchWorld): Map<string, NativeFunction> {
       return tuple([BigInt(fan.in), BigInt(fan.out)]);
     }),
   );
+  // Names of old, without the underscore.
+  for (const name of [
+    'uniform',
+    'normal',
+    'constant',
+    'eye',
+    'dirac',
+    'xavier_uniform',
+    'xavier_normal',
+    'kaiming_uniform',
+    'kaiming_normal',
+    'orthogonal',
+    'sparse',
+  ]) {
+    const callee = table.get(`${name}_`);
+    if (callee !== undefined) table.set(name, { ...callee, name });
+  }
   define('zeros_', '', (target) => constant(target, 0));
   define('ones_', '', (target) => constant(target, 1));
   return table;

@@ -15,6 +15,8 @@ export interface KnownNumbers {
 export interface KnownDraw {
   readonly kind: 'draw';
   readonly initializer: Initializer;
+  /** Where it is another draw, scaled and shifted: the same numbers. */
+  readonly scaled?: { readonly of: KnownDraw; readonly scale: number; readonly shift: number };
 }
 
 /** `scale` with probability `keep`, else 0: what stochastic depth multiplies by. */
@@ -92,6 +94,17 @@ export function affineDraw(meter: Meter, initializer: Initializer, scale: number
     }
     case 'orthogonal':
       return shift === 0 ? { kind: 'orthogonal', gain: initializer.gain * scale } : null;
+    case 'sparse':
+      return shift === 0 ? { ...initializer, deviation: initializer.deviation * Math.abs(scale) } : null;
+    case 'patched': {
+      const of = affineDraw(meter, initializer.of, scale, shift);
+      const patches = initializer.patches.map(({ start, count, by }) => {
+        const moved = affineDraw(meter, by, scale, shift);
+        return moved === null ? null : { start, count, by: moved };
+      });
+      const whole = patches.every((each) => each !== null);
+      return of === null || !whole ? null : { kind: 'patched', of, patches };
+    }
   }
 }
 

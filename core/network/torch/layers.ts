@@ -21,6 +21,7 @@ import {
   parameterOf,
   weightOf,
 } from './layer.ts';
+import { lossLayers } from './losses.ts';
 import { register } from './module.ts';
 import { normalisationLayers } from './normalisation.ts';
 import { apply, cut, product2, type Site, scale, sizeAlong } from './operations.ts';
@@ -29,6 +30,7 @@ import { makeParameter } from './parameter.ts';
 import { foldPatches, unfoldPatches } from './patches.ts';
 import { shuffleChannels, shufflePixels, unshufflePixels } from './pixel-functions.ts';
 import { poolings } from './pooling.ts';
+import { randomLayers } from './random-functions.ts';
 import { recurrentLayers } from './recurrent.ts';
 import { flattenTensor } from './reshaping.ts';
 import { unflattenTensor } from './selection-functions.ts';
@@ -279,6 +281,8 @@ export function layerClasses(world: TorchWorld, module: ClassValue): ClassValue[
     ...recurrentLayers(world),
     ...attentionLayers(world),
     embedding(world),
+    ...lossLayers(world),
+    ...randomLayers(world),
   ];
   return definitions.map((definition) => {
     const made = layerClass(world, module, definition);

@@ -214,7 +214,7 @@ export function moduleClass(world: TorchWorld): ClassValue {
     visit(self);
     return self;
   });
-  for (const name of ['train', 'eval', 'to', 'cuda', 'cpu', 'float', 'zero_grad']) {
+  for (const name of ['to', 'cuda', 'cpu', 'float', 'zero_grad']) {
     define(name, '*args, **kwargs', (self) => self);
   }
   define('requires_grad_', 'requires_grad=True', (self, taken) => {

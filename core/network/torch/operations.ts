@@ -4,6 +4,7 @@ import { dimensionOf, elementCount, formatShape, sameShape } from '../dimensions
 import type { Dimension, Operator, OperatorAttributes, Shape } from '../ir.ts';
 import { constantDraw, type ElementType } from './known.ts';
 import { makeTensor, type TensorValue } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
 /** Who asks: the name that messages use, and where. */
@@ -199,7 +200,12 @@ export function joinedSize(sizes: Shape, site: Site): Dimension {
   );
 }
 
-/** Reduces axes by their mean, their sum or their largest element. */
+/** Why a network may not depend on a value over the batch. */
+export function mixing(name: string): string {
+  return `${name} over the batch axis is not supported: it would mix samples`;
+}
+
+/** Reduces axes by their mean, their sum or their largest element; what mixes samples cannot be known. */
 export function reduceAxes(
   world: TorchWorld,
   operator: 'mean' | 'sum' | 'max',
@@ -209,7 +215,9 @@ export function reduceAxes(
   site: Site,
 ): TensorValue {
   if (axes.some((axis) => typeof x.tensor.shape[axis] !== 'number')) {
-    refuse('unsupported', `${site.name} over the batch axis is not supported: it would mix samples`, site.place);
+    const shape = x.tensor.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    const left = keep ? shape : shape.filter((_, axis) => !axes.includes(axis));
+    return unknowable(world, left, mixing(site.name), site.place, operator === 'mean' ? 'float32' : x.tensor.type);
   }
   return apply(world, operator, { axes: [...axes].sort((a, b) => a - b), keep }, [x], site);
 }

@@ -115,7 +115,14 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
       return makeTensor(world, { shape, known });
     }
   }
-  if (world.graph === null) return makeTensor(world, { shape, known: { kind: 'draw', initializer } });
+  if (world.graph === null) {
+    // What changes it, or a part of it, changes what the parameter starts from.
+    const read = makeTensor(world, { shape, known: { kind: 'draw', initializer } });
+    read.tensor.writeBack = (at) => {
+      fillParameter(world, parameter, read, at);
+    };
+    return read;
+  }
   const found = world.reads.get(parameter);
   if (found !== undefined) return found;
   const site = {

@@ -2,6 +2,7 @@
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native } from '../../python/signature.ts';
+import { erfinv } from '../../python/special-functions.ts';
 import type { HostValue, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
 import { rangeInitializer } from './known.ts';
@@ -128,8 +129,13 @@ export function makeParameter(
       return first === undefined ? refuse('type', 'len() of a 0-d tensor', place) : BigInt(first);
     },
     item: (index, place) => world.indexTensor(read(place), index, place),
-    setItem: (_index, _value, place) =>
-      refuse('unsupported', 'assigning to parts of a parameter is not supported yet', place),
+    setItem(index, value, place) {
+      if (buffer !== null) return refuse('unsupported', 'assigning to parts of a buffer is not supported yet', place);
+      refuseInForward(world, place);
+      const whole = read(place);
+      world.assignIndex(whole, index, value, place);
+      whole.tensor.writeBack?.(place);
+    },
     iterate: (place) => read(place).iterate?.(place) ?? [],
     binary: (operator, other, reflected, place) => world.arithmetic(read(place), operator, other, reflected, place),
     unary: (operator, place) => read(place).unary?.(operator, place),
@@ -179,6 +185,15 @@ export function makeParameter(
     uniform_: native('uniform_', 'a=0, b=1, *, generator=None', (taken) =>
       change(taken.place, uniform(taken.get('a'), taken.get('b'), taken.place)),
     ),
+    erfinv_: native('erfinv_', '', ({ place }) => change(place, quantiles(state.initializer, place))),
+    ...Object.fromEntries(
+      ['clamp_', 'clip_'].map((name) => [
+        name,
+        native(name, 'min=None, max=None', ({ get, place }) =>
+          change(place, bounded(state.initializer, get('min'), get('max'), place)),
+        ),
+      ]),
+    ),
     copy_: native('copy_', 'src, non_blocking=False', (taken) => {
       world.fillParameter(self, taken.get('src'), taken.place);
       return self;
@@ -207,4 +222,56 @@ export function uniform(low: Value, high: Value, place: Place): Initializer {
   const [a, b] = [numberOf(low, place), numberOf(high, place)];
   if (a > b) refuse('value', `uniform_ expects to return a [from, to) range, but found from=${a} > to=${b}`, place);
   return rangeInitializer(a, b);
+}
+
+/**
+ * Uniform draws u as erfinv(u): a normal one of deviation 1 / sqrt(2), cut off where the uniform one ends; how trunc_normal_
+ * draws (PyTorch's nn/init.py).
+ */
+function quantiles(initializer: Initializer, place: Place): Initializer {
+  const [low, high] =
+    initializer.kind === 'uniform'
+      ? [-initializer.bound, initializer.bound]
+      : initializer.kind === 'range'
+        ? [initializer.low, initializer.high]
+        : [Number.NaN, Number.NaN];
+  if (!(low >= -1 && high <= 1)) {
+    return refuse('unsupported', 'erfinv_ of a parameter is read after uniform_ alone', place);
+  }
+  return { kind: 'truncatedNormal', mean: 0, deviation: Math.SQRT1_2, low: erfinv(low), high: erfinv(high) };
+}
+
+/** Draws that lie between bounds already stay as they are. */
+function bounded(initializer: Initializer, low: Value, high: Value, place: Place): Initializer {
+  const bound = (value: Value) => (value === null ? null : numberOf(value, place));
+  const [min, max] = [bound(low), bound(high)];
+  const slack = 1e-6;
+  switch (initializer.kind) {
+    case 'truncatedNormal': {
+      // The bounds are those of the draw but for rounding, or so far out that nothing is drawn there.
+      const { mean, deviation } = initializer;
+      const reached = (bound: number, end: number) =>
+        Math.abs(bound - end) <= slack * Math.max(1, Math.abs(end)) || Math.abs(bound - mean) >= 6 * deviation;
+      const lowest = min !== null && min > initializer.low ? min : initializer.low;
+      const highest = max !== null && max < initializer.high ? max : initializer.high;
+      if (!reached(lowest, initializer.low) || !reached(highest, initializer.high)) break;
+      return { ...initializer, low: lowest, high: highest };
+    }
+    case 'constant':
+      return { kind: 'constant', value: Math.min(Math.max(initializer.value, min ?? -Infinity), max ?? Infinity) };
+    case 'values':
+      return {
+        kind: 'values',
+        values: initializer.values.map((value) => Math.min(Math.max(value, min ?? -Infinity), max ?? Infinity)),
+      };
+    case 'uniform':
+      if ((min ?? -Infinity) <= -initializer.bound && (max ?? Infinity) >= initializer.bound) return initializer;
+      break;
+    case 'range':
+      if ((min ?? -Infinity) <= initializer.low && (max ?? Infinity) >= initializer.high) return initializer;
+      break;
+    default:
+      break;
+  }
+  return refuse('unsupported', 'clamp_ of a parameter that is drawn beyond the bounds is not supported yet', place);
 }

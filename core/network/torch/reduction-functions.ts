@@ -2,14 +2,16 @@
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
-import type { HostValue, Value } from '../../python/values.ts';
+import type { Value } from '../../python/values.ts';
 import { elementCount } from '../dimensions.ts';
 import { axisOf, flagOf, floatOf, integerOf, integersOf } from './arguments.ts';
 import { operandOf } from './elementwise-functions.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
-import { apply, product2, reduceAxes, type Site, scale, sum2 } from './operations.ts';
+import { apply, mixing, product2, reduceAxes, type Site, scale, sum2 } from './operations.ts';
+import { argmaxAlong, valuesAndIndices } from './ordering-functions.ts';
 import { isParameter } from './parameter.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
+import { unknowable } from './unknowable.ts';
 import type { TorchWorld } from './world.ts';
 
 /** Axes that `dim` names; all where it is None. */
@@ -34,27 +36,6 @@ function negated(world: TorchWorld, x: TensorValue, site: Site): TensorValue {
   return scale(world, x, -1, site);
 }
 
-/** What torch.max gives with dim: values, and indices that the network cannot depend on. */
-function valuesAndIndices(values: TensorValue, name: string): HostValue {
-  const indices: HostValue = {
-    kind: 'host',
-    typeName: 'Tensor',
-    attribute: (_attribute, place) =>
-      refuse('unsupported', `the indices that ${name} finds are not supported: they have no gradient`, place),
-  };
-  return {
-    kind: 'host',
-    typeName: `torch.return_types.${name}`,
-    attribute: (attribute) => (attribute === 'values' ? values : attribute === 'indices' ? indices : undefined),
-    length: () => 2n,
-    iterate: () => [values, indices],
-    item(index, place) {
-      if (index === 0n || index === -2n) return values;
-      return index === 1n || index === -1n ? indices : refuse('index', 'tuple index out of range', place);
-    },
-  };
-}
-
 function extreme(world: TorchWorld, name: 'max' | 'min'): FunctionDefinition {
   const smallest = name === 'min';
   return {
@@ -77,11 +58,16 @@ function extreme(world: TorchWorld, name: 'max' | 'min'): FunctionDefinition {
         return smallest ? negated(world, result, site) : result;
       }
       const axis = axisOf(dim, input.tensor.shape.length, { what: `${name}(): dim`, place });
+      const keep = keepFrom(taken, name);
       if (typeof input.tensor.shape[axis] !== 'number') {
-        return refuse('unsupported', `${name} over the batch axis is not supported: it would mix samples`, place);
+        const { shape } = input.tensor;
+        const left = keep ? shape.with(axis, 1) : shape.filter((_, i) => i !== axis);
+        const indices = unknowable(world, left, mixing(name), place, 'int64');
+        return valuesAndIndices(unknowable(world, left, mixing(name), place, input.tensor.type), indices, name);
       }
-      const result = apply(world, 'maxAlong', { axis, keep: keepFrom(taken, name) }, [turned], site);
-      return valuesAndIndices(smallest ? negated(world, result, site) : result, name);
+      const result = apply(world, 'maxAlong', { axis, keep }, [turned], site);
+      const indices = argmaxAlong(world, turned, axis, keep, site);
+      return valuesAndIndices(smallest ? negated(world, result, site) : result, indices, name);
     },
   };
 }
@@ -222,14 +208,6 @@ export function reductionFunctions(world: TorchWorld): FunctionDefinition[] {
     extreme(world, 'min'),
     ...spreads(world),
     ...norms(world),
-    ...(['argmax', 'argmin'] as const).map(
-      (name): FunctionDefinition => ({
-        name,
-        where: everywhere,
-        signature: 'dim=None, keepdim=False',
-        run: (_input, { place }) => refuse('unsupported', `${name} is not supported: it has no gradient`, place),
-      }),
-    ),
     {
       name: 'cumsum',
       where: everywhere,
@@ -245,7 +223,7 @@ export function reductionFunctions(world: TorchWorld): FunctionDefinition[] {
 /** Sums of all places up to each, by doubling the reach. */
 function runningSum(world: TorchWorld, input: TensorValue, axis: number, site: Site): TensorValue {
   const size = input.tensor.shape[axis];
-  if (typeof size !== 'number') return refuse('unsupported', 'cumsum over the batch axis is not supported', site.place);
+  if (typeof size !== 'number') return unknowable(world, input.tensor.shape, mixing('cumsum'), site.place);
   let total = input;
   for (let reach = 1; reach < size; reach *= 2) {
     const before = input.tensor.shape.map((_, i) => (i === axis ? reach : 0));

@@ -77,6 +77,8 @@ const saves: { readonly [O in Operator]: 'inputs' | 'output' | 'both' | 'neither
   buffer: 'neither',
   constant: 'neither',
   detach: 'neither',
+  byMode: 'neither',
+  noise: 'neither',
 };
 
 /** In-place activations whose backward reads their result; the others keep a copy of their input. */

@@ -4,6 +4,7 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
 import { axisOf, floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
+import { gatherComputed } from './computed-indices.ts';
 import { places } from './fold.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';
 import {
@@ -30,8 +31,8 @@ function axisFrom(input: TensorValue, taken: Taken, name: string, parameter = 'd
   });
 }
 
-/** torch.gather by a known table: each element takes another place along one axis. */
-function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get, place }: Taken): TensorValue {
+/** torch.gather: each element takes another place along one axis, by a known table where there is one. */
+function gatherAlong(world: TorchWorld, input: TensorValue, axis: number, { get, place }: Taken): TensorValue {
   const site = { name: 'gather', place };
   const index = tensorOf(get('index'), { what: 'gather(): index', place });
   const [sizes, wanted, numbers] = [
@@ -40,7 +41,7 @@ function gatherKnown(world: TorchWorld, input: TensorValue, axis: number, { get,
     knownNumbers(world, index),
   ];
   if (sizes === null || wanted === null || numbers === null) {
-    return refuse('unsupported', 'gather along samples or with computed indices is not supported', place);
+    return gatherComputed(world, input, axis, index, site);
   }
   const fits = sizes.length === wanted.length && wanted.every((size, i) => i === axis || size <= (sizes[i] ?? 0));
   if (!fits || numbers.some((value) => value < 0 || value >= (sizes[axis] ?? 0))) {
@@ -63,9 +64,9 @@ function equalLengths(world: TorchWorld, size: number, length: number): number[]
 }
 
 function parts(world: TorchWorld): FunctionDefinition[] {
-  const split = (name: string, parameter: string): FunctionDefinition => ({
+  const split = (name: string, parameter: string, where = everywhere): FunctionDefinition => ({
     name,
-    where: everywhere,
+    where,
     signature: `${parameter}, dim=0`,
     run(input, taken) {
       const { get, place } = taken;
@@ -90,7 +91,8 @@ function parts(world: TorchWorld): FunctionDefinition[] {
     },
   });
   return [
-    split('split', 'split_size'),
+    split('split', 'split_size', ['method']),
+    split('split', 'split_size_or_sections', ['torch']),
     split('split_with_sizes', 'split_sizes'),
     {
       name: 'chunk',
@@ -182,8 +184,11 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const { get, place } = taken;
         const axis = axisFrom(input, taken, 'index_select');
         const numbers = knownNumbers(world, tensorOf(get('index'), { what: 'index_select(): index', place }));
-        if (numbers === null)
-          return refuse('unsupported', 'index_select with computed indices is not supported', place);
+        if (numbers === null) {
+          const all = { kind: 'slice', start: null, stop: null, step: null } as const;
+          const before = Array.from({ length: axis }, () => all);
+          return world.indexTensor(input, tuple([...before, get('index')]), place);
+        }
         return apply(world, 'gather', { axis, indices: [...numbers] }, [input], { name: 'index_select', place });
       },
     },
@@ -191,7 +196,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       name: 'gather',
       where: everywhere,
       signature: 'dim, index, *, sparse_grad=False',
-      run: (input, taken) => gatherKnown(world, input, axisFrom(input, taken, 'gather'), taken),
+      run: (input, taken) => gatherAlong(world, input, axisFrom(input, taken, 'gather'), taken),
     },
     {
       name: 'unfold',
@@ -225,7 +230,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
 }
 
 function moves(world: TorchWorld): FunctionDefinition[] {
-  const gatherAlong = (input: TensorValue, axis: number, site: Site, place: (at: number, size: number) => number) => {
+  const reordered = (input: TensorValue, axis: number, site: Site, place: (at: number, size: number) => number) => {
     const size = sizeAlong(input, axis, site);
     world.evaluator.meter.table(2 * size);
     const indices = Array.from({ length: size }, (_, at) => place(at, size));
@@ -245,7 +250,7 @@ function moves(world: TorchWorld): FunctionDefinition[] {
         return axes.reduce((result, given, i) => {
           const axis = axisOf(BigInt(given), input.tensor.shape.length, { what: 'roll(): dims', place });
           const shift = shifts[i] ?? 0;
-          return gatherAlong(result, axis, site, (at, size) => (((at - shift) % size) + size) % size);
+          return reordered(result, axis, site, (at, size) => (((at - shift) % size) + size) % size);
         }, input);
       },
     },
@@ -259,7 +264,7 @@ function moves(world: TorchWorld): FunctionDefinition[] {
             name === 'flip' ? spread(world.evaluator.iterate(get('dims'), place)) : [name === 'fliplr' ? 1n : 0n];
           return given.reduce<TensorValue>((result, each) => {
             const axis = axisOf(each, input.tensor.shape.length, { what: `${name}(): dims`, place });
-            return gatherAlong(result, axis, { name, place }, (at, size) => size - 1 - at);
+            return reordered(result, axis, { name, place }, (at, size) => size - 1 - at);
           }, input);
         },
       }),

@@ -5,6 +5,7 @@ import { hostModule } from '../../python/host-module.ts';
 import { type Evaluator, positional } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import type { HostValue, ModuleValue, NativeFunction, Value } from '../../python/values.ts';
+import { setAside } from '../stand-ins.ts';
 
 const same = (name: string, parameter = 'value'): readonly [string, Value] => [
   name,
@@ -91,7 +92,14 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
     gives('manual_seed', null),
     gives('manual_seed_all', null),
   ];
-  const amp = [['autocast', context('torch.amp.autocast')], decorator('custom_fwd'), decorator('custom_bwd')] as const;
+  const amp = [
+    ['autocast', context('torch.amp.autocast')],
+    decorator('custom_fwd'),
+    decorator('custom_bwd'),
+    // Scales the losses of a training loop: nothing of it is read.
+    ['GradScaler', native('GradScaler', '*args, **kwargs', () => setAside('torch.amp.GradScaler'))],
+    gives('is_autocast_available', false),
+  ] as const;
   const parameter = hostModule('torch.nn.parameter', nn.attributes, nn.missing);
   /** `torch.nn.modules.conv.Conv2d`: the classes of torch.nn by where PyTorch defines them. */
   const modules = (name: string) => hostModule(name, nn.attributes, nn.missing);
@@ -113,6 +121,17 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
     hostModule('torch.mps', available, () => null),
     hostModule('torch.cuda.amp', amp),
     hostModule('torch.amp', amp),
+    hostModule('torch.cpu.amp', amp),
+    hostModule('torch.amp.autocast_mode', amp),
+    hostModule('torch.amp.grad_scaler', amp),
+    hostModule('torch.cuda.amp.autocast_mode', amp),
+    hostModule('torch.cuda.amp.grad_scaler', amp),
+    hostModule('torch.overrides', [
+      gives('has_torch_function', false),
+      gives('has_torch_function_unary', false),
+      gives('has_torch_function_variadic', false),
+      gives('is_tensor_like', true),
+    ]),
     hostModule('torch.backends.mps', available),
     parameter,
     hostModule('torch.nn.modules.utils', [

@@ -1,6 +1,8 @@
 /** Sizes of tensors as Python sees them: ints, or multiples of the batch size N that arithmetic keeps symbolic. */
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
+import { native } from '../../python/signature.ts';
+import { unknownNumber } from '../../python/unknown-value.ts';
 import type { HostValue, TupleValue, Value } from '../../python/values.ts';
 import { formatDimension } from '../dimensions.ts';
 import type { Dimension, Shape } from '../ir.ts';
@@ -19,41 +21,44 @@ function integer(value: Value): number | null {
 }
 
 export function batchSize(multiple: number): BatchSize {
-  const unknown = (place: Place) =>
+  const unknown = (place: Place | null) =>
     refuse('unsupported', 'this depends on the batch size, which is not a fixed number', place);
-  const quotient = (by: number, place: Place) =>
-    by > 0 && Number.isInteger(multiple / by) ? batchSize(multiple / by) : unknown(place);
+  // A figure of the batch may be computed and printed: it is asked for only where a size or a condition needs it.
+  const figure = unknownNumber(unknown, 'int');
+  const quotient = (by: number) =>
+    by > 0 && Number.isInteger(multiple / by) ? batchSize(multiple / by) : unknownNumber(unknown);
   return {
     kind: 'host',
     typeName: 'int',
     multiple,
-    attribute: () => undefined,
+    unknown,
+    attribute: (name) => (name === '__float__' ? native('__float__', '', () => unknownNumber(unknown)) : undefined),
     text: () => formatDimension({ batch: multiple }),
     truth: () => true,
-    binary(operator, other, reflected, place) {
-      const number = integer(other);
+    binary(operator, operand, reflected) {
+      const number = integer(operand);
       if (number !== null) {
         if (operator === '*' && number > 0) return batchSize(multiple * number);
         if (operator === '//' && !reflected && number > 0 && multiple % number === 0)
           return batchSize(multiple / number);
-        if (operator === '/' && !reflected) return quotient(number, place);
+        if (operator === '/' && !reflected) return quotient(number);
         if (operator === '+' && number === 0) return batchSize(multiple);
         if (operator === '-' && number === 0 && !reflected) return batchSize(multiple);
-        return unknown(place);
+        return figure;
       }
-      if (isBatchSize(other)) {
-        const [left, right] = reflected ? [other.multiple, multiple] : [multiple, other.multiple];
+      if (isBatchSize(operand)) {
+        const [left, right] = reflected ? [operand.multiple, multiple] : [multiple, operand.multiple];
         if (operator === '+') return batchSize(left + right);
         if (operator === '-' && left > right) return batchSize(left - right);
         if (operator === '-' && left === right) return 0n;
         if (operator === '//' && left % right === 0) return BigInt(left / right);
-        return unknown(place);
+        return figure;
       }
-      if (typeof other === 'number' && operator === '/' && !reflected) return quotient(other, place);
-      if (typeof other === 'number' && operator === '//' && !reflected) return quotient(other, place);
-      return typeof other === 'number' ? unknown(place) : undefined;
+      if (typeof operand !== 'number') return undefined;
+      if ((operator === '/' || operator === '//') && !reflected) return quotient(operand);
+      return unknownNumber(unknown);
     },
-    compare(operator, other, place) {
+    compare(operator, other) {
       if (isBatchSize(other)) {
         const results: Readonly<Record<string, boolean>> = {
           '==': multiple === other.multiple,
@@ -67,7 +72,7 @@ export function batchSize(multiple: number): BatchSize {
       }
       const number = integer(other);
       if (number !== null && number <= 0) return ['!=', '>', '>='].includes(operator);
-      if (number !== null) return unknown(place);
+      if (number !== null || typeof other === 'number') return figure;
       return operator === '==' ? false : operator === '!=' ? true : undefined;
     },
   };

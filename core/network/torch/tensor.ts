@@ -2,8 +2,11 @@
 import { list } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
+import { native } from '../../python/signature.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
+import { type Unknown, unknownNumber, unknownOf } from '../../python/unknown-value.ts';
 import type { HostValue, Value } from '../../python/values.ts';
+import { elementCount } from '../dimensions.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { Shape } from '../ir.ts';
 import { type ElementType, type Known, numbersOf } from './known.ts';
@@ -27,6 +30,10 @@ export interface TensorValue extends HostValue {
     /** The storage's version that `value` stands for. */
     version: number;
     requiresGrad: boolean;
+    /** Of a mask that asks whether numbers are none: what it is everywhere while all are finite. */
+    readonly whenFinite?: boolean;
+    /** Whether it numbers the images of the batch: torch.arange(batch). */
+    readonly numbersImages?: true;
     /** Of a part of another tensor: takes a change of the part back to the whole. */
     writeBack: ((place: Place) => void) | null;
   };
@@ -63,10 +70,24 @@ function element(value: number, type: ElementType): Value {
   return type === 'int64' ? BigInt(value) : Math.fround(value);
 }
 
-/** `.tolist()`: nested lists of numbers. @throws a reason when the numbers are not known */
+/** Why what a tensor holds cannot be told. */
+function unknownOfTensor({ tensor }: TensorValue): Unknown {
+  const random = tensor.known !== null;
+  return (place) =>
+    refuse(
+      'unsupported',
+      random
+        ? 'a condition on random numbers is not supported: the network would be another one each time'
+        : "a condition on a tensor's values is not supported: the network would depend on its data",
+      place,
+    );
+}
+
+/** `.tolist()`: nested lists of numbers, which may be unknown. @throws a reason where their count depends on the batch */
 export function nestedNumbers(world: TorchWorld, self: TensorValue, place: Place): Value {
   const numbers = knownNumbers(world, self);
-  if (numbers === null) return unknownNumbers(place);
+  const unknown = unknownOfTensor(self);
+  if (numbers === null) return fixedShape(self.tensor.shape)?.length === 0 ? unknownNumber(unknown) : unknown(place);
   world.evaluator.meter.items(numbers.length);
   const sizes = fixedShape(self.tensor.shape) ?? [];
   const build = (axis: number, start: number, length: number): Value => {
@@ -79,23 +100,22 @@ export function nestedNumbers(world: TorchWorld, self: TensorValue, place: Place
   return build(0, 0, numbers.length);
 }
 
-/** `.item()`. @throws a reason when it is not one known number */
+/** `.item()`: a number, known or not. @throws a reason where there are several */
 export function singleNumber(world: TorchWorld, self: TensorValue, place: Place): Value {
   const numbers = knownNumbers(world, self);
-  if (numbers === null) return unknownNumbers(place);
-  const [first] = numbers;
-  if (numbers.length !== 1 || first === undefined) {
-    return refuse('value', 'only one element tensors can be converted to Python scalars', place);
+  if (numbers === null) {
+    const { coefficient, power } = elementCount(self.tensor.shape);
+    if (coefficient !== 1 || power !== 0) return severalNumbers(place);
+    const { type } = self.tensor;
+    return unknownNumber(unknownOfTensor(self), type === 'float32' ? 'float' : type === 'int64' ? 'int' : 'bool');
   }
+  const [first] = numbers;
+  if (numbers.length !== 1 || first === undefined) return severalNumbers(place);
   return element(first, self.tensor.type);
 }
 
-export function unknownNumbers(place: Place): never {
-  return refuse(
-    'unsupported',
-    "a condition on a tensor's values is not supported: the network would depend on its data",
-    place,
-  );
+function severalNumbers(place: Place): never {
+  return refuse('value', 'only one element tensors can be converted to Python scalars', place);
 }
 
 /** A tensor that shares everything with another but what is given. */
@@ -146,7 +166,11 @@ export function makeTensor(
       return Array.from({ length: first }, (_, i) => world.indexTensor(self, BigInt(i), place));
     },
     truth(place) {
+      if (tensor.whenFinite !== undefined) return tensor.whenFinite;
+      if (tensor.known === null) return unknownOfTensor(self)(place);
       const value = singleNumber(world, self, place);
+      const unknown = unknownOf(value);
+      if (unknown !== undefined) return unknown(place);
       return value !== false && value !== 0n && value !== 0;
     },
     compare(operator, other, place) {
@@ -163,8 +187,28 @@ export function makeTensor(
       return operator === '-' ? world.arithmetic(self, '*', -1n, false, place) : undefined;
     },
     text: () => 'Tensor',
+    format(specification) {
+      if (specification === '' || tensor.shape.length > 0) return 'Tensor';
+      const [only = 0] = knownNumbers(world, self) ?? [];
+      return element(only, tensor.type);
+    },
   };
   return self;
+}
+
+/** `float(tensor)` and its kin: of a number that is not known, one that is not known. */
+function conversion(
+  world: TorchWorld,
+  name: string,
+  self: TensorValue,
+  convert: (value: bigint | number | boolean) => bigint | number,
+): Value {
+  return native(name, '', ({ place }) => {
+    const value = singleNumber(world, self, place);
+    return typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean'
+      ? convert(value)
+      : value;
+  });
 }
 
 type Special = (world: TorchWorld, self: TensorValue, place: Place) => Value;
@@ -185,6 +229,14 @@ const attributes: Readonly<Record<string, Special | undefined>> = {
   requires_grad: (_world, { tensor }) => tensor.requiresGrad,
   data: (_world, self) => self,
   grad: () => null,
+  __float__: (world, self) => conversion(world, '__float__', self, (value) => Number(value)),
+  __int__: (world, self) => conversion(world, '__int__', self, (value) => BigInt(Math.trunc(Number(value)))),
+  __index__(world, self, place) {
+    if (self.tensor.type === 'float32') {
+      return refuse('type', 'only integer tensors of a single element can be converted to an index', place);
+    }
+    return conversion(world, '__index__', self, (value) => BigInt(Number(value)));
+  },
   mT: transposeOf,
   T(world, self, place) {
     if (self.tensor.shape.length === 2) return transposeOf(world, self, place);

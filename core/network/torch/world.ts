@@ -1,11 +1,13 @@
 /** What the parts of our torch share: the evaluator, the graph under construction, and who is running. */
 
+import type { FailureError } from '../../failure.ts';
 import type { Place } from '../../python/reason.ts';
 import type { Evaluator } from '../../python/runtime.ts';
 import type { BinaryOperator } from '../../python/syntax.ts';
 import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { Initializer, NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import type { Mode } from '../modes.ts';
 import type { ElementType, Known } from './known.ts';
 import type { ParameterValue } from './parameter.ts';
 import type { TensorValue } from './tensor.ts';
@@ -63,6 +65,14 @@ export interface TorchWorld {
   readonly used: Set<InstanceValue>;
   /** Whether operations are recorded for gradients: not inside torch.no_grad(). */
   gradients: boolean;
+  /** Which of its two ways forward is followed now; training while modules are built. */
+  mode: Mode;
+  /** Whether forward asked for the mode, or does something else in each. */
+  modeMatters: boolean;
+  /** Values of the graph that a network may compute but not depend on, with the reason. */
+  readonly unknowable: Map<number, FailureError>;
+  /** What a person should know of how the program was read, in sentences. */
+  readonly notes: Set<string>;
   /** Where modules that run while they are built put their operations; nothing of it becomes part of the network. */
   scratch: GraphBuilder | null;
   /** Parameters already read as values in this forward. */

@@ -18,7 +18,7 @@ export function builtinFunctions(runtime: Runtime): Map<string, Value> {
   defineTextFunctions(functions, runtime);
   define('id', 'value', (taken) => refuse('unsupported', 'id() is not supported', taken.place));
   define('hash', 'value', (taken) => refuse('unsupported', 'hash() is not supported', taken.place));
-  for (const name of ['eval', 'exec', 'compile', 'open', 'input', '__import__', 'dir', 'breakpoint', 'help', 'exit']) {
+  for (const name of ['exec', 'compile', 'open', 'input', '__import__', 'breakpoint', 'help', 'exit']) {
     define(name, '*args, **kwargs', (taken) => refuse('unsupported', `${name}() is not supported`, taken.place));
   }
   functions.set('Ellipsis', ellipsis);

@@ -9,6 +9,7 @@ import { refuse } from '../reason.ts';
 import { positional, type Runtime } from '../runtime.ts';
 import { indexOf } from '../subscripts.ts';
 import { typeName } from '../type-name.ts';
+import { unknownOf } from '../unknown-value.ts';
 import type { Value } from '../values.ts';
 import { definer } from './define.ts';
 
@@ -20,6 +21,7 @@ export function defineNumberFunctions(functions: Map<string, Value>, runtime: Ru
     const index = indexOf(value);
     if (index !== null) return index < 0n ? -index : index;
     if (typeof value === 'number') return Math.abs(value);
+    if (unknownOf(value) !== undefined) return value;
     if (value !== null && typeof value === 'object' && (value.kind === 'instance' || value.kind === 'host')) {
       const own =
         runtime.findAttribute(value, '__abs__', taken.place) ?? runtime.findAttribute(value, 'abs', taken.place);
@@ -41,6 +43,7 @@ export function defineNumberFunctions(functions: Map<string, Value>, runtime: Ru
       if (own !== undefined)
         return runtime.call(own, digits === null ? positional(value) : positional(value, digits), taken.place);
     }
+    if (unknownOf(value) !== undefined) return value;
     if (typeof value !== 'number') {
       return refuse('type', `type ${typeName(value)} doesn't define __round__ method`, taken.place);
     }

@@ -1,11 +1,11 @@
 /** Built-in functions of objects and their classes: attributes, instances, super(), decorators of methods. */
 import { isSubclass } from '../classes.ts';
-import { dict } from '../containers.ts';
+import { dict, list } from '../containers.ts';
 import { isException } from '../exceptions.ts';
 import { refuse } from '../reason.ts';
 import type { Runtime } from '../runtime.ts';
 import { native, type Taken } from '../signature.ts';
-import type { Value } from '../values.ts';
+import type { ClassValue, Value } from '../values.ts';
 import { definer } from './define.ts';
 import { isCallable, isInstance, isSubclassOf } from './instances.ts';
 
@@ -26,6 +26,22 @@ function softAttribute(runtime: Runtime, taken: Taken): Value | undefined {
   }
 }
 
+/** What dir() lists. */
+function namesOf(value: Value): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  const ofClass = (type: ClassValue) => type.order.flatMap((each) => [...each.attributes.keys()]);
+  switch (value.kind) {
+    case 'module':
+      return [...new Set([...value.attributes.keys(), ...(value.names?.() ?? [])])];
+    case 'class':
+      return [...new Set(ofClass(value))];
+    case 'instance':
+      return [...new Set([...value.attributes.keys(), ...ofClass(value.type)])];
+    default:
+      return [];
+  }
+}
+
 /** `isinstance`, `getattr`, `super`, `property` and their kin. */
 export function defineObjectFunctions(functions: Map<string, Value>, runtime: Runtime): void {
   const define = definer(functions);
@@ -43,7 +59,17 @@ export function defineObjectFunctions(functions: Map<string, Value>, runtime: Ru
     return isSubclassOf(runtime, type, taken.get('base'), taken.place);
   });
   define('callable', 'value', (taken) => isCallable(taken.get('value')));
-  define('hasattr', 'object, name', (taken) => softAttribute(runtime, taken) !== undefined);
+  define('hasattr', 'object, name', (taken) => {
+    if (softAttribute(runtime, taken) !== undefined) return true;
+    const object = taken.get('object');
+    const names = object !== null && typeof object === 'object' && object.kind === 'module' ? object.names?.() : [];
+    return [...(names ?? [])].includes(nameArgument(taken));
+  });
+  define('dir', 'object', (taken) => {
+    const found = namesOf(taken.get('object')).sort();
+    runtime.meter.items(found.length);
+    return list(found);
+  });
   define('getattr', 'object, name, default=None', (taken) => {
     if (!taken.has('default')) return runtime.attribute(taken.get('object'), nameArgument(taken), taken.place);
     const found = softAttribute(runtime, taken);
@@ -73,6 +99,11 @@ export function defineObjectFunctions(functions: Map<string, Value>, runtime: Ru
   for (const contextual of ['locals', 'globals'] as const) {
     functions.set(contextual, { ...native(contextual, '', () => dict()), contextual });
   }
+  // A name in a text is looked up where it stands (expressions.ts); no other text is evaluated.
+  const evaluated = native('eval', 'source, globals=None, locals=None', ({ place }) =>
+    refuse('unsupported', 'eval() is not supported but for the name of something', place),
+  );
+  functions.set('eval', { ...evaluated, contextual: 'eval' });
   const variables = native('vars', 'object', (taken) =>
     runtime.attribute(taken.get('object'), '__dict__', taken.place),
   );

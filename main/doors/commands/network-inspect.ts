@@ -29,7 +29,7 @@ function shapeJson(shape: Shape): (number | string)[] {
 }
 
 /** The JSON document of `network inspect`. */
-function inspection({ network, measures, hash, repaired, source }: ReadNetworkFile) {
+function inspection({ network, measures, hash, repaired, source, notes }: ReadNetworkFile) {
   return {
     params: measures.params,
     flops: measures.flops,
@@ -41,6 +41,7 @@ function inspection({ network, measures, hash, repaired, source }: ReadNetworkFi
     output: shapeJson(shapeOfValue(network, network.output)),
     classes: classCount(network),
     hash,
+    notes: notes ?? [],
     repairs: repaired?.repairs ?? [],
     ...(repaired === undefined ? {} : { refusedFor: repaired.reason, source }),
     layers: layerTable(network).map((row) => ({ ...row, output: shapeJson(row.output) })),
@@ -112,6 +113,7 @@ export const networkInspectCommand: Command = {
       `classes         ${await classesText(json.classes)}`,
       `hash            ${json.hash}`,
       ...(unused.length === 0 ? [] : [`not used by forward: ${unused.join(', ')}`]),
+      ...json.notes.map((note) => `note            ${note}`),
     ];
     return { json, text: lines };
   },

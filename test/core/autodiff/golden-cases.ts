@@ -1,7 +1,7 @@
 /** Reads the goldens of test/golden/autodiff and rebuilds the inputs that PyTorch had. */
 import { readFileSync } from 'node:fs';
 import type { GraphInput } from '../../../core/autodiff/graph.ts';
-import type { Network } from '../../../core/network/ir.ts';
+import type { Network, NoiseDistribution } from '../../../core/network/ir.ts';
 import { sizesOf } from '../../../core/network/ir.ts';
 import { numbers } from '../../golden/autodiff/formula.ts';
 import type { Values } from './session.ts';
@@ -147,6 +147,18 @@ export function dropoutMask(
   at: number,
 ): Float32Array {
   return numbers(shape, 900 + 10 * node + at).map((value) => ((value + 1) / 2 >= p ? scale : 0));
+}
+
+/** Noise as make.py draws it: any numbers will do. */
+export function noise(
+  node: number,
+  distribution: NoiseDistribution,
+  shape: readonly number[],
+  at: number,
+): Float32Array {
+  const drawn = numbers(shape, 900 + 10 * node + at);
+  if (distribution.kind === 'normal') return drawn.map((value) => distribution.mean + distribution.deviation * value);
+  return drawn.map((value) => distribution.low + ((distribution.high - distribution.low) * (value + 1)) / 2);
 }
 
 /** What a graph without masks is fed: the case's images, labels and `state`. */

@@ -46,6 +46,8 @@ const brought: { readonly [O in Operator]?: string } = {
   parameter: 'nn.Parameter',
   buffer: 'register_buffer',
   constant: 'torch.tensor',
+  byMode: 'self.training',
+  noise: 'torch.randn_like',
 };
 
 /** The layer's class, or what is written at the node's place. */

@@ -33,6 +33,8 @@ describe.each(cases)('$name', (example) => {
             return Float32Array.of(example.options.learningRate / (step + 1));
           case 'dropoutMask':
             return golden.dropoutMask(input.node, input.p, input.scale, input.shape, step);
+          case 'noise':
+            return golden.noise(input.node, input.distribution, input.shape, step);
           case 'coefficient':
             throw new Error(`Plain SGD asks for no ${input.coefficient}.`);
           default:

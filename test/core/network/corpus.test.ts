@@ -4,8 +4,8 @@ import { compareCorpus } from './corpus.ts';
 
 const report = compareCorpus(await loadInterpreter());
 
-test('the corpus holds two hundred programs, half of them wrong', () => {
-  expect(report).toMatchObject({ programs: 200, wrong: 100 });
+test('the corpus holds over two hundred programs, half of them wrong', () => {
+  expect(report).toMatchObject({ programs: 218, wrong: 106 });
 });
 
 test('the interpreter and PyTorch agree on what can be trained, but for a program that is not read yet', () => {

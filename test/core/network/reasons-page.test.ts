@@ -63,3 +63,44 @@ test.each(Object.entries(slips))('the example of %s is what the interpreter says
   const reason = result.ok ? null : { kind: result.reason.kind, example: result.reason.message };
   expect(reason).toEqual(rowsOfPage().find((row) => row.kind === kind));
 });
+
+/** Programs that PyTorch runs and that stay refused, one for each row of the page's second table. */
+const forGood: readonly string[] = [
+  net('pass', 'return self.fc((x + torch.randn_like(x)).flatten(1))'),
+  net('pass', 'return self.fc(x.flatten(1)) if torch.rand(1).item() < 0.5 else self.fc(-x.flatten(1))'),
+  net('pass', 'return self.fc(x.flatten(1)) if x.sum() > 0 else self.fc(-x.flatten(1))'),
+  net('pass', 'return self.fc((x - x.mean(0)).flatten(1))'),
+  net('pass', 'return self.fc(x.flatten(1)) / x.size(0)'),
+  net('pass', 'return self.fc(x.flatten(1)[[0, 1]])'),
+  `class Clip(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad.clamp(-1, 1)
+
+
+${net('pass', 'return Clip.apply(self.fc(x.flatten(1)))')}`,
+];
+
+/** Sentences of the table of what is refused for good. */
+function sentencesForGood(): string[] {
+  const page = readFileSync(new URL('../../../docs/reasons.md', import.meta.url), 'utf8');
+  const section = page.slice(page.indexOf('## Refused for good'));
+  return [...section.matchAll(/^\| [^|]+ \| `(.+)` \|$/gm)].map(([, sentence = '']) => sentence);
+}
+
+test('what is refused for good has a row each', () => {
+  expect(sentencesForGood().length).toBe(forGood.length);
+});
+
+test.each(forGood.map((text, index) => ({ text, sentence: sentencesForGood()[index] ?? '' })))(
+  'is refused for good, with its sentence: $sentence',
+  ({ text, sentence }) => {
+    const result = interpret(text);
+    expect(!result.ok && result.reason.kind).toBe('unsupported');
+    expect(!result.ok && result.reason.message.replace(/^line \d+: /, '')).toBe(sentence);
+  },
+);

@@ -91,6 +91,13 @@ def mask_of(network, index, p, shape, step):
     return (uniform >= p) * (1 / (1 - p) if p < 1 else 0.0)
 
 
+def noise_of(index, distribution, shape, step):
+    drawn = numbers(shape, 900 + 10 * index + step)
+    if distribution["kind"] == "normal":
+        return distribution["mean"] + distribution["deviation"] * drawn
+    return distribution["low"] + (distribution["high"] - distribution["low"]) * (drawn + 1) / 2
+
+
 def step_golden(case, options):
     network = case["network"]
     names = [p["name"] for p in network["parameters"]]
@@ -110,6 +117,8 @@ def step_golden(case, options):
                     if node["attributes"]["kind"] == "channel":
                         shape[2:] = [1] * (len(shape) - 2)
                     masks[index] = torch.tensor(mask_of(network, index, node["attributes"]["p"], shape, step), dtype=dtype)
+                elif node["operator"] == "noise":
+                    masks[index] = torch.tensor(noise_of(index, node["attributes"]["distribution"], list(probe[index + 1].shape), step), dtype=dtype)
             updates = {}
             logits = run(network, state, torch.tensor(images_of(case, step), dtype=dtype), True, masks=masks, updates=updates)
             loss = F.cross_entropy(logits, labels_of(network, step), label_smoothing=options["labelSmoothing"])

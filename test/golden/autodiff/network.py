@@ -84,7 +84,7 @@ def _reshape(node, x):
 
 
 def run(network, state, images, training, values=False, masks=None, updates=None):
-    """The network's output; `masks`: multipliers by dropout node; `updates`: receives running statistics."""
+    """The network's output; `masks`: multipliers by dropout node, numbers by noise node; `updates`: receives running statistics."""
     results = [images]
     for index, node in enumerate(network["nodes"]):
         a, p = node["attributes"], node["parameters"]
@@ -116,6 +116,13 @@ def run(network, state, images, training, values=False, masks=None, updates=None
             if updates is not None:
                 updates.update({p["runningMean"]: mean, p["runningVar"]: var})
             y = F.instance_norm(x[0], mean, var, weight, bias, training, a["momentum"] if updates is not None else 0.0, a["eps"])
+        elif operator == "byMode":
+            y = x[0] if training else x[1]
+        elif operator == "noise":
+            shape = [s if isinstance(s, int) else s["batch"] * images.shape[0] for s in node["shape"]]
+            drawn, d = masks is not None and index in masks, a["distribution"]
+            mean = d["mean"] if d["kind"] == "normal" else (d["low"] + d["high"]) / 2
+            y = masks[index] if drawn else images.new_full(shape, mean)
         elif operator == "dropout" and a["kind"] != "alpha":
             y = x[0] * masks[index] if masks is not None else x[0]
         elif operator == "maxPool2d":

@@ -121,3 +121,9 @@ def operator_cases(add, with_parameter):
     add("recurrent lstm, its cell", lambda b, x: recurrent(b, x, "lstm", yields="cell"))
     add("recurrent lstm, its cell, initial", lambda b, x: recurrent(b, x, "lstm", yields="cell", initial=True))
     add("dropout alpha", lambda b, x: b.node("dropout", [x], {"p": 0.3, "kind": "alpha"}))
+
+    noise = lambda b, distribution: b.node("noise", [], {"distribution": distribution}, shape=[{"batch": 1}, 4, 6, 6])
+    add("byMode", lambda b, x: b.node("byMode", [b.node("tanh", [x]), b.node("softsign", [x])]))
+    add("noise uniform, multiplied", lambda b, x: b.node("multiply", [x, noise(b, {"kind": "uniform", "low": 0.5, "high": 2.0})]))
+    add("noise normal, added", lambda b, x: b.node("add", [b.node("tanh", [x]), noise(b, {"kind": "normal", "mean": 0.25, "deviation": 0.5})]))
+    add("noise in training alone", lambda b, x: b.node("byMode", [b.node("add", [x, noise(b, {"kind": "normal", "mean": 0.0, "deviation": 1.0})]), x]))

@@ -120,7 +120,7 @@ def verdict(text):
         with contextlib.redirect_stdout(io.StringIO()):
             return {"trainable": True, "params": train(*cut(text))}
     except Exception as error:
-        message = str(error).partition("\n")[0][:120]
+        message = re.sub(r" \(/\S*\)", "", str(error).partition("\n")[0])[:120]
         return {"trainable": False, "error": type(error).__name__, "message": message, "line": line_of(error)}
 
 

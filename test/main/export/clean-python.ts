@@ -15,7 +15,7 @@ const ours =
   /^(?:(?:conv|deconv|bn|norm|prelu|dropout|fc|lstm|gru|rnn|weight|buffer|table)[1-9]\d*|x[1-9]\d*|[xyzuvwnc]|[yc][1-9]\d*|_)$/;
 
 const words = new Set(
-  `self torch nn F init return float True False None
+  `self torch nn F init return if else float True False None
   Conv1d Conv2d ConvTranspose1d ConvTranspose2d Linear BatchNorm1d BatchNorm2d LayerNorm RMSNorm GroupNorm InstanceNorm1d
   InstanceNorm2d PReLU Dropout Dropout1d Dropout2d AlphaDropout LSTM GRU RNN Parameter register_buffer
   uniform_ normal_ trunc_normal_ orthogonal_ constant_ data copy_ requires_grad
@@ -28,7 +28,7 @@ const words = new Set(
   avg_pool2d adaptive_avg_pool2d adaptive_max_pool2d relu leaky_relu prelu relu6 elu selu celu gelu silu mish hardswish
   hardsigmoid hardtanh sigmoid tanh softplus softsign logsigmoid hardshrink softshrink exp log sqrt abs sin cos erf clamp
   floor ceil round trunc sign softmax log_softmax reshape flatten view permute squeeze unsqueeze cat stack maximum minimum
-  where mean sum amax values pad expand interpolate detach zeros ones full empty tensor long size`
+  where mean sum amax values pad expand interpolate detach zeros ones full empty rand randn tensor long size`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );
@@ -49,7 +49,8 @@ export function foreignParts(text: string): string[] {
   for (const block of [parts[1] ?? '', parts[2] ?? '']) {
     for (const line of block.split('\n')) {
       // Numbers of a table go on in lines of their own.
-      if (line !== '' && !/^ {8}\S|^ {12}[-\d.fe]/.test(line)) found.push(`the line ${line}`);
+      // A choice by mode is an expression; a statement never begins with if.
+      if (line !== '' && !/^ {8}(?!if\b)\S|^ {12}[-\d.fe]/.test(line)) found.push(`the line ${line}`);
     }
     token.lastIndex = 0;
     while (token.lastIndex < block.length) {

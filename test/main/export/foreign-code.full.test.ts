@@ -95,9 +95,7 @@ describe('net.py', () => {
   }, 600_000);
 
   test('of a trusted program gives the logits that PyTorch gives for the program itself', () => {
-    // Left out are those whose evaluation is another computation than their training, which is what is read.
-    const other = new Set(['auxiliary-head-while-training']);
-    const programs = corpusPrograms().filter(({ name, text }) => /^class Net\b/m.test(text) && !other.has(name));
+    const programs = corpusPrograms().filter(({ text }) => /^class Net\b/m.test(text));
     const runs = runExports(programs, true).filter(({ result }) => result === undefined || !isNamesake(result));
     expect(runs.length).toBeGreaterThan(90);
     for (const { name, result } of runs) {

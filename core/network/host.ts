@@ -1,0 +1,93 @@
+/** Where the modules of a program are found: the host's, then its own files, then stand-ins. */
+import { dict } from '../python/containers.ts';
+import { hostModule } from '../python/evaluator.ts';
+import { numpyNames } from '../python/numpy-module.ts';
+import type { ProgramModules } from '../python/program-modules.ts';
+import { randomModule } from '../python/random-module.ts';
+import { type Place, refuse } from '../python/reason.ts';
+import type { Evaluator } from '../python/runtime.ts';
+import { standardModules } from '../python/standard-modules.ts';
+import type { ModuleValue, Value } from '../python/values.ts';
+import { einopsModules } from './einops/einops-modules.ts';
+import { isAlwaysStandIn, isClosed, standInModule, standInValue } from './stand-ins.ts';
+import type { Torch } from './torch/create-world.ts';
+import { numpyArrays } from './torch/numpy-arrays.ts';
+import { anything } from './torch/opaque.ts';
+import { sideModules, torchExtensions } from './torch/side-modules.ts';
+
+export interface Host {
+  readonly modules: ReadonlyMap<string, ModuleValue>;
+  readonly extensions: ReadonlyMap<string, Value>;
+  readonly inForward: () => boolean;
+  /** The files of the program that is read now. */
+  program: ProgramModules | null;
+  /** Forgets what the last program changed. */
+  reset(): void;
+}
+
+export function createHost(evaluator: Evaluator, torch: Torch): Host {
+  const hint = anything('typing');
+  const nn = torch.modules.get('torch.nn') ?? hostModule('torch.nn', []);
+  const inForward = () => torch.world.graph !== null;
+  const missing = (module: string) => (name: string) => standInValue(`${module}.${name}`, inForward);
+  const environment = dict([]);
+  const held: { host?: Host } = {};
+  const torchModule = torch.modules.get('torch') ?? hostModule('torch', []);
+  const modules: Map<string, ModuleValue> = new Map([
+    ...einopsModules(torch.world, torchModule).map((each) => [each.name, each] as const),
+    ...sideModules(evaluator, nn),
+    ...torch.modules,
+    ...standardModules(evaluator, hint, {
+      environment,
+      importable(name, place) {
+        if (isClosed(name)) refuse('import', `${name} is not available: nothing outside the program is reached`, place);
+        return evaluator.importModule(name, place);
+      },
+      loaded: (name) => held.host?.program?.loaded(name) ?? modules.get(name),
+      missing,
+    }),
+    ['numpy.random', randomModule('numpy.random', missing('numpy.random'))],
+  ]);
+  const host: Host = {
+    modules,
+    extensions: torchExtensions(evaluator),
+    inForward,
+    program: null,
+    reset: () => environment.entries.clear(),
+  };
+  held.host = host;
+  const arrays = [...torch.modules].flatMap(([name, each]) => (name === 'torch' ? numpyArrays(each) : []));
+  const numpy = standInModule('numpy', inForward, [
+    ...numpyNames(evaluator),
+    ...arrays,
+    ['random', modules.get('numpy.random') ?? null],
+  ]);
+  if (numpy !== undefined) modules.set('numpy', numpy);
+  modules.set(
+    'torch.types',
+    hostModule('torch.types', [], () => hint),
+  );
+  return host;
+}
+
+/** A module by name. @throws a reason of kind import that says what would help */
+export function findModule(host: Host, name: string, place: Place): ModuleValue {
+  const known = host.modules.get(name);
+  if (known !== undefined) return known;
+  const own = isAlwaysStandIn(name) ? undefined : host.program?.find(name, place);
+  return own ?? standInModule(name, host.inForward) ?? unknownModule(name, place);
+}
+
+function unknownModule(name: string, place: Place): never {
+  if (name === 'torch.nn.utils' || name.startsWith('torch.nn.utils.')) {
+    return refuse('unsupported', `the module '${name}' is not supported yet`, place);
+  }
+  if (name === 'torch' || name.startsWith('torch.')) {
+    return refuse('import', `ModuleNotFoundError: No module named '${name}'`, place);
+  }
+  return refuse(
+    'import',
+    `the module '${name}' is not known: put its files into the folder that --root names, or its classes into this file`,
+    place,
+  );
+}
