@@ -18,11 +18,11 @@ import {
   servedModelsSchema,
   servedRequestSchema,
 } from './contract/models.ts';
-import { nameSchema, pathSchema } from './contract/names.ts';
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { promptPreviewSchema, promptSetNameSchema, promptSetRowSchema } from './contract/prompts.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
 import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
+import { nameSchema, pathSchema } from './names.ts';
 
 const nothing = z.strictObject({});
 const ofRun = z.strictObject({ run: runIdSchema });

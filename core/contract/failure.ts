@@ -1,6 +1,7 @@
 /** Failures as they cross a border between a door and the engine: values, never thrown objects. */
 import * as z from 'zod';
 import { type Failure, FailureError, failureOf } from '../failure.ts';
+import { quotedShort } from '../spelling.ts';
 
 export const contractFailureSchema = z.object({
   /** A word of a closed set: that of {@link Failure.kind}, or `message`, `cancelled`, `closed` of the border itself. */
@@ -22,9 +23,13 @@ function readable(message: string): string {
   return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}...`;
 }
 
+/** `run: no name or path holds a NUL character; surplus: ...` */
 function messageOfIssues({ issues }: z.ZodError): string {
-  const told = z.prettifyError(new z.ZodError(issues.slice(0, issuesTold)));
-  return issues.length > issuesTold ? `${told}\n(and ${issues.length - issuesTold} more)` : told;
+  const told = issues.slice(0, issuesTold).map(({ path, message }) => {
+    const place = quotedShort(path.map(String).join('.'));
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  return `${told.join('; ')}${issues.length > issuesTold ? `; and ${issues.length - issuesTold} more` : ''}.`;
 }
 
 /** Any thrown value as the failure that crosses the border. */

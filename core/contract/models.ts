@@ -1,8 +1,8 @@
 /** Language models as a door sees them: what a file holds and takes, and conversions of checkpoints to such files. */
 import * as z from 'zod';
 import { outputTypes } from '../gguf/encode.ts';
+import { nameSchema, pathSchema, placeSchema } from '../names.ts';
 import { contractFailureSchema } from './failure.ts';
-import { nameSchema, pathSchema } from './names.ts';
 
 const path = pathSchema;
 
@@ -67,7 +67,7 @@ export type ModelInspection = z.infer<typeof modelInspectionSchema>;
 
 export const servedRequestSchema = z.strictObject({
   /** `http://127.0.0.1:8080/v1`; a name behind `#` is left aside. */
-  address: path,
+  address: placeSchema,
   /** The person's word that the address may be another machine's. */
   allowRemote: z.boolean().default(false),
   /** The server's key, kept by the engine until it ends; absent leaves what it has. */
@@ -148,7 +148,7 @@ export const conversionRequestSchema = z.strictObject({
   replace: z.boolean().default(false),
 });
 
-export type ConversionRequest = z.output<typeof conversionRequestSchema>;
+export type ConversionRequest = Required<z.input<typeof conversionRequestSchema>>;
 
 export const inspectionRequestSchema = z.strictObject({
   /** Null for the embedded model. */

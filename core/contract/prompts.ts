@@ -1,7 +1,7 @@
 /** Prompt sets as a door sees them: what each says, and the whole text that a language model gets. */
 import * as z from 'zod';
+import { pathSchema } from '../names.ts';
 import { contractFailureSchema } from './failure.ts';
-import { pathSchema } from './names.ts';
 
 export const promptSetRowSchema = z.object({
   name: z.string(),

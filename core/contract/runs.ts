@@ -1,16 +1,16 @@
 /** Runs as a door sees them: a row of the list, and everything about one run but its candidates. */
 import * as z from 'zod';
+import { listedPlaceSchema } from '../names.ts';
 import { countsSchema, standingSchema } from '../search/events.ts';
 import { promptFiguresSchema } from '../search/prompt-figures.ts';
 import { runImagesSchema, runPartsSchema } from '../search/run-parts.ts';
 import { contractFailureSchema } from './failure.ts';
-import { pathSchema } from './names.ts';
 
 /**
  * Names a run: the name of its folder where that lies in the runs folder, else its absolute path. It can stand in an
  * address and opens the same run again.
  */
-export const runIdSchema = pathSchema;
+export const runIdSchema = listedPlaceSchema;
 
 export const runStateSchema = z.enum([
   /** Model, dataset and trainers are being made ready. */

@@ -1,5 +1,6 @@
 /** What a form for a new search needs: presets, every setting with its kind and bounds, models and datasets. */
 import * as z from 'zod';
+import { nameSchema } from '../names.ts';
 import { contractFailureSchema } from './failure.ts';
 
 export const settingFieldSchema = z.object({
@@ -55,7 +56,7 @@ export type DatasetRow = z.infer<typeof datasetRowSchema>;
 export const settingChangesSchema = z.record(z.string(), z.unknown());
 
 export const searchRequestSchema = z.object({
-  preset: z.string(),
+  preset: nameSchema,
   changes: settingChangesSchema,
   /** Name of the run's folder in the runs folder; null lets the engine name it by time and preset. */
   name: z

@@ -3,6 +3,7 @@
  * its sentence the documentation. Presets and `--set path=value` change these fields and nothing else.
  */
 import * as z from 'zod';
+import { placeSchema } from '../names.ts';
 import { recipeSchema } from '../training/recipe.ts';
 import { axesSchema } from './descriptors/axes.ts';
 import { paperAxes, withListedAxes } from './descriptors/named-axes.ts';
@@ -338,14 +339,10 @@ export const commonSettingsShape = {
     .describe(
       'The run stops, to be resumed, when faults of one part set aside so many candidates in a row; null goes on.',
     ),
-  promptSet: z
-    .string()
-    .min(1)
+  promptSet: placeSchema
     .default('paper')
     .describe('Prompt set: its name, or a JSON file; the run keeps the whole set.'),
-  model: z
-    .string()
-    .min(1)
+  model: placeSchema
     .nullable()
     .default(null)
     .describe(
@@ -361,11 +358,7 @@ export const commonSettingsShape = {
   sampling: sampling.prefault({}).describe('How the language model writes.'),
   generation: generation.prefault({}).describe('How the language model is run.'),
   profile: profileSchema.prefault({}).describe('How the language model is helped.'),
-  dataset: z
-    .string()
-    .min(1)
-    .default('builtin')
-    .describe('Images to train on: builtin, or the name of an imported set.'),
+  dataset: placeSchema.default('builtin').describe('Images to train on: builtin, or the name of an imported set.'),
   validationImages: z
     .int()
     .min(0)

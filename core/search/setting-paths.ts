@@ -139,6 +139,11 @@ function remedy(path: string): string {
   return near.length === 0 ? '`llmatic search --settings` lists all' : `did you mean ${near.join(', ')}?`;
 }
 
+/** `did you mean a?` as `Did you mean a?`; a point where it has no end. */
+function asSentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}`;
+}
+
 /** Text from a command line as a value: JSON where it is JSON and not meant as text, else the text itself. */
 function readValue(schema: Schema, nullable: boolean, text: string): unknown {
   if (nullable && text === 'null') return null;
@@ -175,7 +180,7 @@ interface Change {
 function settingAt(path: string): (typeof settings)[number] {
   return (
     settings.find((candidate) => candidate.path === path) ??
-    fail('usage', `There is no setting ${path}. Did you mean ${nearestPaths(path).join(', ')}?`)
+    fail('usage', `There is no setting ${quotedShort(path)}. ${asSentence(remedy(path))}`)
   );
 }
 
@@ -220,7 +225,7 @@ function withChanges(current: Settings, changes: readonly Change[]): Settings {
   const { path, accepts: kind, nullable, text } = culprit;
   // That another type was given is said already.
   const more = issue?.code === 'invalid_type' && place === path ? '' : ` (${why})`;
-  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${text}"${more}.`);
+  return fail('usage', `${path} takes ${kind}${nullable ? ' or null' : ''}, not "${quotedShort(text)}"${more}.`);
 }
 
 /**

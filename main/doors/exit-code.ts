@@ -1,5 +1,6 @@
 /** Any thrown value as the failure that the command line shows, and the exit code that goes with it. */
 import * as z from 'zod';
+import { toContractFailure } from '../../core/contract/failure.ts';
 import { type Failure, FailureError, failureOf } from '../../core/failure.ts';
 import { isFullDisk, systemCode, wordsOfCode, writeFailure } from '../files/file-trouble.ts';
 
@@ -36,7 +37,7 @@ const placeSchema = z.object({ path: z.string().optional() });
 /** The failure behind a thrown value; a missing or unreadable file is named as what it is, not as an internal error. */
 export function shownFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
-  if (error instanceof z.ZodError) return { kind: 'input', message: z.prettifyError(error) };
+  if (error instanceof z.ZodError) return { kind: 'input', message: toContractFailure(error).message };
   const code = systemCode(error);
   const path = placeSchema.safeParse(error).data?.path;
   if (isFullDisk(code)) {

@@ -22,5 +22,7 @@ export const fromConverterSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), failure: failureSchema }),
 ]);
 
-export type ToConverter = z.infer<typeof toConverterSchema>;
+/** As it is sent, and as it is read. */
+export type ToConverter = z.input<typeof toConverterSchema>;
+export type ReadByConverter = z.output<typeof toConverterSchema>;
 export type FromConverter = z.infer<typeof fromConverterSchema>;

@@ -3,7 +3,7 @@ import { FailureError, failureOf } from '../../../core/failure.ts';
 import { leaveSignalsToParent } from '../../child-signals.ts';
 import { convertCodegen } from '../../llm/convert/convert-codegen.ts';
 import { checkpointFolder, describeCheckpoint } from '../../llm/convert/describe-checkpoint.ts';
-import { type FromConverter, type ToConverter, toConverterSchema } from './messages.ts';
+import { type FromConverter, type ReadByConverter, toConverterSchema } from './messages.ts';
 
 /** Milliseconds between two tellings of progress. */
 const pause = 250;
@@ -25,7 +25,7 @@ leaveSignalsToParent();
 // Without the engine nobody wants the file: what was written is removed on the way out.
 process.on('disconnect', cancel);
 
-async function convert({ request, models }: Extract<ToConverter, { type: 'convert' }>): Promise<void> {
+async function convert({ request, models }: Extract<ReadByConverter, { type: 'convert' }>): Promise<void> {
   const { path, type, file, replace } = request;
   const folder = await checkpointFolder(path);
   let told = 0;
@@ -47,7 +47,7 @@ async function convert({ request, models }: Extract<ToConverter, { type: 'conver
   await send({ type: 'converted', made: { name, sha256, tensors, parameters } });
 }
 
-async function answer(message: ToConverter): Promise<void> {
+async function answer(message: ReadByConverter): Promise<void> {
   if (message.type === 'cancel') {
     cancel();
     return;

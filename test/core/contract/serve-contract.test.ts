@@ -197,7 +197,7 @@ describe('an engine served on a port', () => {
       'runs.get': ({ run }: { run: string }) => fail('run', `There is no run ${run.repeat(100)}.`),
     });
     const { near, answers } = served(engine);
-    near.send({ type: 'call', id: 0, name: 'runs.get', params: { run: 'a'.repeat(4096) } });
+    near.send({ type: 'call', id: 0, name: 'runs.get', params: { run: '/a'.repeat(2048) } });
     near.send({ type: 'call', id: 1, name: 'runs.get', params: { run: 'a'.repeat(4097) } });
     near.send({ type: 'call', id: 2, name: 'n'.repeat(101), params: {} });
     const surplus = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`surplus${index}`, index]));
@@ -207,7 +207,7 @@ describe('an engine served on a port', () => {
     for (const answer of answers) expect(JSON.stringify(answer).length).toBeLessThan(4200);
     const of = (id: number) => answers.find((answer) => answer.id === id);
     expect(of(0)).toMatchObject({
-      failure: { code: 'run', message: expect.stringMatching(/^There is no run a+\.\.\.$/) },
+      failure: { code: 'run', message: expect.stringMatching(/^There is no run (\/a)+\.\.\.$/) },
     });
     expect(of(4)).toMatchObject({ failure: { code: 'input', message: expect.stringContaining('NUL character') } });
   });

@@ -129,6 +129,16 @@ describe('--set path=value', () => {
     ['recipe.warmup=0.1', /recipe\.warmup: has no effect with schedule one-cycle/],
     ['networkArchive.flops.max=1', /flops\.max: max must exceed min/],
     ['recipe.epochs', /path=value/],
+    [
+      `${'epoch'.repeat(50)}=3`,
+      /^There is no setting (epoch)+\.\.\. \(250 characters\)\. `llmatic search --settings` lists all\.$/,
+    ],
+    [
+      `dataset=${'a'.repeat(5000)}`,
+      /^dataset takes text, not "a+\.\.\. \(5000 characters\)" \(dataset: this is too long/,
+    ],
+    ['promptSet=pa\0per', /promptSet: no name or path holds a NUL character/],
+    ['model=/models/a\0.gguf', /model: no name or path holds a NUL character/],
   ])('explains what is wrong with %s', (assignment, message) => {
     expect(() => applySetting(presets.demo, assignment)).toThrow(message);
   });
