@@ -207,7 +207,8 @@ function changeOf(path: string, text: string, read: (schema: Schema, nullable: b
 
 function readAssignment(assignment: string): Change {
   const sign = assignment.indexOf('=');
-  if (sign < 1) fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${assignment}".`);
+  if (sign < 1)
+    fail('usage', `A setting is given as path=value, for example recipe.epochs=3, not "${quotedShort(assignment)}".`);
   const text = assignment.slice(sign + 1).trim();
   return changeOf(assignment.slice(0, sign).trim(), text, (schema, nullable) => readValue(schema, nullable, text));
 }

@@ -217,7 +217,7 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['models.inspect', { file: null, contextLength: 1e6 }, 'usage'],
   ['models.inspect', { file: null, contextLength: 0 }, 'input'],
   ['prompts.check', { file: join(folder, 'none.json') }, 'file'],
-  ['prompts.check', { file: embeddedModelFile() }, 'input'],
+  ['prompts.check', { file: embeddedModelFile() }, 'file'],
   ['prompts.preview', { set: 'none', prompt: 'improve' }, 'input'],
   ['prompts.preview', { set: '../../x', prompt: 'improve' }, 'input'],
   ['prompts.preview', { set: 'paper', prompt: 'none' }, 'usage'],

@@ -127,8 +127,9 @@ describe('network inspect', () => {
         { name: 'fc', type: 'Linear', output: ['N', 10], params: 30730, flops: 30720 },
       ],
     });
-    expect(text).toContain('30,730');
-    expect(text).toMatch(/fc\s+Linear\s+linear\s+\[N, 10\]/);
+    const table = text.join('\n');
+    expect(table).toContain('30,730');
+    expect(table).toMatch(/fc\s+Linear\s+linear\s+\[N, 10\]/);
   });
 
   test('refuses wrong usage with what would be right', async () => {

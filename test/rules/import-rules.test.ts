@@ -231,6 +231,7 @@ describe('the compiler', () => {
       {
         'renderer/a.tsx': "import { x } from '../core/b.ts';\nexport const a = <p>{document.title + x}</p>;\n",
         'core/b.ts': 'export const x = 1;\n',
+        'renderer/jsx/jsx-runtime.ts': "export { Fragment, type JSX, jsx, jsxs } from 'react/jsx-runtime';\n",
       },
       'renderer',
     );

@@ -172,7 +172,10 @@ describe('the table of commands', () => {
       [['model', 'generate', '--prompt-file', '.', '--n=-1'], /^--n takes a whole number from 1 to 1000000, not -1/],
       [['model', 'generate', '--prompt-file', home], /^--prompt-file \S+ is a folder, not a file\. Give a file with/],
       [['model', 'generate', '--prompt-file', 'gone.txt'], /^--prompt-file gone\.txt does not exist\. Give a file/],
-      [['model', 'evaluate', '--samples', join(home, 'a', 'b')], /^--samples \S+ does not exist\. Give a file in a/],
+      [
+        ['model', 'evaluate', '--samples', join(home, 'a', 'b')],
+        /^\S+ cannot be written: its folder does not exist\. Give another place\.$/,
+      ],
       [['model', 'inspect', 'http://127.0.0.1:9/v1', '--context', '5'], /^--context N is for a file/],
     ] as const) {
       const { exitCode, stdout } = await runCli([...words, '--json'], { cwd: home });

@@ -9,8 +9,8 @@ import { isRunFolder, openRun } from '../../../main/store/run-folder.ts';
 
 const child = join(import.meta.dirname, 'recording-child.ts');
 
-/** Runs the recording process and kills it so many milliseconds after its first line; yields all whole lines. */
-async function recordAndKill(folder: string, milliseconds: number): Promise<string[]> {
+/** Runs the recording process and kills it after so many lines and a moment of up to `milliseconds`; yields all whole lines. */
+async function recordAndKill(folder: string, lines: number, milliseconds: number): Promise<string[]> {
   const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', child, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -18,7 +18,7 @@ async function recordAndKill(folder: string, milliseconds: number): Promise<stri
   let armed = false;
   process_.stdout.on('data', (chunk) => {
     output += chunk;
-    if (armed) return;
+    if (armed || output.split('\n').length <= lines) return;
     armed = true;
     setTimeout(() => process_.kill('SIGKILL'), milliseconds);
   });
@@ -33,7 +33,7 @@ it('loses no recorded step and no weights to kill -9, at six points of one run',
   try {
     const told: string[] = [];
     for (let round = 0; round < 6; round++) {
-      told.push(...(await recordAndKill(folder, 1 + Math.floor(Math.random() * 120))));
+      told.push(...(await recordAndKill(folder, 9 + Math.floor(Math.random() * 20), Math.floor(Math.random() * 20))));
       expect(isRunFolder(folder)).toBe(true);
       const store = openRun(folder, { readOnly: true });
       expect(store.databaseProblems()).toEqual([]);
