@@ -1,9 +1,9 @@
 /** From an evaluated module and its forward to the Network: names, used layers, what the output needs. */
 
 import type { InstanceValue } from '../python/values.ts';
-import type { Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
+import type { Alias, Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
 import type { Trace } from './modes.ts';
-import { childrenOfModule, ownTensors, walkModules } from './torch/module.ts';
+import { childrenOfModule, ownTensors, registeredModules, walkModules } from './torch/module.ts';
 import { type ParameterValue, parameterShape } from './torch/parameter.ts';
 import type { TorchWorld } from './torch/world.ts';
 
@@ -12,6 +12,7 @@ export interface Registered {
   readonly parameters: readonly { readonly name: string; readonly value: ParameterValue }[];
   readonly buffers: readonly { readonly name: string; readonly value: ParameterValue }[];
   readonly modules: readonly { readonly path: string; readonly instance: InstanceValue }[];
+  readonly aliases: readonly Alias[];
 }
 
 /** Walks the tree of a network and tells the world the names of what is in it. */
@@ -32,7 +33,30 @@ export function collectRegistered(world: TorchWorld, root: InstanceValue): Regis
       }
     }
   }
-  return { parameters, buffers, modules };
+  return { parameters, buffers, modules, aliases: aliasesOf(world, root) };
+}
+
+/** More names than a network of this many layers has are not listed: shared containers in each other double them. */
+const mostNames = 10_000;
+
+/** Names of state_dict beyond the first of each tensor: it walks a module as often as it is registered. */
+function aliasesOf(world: TorchWorld, root: InstanceValue): Alias[] {
+  const aliases: Alias[] = [];
+  let left = mostNames;
+  const visit = (instance: InstanceValue, path: string, again: ReadonlySet<InstanceValue>): void => {
+    if (again.has(instance) || --left < 0) return;
+    world.evaluator.meter.step();
+    for (const kind of ['_parameters', '_buffers'] as const) {
+      for (const [name, value] of ownTensors(instance, kind)) {
+        const [full, of] = [`${path}${name}`, world.names.get(value)];
+        if (of !== undefined && of !== full && --left >= 0) aliases.push({ name: full, of });
+      }
+    }
+    const around = new Set([...again, instance]);
+    for (const [name, child] of registeredModules(world, instance)) visit(child, `${path}${name}.`, around);
+  };
+  visit(root, '', new Set());
+  return aliases;
 }
 
 /** Layers whose output channels or features are widths, also where a program extends them. */
@@ -109,5 +133,6 @@ export function assembleNetwork(
       }),
     );
   const { nodes, output } = joined;
-  return { version: 1, input, nodes, output, parameters, buffers, modules };
+  const { aliases } = registered;
+  return { version: 1, input, nodes, output, parameters, buffers, ...(aliases.length > 0 ? { aliases } : {}), modules };
 }

@@ -264,6 +264,12 @@ export interface Buffer {
   readonly value: number | readonly number[];
 }
 
+/** `name` is another name of the parameter or buffer called `of`. */
+export interface Alias {
+  readonly name: string;
+  readonly of: string;
+}
+
 /** A registered leaf module: what depth and width count. */
 export interface ModuleRecord {
   readonly path: string;
@@ -285,6 +291,8 @@ export interface Network {
   /** In state_dict order, registered but unused ones included. */
   readonly parameters: readonly Parameter[];
   readonly buffers: readonly Buffer[];
+  /** Further names that state_dict gives a parameter or buffer of a layer that is registered more than once. */
+  readonly aliases?: readonly Alias[];
   readonly modules: readonly ModuleRecord[];
 }
 

@@ -73,6 +73,7 @@ const networkSchema = z.object({
       value: z.union([numberSchema, z.array(numberSchema)]),
     }),
   ),
+  aliases: z.array(z.object({ name: z.string(), of: z.string() })).exactOptional(),
   modules: z.array(
     z.object({ path: z.string(), type: z.string(), outFeatures: numberSchema.nullable(), used: z.boolean() }),
   ),

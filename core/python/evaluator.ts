@@ -85,7 +85,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       evaluator.meter.steps(4 * parts.length);
       parts.forEach((part, index) => {
         found = finder.find(parts.slice(0, index + 1).join('.'), place);
-        parent?.assign?.(part, found);
+        bindBelow(parent, part, found);
         parent = found;
       });
       return found ?? refuse('import', `the module '${name}' is not known`, place);
@@ -96,7 +96,7 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
       if (attribute !== undefined) return attribute;
       const below = finder.submodule(`${module}.${name}`, place);
       if (below === undefined) return missingName(found, name, place);
-      found.assign?.(name, below);
+      bindBelow(found, name, below);
       return below;
     },
   };
@@ -105,6 +105,16 @@ export function createEvaluator(meter: Meter, findModule: (evaluator: Evaluator)
   methods = builtinMethods(evaluator);
   addClassMethods(evaluator, types);
   const finder = findModule(evaluator);
+
+  /** Modules that their packages have under their names already. */
+  const bound = new WeakSet<ModuleValue>();
+
+  /** A package gets a module as an attribute when the module is loaded, once: a name that it binds later stays. */
+  function bindBelow(parent: ModuleValue | undefined, name: string, module: ModuleValue): void {
+    if (parent?.assign === undefined || bound.has(module)) return;
+    bound.add(module);
+    parent.assign(name, module);
+  }
 
   /** `str()` and `repr()` with what the program's own classes say about the values inside. */
   function shown(value: Value, place: Place, text: boolean): string {

@@ -1,9 +1,9 @@
 /** `import` statements: which names they bind (Python reference, section 7.11). */
-import { refuse } from './reason.ts';
+import { type Place, refuse } from './reason.ts';
 import type { Evaluator } from './runtime.ts';
 import { assignName } from './scopes.ts';
 import type { ImportedName, Statement } from './syntax.ts';
-import type { ModuleValue, Scope } from './values.ts';
+import type { ModuleValue, Scope, Value } from './values.ts';
 
 /** A dotted name with its leading dots resolved from the module that imports. @throws a reason of kind import */
 export function absoluteName(name: string, scope: Scope): string {
@@ -35,7 +35,7 @@ function importOne(
 ): void {
   if (name === null) {
     const whole = evaluator.importModule(module, place);
-    if (alias !== '') assignName(scope, alias, whole);
+    if (alias !== '') assignName(scope, alias, lastOf(evaluator, module, whole, place));
     else {
       const first = module.split('.')[0] ?? module;
       assignName(scope, first, evaluator.importModule(first, place));
@@ -49,6 +49,14 @@ function importOne(
     return;
   }
   assignName(scope, alias, evaluator.importName(from, name, place));
+}
+
+/** What `import a.b.c as name` binds: the attribute c of b of a, which need not be the module; where it has none, that. */
+function lastOf(evaluator: Evaluator, module: string, whole: ModuleValue, place: Place): Value {
+  const [first = module, ...below] = module.split('.');
+  let at: Value | undefined = below.length === 0 ? whole : evaluator.importModule(first, place);
+  for (const part of below) at = at === undefined ? undefined : evaluator.findAttribute(at, part, place);
+  return at ?? whole;
 }
 
 /** What `from module import *` binds: `__all__`, else every name without a leading underscore. */

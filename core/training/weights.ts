@@ -40,12 +40,28 @@ function fixedValues({ name, whole }: Slot): Tensor | null {
 }
 
 /**
+ * Tensors under the first names of what they fill. load_state_dict fills a layer that is registered more than once as
+ * often, in the order of its names: the last counts. Files may lack all but one of the names.
+ */
+function underFirstNames({ aliases = [] }: Network, tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const first = new Map(tensors);
+  for (const { name, of } of aliases) {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) continue;
+    first.delete(name);
+    first.set(of, tensor);
+  }
+  return first;
+}
+
+/**
  * Every parameter and buffer of the network out of `tensors`, as load_state_dict takes them. Absent may be whole numbers
  * only, which then are what the source makes them: num_batches_tracked zero (files older than PyTorch 0.4.1 lack it).
  * @throws FailureError `weights` that names every missing, misshaped and foreign tensor, and whole numbers that differ
  * from those the network was read with.
  */
-export function weightsFor(network: Network, tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+export function weightsFor(network: Network, given: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const tensors = underFirstNames(network, given);
   const weights = new Map<string, Tensor>();
   const problems: string[] = [];
   const slots = slotsOf(network);

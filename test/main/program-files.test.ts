@@ -44,6 +44,26 @@ class ${name}(nn.Module):
 `;
 
 describe('a network of several files', () => {
+  test('a name that a package binds stays, whoever imports the module of that name again', async () => {
+    const root = tree({
+      'net.py': `${torch}from pkg import head, later
+import pkg.head
+import pkg.head as same
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        assert same is head and pkg.head is head and later() is head
+        self.a = head()
+    def forward(self, x):
+        return self.a(x)
+`,
+      'pkg/__init__.py': 'from .head import head\nfrom .later import later\n',
+      'pkg/later.py': 'from .head import head\nimport pkg.head\n\ndef later():\n    return head\n',
+      'pkg/head.py': `${torch}${head('Head')}\ndef head():\n    return Head()\n`,
+    });
+    expect((await readNetworkFile(join(root, 'net.py'), {})).measures.params).toBe(30730);
+  });
+
   test('imports what lies beside it: whole modules, names, other names, with a star', async () => {
     const root = tree({
       'net.py': `${torch}import sizes

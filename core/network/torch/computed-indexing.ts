@@ -2,9 +2,10 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Value } from '../../python/values.ts';
 import { formatShape, sameDimension } from '../dimensions.ts';
-import { atPlaces, becomes, perImage } from './computed-indices.ts';
+import { atPlaces, perImage } from './computed-indices.ts';
 import { operandOf } from './elementwise-functions.ts';
 import { embed } from './embedding.ts';
+import { becomes } from './locked-views.ts';
 import { addAxis, apply, expandTo, matrixProduct, permuteAxes, type Site, sizeAlong } from './operations.ts';
 import { fixedShape, isTensor, makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -96,6 +97,6 @@ export function assignMasked(world: TorchWorld, x: TensorValue, index: Value, gi
   }
   const wide = rest.reduce<TensorValue>((result) => addAxis(world, result, result.tensor.shape.length, site), mask);
   const laid = expandTo(world, wide, shape, site);
-  becomes(x, apply(world, 'where', {}, [laid, value, x], site), place);
+  becomes(world, x, apply(world, 'where', {}, [laid, value, x], site), place);
   return true;
 }

@@ -2,13 +2,14 @@
  * Elements taken and put by indices that forward computes: gather, scatter, one_hot. Such an index is compared with every
  * place, which gives a mask: what is taken is the masked sum, and its gradient goes where the mask says, as PyTorch's does.
  */
-import { type Place, refuse } from '../../python/reason.ts';
+import { refuse } from '../../python/reason.ts';
 import type { Value } from '../../python/values.ts';
 import { formatShape, sameDimension } from '../dimensions.ts';
 import type { Shape } from '../ir.ts';
 import { axisOf, integerOf, tensorOf } from './arguments.ts';
 import { operandOf } from './elementwise-functions.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
+import { becomes } from './locked-views.ts';
 import {
   addAxis,
   apply,
@@ -138,19 +139,6 @@ function scattered(
   return apply(world, 'where', {}, [hit, put, x], site);
 }
 
-/** Lets a tensor be what was computed for it, its memory changed. */
-export function becomes(x: TensorValue, next: TensorValue, place: Place): TensorValue {
-  const { tensor } = x;
-  tensor.storage.version++;
-  tensor.version = tensor.storage.version;
-  tensor.value = next.tensor.value;
-  tensor.graph = next.tensor.graph;
-  tensor.known = next.tensor.known;
-  tensor.requiresGrad ||= next.tensor.requiresGrad;
-  tensor.writeBack?.(place);
-  return x;
-}
-
 function scatterings(world: TorchWorld): FunctionDefinition[] {
   const names = ['scatter', 'scatter_', 'scatter_add', 'scatter_add_'] as const;
   return names.map((name) => ({
@@ -166,7 +154,7 @@ function scatterings(world: TorchWorld): FunctionDefinition[] {
       const given: Value = adds ? get('src') : (get('src') ?? get('value'));
       const source = operandOf(world, given, `${name}(): src`, place);
       const result = scattered(world, x, axis, index, source, adds, site);
-      return name.endsWith('_') ? becomes(x, result, place) : result;
+      return name.endsWith('_') ? becomes(world, x, result, place) : result;
     },
   }));
 }

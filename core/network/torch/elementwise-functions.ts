@@ -6,6 +6,7 @@ import { unknownOf } from '../../python/unknown-value.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
+import { becomes } from './locked-views.ts';
 import { apply, product2, scale, sum2, tensorFromNumber } from './operations.ts';
 import { isParameter } from './parameter.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
@@ -149,13 +150,7 @@ function choices(world: TorchWorld): FunctionDefinition[] {
       const mask = tensorOf(get('mask'), { what: "masked_fill(): argument 'mask'", place });
       const value = operandOf(world, get('value'), "masked_fill(): argument 'value'", place);
       const result = apply(world, 'where', {}, [mask, value, input], { name: 'masked_fill', place });
-      if (inPlace) {
-        const { tensor } = input;
-        tensor.storage.version++;
-        Object.assign(tensor, { ...result.tensor, storage: tensor.storage, version: tensor.storage.version });
-        return input;
-      }
-      return result;
+      return inPlace ? becomes(world, input, result, place) : result;
     };
   return [
     { name: 'masked_fill', where: everywhere, signature: 'mask, value', run: masked(false) },

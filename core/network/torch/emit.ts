@@ -8,6 +8,7 @@ import { currentGraph } from './current-graph.ts';
 import { drawnValue, isRandom, scaledDraw } from './drawn-values.ts';
 import { foldOperator, type Table } from './fold.ts';
 import { affineDraw, constantDraw, type ElementType, type Known, listed, listedSteps, numbersOf } from './known.ts';
+import { checkLock, lockOfView } from './locked-views.ts';
 import { type ParameterValue, parameterShape, refuseInForward } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
 import { contiguousStrides, viewStrides } from './strides.ts';
@@ -276,6 +277,7 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
   }
   // Whole numbers and masks have no gradient.
   if (type !== 'float32') requiresGrad = false;
+  if (request.inPlace === true && first !== undefined) checkLock(world, first, requiresGrad, place);
   const weight = request.parameters?.weight ?? request.parameters?.runningMean;
   let value = graph.emit({
     operator,
@@ -374,6 +376,7 @@ function sharing(
     storage: input.tensor.storage,
     version: input.tensor.version,
     writeBack: null,
+    lock: lockOfView(world, input),
   });
 }
 

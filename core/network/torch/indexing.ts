@@ -9,6 +9,7 @@ import { assignMasked, computedIndex } from './computed-indexing.ts';
 import { places, spread } from './fold.ts';
 import { patched } from './initializer-parts.ts';
 import { initializerOf } from './known.ts';
+import { checkLock } from './locked-views.ts';
 import {
   addAxis,
   apply,
@@ -312,7 +313,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     at.forEach((target_, i) => {
       data[target_] = fresh[i] ?? 0;
     });
-    change(tensor, tensorOfNumbers(world, data, sizes, tensor.tensor.type));
+    change(world, tensor, tensorOfNumbers(world, data, sizes, tensor.tensor.type), place);
     return;
   }
   const { known } = tensor.tensor;
@@ -328,7 +329,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
         place,
       );
       const next = { kind: 'draw', initializer } as const;
-      change(tensor, makeTensor(world, { shape, known: next, type: tensor.tensor.type }));
+      change(world, tensor, makeTensor(world, { shape, known: next, type: tensor.tensor.type }), place);
       return;
     }
   }
@@ -346,7 +347,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     return apply(world, 'pad', { before, after, value: 0 }, [spaced], site);
   };
   const [mask, placed] = [apart(ones), apart(laid)];
-  change(tensor, apply(world, 'where', {}, [mask, placed, tensor], site));
+  change(world, tensor, apply(world, 'where', {}, [mask, placed, tensor], site), place);
   if (formatShape(tensor.tensor.shape) !== formatShape(shape)) refuse('shape', `${site.name} changed its size`, place);
 }
 
@@ -363,7 +364,8 @@ function spaceOut(world: TorchWorld, x: TensorValue, axis: number, step: number,
 }
 
 /** Lets a tensor stand for what another does, its memory changed. */
-function change(tensor: TensorValue, next: TensorValue): void {
+function change(world: TorchWorld, tensor: TensorValue, next: TensorValue, place: Place): void {
+  checkLock(world, tensor, next.tensor.requiresGrad, place);
   const { storage } = tensor.tensor;
   storage.version++;
   tensor.tensor.version = storage.version;

@@ -41,14 +41,21 @@ export function initialiseModule(world: TorchWorld, self: InstanceValue): void {
   self.attributes.set('training', true);
 }
 
-/** Direct submodules by name, those set to None left out; one under several names by its first. */
-export function childrenOfModule(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
-  const found = new Map<InstanceValue, string>();
+/** Direct submodules by name, those set to None left out; one may have several names. */
+export function registeredModules(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
   const held = registry(self, '_modules')?.entries;
   world.evaluator.meter.work(4 * (held?.size ?? 0));
+  const found: [string, InstanceValue][] = [];
   for (const [name, value] of held?.values() ?? []) {
-    if (typeof name === 'string' && isModule(world, value) && !found.has(value)) found.set(value, name);
+    if (typeof name === 'string' && isModule(world, value)) found.push([name, value]);
   }
+  return found;
+}
+
+/** Modules held by the module itself, each once under its first name. */
+export function childrenOfModule(world: TorchWorld, self: InstanceValue): [string, InstanceValue][] {
+  const found = new Map<InstanceValue, string>();
+  for (const [name, child] of registeredModules(world, self)) if (!found.has(child)) found.set(child, name);
   return [...found].map(([child, name]) => [name, child]);
 }
 

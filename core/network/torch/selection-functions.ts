@@ -7,6 +7,7 @@ import { axisOf, floatOf, integerOf, integersOf, tensorOf } from './arguments.ts
 import { gatherComputed } from './computed-indices.ts';
 import { places } from './fold.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';
+import { lockOfSeveral } from './locked-views.ts';
 import {
   addAxis,
   apply,
@@ -21,7 +22,7 @@ import {
 } from './operations.ts';
 import { paddingMode, padTensor } from './padding.ts';
 import { spread } from './reshaping.ts';
-import { fixedShape, knownNumbers, type TensorValue } from './tensor.ts';
+import { fixedShape, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 function axisFrom(input: TensorValue, taken: Taken, name: string, parameter = 'dim'): number {
@@ -64,6 +65,9 @@ function equalLengths(world: TorchWorld, size: number, length: number): number[]
 }
 
 function parts(world: TorchWorld): FunctionDefinition[] {
+  const several = (views: readonly TensorValue[], name: string) =>
+    // A view of the whole is a tensor of its own too.
+    tuple(views.map(({ tensor }) => makeTensor(world, { ...tensor, lock: tensor.lock ?? lockOfSeveral(world, name) })));
   const split = (name: string, parameter: string, where = everywhere): FunctionDefinition => ({
     name,
     where,
@@ -77,7 +81,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
       if (typeof given === 'bigint') {
         const length = Number(given);
         if (length <= 0) return refuse('value', `${name} expects split_size be positive, but got ${length}`, place);
-        return tuple(cutInto(world, input, axis, equalLengths(world, size, length), site));
+        return several(cutInto(world, input, axis, equalLengths(world, size, length), site), name);
       }
       const lengths = integersOf(given, { what: `${name}(): ${parameter}`, place });
       if (lengths.reduce((sum, each) => sum + each, 0) !== size) {
@@ -87,7 +91,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
           place,
         );
       }
-      return tuple(cutInto(world, input, axis, lengths, site));
+      return several(cutInto(world, input, axis, lengths, site), name);
     },
   });
   return [
@@ -105,7 +109,7 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         if (count <= 0) return refuse('value', `chunk expects chunks to be greater than 0, got: ${count}`, taken.place);
         const size = sizeAlong(input, axis, site);
         const lengths = equalLengths(world, size, Math.max(1, Math.ceil(size / count)));
-        return tuple(cutInto(world, input, axis, lengths, site));
+        return several(cutInto(world, input, axis, lengths, site), 'chunk');
       },
     },
     {
@@ -118,7 +122,8 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const size = sizeAlong(input, axis, site);
         world.evaluator.meter.items(size);
         const ones = new Array<number>(size).fill(1);
-        return tuple(cutInto(world, input, axis, ones, site).map((part) => dropAxis(world, part, axis, site)));
+        const views = cutInto(world, input, axis, ones, site).map((part) => dropAxis(world, part, axis, site));
+        return several(views, 'unbind');
       },
     },
     {

@@ -127,7 +127,7 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
       run(input) {
         const { tensor } = input;
         if (tensor.strides === null || isContiguous(tensor.shape, tensor.strides)) return input;
-        return makeTensor(world, { ...tensor, strides: null, storage: { version: 0 }, version: 0 });
+        return copyOf(world, input, null);
       },
     },
     {
@@ -140,7 +140,7 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
       name: 'clone',
       where: both,
       signature: '**kwargs',
-      run: (input) => makeTensor(world, { ...input.tensor, storage: { version: 0 }, version: 0 }),
+      run: (input) => copyOf(world, input, input.tensor.strides),
     },
     {
       name: 'size',
@@ -176,6 +176,11 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
     ),
     ...conversions(world),
   ];
+}
+
+/** The same numbers in memory of their own. */
+function copyOf(world: TorchWorld, { tensor }: TensorValue, strides: readonly number[] | null): TensorValue {
+  return makeTensor(world, { ...tensor, strides, storage: { version: 0 }, version: 0, writeBack: null, lock: null });
 }
 
 /** Methods that change what a tensor holds, or where it is, which says nothing here. */

@@ -10,6 +10,7 @@ import { elementCount } from '../dimensions.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { Shape } from '../ir.ts';
 import { type ElementType, type Known, numbersOf } from './known.ts';
+import { lockOfSeveral, type ViewLock } from './locked-views.ts';
 import { shapeTuple, sizeValue } from './sizes.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -32,6 +33,8 @@ export interface TensorValue extends HostValue {
     requiresGrad: boolean;
     /** Of a mask that asks whether numbers are none: what it is everywhere while all are finite. */
     readonly whenFinite?: boolean;
+    /** Of a view that must not change in place where gradients are recorded: why. */
+    lock: ViewLock | null;
     /** Whether it numbers the images of the batch: torch.arange(batch). */
     readonly numbersImages?: true;
     /** Of a part of another tensor: takes a change of the part back to the whole. */
@@ -133,6 +136,7 @@ export function makeTensor(
     version: 0,
     requiresGrad: false,
     writeBack: null,
+    lock: null,
     ...given,
   };
   const self: TensorValue = {
@@ -163,7 +167,11 @@ export function makeTensor(
         return refuse('unsupported', 'iterating over the batch is not supported: it would take samples apart', place);
       }
       world.evaluator.meter.items(first);
-      return Array.from({ length: first }, (_, i) => world.indexTensor(self, BigInt(i), place));
+      return Array.from({ length: first }, (_, i) => {
+        const part = world.indexTensor(self, BigInt(i), place);
+        part.tensor.lock ??= lockOfSeveral(world, 'unbind');
+        return part;
+      });
     },
     truth(place) {
       if (tensor.whenFinite !== undefined) return tensor.whenFinite;

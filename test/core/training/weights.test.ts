@@ -70,3 +70,42 @@ test('weights inherited from a parent leave the child its own places', () => {
   expect(inherited.get('norm.num_batches_tracked')).toEqual(whole(5n));
   expect(inherited.get('head.weight')).toEqual(initialWeights(network, 1).get('head.weight'));
 });
+
+describe('a layer that is registered more than once', () => {
+  const repeated = interpret(`class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.m = nn.ModuleList([nn.Conv2d(3, 3, 3, padding=1)] * 2)
+        self.head = nn.Linear(3072, 10)
+        self.tail = nn.Sequential(self.head)
+
+    def forward(self, x):
+        for m in self.m:
+            x = m(x)
+        return self.tail(x.flatten(1))
+`);
+  if (!repeated.ok) throw new Error(repeated.reason.message);
+  const { network: shared } = repeated.value;
+  const own = initialWeights(shared, 1);
+  const names = ['m.0.weight', 'm.0.bias', 'head.weight', 'head.bias'];
+  const others = ['m.1.weight', 'm.1.bias', 'tail.0.weight', 'tail.0.bias'];
+  /** What state_dict gives: both names of each. */
+  const all = new Map([...own, ...others.map((name, i) => [name, own.get(names[i] ?? '')] as [string, Tensor])]);
+
+  test('takes the names of state_dict, of which the last counts, and files that have one of them', () => {
+    expect([...own.keys()]).toEqual(names);
+    expect(weightsFor(shared, all)).toEqual(own);
+    expect(weightsFor(shared, own)).toEqual(own);
+    const last: Tensor = { type: 'float32', shape: [3], data: Float32Array.of(1, 2, 3) };
+    expect(weightsFor(shared, new Map([...all, ['m.1.bias', last]])).get('m.0.bias')).toEqual(last);
+    const alone = new Map([...all].filter(([name]) => name !== 'm.0.weight'));
+    expect(weightsFor(shared, alone)).toEqual(own);
+  });
+
+  test('still wants each tensor once, and none of other names', () => {
+    const without = new Map([...own].filter(([name]) => name !== 'head.bias'));
+    expect(() => weightsFor(shared, without)).toThrow('"head.bias" [10] is missing');
+    const foreign = new Map([...all, ['m.2.bias', all.get('m.1.bias')] as [string, Tensor]]);
+    expect(() => weightsFor(shared, foreign)).toThrow('"m.2.bias" [3] is not a weight of the network');
+  });
+});
