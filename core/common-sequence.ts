@@ -6,8 +6,19 @@
 /** Items of a table beyond which the rest counts as replaced: keeps memory below 16 MB. */
 const largestTable = 2000;
 
-function commonMiddle(before: readonly string[], after: readonly string[]): [number, number][] {
-  if (before.length > largestTable || after.length > largestTable) return [];
+/** Numbers in place of texts, which are compared millions of times. */
+function numbered(texts: readonly string[], numbers: Map<string, number>): Uint32Array {
+  return Uint32Array.from(texts, (text) => {
+    const found = numbers.get(text) ?? numbers.size;
+    numbers.set(text, found);
+    return found;
+  });
+}
+
+function commonMiddle(first: readonly string[], second: readonly string[]): [number, number][] {
+  if (first.length > largestTable || second.length > largestTable) return [];
+  const numbers = new Map<string, number>();
+  const [before, after] = [numbered(first, numbers), numbered(second, numbers)];
   const width = after.length + 1;
   /** Length of the longest common subsequence of what follows row and column. */
   const lengths = new Uint16Array((before.length + 1) * width);

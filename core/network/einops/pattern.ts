@@ -30,8 +30,11 @@ function groupsOf(text: string, place: Place): Group[] {
   }
   if (open !== null) fail('brackets are not balanced', place);
   const names = groups.flat();
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) fail(`the axis ${twice} is there twice`, place);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) fail(`the axis ${name} is there twice`, place);
+    seen.add(name);
+  }
   return groups;
 }
 

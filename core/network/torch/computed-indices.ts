@@ -21,20 +21,15 @@ import {
   type Site,
   sizeAlong,
   sum2,
+  tensorByPlace,
   tensorFromNumber,
-  tensorOfNumbers,
 } from './operations.ts';
 import { knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
 /** 0, 1, ... size - 1. */
 export function places(world: TorchWorld, size: number): TensorValue {
-  return tensorOfNumbers(
-    world,
-    Array.from({ length: size }, (_, i) => i),
-    [size],
-    'int64',
-  );
+  return tensorByPlace(world, (i) => i, [size], 'int64');
 }
 
 /** A mask [..., size]: where an index is each place; negative ones count from the end where `wraps`. */
@@ -176,7 +171,7 @@ export function computedIndexFunctions(world: TorchWorld): FunctionDefinition[] 
         if (given < 0 && numbers === null) {
           return refuse('unsupported', 'one_hot without num_classes would depend on the data', place);
         }
-        const classes = given < 0 ? [...(numbers ?? [])].reduce((most, each) => Math.max(most, each + 1), 0) : given;
+        const classes = given < 0 ? (numbers?.reduce((most, each) => Math.max(most, each + 1), 0) ?? 0) : given;
         return makeTensor(world, { ...atPlaces(world, index, classes, site).tensor, type: 'int64' });
       },
     },

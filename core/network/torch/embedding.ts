@@ -2,15 +2,7 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import { integerOf } from './arguments.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, weightOf } from './layer.ts';
-import {
-  addAxis,
-  apply,
-  matrixProduct,
-  reshapeTo,
-  sizeAlong,
-  tensorFromNumber,
-  tensorOfNumbers,
-} from './operations.ts';
+import { addAxis, apply, matrixProduct, reshapeTo, sizeAlong, tensorByPlace, tensorFromNumber } from './operations.ts';
 import type { ParameterValue } from './parameter.ts';
 import { fixedShape, knownNumbers, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -32,12 +24,7 @@ export function embed(world: TorchWorld, indices: TensorValue, table: TensorValu
   }
   if (numbers === null || shape === null) {
     const rows = sizeAlong(table, 0, site);
-    const every = tensorOfNumbers(
-      world,
-      Array.from({ length: rows }, (_, i) => i),
-      [rows],
-      'int64',
-    );
+    const every = tensorByPlace(world, (i) => i, [rows], 'int64');
     const column = addAxis(world, indices, indices.tensor.shape.length, site);
     const equal = apply(world, 'compare', { relation: 'equal' }, [column, every], site);
     const picked = apply(world, 'where', {}, [equal, tensorFromNumber(world, 1), tensorFromNumber(world, 0)], site);

@@ -42,6 +42,20 @@ export function tensorOfNumbers(
   return makeTensor(world, { shape, type, known: { kind: 'numbers', data: new Float64Array(numbers) } });
 }
 
+/** A tensor of numbers that follow from their places, row by row; paid for before the first is made. */
+export function tensorByPlace(
+  world: TorchWorld,
+  numberAt: (place: number) => number,
+  shape: readonly number[],
+  type: ElementType = 'float32',
+): TensorValue {
+  const count = shape.reduce((product, size) => product * size, 1);
+  world.evaluator.meter.table(count);
+  const data = new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = numberAt(i);
+  return makeTensor(world, { shape, type, known: { kind: 'numbers', data } });
+}
+
 /** A tensor of one number repeated; its sizes may depend on the batch. */
 export function filledTensor(
   world: TorchWorld,

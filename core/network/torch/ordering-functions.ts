@@ -21,7 +21,7 @@ import {
   scale,
   sizeAlong,
   sum2,
-  tensorOfNumbers,
+  tensorByPlace,
 } from './operations.ts';
 import { makeTensor, type TensorValue } from './tensor.ts';
 import { unknowable } from './unknowable.ts';
@@ -101,12 +101,7 @@ function ranks(world: TorchWorld, x: TensorValue, descending: boolean, site: Sit
   }
   const [own, others] = [addAxis(world, x, rank, site), addAxis(world, x, rank - 1, site)];
   const before = compared(world, others, own, descending ? 'greater' : 'less', site);
-  const earlier = tensorOfNumbers(
-    world,
-    Array.from({ length: size * size }, (_, i) => Number(i % size < Math.floor(i / size))),
-    [size, size],
-    'bool',
-  );
+  const earlier = tensorByPlace(world, (i) => Number(i % size < Math.floor(i / size)), [size, size], 'bool');
   const equal = compared(world, others, own, 'equal', site);
   const both = { operator: 'multiply', attributes: {}, type: 'int64' } as const;
   const ties = world.emit({ ...both, inputs: [equal, earlier], ...site });
@@ -131,12 +126,7 @@ function ordered(
   const rank = moved.tensor.shape.length;
   const size = sizeAlong(moved, rank - 1, site);
   const count = how.to - how.from;
-  const wanted = tensorOfNumbers(
-    world,
-    Array.from({ length: count }, (_, i) => how.from + i),
-    [count, 1],
-    'int64',
-  );
+  const wanted = tensorByPlace(world, (i) => how.from + i, [count, 1], 'int64');
   const order = ranks(world, moved, how.descending, site);
   const mask = compared(world, addAxis(world, order, rank - 1, site), wanted, 'equal', site);
   const row = addAxis(world, moved, rank - 1, site);

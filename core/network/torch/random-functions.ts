@@ -35,10 +35,11 @@ function integers(world: TorchWorld, shape: Shape, low: number, high: number, si
 /** 1 with the probability that a tensor says, else 0. */
 function bernoulli(world: TorchWorld, chance: TensorValue, place: Place): TensorValue {
   const { shape, type } = chance.tensor;
-  const [first = Number.NaN, ...rest] = chance.tensor.known === null ? [] : (knownNumbers(world, chance) ?? []);
   const { known } = chance.tensor;
   const constant = known?.kind === 'draw' && known.initializer.kind === 'constant' ? known.initializer.value : null;
-  const keep = constant ?? (rest.every((value) => value === first) ? first : Number.NaN);
+  const numbers = constant === null ? (knownNumbers(world, chance) ?? new Float64Array()) : null;
+  const [first = Number.NaN] = numbers ?? [];
+  const keep = constant ?? (numbers?.every((value) => value === first) ? first : Number.NaN);
   if (keep >= 0 && keep <= 1) return makeTensor(world, { shape, type, known: { kind: 'mask', keep, scale: 1 } });
   const below = { operator: 'compare', attributes: { relation: 'less' }, name: 'bernoulli', place } as const;
   return world.emit({ ...below, inputs: [uniform(world, shape), chance], type });

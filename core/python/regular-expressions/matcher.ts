@@ -39,6 +39,7 @@ export function matcherOf(pattern: ParsedPattern, text: readonly string[], meter
     switch (part.kind) {
       case 'character': {
         const character = text[at];
+        meter.work(part.members ?? 0);
         return character !== undefined && part.has(character) && next(at + 1);
       }
       case 'sequence':
@@ -118,6 +119,7 @@ export function matcherOf(pattern: ParsedPattern, text: readonly string[], meter
 
   /** The match at a place, null where there is none. */
   function at(start: number, whole: boolean, advances = false): Found | null {
+    meter.work(places.length);
     places.fill(-1);
     let end = -1;
     const found = run(pattern.root, start, (after) => {

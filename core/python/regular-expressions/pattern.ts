@@ -4,8 +4,8 @@ import { refuse } from '../reason.ts';
 export type Pattern =
   | { readonly kind: 'sequence'; readonly parts: readonly Pattern[] }
   | { readonly kind: 'choice'; readonly options: readonly Pattern[] }
-  /** One character for which `has` says yes. */
-  | { readonly kind: 'character'; readonly has: (character: string) => boolean }
+  /** One character for which `has` says yes, after as many questions as its set has members. */
+  | { readonly kind: 'character'; readonly has: (character: string) => boolean; readonly members?: number }
   | {
       readonly kind: 'repeat';
       readonly of: Pattern;
@@ -131,7 +131,7 @@ export function parsePattern(text: string, flags: Flags): ParsedPattern {
       case '$':
         return { kind: 'anchor', at: flags.multiline ? 'lineEnd' : 'lastEnd' };
       case '[':
-        return { kind: 'character', has: set() };
+        return set();
       case '(':
         return group();
       case '\\':
@@ -205,7 +205,7 @@ export function parsePattern(text: string, flags: Flags): ParsedPattern {
     return { kind: 'character', has: same(plain(character)) };
   }
 
-  function set(): (character: string) => boolean {
+  function set(): Pattern {
     const negative = take('^');
     const tests: ((character: string) => boolean)[] = [];
     for (let first = true; ; first = false) {
@@ -228,7 +228,8 @@ export function parsePattern(text: string, flags: Flags): ParsedPattern {
       tests.push(flags.ignoreCase ? (c) => inside(c) || inside(c.toLowerCase()) || inside(c.toUpperCase()) : inside);
     }
     at++;
-    return (character) => tests.some((test) => test(character)) !== negative;
+    const has = (character: string) => tests.some((test) => test(character)) !== negative;
+    return { kind: 'character', has, members: tests.length };
   }
 
   function member(character: string): string | ((character: string) => boolean) {

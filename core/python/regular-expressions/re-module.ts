@@ -55,13 +55,16 @@ export function reModule(runtime: Runtime): ModuleValue {
     return { source, parsed: parsePattern(source.replace(/^\(\?[aimsux]+\)/, ''), chosen) };
   }
 
+  /** A part of a text; every character of it is paid. */
+  function cut(letters: readonly string[], start: number, end: number): string {
+    runtime.meter.characters(Math.max(0, end - start));
+    return letters.slice(start, end).join('');
+  }
+
   function matchOf(found: Found, letters: readonly string[], { parsed }: Expression): HostValue {
     const part = (index: number): Value => {
       const [start, end] = found[index] ?? [-1, -1];
-      if (start < 0) return null;
-      const piece = letters.slice(start, end).join('');
-      runtime.meter.characters(piece.length);
-      return piece;
+      return start < 0 ? null : cut(letters, start, end);
     };
     const groupAt = (value: Value, place: Place): number => {
       const index = typeof value === 'string' ? parsed.names.get(value) : Number(indexOf(value) ?? -1n);
@@ -71,30 +74,37 @@ export function reModule(runtime: Runtime): ModuleValue {
     };
     const end = (name: string, which: 0 | 1) =>
       native(name, 'group=0', ({ get, place }) => BigInt(found[groupAt(get('group'), place)]?.[which] ?? -1));
-    const methods: Readonly<Record<string, Value>> = {
+    const makeMethods = (): Readonly<Record<string, Value>> => ({
       group: native('group', '*groups', ({ get, place }) => {
         const wanted = runtime.iterate(get('groups'), place).map((each) => groupAt(each, place));
         const parts = wanted.map(part);
         return parts.length === 0 ? part(0) : parts.length === 1 ? (parts[0] ?? null) : tuple(parts);
       }),
-      groups: native('groups', 'default=None', ({ get }) =>
-        tuple(found.slice(1).map((_, i) => part(i + 1) ?? get('default'))),
-      ),
-      groupdict: native('groupdict', 'default=None', ({ get }) =>
-        dict([...parsed.names].map(([name, index]) => [name, part(index) ?? get('default')])),
-      ),
+      groups: native('groups', 'default=None', ({ get }) => {
+        runtime.meter.items(found.length);
+        return tuple(found.slice(1).map((_, i) => part(i + 1) ?? get('default')));
+      }),
+      groupdict: native('groupdict', 'default=None', ({ get }) => {
+        runtime.meter.items(parsed.names.size);
+        return dict([...parsed.names].map(([name, index]) => [name, part(index) ?? get('default')]));
+      }),
       start: end('start', 0),
       end: end('end', 1),
       span: native('span', 'group=0', ({ get, place }) => {
         const [from, to] = found[groupAt(get('group'), place)] ?? [-1, -1];
         return tuple([BigInt(from), BigInt(to)]);
       }),
-      string: letters.join(''),
-    };
+    });
+    let methods: Readonly<Record<string, Value>> | null = null;
     return {
       kind: 'host',
       typeName: 're.Match',
-      attribute: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
+      attribute(name) {
+        if (name === 'string') return cut(letters, 0, letters.length);
+        // Most matches are never asked.
+        methods ??= makeMethods();
+        return Object.hasOwn(methods, name) ? methods[name] : undefined;
+      },
       item: (index, place) => part(groupAt(index, place)),
       truth: () => true,
     };
@@ -108,7 +118,7 @@ export function reModule(runtime: Runtime): ModuleValue {
       const found = matcher.from(at, advances);
       const [start, end] = found?.[0] ?? [-1, -1];
       if (found === null) return;
-      runtime.meter.items(1);
+      runtime.meter.items(found.length);
       yield found;
       advances = end === start;
       at = end;
@@ -117,7 +127,7 @@ export function reModule(runtime: Runtime): ModuleValue {
 
   /** What findall gives for a match: it, its only group, or all groups. */
   function listed(found: Found, letters: readonly string[]): Value {
-    const parts = found.map(([start, end]): Value => (start < 0 ? '' : letters.slice(start, end).join('')));
+    const parts = found.map(([start, end]): Value => (start < 0 ? '' : cut(letters, start, end)));
     if (parts.length === 1) return parts[0] ?? null;
     return parts.length === 2 ? (parts[1] ?? null) : tuple(parts.slice(1));
   }
@@ -128,18 +138,19 @@ export function reModule(runtime: Runtime): ModuleValue {
     for (const found of every(expression, letters)) {
       if (most > 0 && parts.length >= most * found.length) break;
       const [start, end] = found[0] ?? [0, 0];
-      parts.push(letters.slice(from, start).join(''));
-      for (const [a, b] of found.slice(1)) parts.push(a < 0 ? null : letters.slice(a, b).join(''));
+      parts.push(cut(letters, from, start));
+      for (const [a, b] of found.slice(1)) parts.push(a < 0 ? null : cut(letters, a, b));
       from = end;
     }
-    parts.push(letters.slice(from).join(''));
+    parts.push(cut(letters, from, letters.length));
     runtime.meter.items(parts.length);
     return list(parts);
   }
 
   /** A replacement's `\1`, `\g<1>`, `\g<name>` and `\n`. */
   function template(given: string, found: Found, letters: readonly string[], { parsed }: Expression): string {
-    const part = (index: number) => letters.slice(...(found[index] ?? [0, 0])).join('');
+    runtime.meter.work(4 * given.length);
+    const part = (index: number) => cut(letters, ...(found[index] ?? [0, 0]));
     return given.replace(/\\(?:g<(\w+)>|(\d{1,2})|(.))/gs, (_whole, name?: string, digits?: string, other?: string) => {
       if (digits !== undefined) return part(Number(digits));
       if (name !== undefined) return part(parsed.names.get(name) ?? Number(name));
@@ -156,12 +167,12 @@ export function reModule(runtime: Runtime): ModuleValue {
         typeof by === 'string'
           ? template(by, found, letters, expression)
           : text(runtime.call(by, positional(matchOf(found, letters, expression)), place), place);
-      runtime.meter.characters(put.length + end - from);
-      result += letters.slice(from, start).join('') + put;
+      runtime.meter.characters(put.length);
+      result += cut(letters, from, start) + put;
       from = end;
       count++;
     }
-    return { text: result + letters.slice(from).join(''), count };
+    return { text: result + cut(letters, from, letters.length), count };
   }
 
   const single = (expression: Expression, string: string, how: 'match' | 'fullmatch' | 'search'): Value => {

@@ -1,9 +1,14 @@
 /** What an operation takes beside what it pays: processor time of a few runs, and the share of the budget they used up. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { FailureError } from '../../../../core/failure.ts';
 import { resetWorld } from '../../../../core/network/torch/create-world.ts';
 import type { Value } from '../../../../core/python/values.ts';
 import type { Host, Operation } from './operations.ts';
 import { makeValue } from './values.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 /** Steps that a program takes at least to ask for anything: a statement, a name, its arguments. */
 const leastSteps = 4;
@@ -11,10 +16,27 @@ const leastSteps = 4;
 /** Milliseconds that a program may take which uses its budget up. */
 const promised = 200;
 
-export interface Cost {
+/** Milliseconds beyond what is paid that are no noise: of collected garbage, of code that is compiled. */
+const noise = 60;
+
+/** How far an operation is repeated: times, milliseconds, share of the budget. */
+interface Extent {
+  readonly runs: number;
   readonly milliseconds: number;
-  /** Times longer than the used share of the budget allows. */
-  readonly excess: number;
+  readonly spent: number;
+}
+
+/** Enough to see that something may be wrong; most operations end here. */
+const glance: Extent = { runs: 20, milliseconds: 15, spent: 0.01 };
+
+/** Enough to tell it from noise. */
+const look: Extent = { runs: 2_000, milliseconds: 250, spent: 0.25 };
+
+export interface Cost {
+  /** Of the processor, on the thread that asks. */
+  readonly milliseconds: number;
+  /** Milliseconds that the used share of the budget allows. */
+  readonly paid: number;
 }
 
 /** Values that may be used a few times: making them takes longer than most operations. */
@@ -32,21 +54,25 @@ function pool(host: Host): (name: string, fresh: boolean) => Value {
   };
 }
 
-/** Runs an operation on values, by their names, until the budget, a hundred runs or the time is used up. */
-export type Measure = (operation: Operation, names: readonly string[], fresh?: boolean) => Cost;
+/** Runs an operation on values, by their names, as far as an extent says or the budget goes. */
+export type Measure = (operation: Operation, names: readonly string[], extent: Extent) => Cost;
+
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 export function measureOn(host: Host, slowness: () => number): Measure {
   const value = pool(host);
-  return (operation, names, fresh = false) => {
+  return (operation, names, extent) => {
     resetWorld(host.torch.world);
-    const given = names.map((name) => value(name, fresh));
+    const given = names.map((name) => value(name, extent === look));
+    // What others left behind is not collected at this one's expense.
+    if (extent === look) collect();
     const meter = host.fresh();
-    const before = process.cpuUsage();
-    const spentTime = () => {
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000;
-    };
-    for (let run = 0; run < 100; run++) {
+    const before = threadTime();
+    const spentTime = () => threadTime() - before;
+    for (let run = 0; run < extent.runs; run++) {
       try {
         meter.steps(leastSteps);
         operation.run(given);
@@ -59,10 +85,9 @@ export function measureOn(host: Host, slowness: () => number): Measure {
         if (meter.spent() > 0.9) break;
         meter.caught(0);
       }
-      if (spentTime() > 60 || meter.spent() > 0.05) break;
+      if (spentTime() > extent.milliseconds || meter.spent() > extent.spent) break;
     }
-    const milliseconds = spentTime() / slowness();
-    return { milliseconds, excess: milliseconds / (promised * Math.max(meter.spent(), 1e-6)) };
+    return { milliseconds: spentTime() / slowness(), paid: promised * meter.spent() };
   };
 }
 
@@ -75,15 +100,20 @@ export function draws(seed: number): () => number {
   };
 }
 
-/** Costs that stand out after several tries: other work on the machine makes times longer, never shorter. */
+/**
+ * Says it where an operation takes longer than it pays for: seen at a glance, then each time it is looked at anew. Other work
+ * on the machine makes times longer, never shorter.
+ */
 export function standsOut(measure: Measure, operation: Operation, names: readonly string[]): string | null {
-  const tooLong = ({ milliseconds, excess }: Cost) => milliseconds > 5 && excess > 1.5;
-  let best = measure(operation, names);
-  for (let again = 0; again < 4 && tooLong(best); again++) {
-    const next = measure(operation, names, true);
-    if (next.excess < best.excess) best = next;
+  const beyond = ({ milliseconds, paid }: Cost) => milliseconds - 1.5 * paid;
+  if (beyond(measure(operation, names, glance)) < 2) return null;
+  let least: Cost | null = null;
+  for (let again = 0; again < 3; again++) {
+    const cost = measure(operation, names, look);
+    if (beyond(cost) < noise) return null;
+    if (least === null || beyond(cost) < beyond(least)) least = cost;
   }
-  if (!tooLong(best)) return null;
-  const times = `${best.excess.toFixed(1)} times what it pays (${best.milliseconds.toFixed(0)} ms)`;
+  if (least === null) return null;
+  const times = `${least.milliseconds.toFixed(0)} ms where ${least.paid.toFixed(1)} ms are paid`;
   return `${operation.name} of ${names.join(', ') || 'nothing'}: ${times}`;
 }

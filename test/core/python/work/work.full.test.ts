@@ -12,7 +12,7 @@ function check(cases: Iterable<readonly [Operation, readonly string[]]>): string
   const found: string[] = [];
   let count = 0;
   for (const [operation, names] of cases) {
-    if (count++ % 2_000 === 0) slow = slowness();
+    if (count++ % 20_000 === 0) slow = slowness();
     const said = standsOut(measure, operation, names);
     if (said !== null) found.push(said);
   }
@@ -20,8 +20,11 @@ function check(cases: Iterable<readonly [Operation, readonly string[]]>): string
 }
 
 function* single(): Generator<readonly [Operation, readonly string[]]> {
+  const draw = draws(7);
   for (const name of valueNames) {
-    for (const operation of host.operations) if (operation.arity[0] <= 1) yield [operation, [name]];
+    for (const operation of host.operations) {
+      if (operation.arity[0] <= 1 && draw() < 0.4) yield [operation, [name]];
+    }
   }
 }
 
@@ -35,10 +38,10 @@ function* several(count: number): Generator<readonly [Operation, readonly string
   }
 }
 
-test('every operation on every large value takes no longer than it pays for', { timeout: 1_800_000 }, () => {
+test('every operation on thirty large values takes no longer than it pays for', { timeout: 600_000 }, () => {
   expect(check(single())).toEqual([]);
 });
 
-test('operations on two and three large values take no longer than they pay for', { timeout: 1_800_000 }, () => {
-  expect(check(several(60_000))).toEqual([]);
+test('operations on two and three large values take no longer than they pay for', { timeout: 600_000 }, () => {
+  expect(check(several(12_000))).toEqual([]);
 });
