@@ -1,5 +1,6 @@
 /** From an evaluated module and its forward to the Network: names, used layers, what the output needs. */
 
+import { refuse } from '../python/reason.ts';
 import type { InstanceValue } from '../python/values.ts';
 import type { Alias, Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
 import type { Trace } from './modes.ts';
@@ -103,6 +104,11 @@ export function assembleNetwork(
   input: readonly number[],
   joined: Trace,
 ): Network {
+  const narrow = registered.parameters.find(({ value }) => value.parameter.precision !== null);
+  if (narrow !== undefined) {
+    const { precision } = narrow.value.parameter;
+    refuse('unsupported', `a network whose parameters are ${precision} is not supported: leave them in float32`);
+  }
   const parameters = registered.parameters.map(
     ({ name, value }): Parameter => ({
       name,

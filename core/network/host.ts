@@ -27,7 +27,6 @@ export interface Host {
 
 export function createHost(evaluator: Evaluator, torch: Torch): Host {
   const hint = anything('typing');
-  const nn = torch.modules.get('torch.nn') ?? hostModule('torch.nn', []);
   const inForward = () => torch.world.graph !== null;
   const missing = (module: string) => (name: string) => standInValue(`${module}.${name}`, inForward);
   const environment = dict([]);
@@ -35,7 +34,7 @@ export function createHost(evaluator: Evaluator, torch: Torch): Host {
   const torchModule = torch.modules.get('torch') ?? hostModule('torch', []);
   const modules: Map<string, ModuleValue> = new Map([
     ...einopsModules(torch.world, torchModule).map((each) => [each.name, each] as const),
-    ...sideModules(evaluator, nn),
+    ...sideModules(torch),
     ...torch.modules,
     ...standardModules(evaluator, hint, {
       environment,
@@ -79,7 +78,7 @@ export function findModule(host: Host, name: string, place: Place): ModuleValue 
 }
 
 function unknownModule(name: string, place: Place): never {
-  if (name === 'torch.nn.utils' || name.startsWith('torch.nn.utils.')) {
+  if (name.startsWith('torch.nn.utils.')) {
     return refuse('unsupported', `the module '${name}' is not supported yet`, place);
   }
   if (name === 'torch' || name.startsWith('torch.')) {

@@ -63,6 +63,33 @@ function row(runtime: Runtime, items: readonly Value[]): HostValue {
   return self;
 }
 
+/** Functions of numbers, and of each number of a row. */
+const elementwise: Readonly<Record<string, (x: number) => number>> = {
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  tanh: Math.tanh,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  trunc: Math.trunc,
+  fabs: Math.abs,
+  square: (x) => x * x,
+};
+
+/** To the nearest whole number, halves to the even one, as numpy and Python round. */
+function toEven(x: number): number {
+  const low = Math.floor(x);
+  if (x - low !== 0.5) return Math.round(x);
+  return low % 2 === 0 ? low : low + 1;
+}
+
 /** Names of numpy that are read. */
 export function numpyNames(runtime: Runtime): readonly (readonly [string, Value])[] {
   const names: [string, Value][] = [
@@ -74,10 +101,22 @@ export function numpyNames(runtime: Runtime): readonly (readonly [string, Value]
   const define = (name: string, signature: string, run: (taken: Taken) => Value) => {
     names.push([name, native(name, signature, run)]);
   };
-  const single = { sqrt: Math.sqrt, exp: Math.exp, log: Math.log, log2: Math.log2, log10: Math.log10 };
-  const whole = { ceil: Math.ceil, floor: Math.floor };
-  for (const [name, run] of Object.entries({ ...single, ...whole })) {
-    define(name, 'x', ({ get, place }) => run(number(get('x'), place)));
+  for (const [name, run] of Object.entries(elementwise)) {
+    define(name, 'x', ({ get, place }) => {
+      const x = get('x');
+      const single = x === null || typeof x !== 'object';
+      if (single) return run(number(x, place));
+      const items = runtime.iterate(x, place).map((item) => run(number(item, place)));
+      return row(runtime, items);
+    });
+  }
+  for (const name of ['round', 'around', 'round_']) {
+    define(name, 'a, decimals=0', ({ get, place }) => {
+      const [a, factor] = [get('a'), 10 ** number(get('decimals'), place)];
+      const one = (item: Value): Value =>
+        typeof item === 'bigint' && factor >= 1 ? item : toEven(number(item, place) * factor) / factor;
+      return a === null || typeof a !== 'object' ? one(a) : row(runtime, runtime.iterate(a, place).map(one));
+    });
   }
   for (const [name, operator] of [
     ['prod', '*'],

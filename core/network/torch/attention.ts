@@ -2,14 +2,14 @@
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
-import type { Taken } from '../../python/signature.ts';
-import type { InstanceValue, Value } from '../../python/values.ts';
+import { native, type Taken } from '../../python/signature.ts';
+import type { InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, integerOf, tensorOf } from './arguments.ts';
 import { copyModule } from './copy-module.ts';
 import { probabilityOf } from './dropout.ts';
 import { addParameter, argumentsOf, attributeOf, fanIn, type LayerDefinition, parameterOf, weightOf } from './layer.ts';
 import { linearOf } from './matrix-functions.ts';
-import { isModule, register, registry } from './module.ts';
+import { isModule, register, registry, selfOf } from './module.ts';
 import {
   apply,
   cut,
@@ -198,6 +198,30 @@ function maskOf({ get, place }: Taken, name: string): TensorValue | null {
   return value === null ? null : tensorOf(value, { what: name, place });
 }
 
+/** MultiheadAttention._reset_parameters: the projections of the input anew, the biases zero. */
+function resetAttention(world: TorchWorld): NativeFunction {
+  return native(
+    '_reset_parameters',
+    'self',
+    (taken) => {
+      const self = selfOf(world, taken);
+      for (const name of ['in_proj_weight', 'q_proj_weight', 'k_proj_weight', 'v_proj_weight']) {
+        const weight = parameterOf(self, name);
+        const [rows = 1, columns = 1] = weight?.parameter.shape ?? [];
+        if (weight !== undefined) {
+          weight.parameter.initializer = { kind: 'uniform', bound: Math.sqrt(6 / (rows + columns)) };
+        }
+      }
+      const output = childOf(world, self, 'out_proj', taken.place);
+      for (const bias of [parameterOf(self, 'in_proj_bias'), parameterOf(output, 'bias')]) {
+        if (bias !== undefined) bias.parameter.initializer = { kind: 'constant', value: 0 };
+      }
+      return null;
+    },
+    { method: true },
+  );
+}
+
 function multiheadLayer(world: TorchWorld): LayerDefinition {
   return {
     name: 'MultiheadAttention',
@@ -242,6 +266,7 @@ function multiheadLayer(world: TorchWorld): LayerDefinition {
       weightOf(output, place).parameter.initializer = fanIn([width, width]);
       register(self, '_modules', 'out_proj', output);
     },
+    methods: [resetAttention(world)],
     forward(self, query, place, taken) {
       const site = { name: 'MultiheadAttention()', place };
       const tensor = (name: string) => tensorOf(taken.get(name), { what: `${site.name}: ${name}`, place });

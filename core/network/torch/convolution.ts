@@ -131,6 +131,8 @@ function buildConvolution(
     const sizes = sizesAlong(get(each), axes, 1, `${name}(): argument '${each}'`, place);
     self.attributes.set(each, tuple((axes === 1 ? sizes.slice(1) : sizes).map(BigInt)));
   }
+  self.attributes.set('transposed', transposed);
+  if (!transposed) self.attributes.set('output_padding', tuple(Array.from({ length: axes }, () => 0n)));
   if (inChannels === null) {
     self.attributes.set('in_channels', 0n);
     register(self, '_parameters', 'weight', makeParameter(world, null, { kind: 'constant', value: 0 }));

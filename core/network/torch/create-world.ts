@@ -6,6 +6,7 @@ import type { Evaluator } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import type { ModuleValue, Value } from '../../python/values.ts';
 import { versionMaker } from '../../python/versions.ts';
+import { abstractLayers } from './abstract-layers.ts';
 import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
 import { autogradModules } from './autograd.ts';
 import { containerClasses } from './containers.ts';
@@ -19,6 +20,7 @@ import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { layerClasses } from './layers.ts';
 import { moduleClass } from './module.ts';
+import { addHooks } from './module-hooks.ts';
 import { addModuleMode } from './module-mode.ts';
 import { addModuleWalks } from './module-walks.ts';
 import { anything } from './opaque.ts';
@@ -102,6 +104,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     used: new Set(),
     tensorMethods: new Map(),
     classes: new Map(),
+    abstractClasses: new Map(),
     tensorClass,
     parameterClass,
     scratch: null,
@@ -133,6 +136,8 @@ export function createTorch(evaluator: Evaluator): Torch {
   const module = moduleClass(world);
   addModuleWalks(world, module);
   addModuleMode(world, module);
+  addHooks(world, module);
+  abstractLayers(world, module);
   world.classes.set('Module', module);
   for (const each of containerClasses(world, module)) world.classes.set(each.name, each);
   for (const each of parameterContainers(world, module)) world.classes.set(each.name, each);
@@ -165,7 +170,6 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['init', init],
       ['Parameter', parameterClass],
       ['parameter', hostModule('torch.nn.parameter', [['Parameter', parameterClass]])],
-      ['modules', anything('typing')],
       ['Buffer', bufferFunction(world)],
     ],
     missingFrom('nn', 'torch.nn', nnNames),

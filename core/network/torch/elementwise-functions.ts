@@ -3,7 +3,7 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
 import { unknownOf } from '../../python/unknown-value.ts';
-import type { NativeFunction, Value } from '../../python/values.ts';
+import { ellipsis, type NativeFunction, type Value } from '../../python/values.ts';
 import { floatOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
 import { becomes } from './locked-views.ts';
@@ -37,15 +37,24 @@ function comparisons(world: TorchWorld): FunctionDefinition[] {
     '!=': ['ne', 'not_equal'],
   } as const;
   return Object.entries(names).flatMap(([operator, each]) =>
-    each.map((name) =>
-      simple(
-        name,
-        (input, { get, place }) =>
-          world.compareTensors(input, operator, get('other'), place) ??
-          refuse('type', `${name}(): argument 'other' must be Tensor or a number`, place),
-        'other',
-      ),
-    ),
+    each.flatMap((name) => {
+      const compare = (input: TensorValue, { get, place }: Taken): Value =>
+        world.compareTensors(input, operator, get('other'), place) ??
+        refuse('type', `${name}(): argument 'other' must be Tensor or a number`, place);
+      return [
+        simple(name, compare, 'other'),
+        {
+          name: `${name}_`,
+          where: ['method'],
+          signature: 'other',
+          // The tensor holds ones and zeros after it, without a gradient.
+          run(input: TensorValue, taken: Taken) {
+            world.assignIndex(input, ellipsis, compare(input, taken), taken.place);
+            return input;
+          },
+        } as const,
+      ];
+    }),
   );
 }
 

@@ -7,13 +7,14 @@ import { activations } from './activations.ts';
 import { axisOf, booleanOf, tensorOf } from './arguments.ts';
 import { scaledDotProduct } from './attention.ts';
 import { batchNormFunction } from './batch-normalisation.ts';
+import { bilinearFunction } from './bilinear.ts';
 import { computedIndexFunctions } from './computed-indices.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
 import { distanceFunctions } from './distance-functions.ts';
 import { dropoutFunctions } from './dropout.ts';
 import { elementwiseFunctions, powerFunction, whereFunction } from './elementwise-functions.ts';
-import { embed } from './embedding.ts';
+import { embed, withoutGradient } from './embedding.ts';
 import { finiteFunctions } from './finite-functions.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { gatedLinearUnit, tanhShrink } from './layers.ts';
@@ -168,6 +169,7 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
       ),
     ),
     batchNormFunction(world),
+    bilinearFunction(world),
     ...normalisationFunctions(world).map(
       (each): FunctionDefinition => ({
         ...each,
@@ -229,7 +231,17 @@ function composedFunctions(world: TorchWorld): FunctionDefinition[] {
       where: ['functional'],
       signature: 'weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False',
       run: (input, { get, place }) =>
-        embed(world, input, tensorOf(get('weight'), { what: "embedding(): argument 'weight'", place }), place),
+        embed(
+          world,
+          input,
+          withoutGradient(
+            world,
+            tensorOf(get('weight'), { what: "embedding(): argument 'weight'", place }),
+            get('padding_idx'),
+            place,
+          ),
+          place,
+        ),
     },
     {
       name: 'unfold',

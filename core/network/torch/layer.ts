@@ -7,6 +7,7 @@ import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
 import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
+import { abstractBaseOf } from './abstract-layers.ts';
 import { booleanOf, floatOf, integerOf, tensorOf } from './arguments.ts';
 import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';
 import { isParameter, makeParameter, type ParameterValue } from './parameter.ts';
@@ -196,6 +197,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
   );
   for (const method of definition.methods ?? []) attributes.set(method.name, method);
   if (resets.test(name)) attributes.set('reset_parameters', resetParameters(world, name));
-  const base = definition.base === undefined ? module : (world.classes.get(definition.base) ?? module);
+  const shared = abstractBaseOf(world, name) ?? module;
+  const base = definition.base === undefined ? shared : (world.classes.get(definition.base) ?? shared);
   return makeClass(name, [base], attributes);
 }

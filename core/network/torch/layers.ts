@@ -6,6 +6,7 @@ import { activations } from './activations.ts';
 import { booleanOf, floatOf, integerOf, integersOf } from './arguments.ts';
 import { attentionLayers } from './attention.ts';
 import { batchNormalisationLayers } from './batch-normalisation.ts';
+import { bilinearLayer } from './bilinear.ts';
 import { convolutionLayers, setLazy } from './convolution.ts';
 import { distanceLayers } from './distance-functions.ts';
 import { dropoutLayers } from './dropout.ts';
@@ -268,6 +269,7 @@ export function layerClasses(world: TorchWorld, module: ClassValue): ClassValue[
     ...convolutionLayers(world),
     linear(world, false),
     linear(world, true),
+    bilinearLayer(world),
     ...batchNormalisationLayers(world),
     ...distanceLayers(world),
     ...normalisationLayers(world),

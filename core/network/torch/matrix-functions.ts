@@ -126,8 +126,22 @@ function summedOut(world: TorchWorld, { tensor, axes }: Operand, kept: ReadonlyS
   };
 }
 
+/** Without its axes of one that the other has wider: they broadcast, which is what an axis that is not there does. */
+function narrowed(world: TorchWorld, { tensor, axes }: Operand, other: Operand, site: Site): Operand {
+  const gone = axes.flatMap((axis, i) => {
+    const wide = other.tensor.tensor.shape[other.axes.indexOf(axis)] ?? 1;
+    return tensor.tensor.shape[i] === 1 && wide !== 1 ? [i] : [];
+  });
+  if (gone.length === 0) return { tensor, axes };
+  return {
+    tensor: reduceAxes(world, 'sum', tensor, gone, false, site),
+    axes: axes.filter((_, i) => !gone.includes(i)),
+  };
+}
+
 /** Two operands into one, over the axes that are in both and not needed after: batch axes, rows, columns as a matmul. */
-function contract(world: TorchWorld, a: Operand, b: Operand, needed: ReadonlySet<string>, site: Site): Operand {
+function contract(world: TorchWorld, x: Operand, y: Operand, needed: ReadonlySet<string>, site: Site): Operand {
+  const [a, b] = [narrowed(world, x, y, site), narrowed(world, y, x, site)];
   const left = summedOut(world, a, new Set([...b.axes, ...needed]), site);
   const right = summedOut(world, b, new Set([...a.axes, ...needed]), site);
   const both = left.axes.filter((axis) => right.axes.includes(axis));

@@ -6,10 +6,19 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
 import { type ClassValue, type DictValue, ellipsis, type InstanceValue, type Value } from '../../python/values.ts';
+import { withHooks } from './hooks.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
 import { bufferFrom } from './parameter-values.ts';
 import { isTensor } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
+
+/** Methods of a module that change what its parameters are kept in; null is float32. */
+const precisions: Readonly<Record<string, string | null>> = {
+  float: null,
+  half: 'float16',
+  bfloat16: 'bfloat16',
+  double: 'float64',
+};
 
 const registries = ['_parameters', '_buffers', '_modules'] as const;
 
@@ -221,8 +230,16 @@ export function moduleClass(world: TorchWorld): ClassValue {
     visit(self);
     return self;
   });
-  for (const name of ['to', 'cuda', 'cpu', 'float', 'zero_grad']) {
+  for (const name of ['to', 'cuda', 'cpu', 'ipu', 'xpu', 'compile', 'share_memory', 'zero_grad']) {
     define(name, '*args, **kwargs', (self) => self);
+  }
+  for (const [name, precision] of Object.entries(precisions)) {
+    define(name, '', (self) => {
+      for (const [, module] of walkModules(world, self)) {
+        for (const [, { parameter }] of ownTensors(module, '_parameters')) parameter.precision = precision;
+      }
+      return self;
+    });
   }
   define('requires_grad_', 'requires_grad=True', (self, taken) => {
     const trainable = world.evaluator.truth(taken.get('requires_grad'), taken.place);
@@ -263,5 +280,7 @@ function callModule(
   }
   if (world.graph !== null) world.used.add(self);
   const own = self.attributes.has('forward');
-  return world.evaluator.call(forward, own ? { ...given, positional: given.positional.slice(1) } : given, place);
+  return withHooks(world, self, given, place, (asked) =>
+    world.evaluator.call(forward, own ? { ...asked, positional: asked.positional.slice(1) } : asked, place),
+  );
 }

@@ -27,6 +27,8 @@ export interface ParameterValue extends HostValue {
     shape: readonly number[] | null;
     initializer: Initializer;
     trainable: boolean;
+    /** What `half()` and its kin made of it; null is float32. */
+    precision: string | null;
     readonly buffer: BufferContent | null;
   };
 }
@@ -80,7 +82,13 @@ export function makeParameter(
   initializer: Initializer,
   buffer: BufferContent | null = null,
 ): ParameterValue {
-  const state: ParameterValue['parameter'] = { shape, initializer, trainable: buffer === null, buffer };
+  const state: ParameterValue['parameter'] = {
+    shape,
+    initializer,
+    trainable: buffer === null,
+    precision: null,
+    buffer,
+  };
   const read = (place: Place) => world.readParameter(self, place);
   let made: Readonly<Record<string, Value>> | null = null;
   const self: ParameterValue = {

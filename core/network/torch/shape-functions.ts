@@ -1,9 +1,11 @@
 /** Functions on shapes and layouts: flatten, view, reshape, permute, transpose, sizes, conversions. */
+
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
 import { elementCount } from '../dimensions.ts';
 import { axisOf, tensorOf } from './arguments.ts';
 import type { FunctionDefinition, Where } from './function-definition.ts';
+import { hookOnGradient } from './hooks.ts';
 import { type ElementType, isElementType } from './known.ts';
 import { tensorFromNumber } from './operations.ts';
 import {
@@ -239,6 +241,14 @@ function conversions(world: TorchWorld): FunctionDefinition[] {
       run: (input, { get, place }) =>
         holding(input, tensorOf(get('other'), { what: 'other', place }).tensor.type, place),
     },
+    ...['register_hook', 'register_post_accumulate_grad_hook'].map(
+      (name): FunctionDefinition => ({
+        name,
+        where: ['method'],
+        signature: 'hook',
+        run: (_input, { get, place }) => hookOnGradient(get('hook'), place),
+      }),
+    ),
     {
       name: 'detach',
       where: ['method'],

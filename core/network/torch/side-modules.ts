@@ -2,10 +2,14 @@
 
 import { raise } from '../../python/exceptions.ts';
 import { hostModule } from '../../python/host-module.ts';
+import { refuse } from '../../python/reason.ts';
 import { type Evaluator, positional } from '../../python/runtime.ts';
 import { native } from '../../python/signature.ts';
 import type { HostValue, ModuleValue, NativeFunction, Value } from '../../python/values.ts';
 import { setAside } from '../stand-ins.ts';
+import { abstractNamesIn } from './abstract-layers.ts';
+import type { Torch } from './create-world.ts';
+import { parametrizedWeightNorm, weightNorm } from './weight-norm.ts';
 
 const same = (name: string, parameter = 'value'): readonly [string, Value] => [
   name,
@@ -50,7 +54,10 @@ function context(name: string): HostValue {
 }
 
 /** Modules by dotted name. */
-export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, ModuleValue> {
+export function sideModules({ world, modules: known }: Torch): Map<string, ModuleValue> {
+  const { evaluator } = world;
+  const nn = known.get('torch.nn') ?? hostModule('torch.nn', []);
+  const functional = known.get('torch.nn.functional')?.attributes ?? new Map<string, Value>();
   const jit = hostModule('torch.jit', [
     decorator('script'),
     decorator('script_method'),
@@ -102,7 +109,13 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
   ] as const;
   const parameter = hostModule('torch.nn.parameter', nn.attributes, nn.missing);
   /** `torch.nn.modules.conv.Conv2d`: the classes of torch.nn by where PyTorch defines them. */
-  const modules = (name: string) => hostModule(name, nn.attributes, nn.missing);
+  const modules = (name: string) => {
+    const shared = abstractNamesIn(name.slice(name.lastIndexOf('.') + 1)).map((each): [string, Value] => [
+      each,
+      world.abstractClasses.get(each) ?? null,
+    ]);
+    return hostModule(name, [...nn.attributes, ...shared], nn.missing);
+  };
   const pair = (name: string, count: number): readonly [string, Value] => [
     name,
     native(name, 'x', ({ get, place }) => {
@@ -112,8 +125,42 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
       return { kind: 'tuple', items, typeName: 'tuple' };
     }),
   ];
+  const unread = (module: string) => (name: string) => refuse('unsupported', `${module}.${name} is not supported yet`);
+  const spectral: readonly [string, Value] = [
+    'spectral_norm',
+    native('spectral_norm', '*args, **kwargs', ({ place }) =>
+      refuse(
+        'unsupported',
+        'spectral_norm is not supported: each step of training changes the vectors by which it divides',
+        place,
+      ),
+    ),
+  ];
+  const clip = ['clip_grad_norm_', 'clip_grad_norm', 'clip_grad_value_'].map((name) =>
+    gives(name, setAside(`torch.nn.utils.${name}`)),
+  );
   const found: ModuleValue[] = [
     jit,
+    hostModule(
+      'torch.nn.utils',
+      [...clip, spectral, ['weight_norm', weightNorm(world, functional)]],
+      unread('nn.utils'),
+    ),
+    hostModule(
+      'torch.nn.utils.weight_norm',
+      [['weight_norm', weightNorm(world, functional)]],
+      unread('nn.utils.weight_norm'),
+    ),
+    hostModule('torch.nn.utils.spectral_norm', [spectral], unread('nn.utils.spectral_norm')),
+    hostModule('torch.nn.utils.clip_grad', clip, unread('nn.utils.clip_grad')),
+    hostModule(
+      'torch.nn.utils.parametrizations',
+      [spectral, ['weight_norm', parametrizedWeightNorm(world, functional)]],
+      unread('nn.utils.parametrizations'),
+    ),
+    ...['parametrize', 'prune', 'rnn', 'fusion', 'init', 'memory_format'].map((name) =>
+      hostModule(`torch.nn.utils.${name}`, [], unread(`nn.utils.${name}`)),
+    ),
     checkpoint,
     hostModule('torch.fx', [same('wrap')], () => null),
     hostModule('torch.compiler', [decorator('disable'), decorator('allow_in_graph'), gives('is_compiling', false)]),
@@ -148,6 +195,7 @@ export function sideModules(evaluator: Evaluator, nn: ModuleValue): Map<string, 
       ...['normalization', 'padding', 'pixelshuffle', 'pooling', 'rnn', 'sparse', 'transformer', 'upsampling'].map(
         (each) => `torch.nn.modules.${each}`,
       ),
+      ...['loss', 'distance', 'fold', 'channelshuffle', 'adaptive'].map((each) => `torch.nn.modules.${each}`),
     ].map(modules),
   ];
   return new Map(found.map((each) => [each.name, each]));

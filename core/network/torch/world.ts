@@ -104,6 +104,8 @@ export interface TorchWorld {
   /** Refuses a method that tensors do not have, or that is not read yet. */
   unknownMethod(name: string, place: Place): never;
   readonly classes: Map<string, ClassValue>;
+  /** Shared bases of layers, which torch.nn itself does not name: `_BatchNorm`. */
+  readonly abstractClasses: Map<string, ClassValue>;
   readonly tensorClass: ClassValue;
   /** nn.Parameter. */
   readonly parameterClass: ClassValue;

@@ -5,12 +5,13 @@ import { compareCorpus } from './corpus.ts';
 const report = compareCorpus(await loadInterpreter());
 
 test('the corpus holds over two hundred programs, half of them wrong', () => {
-  expect(report).toMatchObject({ programs: 218, wrong: 106 });
+  expect(report.programs).toBeGreaterThanOrEqual(228);
+  expect(report.wrong / report.programs).toBeGreaterThan(0.45);
 });
 
 test('the interpreter and PyTorch agree on what can be trained, but for a program that is not read yet', () => {
   expect(report.disagreements).toEqual([
-    "spectrally-normalised: unsupported: line 1: the module 'torch.nn.utils' is not supported yet",
+    'spectrally-normalised: unsupported: line 7: spectral_norm is not supported: each step of training changes the vectors by which it divides',
   ]);
   expect(report.agreement).toBeGreaterThanOrEqual(0.99);
 });

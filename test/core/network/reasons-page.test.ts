@@ -29,7 +29,7 @@ const slips: Readonly<Record<ReasonKind, string>> = {
   index: net('self.widths = [8, 16][2]', whole),
   key: net("self.width = {'small': 8}['large']", whole),
   raised: net("raise ValueError('bad depth')", whole),
-  unsupported: net('self.mix = nn.Bilinear(8, 8, 4)', whole),
+  unsupported: net('self.mix = nn.Conv3d(8, 8, 4)', whole),
   shape: net('self.conv = nn.Conv2d(3, 8, 3)', 'return self.fc(self.conv(x).flatten(1))'),
   gradient: net('pass', 'return torch.zeros(x.size(0), 10) + 0 * x.detach().mean((1, 2, 3)).unsqueeze(1)'),
   output: net('pass', 'return self.fc(x.flatten(1)).sum(1)'),

@@ -32,7 +32,7 @@ describe('a reason', () => {
 
   test.each([
     ['nn.Conv3d(3, 8, 3)', 'line 4: nn.Conv3d is not supported yet', 'unsupported'],
-    ['nn.Bilinear(3, 8, 3)', 'line 4: nn.Bilinear is not supported yet', 'unsupported'],
+    ['nn.Conv3d(3, 8, 3)', 'line 4: nn.Conv3d is not supported yet', 'unsupported'],
     ['nn.FooBar(3)', "line 4: module 'torch.nn' has no attribute 'FooBar'", 'attribute'],
     ['nn.Linear(3072)', "line 4: Linear.__init__() missing 1 required positional argument: 'out_features'", 'type'],
     ['nn.Conv2d(3, 8, 3, pad=1)', "line 4: Conv2d.__init__() got an unexpected keyword argument 'pad'", 'type'],

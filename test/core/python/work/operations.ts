@@ -141,12 +141,7 @@ export function createHost(): Host {
   const evaluator = createEvaluator(createMeter(defaultBudget), (made) => {
     const torch = createTorch(made);
     found.torch = torch;
-    const nn = torch.modules.get('torch.nn');
-    modules = new Map([
-      ...(nn === undefined ? [] : sideModules(made, nn)),
-      ...torch.modules,
-      ...standardModules(made, anything('typing')),
-    ]);
+    modules = new Map([...sideModules(torch), ...torch.modules, ...standardModules(made, anything('typing'))]);
     return {
       find: (name, at) => modules.get(name) ?? refuse('import', `no module ${name}`, at),
       submodule: (name) => modules.get(name),
