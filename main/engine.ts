@@ -38,6 +38,7 @@ import { exportNetwork, folderName } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
 import { versions } from './package-folder.ts';
 import { runInterpreter } from './run-interpreter.ts';
+import { isThrough } from './search-run/finished-run.ts';
 import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
 import { resumeSearch, startSearch } from './search-run/search-run.ts';
 import { openRun } from './store/run-folder.ts';
@@ -225,7 +226,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         return { row: rowOf(folder) };
       }
       const row = rowOf(folder);
-      if (row.state === 'finished') {
+      if (row.state === 'finished' && (await withStore(folder, (store) => isThrough(runRecords(store))))) {
         fail('state', `The run ${run} is finished: nothing is left to resume.`);
       }
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);

@@ -66,6 +66,10 @@ export const runRowSchema = z.object({
   best: bestSchema.nullable(),
   /** Wall-clock seconds of all processes that worked on it. */
   seconds: z.number(),
+  /** Candidates that faults of the machine set aside; resuming tries them again. */
+  setAside: z.int(),
+  /** What has to be said of it wherever it is shown (core/search/run-notes.ts). */
+  notes: z.array(z.string()),
   /** Why it failed or cannot be read. */
   problem: contractFailureSchema.nullable(),
 });

@@ -27,6 +27,8 @@ export const countsSchema = z.object({
   distinct: z.int(),
   /** Trainings that were run, reused results not counted. */
   trained: z.int(),
+  /** Trainings that diverged: their loss was no number any more. */
+  diverged: z.int(),
   /** Candidates set aside because of a fault. */
   setAside: z.int(),
 });
@@ -117,6 +119,17 @@ export const searchEventSchema = z.discriminatedUnion('type', [
     message: z.string().nullable(),
   }),
   z.object({ type: z.literal('inserted'), id: candidateIdSchema, ...insertedSchema.omit({ step: true }).shape }),
+  /** A resumed search did something again: tried a candidate that a fault had set aside, or trained lost weights. */
+  z.object({
+    type: z.literal('again'),
+    id: candidateIdSchema,
+    what: z.enum(['candidate', 'weights']),
+    /** Whether it came through this time. */
+    done: z.boolean(),
+    /** Candidates that were made without it and are made again. */
+    takenBack: z.int(),
+    message: z.string(),
+  }),
   z.object({
     type: z.literal('generation-finished'),
     generation: z.int(),

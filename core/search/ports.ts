@@ -90,6 +90,12 @@ export type InterpretationResult =
 /** Reads generated text; pure, bounded and deterministic. `repair`: also says what repairs make of a refused text. */
 export type Interpreter = (text: string, how?: { readonly repair: boolean }) => InterpretationResult;
 
+/** Names a step of a candidate. */
+export interface RecordedStep {
+  readonly id: string;
+  readonly step: CandidateStep['step'];
+}
+
 /**
  * Where a run keeps its candidates. The search itself is a function of settings, seed and what is stored here: resuming
  * is running again, each step that is stored being read instead of done.
@@ -98,8 +104,11 @@ export interface CandidateStore {
   find(id: string): CandidateRecord | null;
   /** One transaction; durable when it resolves. Steps of a candidate come in order and are never rewritten. */
   record(id: string, step: CandidateStep): Promise<void>;
-  /** Stores weights under their content hash (SHA-256, hex) and gives it; durable when it resolves. Idempotent. */
+  /** Takes back recorded steps, and records one instead of them, in one transaction; durable when it resolves. */
+  replace(takeBack: readonly RecordedStep[], id: string, step: CandidateStep): Promise<void>;
+  /** Stores weights under their content hash (SHA-256, hex) and gives it; durable when it resolves. Mends damaged ones. */
   saveWeights(bytes: Uint8Array): Promise<string>;
+  /** Null where they are missing, or are not what they were when they were stored. */
   loadWeights(hash: string): Uint8Array | null;
   /** Deletes stored weights that are not in `keep`. */
   keepWeights(keep: ReadonlySet<string>): Promise<void>;

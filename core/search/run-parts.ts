@@ -60,7 +60,7 @@ const fastNote =
   'Texts were written in fast mode, several at once: they are kept as they came, and another run gets others. The run is not reproducible; it can be resumed.';
 
 /** What is said of a run's texts wherever they are shown or checked; null where the same settings give them again. */
-export function textsNote({ served, how }: RunModel): string | null {
+export function textsNote({ served, how }: Pick<RunModel, 'served' | 'how'>): string | null {
   if (served !== undefined) return servedNote(served);
   return how?.mode === 'fast' ? fastNote : null;
 }

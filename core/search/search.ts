@@ -3,6 +3,7 @@
  * settings, seed and what is stored: resuming is running again, each stored step being read instead of done.
  */
 import { fail } from '../failure.ts';
+import { remadeWeights, triedAgain } from './again.ts';
 import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
 import type { SearchSummary } from './events.ts';
 import { initialNetworkSource } from './initial-network.ts';
@@ -18,7 +19,7 @@ import {
   searchContext,
 } from './search-context.ts';
 import type { Settings } from './settings.ts';
-import { emptyState, type SearchState, weightsToKeep } from './state.ts';
+import { emptyState, type SearchState, sourceOfParent, weightsToKeep } from './state.ts';
 import { standingOf, summaryOf, type Tally, tally } from './tally.ts';
 import { type TrainingQueue, trainingQueue } from './training-queue.ts';
 import { given, read } from './writing.ts';
@@ -74,12 +75,6 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
   if (network !== null) return queue.add(record, network, state);
   queue.remember(record);
   return record;
-}
-
-function sourceOfParent(state: SearchState, id: string | undefined): string | null {
-  if (id === undefined) return null;
-  const elite = [...state.networks.elites.values()].find((candidate) => candidate.id === id);
-  return elite?.value.source ?? (id === 'initial' ? (state.initial?.source ?? null) : null);
 }
 
 /**
@@ -171,6 +166,7 @@ async function nextGeneration(
   const { generation, networks, initial, strategy } = state;
   if (initial === null) return fail('internal', 'The initial network is missing.');
   const proposals = strategy.ask({ generation, networks, initial });
+  await triedAgain(context, state, proposals);
   const stored = context.find(candidateId(generation, proposals.length - 1)).inserted !== null;
   if (!stored) {
     const phase = strategy.isInitialising(networks) ? 'initialisation' : 'evolution';
@@ -203,6 +199,7 @@ export async function runSearch(options: SearchOptions): Promise<SearchSummary> 
   const initial = await initialCandidate(context, queue, start);
   let state = await insertCandidates(context, start, [initial], counted);
   while (state.generation < generations) state = await nextGeneration(context, queue, state, counted);
+  if (resumed) await remadeWeights(context, state);
   await store.keepWeights(weightsToKeep(state));
   const summary = summaryOf(settings, state, counted, context.find);
   context.emit({ type: 'finished', summary });

@@ -40,8 +40,23 @@ export function emptyState(
   };
 }
 
+/** The source of a parent that the state knows: an elite, or the initial network. */
+export function sourceOfParent(state: SearchState, id: string | undefined): string | null {
+  if (id === undefined) return null;
+  const elite = [...state.networks.elites.values()].find((candidate) => candidate.id === id);
+  return elite?.value.source ?? (id === 'initial' ? (state.initial?.source ?? null) : null);
+}
+
+/** Hashes of the weights of each network whose weights must stay, by the candidate's id. */
+export function weightsByOwner(state: SearchState): ReadonlyMap<string, string> {
+  const owners: (readonly [string, string | null])[] = [
+    ['initial', state.initial?.weights ?? null],
+    ...[...state.networks.elites.values()].map(({ id, value }) => [id, value.weights] as const),
+  ];
+  return new Map(owners.flatMap(([id, hash]) => (hash === null ? [] : [[id, hash]])));
+}
+
 /** Hashes of the weights that must stay: those of the elites, and the initial network's, which children may inherit. */
 export function weightsToKeep(state: SearchState): Set<string> {
-  const kept = [...state.networks.elites.values()].map((elite) => elite.value.weights);
-  return new Set([...kept, state.initial?.weights ?? null].filter((hash) => hash !== null));
+  return new Set(weightsByOwner(state).values());
 }

@@ -22,7 +22,7 @@ export function readingOf({ interpreted }: CandidateRecord): 'readable' | 'repai
 }
 
 export function tally(settings: Settings): Tally {
-  const counted = { generated: 0, readable: 0, repairable: 0, trainable: 0, trained: 0, setAside: 0 };
+  const counted = { generated: 0, readable: 0, repairable: 0, trainable: 0, trained: 0, diverged: 0, setAside: 0 };
   const hashes = new Set<string>();
   const seconds = { generate: 0, train: 0 };
   return {
@@ -35,6 +35,7 @@ export function tally(settings: Settings): Tally {
       if (record.proposed?.operator === 'initial') return;
       if (generated !== null && generated.failure === undefined) counted.generated++;
       if (ran) counted.trained++;
+      if (trained?.result.status === 'diverged') counted.diverged++;
       const reading = readingOf(record);
       if (reading !== null) counted[reading]++;
       const outcome = outcomeOf(settings, record);

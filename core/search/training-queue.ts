@@ -5,13 +5,13 @@
 import { nicheOf } from '../archive/archive.ts';
 import { fail } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
-import { derivedSeed } from '../random/stream.ts';
 import type { TrainingJob } from '../training/job.ts';
 import type { CandidateRecord, TrainedStep } from './candidate.ts';
 import { networkDescriptors } from './descriptors/of-networks.ts';
 import { outcomeOf } from './fitness.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 import { type SearchState, weightsToKeep } from './state.ts';
+import { jobOf } from './training-job.ts';
 
 interface Earlier {
   readonly id: string;
@@ -47,28 +47,6 @@ function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
       if (next === undefined) free++;
       else next();
     }
-  };
-}
-
-function inheritedWeights(context: SearchContext, record: CandidateRecord, state: SearchState): Uint8Array | null {
-  const parent = record.proposed?.parents[0];
-  if (!context.settings.inheritWeights || parent === undefined) return null;
-  const elite = [...state.networks.elites.values()].find((candidate) => candidate.id === parent);
-  const hash = (parent === 'initial' ? state.initial : elite?.value)?.weights ?? null;
-  return hash === null ? null : context.store.loadWeights(hash);
-}
-
-function jobOf(context: SearchContext, record: CandidateRecord, network: Network, state: SearchState): TrainingJob {
-  const { settings } = context;
-  const { generation = 0, index = 0 } = record.proposed ?? {};
-  return {
-    network,
-    recipe: settings.recipe,
-    dataset: settings.dataset,
-    validationImages: settings.validationImages,
-    splitSeed: derivedSeed(settings.seed, 'split'),
-    seed: derivedSeed(settings.seed, generation, index, 'training'),
-    initialWeights: inheritedWeights(context, record, state),
   };
 }
 
@@ -152,7 +130,7 @@ export function trainingQueue(context: SearchContext): TrainingQueue {
       const isOfThisGeneration = generationOf.get(sameAs) === record.proposed?.generation;
       if (canReuse(context, record, state, found, isOfThisGeneration)) return { ...found, sameAs };
     }
-    return enter(() => train(context, record, jobOf(context, record, network, state)));
+    return enter(async () => train(context, record, await jobOf(context, record, network, state)));
   }
 
   function hashOf(record: CandidateRecord): string {

@@ -27,8 +27,15 @@ function followedBy(context: SearchContext, record: CandidateRecord, child: Inte
   return parents.length === record.proposed?.parents.length ? isFollowed(prompt, parents, child) : null;
 }
 
-/** Asks the model, again after a fault; what fails without end is told in the step itself. */
-async function generate(context: SearchContext, record: CandidateRecord): Promise<Generated> {
+/**
+ * Asks the model, again after a fault; what fails without end is told in the step itself.
+ * `count`: hears of each text, with the fault that it ended in.
+ */
+export async function generate(
+  context: SearchContext,
+  record: CandidateRecord,
+  count: (fault: string | null) => void,
+): Promise<Generated> {
   const { settings, model, signal } = context;
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty } = settings.sampling;
@@ -49,7 +56,7 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
     signal?.throwIfAborted();
     try {
       const { text, tokens, seconds, finish } = await model.generate(request, signal);
-      context.faults.count('language model', null);
+      count(null);
       return { step: 'generated', text, tokens, seconds, finish };
     } catch (error) {
       signal?.throwIfAborted();
@@ -57,7 +64,7 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
       if (error instanceof FailureError && error.failure.kind === 'server') throw error;
       const isVerdict = error instanceof FailureError && error.failure.kind === 'context';
       if (!isVerdict && attempt < settings.sampling.retries) continue;
-      context.faults.count('language model', isVerdict ? null : failureOf(error).message);
+      count(isVerdict ? null : failureOf(error).message);
       const failure = isVerdict ? error.failure : { ...failureOf(error), kind: 'fault' };
       return { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end', failure };
     }
@@ -67,7 +74,7 @@ async function generate(context: SearchContext, record: CandidateRecord): Promis
 /** The text stored for a candidate; generated now where it is not. */
 export async function written(context: SearchContext, record: CandidateRecord): Promise<CandidateRecord> {
   if (record.generated !== null) return record;
-  const step = await generate(context, record);
+  const step = await generate(context, record, (fault) => context.faults.count('language model', fault));
   const recorded = await recordStep(context, record, step);
   const { text, tokens, seconds, failure } = step;
   context.emit({ type: 'generated', id: record.id, text, tokens, seconds, failure: failure ?? null });
@@ -131,6 +138,8 @@ function verdictOn(context: SearchContext, { text, failure }: Generated, parentS
   const result = interpret(context, text);
   if (result.ok) return accepted(result.value);
   const { reason, repaired } = result;
+  // No verdict: nothing stands in for a text that nobody has read to its end.
+  if (reason.kind === 'fault') return refused(reason);
   const record = repaired && {
     reason,
     from: repaired.from,
@@ -147,6 +156,24 @@ function verdictOn(context: SearchContext, { text, failure }: Generated, parentS
   return refused(reason, record === undefined ? {} : { repairable: record });
 }
 
+interface Reading {
+  readonly step: Interpreted;
+  readonly network: Network | null;
+}
+
+/** Reads a candidate's text; nothing is recorded. `parentSource` is null for the initial network. */
+export function reading(
+  context: SearchContext,
+  record: CandidateRecord,
+  generated: Generated,
+  parentSource: string | null,
+): Reading {
+  const { verdict: found, network, child } = verdictOn(context, generated, parentSource);
+  const followed = child === null ? false : followedBy(context, record, child);
+  const verdict: Interpreted['verdict'] = found.kind === 'accepted' ? { ...found, followed } : found;
+  return { step: { step: 'interpreted', verdict }, network };
+}
+
 /**
  * Reads the stored text. The interpreter is pure, so a network is read again rather than stored.
  * `parentSource` is null for the initial network.
@@ -160,12 +187,12 @@ export async function read(
   if (record.interpreted !== null && (record.interpreted.verdict.kind === 'refused' || record.trained !== null)) {
     return { record, network: null };
   }
-  const { verdict: found, network, child } = verdictOn(context, record.generated, parentSource);
-  if (record.interpreted !== null) return { record, network };
-  const followed = child === null ? false : followedBy(context, record, child);
-  const verdict: Interpreted['verdict'] = found.kind === 'accepted' ? { ...found, followed } : found;
+  if (record.interpreted !== null) {
+    return { record, network: verdictOn(context, record.generated, parentSource).network };
+  }
+  const { step, network } = reading(context, record, record.generated, parentSource);
+  const { verdict } = step;
   const isAccepted = verdict.kind === 'accepted';
-  const step: Interpreted = { step: 'interpreted', verdict };
   const recorded = await recordStep(context, record, step);
   context.emit({
     type: 'interpreted',

@@ -1,8 +1,10 @@
 /** A run's snapshot as its row in the list: state, progress, best. */
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow, RunState } from '../../core/contract/runs.ts';
+import { faultedStep } from '../../core/search/again.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import { networkNicheCount } from '../../core/search/niches-of-archives.ts';
+import { runNotes } from '../../core/search/run-notes.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { placeName } from '../llm/served/address.ts';
 import { totalSeconds } from '../store/sessions.ts';
@@ -35,6 +37,7 @@ export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: 
   const best = networks === undefined ? null : bestElite(networks);
   const initial = records.get('initial');
   const initialFitness = initial === undefined ? null : fitnessOfRecord(initial);
+  const setAside = [...records.values()].filter((record) => faultedStep(record) !== null).length;
   const scored = (record: CandidateRecord, fitness: number): RunRow['best'] => ({
     network: record.id,
     fitness,
@@ -60,6 +63,8 @@ export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: 
     initial: initial === undefined || initialFitness === null ? null : scored(initial, initialFitness),
     best: best === null ? null : scored(best.record, best.record.inserted?.fitness ?? 0),
     seconds: totalSeconds(snapshot.sessions).total ?? 0,
+    setAside,
+    notes: runNotes({ model: description.model, settings, setAside }),
     problem,
   };
 }
@@ -86,6 +91,8 @@ export function startingRow(id: string, folder: string, settings: Settings, pres
     initial: null,
     best: null,
     seconds: 0,
+    setAside: 0,
+    notes: runNotes({ model: { how: undefined, served: undefined }, settings, setAside: 0 }),
     problem: null,
   };
 }

@@ -60,6 +60,8 @@ function unreadableRow(id: string, folder: string, error: unknown): RunRow {
     initial: null,
     best: null,
     seconds: 0,
+    setAside: 0,
+    notes: [],
     problem: toContractFailure(error),
   };
 }

@@ -21,7 +21,7 @@ export interface RunSnapshot {
   /** The initial network's end, then each generation that is inserted whole. */
   readonly ends: readonly GenerationEnd[];
   /**
-   * Reads what was recorded since; false where the folder now holds another run.
+   * Reads what was recorded since; false where the folder now holds another run, or steps of it were taken back.
    * @throws FailureError when the folder can no longer be read
    */
   refresh(): boolean;
@@ -61,6 +61,8 @@ export function openSnapshot(folder: string): RunSnapshot {
   const byGeneration = new Map<number, Set<string>>();
   const ends: GenerationEnd[] = [];
   let sequence = 0;
+  /** Steps read so far: fewer are left of them where a resumed search took some back. */
+  let count = 0;
   let sessions: readonly Session[] = [];
 
   const take = (run: RunStore): void => {
@@ -74,6 +76,7 @@ export function openSnapshot(folder: string): RunSnapshot {
         byGeneration.set(step.generation, (byGeneration.get(step.generation) ?? new Set()).add(stored.candidate));
       }
       sequence = stored.sequence;
+      count++;
     }
     sessions = run.sessions();
   };
@@ -105,11 +108,11 @@ export function openSnapshot(folder: string): RunSnapshot {
     ends,
     refresh() {
       const isSame = withRun(folder, (run) => {
-        if (run.created !== created) return false;
+        if (run.created !== created || run.countSteps(sequence) !== count) return false;
         take(run);
         return true;
       });
-      advance();
+      if (isSame) advance();
       return isSame;
     },
   };

@@ -9,6 +9,10 @@ export interface CardContent {
   readonly lineage: readonly LineageStep[];
   readonly run: RunDescription;
   readonly created: string;
+  /** What has to be said of the run, in sentences. */
+  readonly notes: readonly string[];
+  /** What the test split is called: whether the search selected on it. */
+  readonly testSplit: string;
   readonly recipe: Recipe;
   readonly validationImages: number;
   /** (byte / 255 - mean) / deviation by channel; null where the run did not record it. */
@@ -60,7 +64,7 @@ function origin({ lineage, run }: CardContent): string {
 }
 
 export function card(content: CardContent): string {
-  const { network, lineage, run, created, recipe, validationImages } = content;
+  const { network, lineage, run, created, recipe, validationImages, notes, testSplit } = content;
   const { measures, accuracy } = network;
   return `# Network ${markdownCode(network.network)}
 
@@ -68,11 +72,11 @@ ${origin(content)}
 
 | split of ${markdownCode(run.dataset.name)} | accuracy |
 | --- | --- |
-| test | ${percent(accuracy.test)} |
+| ${testSplit} | ${percent(accuracy.test)} |
 | validation (${validationImages} training images held out) | ${percent(accuracy.validation)} |
 | train | ${percent(accuracy.train)} |
 
-| measure | value |
+${notes.map((note) => `${note}\n\n`).join('')}| measure | value |
 | --- | --- |
 | parameters | ${measures.params} |
 | FLOPs (multiply-accumulates of one image) | ${measures.flops} |

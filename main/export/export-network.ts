@@ -1,13 +1,15 @@
 /** Writes a network of a run as files that other tools read: clean source, safetensors, ONNX, a card, a manifest. */
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
+import { faultedStep } from '../../core/search/again.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import { runNotes, testSplitName } from '../../core/search/run-notes.ts';
 import { readSafetensors } from '../../core/tensors/safetensors.ts';
 import { visibleLine } from '../../core/text/visible.ts';
 import { lineage, networkReport, type RunRecords } from '../store/run-report.ts';
 import { weightsOf } from '../store/verify.ts';
-import { contentHash } from '../store/weight-files.ts';
+
 import { card } from './card.ts';
 import { networkFiles } from './network-files.ts';
 import { type WritingOptions, writeFolder } from './write-folder.ts';
@@ -26,6 +28,10 @@ function weightBytes({ run, records, elites }: RunRecords, id: string): Uint8Arr
   const hash = record === undefined ? null : weightsOf(record, records);
   if (hash === null) return fail('run', `Network ${id} was never trained to the end: it has no weights to export.`);
   const bytes = run.loadWeights(hash);
+  if (bytes === null && run.weightHashes().includes(hash)) {
+    const what = `The weights of ${id} are damaged: the file ${hash}.safetensors has not the recorded hash`;
+    return fail('run', `${what}. \`llmatic search --resume\` trains the network anew.`);
+  }
   const isElite = [...elites.network.values()].some((elite) => elite.id === id);
   if (bytes === null && isElite) {
     const what = `The weights of ${id} are missing: ${hash}.safetensors is gone from ${join(run.folder, 'weights')}`;
@@ -37,7 +43,6 @@ function weightBytes({ run, records, elites }: RunRecords, id: string): Uint8Arr
       `The weights of ${id} are no longer in the run: only elites keep theirs. \`runs show\` lists the elites.`,
     );
   }
-  if (contentHash(bytes) !== hash) fail('run', `The weights of ${id} are damaged: their hash is not the recorded one.`);
   return bytes;
 }
 
@@ -88,6 +93,8 @@ export function exportNetwork(
   const result = records.get(id)?.trained?.result;
   const normalisation = (result?.status === 'trained' ? result.normalisation : undefined) ?? null;
   const chain = lineage(all, id);
+  const setAside = [...all.records.values()].filter((record) => faultedStep(record) !== null).length;
+  const notes = runNotes({ model: run.description.model, settings, setAside });
   const content = {
     ...networkFiles({ interpretation, weights, original: report.source }, interpreter),
     'README.md': card({
@@ -95,6 +102,8 @@ export function exportNetwork(
       lineage: chain,
       run: run.description,
       created: run.created,
+      notes,
+      testSplit: testSplitName(settings),
       recipe: settings.recipe,
       validationImages: settings.validationImages,
       normalisation,
@@ -112,6 +121,7 @@ export function exportNetwork(
     recipe: settings.recipe,
     lineage: chain,
     run: { created: run.created, preset: run.description.preset, seed: run.description.seed },
+    notes,
     model: run.description.model,
     dataset: run.description.dataset,
     versions: run.description.versions,

@@ -19,6 +19,7 @@ import type { RunDescription } from '../store/run-description.ts';
 import { createRun, openRun, refuseOccupied } from '../store/run-folder.ts';
 import { type TrainingDevice, trainingDevice } from '../training/devices.ts';
 import { createTrainerPool } from '../training/pool.ts';
+import { finishedBefore } from './finished-run.ts';
 import { loadModel, modelRecord, refuseOtherModel, servedNow } from './model.ts';
 import type { NewSearch, ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
 import { work } from './stretches.ts';
@@ -126,11 +127,14 @@ function warnOfOtherVersions(description: RunDescription, onEvent: SearchRunOpti
 }
 
 /**
- * Goes on with a run at its first missing step, with the settings it was created with. Rejects when the model or the
+ * Goes on with a run at its first missing step, with the settings it was created with; what faults set aside is tried
+ * again, weights that are lost are trained again (core/search/again.ts). Rejects when the model or the
  * dataset is another one, when a process writes the run, or when there is no run (`input`, `run-locked`, `run`).
  */
 export async function resumeSearch(request: ResumedSearch, options: SearchRunOptions = {}): Promise<SearchOutcome> {
   const clock = stageClock();
+  const before = await finishedBefore(request, options);
+  if (before !== null) return before;
   return withEnding(async (own) => {
     const run = openRun(request.folder);
     own(() => run.close());

@@ -16,6 +16,7 @@ import { type StageClock, stageClock } from '../stage-clock.ts';
 import type { RunStore } from '../store/run-folder.ts';
 import { runRecords } from '../store/run-report.ts';
 import { totalSeconds } from '../store/sessions.ts';
+import { weightsOf } from '../store/verify.ts';
 import type { SearchOutcome, SearchRunOptions } from './request.ts';
 
 /** Parts that live in processes of their own, to be ended however the search ends. */
@@ -70,7 +71,7 @@ async function workStretch(
         onEvent?.(event);
       },
     });
-    const exported = exportBest(run, summary, parts.interpreter, clock);
+    const exported = exportBest(run, summary, parts.interpreter, clock, onEvent);
     await session.end('finished', clock.seconds());
     return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
   } catch (error) {
@@ -129,10 +130,16 @@ function exportBest(
   { best }: SearchSummary,
   interpreter: Interpreter,
   clock: StageClock,
+  onEvent: SearchRunOptions['onEvent'],
 ): Exported | null {
   if (best === null) return null;
   const folder = join(run.folder, 'export', 'best');
-  return clock.measureNow('export', () =>
-    exportNetwork(runRecords(run), best.network, folder, interpreter, { force: true }),
-  );
+  const all = runRecords(run);
+  // Weights that were lost and could not be made again: the search is through all the same.
+  const hash = weightsOf(all.records.get(best.network), all.records);
+  if (hash !== null && run.loadWeights(hash) === null) {
+    onEvent?.({ type: 'warning', message: `The best network ${best.network} is not exported: its weights are lost.` });
+    return null;
+  }
+  return clock.measureNow('export', () => exportNetwork(all, best.network, folder, interpreter, { force: true }));
 }

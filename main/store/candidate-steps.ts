@@ -53,6 +53,8 @@ export interface CandidateSteps {
   ids(): string[];
   /** Steps in the order in which they were recorded, not parsed: all, or those after a sequence number. */
   stored(after?: number): StoredStep[];
+  /** How many steps have sequence numbers up to this one. */
+  count(last: number): number;
 }
 
 export function candidateSteps(database: RunDatabase): CandidateSteps {
@@ -63,6 +65,7 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
   const selectAfter = database.prepare(
     'SELECT sequence, candidate, step, body FROM step WHERE sequence > ? ORDER BY sequence',
   );
+  const countUpTo = database.prepare('SELECT count(*) FROM step WHERE sequence <= ?').pluck();
   return {
     find(id) {
       const rows = z.array(storedStepSchema).parse(select.all(id));
@@ -70,6 +73,7 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
       return rows.map(parseStep).reduce(withStep, emptyRecord(id));
     },
     ids: () => z.array(z.string()).parse(selectIds.all()),
+    count: (last) => z.int().parse(countUpTo.get(last)),
     stored: (after = 0) => z.array(storedStepSchema).parse(selectAfter.all(after)),
   };
 }

@@ -44,6 +44,8 @@ export interface RunStore extends CandidateStore {
   candidates(): CandidateRecord[];
   /** Stored steps in the order in which they were recorded, not parsed: all, or those after a sequence number. */
   storedSteps(after?: number): StoredStep[];
+  /** How many steps are stored up to a sequence number. */
+  countSteps(last: number): number;
   /** Content hashes of the weights in the folder. */
   weightHashes(): string[];
   /** Names in weights/ that do not belong there. */
@@ -109,6 +111,16 @@ function runStore(folder: string, { database, version, close, key }: OpenDatabas
       writable();
       await writer.write({ task: 'step', candidate: id, step: step.step, body: bodyOf(id, step) });
     },
+    async replace(takeBack, id, step) {
+      writable();
+      await writer.write({
+        task: 'replace',
+        takeBack: [...takeBack],
+        candidate: id,
+        step: step.step,
+        body: bodyOf(id, step),
+      });
+    },
     async saveWeights(bytes) {
       writable();
       return weights.save(bytes);
@@ -121,6 +133,7 @@ function runStore(folder: string, { database, version, close, key }: OpenDatabas
     ids: steps.ids,
     candidates: () => steps.ids().flatMap((id) => steps.find(id) ?? []),
     storedSteps: steps.stored,
+    countSteps: steps.count,
     weightHashes: weights.hashes,
     foreignWeightFiles: weights.foreign,
     databaseProblems() {

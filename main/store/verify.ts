@@ -4,6 +4,7 @@
  */
 
 import { failureOf } from '../../core/failure.ts';
+import { faultedStep } from '../../core/search/again.ts';
 import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
 import { candidateId } from '../../core/search/search-context.ts';
 import { parseStep } from './candidate-steps.ts';
@@ -14,7 +15,6 @@ import { replayProblems } from './replay.ts';
 import type { RunStore } from './run-folder.ts';
 import { parseSession } from './sessions.ts';
 import { stepNames } from './step-names.ts';
-import { contentHash } from './weight-files.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -23,6 +23,8 @@ export interface Verification {
     readonly steps: number;
     readonly candidates: number;
     readonly inserted: number;
+    /** Candidates that faults of the machine set aside. */
+    readonly setAside: number;
     readonly networkElites: number;
     readonly promptElites: number;
     readonly weights: number;
@@ -147,6 +149,8 @@ function checkNumbers(records: ReadonlyMap<string, CandidateRecord>, report: Rep
   }
 }
 
+const trainedAgain = '`search --resume` trains them again.';
+
 function checkWeights(
   run: RunStore,
   elites: readonly CandidateRecord[],
@@ -156,13 +160,14 @@ function checkWeights(
 ): number {
   const present = run.weightHashes();
   for (const hash of present) {
-    const bytes = run.loadWeights(hash);
-    if (bytes !== null && contentHash(bytes) !== hash) report(`Weights ${hash}: the file's content has another hash.`);
+    if (run.loadWeights(hash) === null) {
+      report(`Weights ${hash}: the file's content has another hash. ${trainedAgain}`);
+    }
   }
   for (const elite of elites) {
     const hash = weightsOf(elite, records);
     if (hash === null) report(`Elite ${elite.id} has no weights recorded.`);
-    else if (!present.includes(hash)) report(`Elite ${elite.id}: its weights ${hash} are missing.`);
+    else if (!present.includes(hash)) report(`Elite ${elite.id}: its weights ${hash} are missing. ${trainedAgain}`);
   }
   for (const name of run.foreignWeightFiles()) report(`weights/${name} does not belong to the run.`);
   const recorded = new Set([...records.values()].map((record) => record.trained?.weights));
@@ -174,10 +179,14 @@ function checkWeights(
 }
 
 /** Content hash of a candidate's weights: its own, or those of the same network whose result it reuses. */
-export function weightsOf(record: CandidateRecord, records: ReadonlyMap<string, CandidateRecord>): string | null {
-  const own = record.trained?.weights ?? null;
-  if (own !== null || record.trained === null || record.trained.sameAs === null) return own;
-  return records.get(record.trained.sameAs)?.trained?.weights ?? null;
+export function weightsOf(
+  record: CandidateRecord | undefined,
+  records: ReadonlyMap<string, CandidateRecord>,
+): string | null {
+  const trained = record?.trained ?? null;
+  const own = trained?.weights ?? null;
+  if (own !== null || trained === null || trained.sameAs === null) return own;
+  return records.get(trained.sameAs)?.trained?.weights ?? null;
 }
 
 /** Checks everything; never throws for what is wrong with the records. */
@@ -196,6 +205,7 @@ const nothing = {
   steps: 0,
   candidates: 0,
   inserted: 0,
+  setAside: 0,
   networkElites: 0,
   promptElites: 0,
   weights: 0,
@@ -236,6 +246,7 @@ function verifyRecords(run: RunStore, problems: readonly string[], report: Repor
       steps: steps.length,
       candidates: records.size,
       inserted: inserted.length,
+      setAside: [...records.values()].filter((record) => faultedStep(record) !== null).length,
       networkElites: networkElites.length,
       promptElites: elites.prompt.size,
       weights,

@@ -3,7 +3,7 @@
  * the disk, so a name that exists can be trusted to have been whole.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder, privateFile } from '../private-files.ts';
@@ -43,6 +43,7 @@ async function writeDurably(folder: string, name: string, bytes: Uint8Array): Pr
 
 export interface WeightFiles {
   save(bytes: Uint8Array): Promise<string>;
+  /** Null where they are missing, cannot be read, or are damaged. */
   load(hash: string): Uint8Array | null;
   /** Deletes all files whose hash is not in `keep`. */
   keep(keep: ReadonlySet<string>): Promise<void>;
@@ -61,6 +62,15 @@ export function weightFiles(folder: string): WeightFiles {
       .filter(isWeights)
       .map((name) => name.slice(0, -suffix.length));
 
+  const whole = (hash: string): Uint8Array | null => {
+    try {
+      const bytes = new Uint8Array(readFileSync(join(folder, hash + suffix)));
+      return contentHash(bytes) === hash ? bytes : null;
+    } catch {
+      return null;
+    }
+  };
+
   /** Two trainings that end at once may have the same weights. */
   const saving = new Map<string, Promise<string>>();
 
@@ -70,21 +80,22 @@ export function weightFiles(folder: string): WeightFiles {
       const same = saving.get(hash);
       if (same !== undefined) return same;
       const saved = (async () => {
-        if (existsSync(join(folder, hash + suffix))) return hash;
+        if (whole(hash) !== null) return hash;
         makePrivateFolder(folder);
+        // A file that was damaged is replaced; what is no file at all would keep it from being written.
+        if (statSync(join(folder, hash + suffix), { throwIfNoEntry: false })?.isFile() === false) {
+          await rm(join(folder, hash + suffix), { recursive: true });
+        }
         await writeDurably(folder, hash + suffix, bytes);
         return hash;
       })();
       saving.set(hash, saved);
       return saved.finally(() => saving.delete(hash));
     },
-    load(hash) {
-      const file = join(folder, hash + suffix);
-      return existsSync(file) ? new Uint8Array(readFileSync(file)) : null;
-    },
+    load: whole,
     async keep(keep) {
       const fallen = hashes().filter((hash) => !keep.has(hash));
-      await Promise.all(fallen.map((hash) => rm(join(folder, hash + suffix))));
+      await Promise.all(fallen.map((hash) => rm(join(folder, hash + suffix), { recursive: true, force: true })));
     },
     hashes,
     foreign: () =>

@@ -16,7 +16,7 @@ function isField(target: EventTarget | null): boolean {
 /** Pauses what runs and resumes what is paused. */
 function pauseOrResume(run: string): void {
   const row = useRuns.getState().rows?.get(run);
-  const [action] = row === undefined ? [] : actionsOf(row.state);
+  const [action] = row === undefined ? [] : actionsOf(row);
   if (action === 'pause') void pauseRun(run);
   if (action === 'resume') void resumeRun(run);
 }

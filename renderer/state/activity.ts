@@ -74,6 +74,8 @@ export function activityAfter(activity: Activity, event: RunEvent): Activity {
       return { ...activity, trainings: without(activity.trainings, event.id) };
     case 'inserted':
       return activity;
+    case 'again':
+      return { ...activity, trainings: without(activity.trainings, event.id) };
     case 'generation-finished':
       return { ...activity, trainings: [], unwritten: [] };
     case 'finished':

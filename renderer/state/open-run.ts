@@ -146,6 +146,11 @@ function refetch(run: string): void {
 
 export function hearRunEvent(run: string, event: RunEvent): void {
   if (!isOpen(run)) return;
+  // Candidates that were made after it are gone: everything is asked for again.
+  if (event.type === 'again' && event.takenBack > 0) {
+    useOpenRun.setState({ candidates: new Map(), complete: false });
+    void read(run);
+  }
   waiting.push(event);
   if (!scheduled) window.setTimeout(apply, applyEvery);
   scheduled = true;

@@ -1,6 +1,6 @@
 /** The words for states and outcomes, and whether each is good, bad or neither. */
 import type { CandidateRow } from '../../core/contract/candidates.ts';
-import type { RunState } from '../../core/contract/runs.ts';
+import type { RunRow, RunState } from '../../core/contract/runs.ts';
 
 export type Tone = 'neutral' | 'active' | 'good' | 'warn' | 'bad';
 
@@ -24,8 +24,12 @@ export const outcomes: Readonly<Record<CandidateRow['outcome'], { readonly word:
   'set aside': { word: 'Set aside', tone: 'bad' },
 };
 
-/** What may be done with a run in each state. */
-export function actionsOf(state: RunState): readonly ('pause' | 'resume' | 'stop')[] {
+/** What may be done with a run in each state; a finished one is resumed where faults set candidates aside. */
+export function actionsOf({
+  state,
+  setAside,
+}: Pick<RunRow, 'state' | 'setAside'>): readonly ('pause' | 'resume' | 'stop')[] {
+  if (state === 'finished' && setAside > 0) return ['resume'];
   if (state === 'running' || state === 'starting') return ['pause', 'stop'];
   if (state === 'paused') return ['resume', 'stop'];
   return state === 'interrupted' || state === 'failed' ? ['resume'] : [];

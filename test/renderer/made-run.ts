@@ -169,6 +169,8 @@ export const row: RunRow = {
   initial,
   best,
   seconds: 90,
+  setAside: 0,
+  notes: [],
   problem: null,
 };
 
@@ -188,6 +190,7 @@ const history = [-1, 0, 1].map((generation) => ({
   trained: 9 * (generation + 1),
   readable: 9 * (generation + 1),
   repairable: 0,
+  diverged: 0,
   setAside: 0,
   bestOfGeneration: generation < 0 ? null : 0.4,
 }));
@@ -210,6 +213,7 @@ export const detail: RunDetail = {
     trained: 18,
     readable: 18,
     repairable: 1,
+    diverged: 0,
     setAside: 0,
     refused: { unsupported: 1, shape: 1 },
   },

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, failureOf } from '../../../core/failure.ts';
+import { setAsideNote } from '../../../core/search/run-notes.ts';
 import { isRunFolder, openRun } from '../../store/run-folder.ts';
 import { runFoldersIn } from '../../store/run-folders-in.ts';
 import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
@@ -30,9 +31,11 @@ function listed(folder: string): Listed {
 
 function lines(entry: Listed): string[] {
   if (!('state' in entry)) return [entry.run, `    ${entry.problem}`];
-  const { run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
+  const { counts, run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
   const reached = `${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
-  return [run, `    ${reached}`, ...(problem === undefined ? [] : [`    ${problem}`])];
+  const note = setAsideNote(counts.setAside);
+  const more = [problem, note].filter((line) => line !== undefined && line !== null);
+  return [run, `    ${reached}`, ...more.map((line) => `    ${line}`)];
 }
 
 export const runsListCommand: Command = {

@@ -1,6 +1,6 @@
 /** `runs show`: what a run found. */
 import { fail } from '../../../core/failure.ts';
-import { textsNote } from '../../../core/search/run-parts.ts';
+import { reproducibility } from '../../../core/search/run-notes.ts';
 import { healthOfRun } from '../../run-health.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
@@ -31,12 +31,10 @@ first of the run with that hash), copies, added (became an elite when inserted);
       const report = runReport(all);
       const health = await healthOfRun(all);
       const line = report.best === null ? [] : lineage(all, report.best.network);
-      const note = textsNote(run.description.model);
       const json = {
         ...report,
         health,
-        reproducible: note === null,
-        note,
+        ...reproducibility({ model: run.description.model, setAside: report.counts.setAside }),
         lineage: line,
         settings: all.settings,
         versions: run.description.versions,

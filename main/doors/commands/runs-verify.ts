@@ -1,6 +1,6 @@
 /** `runs verify`: checks every record of a run. */
 import { fail } from '../../../core/failure.ts';
-import { textsNote } from '../../../core/search/run-parts.ts';
+import { reproducibility } from '../../../core/search/run-notes.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { type Verification, verifyRun } from '../../store/verify.ts';
 import type { Command } from './command.ts';
@@ -9,6 +9,7 @@ const words: Readonly<Record<keyof Verification['checked'], string>> = {
   steps: 'steps',
   candidates: 'candidates',
   inserted: 'inserted',
+  setAside: 'set aside by faults',
   networkElites: 'network elites',
   promptElites: 'prompt elites',
   weights: 'files of weights',
@@ -34,7 +35,8 @@ Checks the SQLite file, the hash of every record (each covers the record and the
 record taken out, put in or moved is found and named), every record against its schema, the order of steps, parents, both
 archives rebuilt from the records against what was stored, and that the weights of every elite are there and have the
 recorded hash. Records of versions before there were hashes are said to be so. Texts are checked as they are stored; no
-model is asked again.
+model is asked again. Weights that are missing or damaged, and candidates that faults set aside, are what search --resume
+makes or tries again; a run that kept any set aside is not called reproducible.
 Exits with 1 when it finds a problem.`,
   options: {},
   async run({ positionals }) {
@@ -45,9 +47,10 @@ Exits with 1 when it finds a problem.`,
     const run = openRun(folder, { readOnly: true });
     try {
       const verification = verifyRun(run);
-      const note = textsNote(run.description.model);
-      const json = { ...verification, reproducible: note === null, note };
-      const text = [...verifiedLines(verification), ...(note === null ? [] : [note])];
+      const { setAside } = verification.checked;
+      const texts = reproducibility({ model: run.description.model, setAside });
+      const json = { ...verification, ...texts };
+      const text = [...verifiedLines(verification), ...(texts.note === null ? [] : [texts.note])];
       return { json, text, exitCode: verification.ok ? 0 : 1 };
     } finally {
       run.close();

@@ -1,6 +1,6 @@
 /** What people read about a run: standing, map of the archive, best network and its lineage. */
 import type { ArchiveHealth } from '../../../core/search/archive-health.ts';
-import { textsNote } from '../../../core/search/run-parts.ts';
+import { runNotes } from '../../../core/search/run-notes.ts';
 import { linesOf } from '../../../core/text/visible.ts';
 import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
 import { archiveMap } from './archive-map.ts';
@@ -29,8 +29,9 @@ function bestText(all: RunRecords, report: RunReport, colours: Palette): string[
     best.accuracy.test !== null && initial?.accuracy.test !== null && initial !== null
       ? ` (initial network ${percent(initial.accuracy.test)})`
       : '';
+  const selection = all.settings.fitness.split === 'test' ? ' on the test split, also used for selection' : '';
   return [
-    colours.bold(`Best network ${best.network}: test accuracy ${percent(best.accuracy.test)}${gain}`),
+    colours.bold(`Best network ${best.network}: test accuracy ${percent(best.accuracy.test)}${gain}${selection}`),
     `  ${measuresText(best)}`,
     '',
     ...linesOf(best.source.trimEnd()).map((line) => (line === '' ? '' : `    ${line}`)),
@@ -59,6 +60,7 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
   );
   return [
     `${counts.generated} generated, ${counts.trainable} trainable, ${counts.distinct} distinct, ${counts.trained} trained` +
+      (counts.diverged > 0 ? `, ${counts.diverged} diverged` : '') +
       (counts.setAside > 0 ? `, ${counts.setAside} set aside` : ''),
     ...readableText(counts, repair),
     ...(refused.length > 0 ? [`Refused: ${refused.join(', ')}`] : []),
@@ -68,11 +70,10 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
 
 /** `health`: of the network archive. */
 export function runText(all: RunRecords, report: RunReport, health: ArchiveHealth, colours: Palette): string[] {
-  const note = textsNote(all.run.description.model);
   return [
     colours.bold(`Run ${report.run}`),
     `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
-    ...(note === null ? [] : [note]),
+    ...runNotes({ model: all.run.description.model, settings: all.settings, setAside: report.counts.setAside }),
     ...(report.problem === null ? [] : [`Why it failed: ${report.problem.message}`]),
     `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
     ...countsText(report, all.settings.repair),

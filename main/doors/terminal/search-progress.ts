@@ -50,6 +50,7 @@ function eventText(event: RunEvent, view: SearchView): string | null {
     case 'run':
       return `${event.resumed ? 'Going on with' : 'Run folder'} ${event.run}`;
     case 'warning':
+    case 'again':
       return `Note: ${event.message}`;
     case 'interpreted':
       return event.reason === null ? null : `${event.id.padEnd(9)} refused: ${event.reason.message}`;
@@ -143,7 +144,7 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
       if (event.type === 'generation-finished') {
         tell(generationLine(view, elapsed()));
         shown = now();
-      } else if (event.type === 'run' || event.type === 'warning') {
+      } else if (event.type === 'run' || event.type === 'warning' || event.type === 'again') {
         if (line !== null) tell(line);
       } else if (view.generations > 0 && now() - shown >= lineEvery) {
         // Before the first generation there is no standing to tell.

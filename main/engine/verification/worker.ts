@@ -1,6 +1,6 @@
 /** Verifies one run in a process of its own, then ends. */
 import { failureOf } from '../../../core/failure.ts';
-import { textsNote } from '../../../core/search/run-parts.ts';
+import { reproducibility } from '../../../core/search/run-notes.ts';
 import { leaveSignalsToParent } from '../../child-signals.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { verifyRun } from '../../store/verify.ts';
@@ -13,8 +13,8 @@ function answerTo(raw: unknown): Answer {
     const run = openRun(questionSchema.parse(raw).folder, { readOnly: true });
     try {
       const { ok, checked, problems } = verifyRun(run);
-      const note = textsNote(run.description.model);
-      const texts = { reproducible: note === null, note };
+      const { setAside } = checked;
+      const texts = reproducibility({ model: run.description.model, setAside });
       return { type: 'verified', verification: { ok, checked: { ...checked }, problems: [...problems], ...texts } };
     } finally {
       run.close();

@@ -10,6 +10,14 @@ const sessionSchema = z.object({ id: z.int(), seconds: z.string() });
 /** Bodies, seconds and environments are JSON, made on the side that knows their schema. */
 const taskSchema = z.discriminatedUnion('task', [
   z.object({ task: z.literal('step'), candidate: z.string(), step: z.string(), body: z.string() }),
+  /** Takes back steps and writes one instead. */
+  z.object({
+    task: z.literal('replace'),
+    takeBack: z.array(z.object({ id: z.string(), step: z.string() })),
+    candidate: z.string(),
+    step: z.string(),
+    body: z.string(),
+  }),
   z.object({ task: z.literal('start-session'), environment: z.string() }),
   z.object({ task: z.literal('update-session'), ...sessionSchema.shape }),
   z.object({

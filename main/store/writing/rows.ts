@@ -9,6 +9,14 @@ import { type StepName, stepNames } from '../step-names.ts';
 export interface StepRows {
   /** One transaction. @throws FailureError (`run`) where the step does not come in order */
   add(candidate: string, step: string, body: string): void;
+  /** Takes back steps and adds one, in one transaction; the hashes are made anew. */
+  replace(takeBack: readonly { readonly id: string; readonly step: string }[], step: StepText): void;
+}
+
+interface StepText {
+  readonly candidate: string;
+  readonly step: string;
+  readonly body: string;
 }
 
 /** Candidates' steps, as the writing thread adds them, each with its hash. */
@@ -28,13 +36,23 @@ export function stepRows(database: RunDatabase, chain: KeptChain): StepRows {
       fail('run', `Candidate ${id}: step ${step} cannot follow ${latest < 0 ? 'nothing' : stepNames[latest]}.`);
     }
   };
-  const write = database.transaction((candidate: string, step: string, body: string) => {
+  const added = ({ candidate, step, body }: StepText) => {
     checkOrder(candidate, z.enum(stepNames).parse(step));
     const recorded = new Date().toISOString();
     const sequence = Number(insert.run(candidate, step, body, recorded).lastInsertRowid);
-    chain.step({ sequence, candidate, step, body, recorded });
+    return { sequence, candidate, step, body, recorded };
+  };
+  const write = database.transaction((step: StepText) => chain.step(added(step)));
+  const remove = database.prepare('DELETE FROM step WHERE candidate = ? AND step = ?');
+  const rewrite = database.transaction((takeBack: readonly { id: string; step: string }[], step: StepText) => {
+    for (const { id, step: name } of takeBack) remove.run(id, name);
+    added(step);
+    chain.again();
   });
-  return { add: (candidate, step, body) => void write.immediate(candidate, step, body) };
+  return {
+    add: (candidate, step, body) => void write.immediate({ candidate, step, body }),
+    replace: (takeBack, step) => void rewrite.immediate([...takeBack], step),
+  };
 }
 
 export type SessionOutcome = 'finished' | 'interrupted' | 'failed';

@@ -19,6 +19,9 @@ function done(task: Task): number | null {
     case 'step':
       steps.add(task.candidate, task.step, task.body);
       return null;
+    case 'replace':
+      steps.replace(task.takeBack, task);
+      return null;
     case 'start-session':
       return sessions.start(task.environment);
     case 'update-session':

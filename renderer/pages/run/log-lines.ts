@@ -66,6 +66,8 @@ function told(event: RunEvent): Told | null {
       };
     case 'finished':
       return { text: 'The search is finished.' };
+    case 'again':
+      return { candidate: event.id, text: event.message, isBad: !event.done };
     case 'warning':
       return { text: event.message, isBad: true };
     case 'training-progress':

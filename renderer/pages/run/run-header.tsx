@@ -125,7 +125,7 @@ export function RunHeader({ id, row }: RunHeaderProps) {
       {readable && <Figures row={row} />}
       <div className="run-actions">
         {row !== undefined &&
-          actionsOf(row.state).map((action) => {
+          actionsOf(row).map((action) => {
             const { word, underWay: doing, icon, act } = actions[action];
             return (
               <Button

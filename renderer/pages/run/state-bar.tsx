@@ -21,7 +21,21 @@ function Bar({ tone, children }: { readonly tone: 'quiet' | 'warn' | 'bad'; read
   );
 }
 
+/** Its state, and what has to be said of the run whatever that is. */
 export function StateBar({ row, problem }: StateBarProps) {
+  return (
+    <>
+      <StateLine row={row} problem={problem} />
+      {row?.notes.map((note) => (
+        <Bar key={note} tone="quiet">
+          {note}
+        </Bar>
+      ))}
+    </>
+  );
+}
+
+function StateLine({ row, problem }: StateBarProps) {
   const loading = useOpenRun(({ activity }) => activity.loading);
   switch (row?.state) {
     case 'starting':

@@ -194,6 +194,16 @@ export function memoryStore(from?: MemoryStore, death?: { readonly at: number; r
         records.set(id, { ...record, [step.step]: stored });
       });
     },
+    async replace(takeBack, id, step) {
+      change(() => {
+        for (const { id: taken, step: name } of takeBack) {
+          const record = records.get(taken);
+          if (name === 'proposed') records.delete(taken);
+          else if (record !== undefined) records.set(taken, { ...record, [name]: null });
+        }
+        records.set(id, { ...records.get(id)!, [step.step]: step });
+      });
+    },
     saveWeights: async (bytes) =>
       change(() => {
         const hash = createHash('sha256').update(bytes).digest('hex');

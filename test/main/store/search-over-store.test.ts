@@ -1,10 +1,12 @@
 // The real search loop over the real store: stopped anywhere and resumed, it ends the same; and what verify finds.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidateRecord } from '../../../core/search/candidate.ts';
+import { openSnapshot } from '../../../main/engine/run-snapshot.ts';
+import { leftOver } from '../../../main/store/left-over.ts';
 import { createRun, openRun, type RunStore } from '../../../main/store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../../main/store/run-report.ts';
 import { verifyRun } from '../../../main/store/verify.ts';
@@ -123,6 +125,58 @@ describe('a search over a run folder', () => {
       if (index > 0) expect(step.parents[0]).toBe(chain[index - 1]!.network);
     }
     expect(() => lineage(all, 'g999-000')).toThrow(/has no network g999-000/);
+  });
+});
+
+describe('a run in which faults set candidates aside', () => {
+  it('is followed by whoever looks on, and sound with equal records, once they are tried again', async () => {
+    const undisturbed = createRun(join(home, 'undisturbed'), smallDescription);
+    const reference = await smallSearch(undisturbed, 2, () => {}, { faults: false });
+    const folder = join(home, 'disturbed');
+    const store = createRun(folder, smallDescription);
+    expect((await smallSearch(store)).setAside).toBeGreaterThan(0);
+    const looking = openSnapshot(folder);
+    expect(verifyRun(store).checked.setAside).toBeGreaterThan(0);
+    expect(leftOver(runRecords(store)).setAside.length).toBeGreaterThan(0);
+    await store.close();
+
+    const again = openRun(folder);
+    expect(await smallSearch(again, 2, () => {}, { faults: false })).toEqual(reference);
+    expect(recordsOf(again)).toEqual(recordsOf(undisturbed));
+    expect(again.weightHashes()).toEqual(undisturbed.weightHashes());
+    expect(looking.refresh()).toBe(false);
+    expect(openSnapshot(folder).records).toEqual(new Map(again.candidates().map((record) => [record.id, record])));
+    await again.close();
+    const read = openRun(folder, { readOnly: true });
+    expect(verifyRun(read)).toMatchObject({ problems: [], checked: { setAside: 0 } });
+    expect(leftOver(runRecords(read))).toEqual({ setAside: [], weights: [] });
+    await Promise.all([read.close(), undisturbed.close()]);
+  });
+});
+
+describe('weights that are missing, damaged, or no file', () => {
+  it('are found, and made again by a search that is resumed', async () => {
+    const folder = join(home, 'lost');
+    const store = createRun(folder, smallDescription);
+    await smallSearch(store);
+    const hashes = store.weightHashes();
+    await store.close();
+    const files = hashes.map((hash) => join(folder, 'weights', `${hash}.safetensors`));
+    rmSync(files[0]!);
+    truncateSync(files[1]!, 3);
+    rmSync(files[2]!);
+    mkdirSync(files[2]!);
+    const harmed = openRun(folder, { readOnly: true });
+    expect(leftOver(runRecords(harmed)).weights).toHaveLength(3);
+    expect(verifyRun(harmed).problems.join('\n')).toContain('`search --resume` trains them again');
+    await harmed.close();
+    const again = openRun(folder);
+    const told: string[] = [];
+    await smallSearch(again, 2, (event) => event.type === 'again' && event.what === 'weights' && told.push(event.id));
+    expect(new Set(told).size).toBe(3);
+    expect(again.weightHashes()).toEqual(hashes);
+    expect(verifyRun(again).problems).toEqual([]);
+    await again.close();
   });
 });
 

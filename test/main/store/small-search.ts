@@ -70,12 +70,13 @@ const interpreter: Interpreter = (text) => {
 };
 
 /** Results follow from the job's seed, in no order of time; one in nine faults, one in eleven diverges. */
-function trainer(capacity: number): Trainer {
+function trainer(capacity: number, faults: boolean): Trainer {
   return {
     capacity,
     async train({ seed }) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
-      if (seed % 9 === 0) return { result: { status: 'fault', kind: 'crash', message: 'gone' }, weights: null };
+      if (faults && seed % 9 === 0)
+        return { result: { status: 'fault', kind: 'crash', message: 'gone' }, weights: null };
       if (seed % 11 === 0) {
         return { result: { status: 'diverged', step: 3, curve: [], seconds: 0, device: 'cpu' }, weights: null };
       }
@@ -99,14 +100,19 @@ function trainer(capacity: number): Trainer {
 }
 
 /** Runs a small search over a store, with the store's own settings, on from wherever the store is. */
-export function smallSearch(store: RunStore, capacity = 2, onEvent: (event: SearchEvent) => void = () => {}) {
+export function smallSearch(
+  store: RunStore,
+  capacity = 2,
+  onEvent: (event: SearchEvent) => void = () => {},
+  { faults = true }: { readonly faults?: boolean } = {},
+) {
   return runSearch({
     onEvent,
     settings: parseSettings(store.description.settings),
     prompts: readPromptSet('paper'),
     model,
     interpreter,
-    trainer: trainer(capacity),
+    trainer: trainer(capacity, faults),
     store,
   });
 }

@@ -101,6 +101,7 @@ function events(generation: number, fitness: number): RunEvent[] {
       trained: 1,
       readable: generation + 1,
       repairable: 0,
+      diverged: 0,
       setAside: 0,
     },
   ];

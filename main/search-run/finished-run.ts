@@ -1,0 +1,79 @@
+/**
+ * A finished run with nothing left to do is shown as it ended: nothing is loaded or written, so that it may lie where
+ * nothing can be written.
+ */
+import { join } from 'node:path';
+import { fail } from '../../core/failure.ts';
+import type { Interpreter } from '../../core/search/ports.ts';
+import { promptSetSchema } from '../../core/search/prompt-set.ts';
+import { runSearch } from '../../core/search/search.ts';
+import { nichesFor } from '../centroids/centroids.ts';
+import { type Exported, exportNetwork } from '../export/export-network.ts';
+import { runInterpreter } from '../run-interpreter.ts';
+import { leftOver } from '../store/left-over.ts';
+import { openRun, type RunStore } from '../store/run-folder.ts';
+import { type RunRecords, runRecords, runReport } from '../store/run-report.ts';
+import { totalSeconds } from '../store/sessions.ts';
+import type { ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
+
+/** Whether a resumed search would find nothing to do. */
+export function isThrough(all: RunRecords): boolean {
+  const { state, generations } = runReport(all);
+  if (state !== 'finished' || generations.done < generations.planned) return false;
+  const { setAside, weights } = leftOver(all);
+  return setAside.length === 0 && weights.length === 0;
+}
+
+/** What the stored steps come to; no part of a search is asked for anything. */
+function replayed(
+  { run, settings }: RunRecords,
+  niches: Awaited<ReturnType<typeof nichesFor>>,
+  options: SearchRunOptions,
+) {
+  const never = (): never => fail('run', `The run ${run.folder} is noted as finished, but its last steps are missing.`);
+  return runSearch({
+    settings,
+    prompts: promptSetSchema.parse(run.description.prompts),
+    model: { ...run.description.model, generate: never, close: async () => {} },
+    interpreter: never,
+    trainer: { capacity: 1, train: never, close: async () => {} },
+    store: { ...run, record: never, replace: never, saveWeights: never, keepWeights: async () => {} },
+    niches,
+    // Whatever uses all training images has been trained.
+    trainingImages: 1,
+    onEvent: (event) => options.onEvent?.(event),
+  });
+}
+
+/** The best network's files, written again where that can be. */
+function exportedAgain(all: RunRecords, network: string, interpreter: Interpreter): Exported | null {
+  try {
+    return exportNetwork(all, network, join(all.run.folder, 'export', 'best'), interpreter, { force: true });
+  } catch {
+    return null;
+  }
+}
+
+async function ended(run: RunStore, options: SearchRunOptions): Promise<SearchOutcome | null> {
+  const all = runRecords(run);
+  if (!isThrough(all)) return null;
+  const niches = await nichesFor(all.settings, options.signal);
+  const summary = await replayed(all, niches, options);
+  const interpreter = await runInterpreter(run.description);
+  const exported = summary.best === null ? null : exportedAgain(all, summary.best.network, interpreter);
+  return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
+}
+
+/** How the run ended; null where a search has something to do in it, or was asked for other parts. */
+export async function finishedBefore(
+  { folder, model, dataset }: ResumedSearch,
+  options: SearchRunOptions,
+): Promise<SearchOutcome | null> {
+  if (model !== undefined || dataset !== undefined) return null;
+  const run = openRun(folder, { readOnly: true });
+  try {
+    return await ended(run, options);
+  } finally {
+    await run.close();
+  }
+}
