@@ -72,6 +72,12 @@ const forGood: readonly string[] = [
   net('pass', 'return self.fc((x - x.mean(0)).flatten(1))'),
   net('pass', 'return self.fc(x.flatten(1)) / x.size(0)'),
   net('pass', 'return self.fc(x.flatten(1)[[0, 1]])'),
+  net('self.fc = nn.utils.spectral_norm(self.fc)', whole),
+  net('self.half()', whole),
+  net('pass', 'return self.fc(torch.fft.fft2(x).real.flatten(1))'),
+  net('pass', 'return torch.vmap(lambda image: self.fc(image.flatten()))(x)'),
+  net('pass', 'return self.fc(F.interpolate(x, size=32, mode="bilinear", antialias=True).flatten(1))'),
+  net('self.fc.register_full_backward_hook(lambda module, before, after: (before[0] * 0.5,))', whole),
   `class Clip(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
