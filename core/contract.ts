@@ -22,7 +22,7 @@ import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { promptPreviewSchema, promptSetNameSchema, promptSetRowSchema } from './contract/prompts.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
 import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
-import { nameSchema, pathSchema } from './names.ts';
+import { folderNameSchema, nameSchema, pathSchema } from './names.ts';
 
 const nothing = z.strictObject({});
 const ofRun = z.strictObject({ run: runIdSchema });
@@ -149,7 +149,7 @@ export const calls = {
   ),
   /** Writes a network (its id, or `best`) as PyTorch, safetensors and ONNX below the run folder, and says where. */
   'runs.export': call(
-    z.strictObject({ run: runIdSchema, network: nameSchema }),
+    z.strictObject({ run: runIdSchema, network: folderNameSchema }),
     z.object({ folder: z.string(), files: z.array(z.string()) }),
   ),
 } as const;

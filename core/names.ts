@@ -38,3 +38,8 @@ export const listedPlaceSchema = placeText;
 
 /** Names a candidate, a conversion, a prompt: what the engine itself has given out. */
 export const nameSchema = named(longestName);
+
+/** Names a network of a run whose files are written: it becomes a folder's name, on every system. */
+export const folderNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'letters, digits, dash and underscore, at most 64, the first no dash');

@@ -12,6 +12,10 @@ process.on('SIGINT', () => {});
 
 serveEngine({
   parent: process.parentPort,
-  create: () => createEngine(runsFolder === undefined ? {} : { runsFolder }),
+  create: () =>
+    createEngine({
+      ...(runsFolder === undefined ? {} : { runsFolder }),
+      opened: { folders: [], remedy: () => 'Choose it with the button beside the field, or drop it there.' },
+    }),
   exit: (code) => process.exit(code),
 });

@@ -1,7 +1,7 @@
 /** The engine: implements the contract over runs, models and datasets of this machine. The doors speak with nothing else. */
 import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ContractEvent } from '../core/contract/events.ts';
 import { fromContractFailure, toContractFailure } from '../core/contract/failure.ts';
 import type { RunRow } from '../core/contract/runs.ts';
@@ -24,6 +24,8 @@ import { detailOfCandidate } from './engine/candidate-views.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
 import { modelAnswers } from './engine/model-answers.ts';
 import { differenceOfCandidates, sourceOfCandidate } from './engine/network-views.ts';
+import { nothingOpened, type OpenedByPerson, openedPlaces } from './engine/places/opened-places.ts';
+import { landsIn } from './engine/places/real-place.ts';
 import { promptAnswers } from './engine/prompt-answers.ts';
 import { runCatalogue } from './engine/run-catalogue.ts';
 import { detailOfRun } from './engine/run-detail.ts';
@@ -36,7 +38,10 @@ import { usedModels } from './engine/used-models.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
 import { exportNetwork, folderName } from './export/export-network.ts';
 import { homeFolder } from './home.ts';
+import { embeddedModelFile } from './llm/embedded.ts';
+import { modelFilesIn, modelsFolder } from './llm/model-shelf.ts';
 import { versions } from './package-folder.ts';
+import { packagedPrompts } from './prompt-sets.ts';
 import { runInterpreter } from './run-interpreter.ts';
 import { isThrough } from './search-run/finished-run.ts';
 import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
@@ -47,6 +52,14 @@ import { runRecords, runReport } from './store/run-report.ts';
 export interface EngineOptions {
   /** Where new runs go and old ones are listed; `runs` in the working folder by default. */
   readonly runsFolder?: string;
+  /** What callers may name of this machine's files besides LLMatic's own; nothing by default. */
+  readonly opened?: OpenedByPerson;
+}
+
+/** The engine in its own process, where a door tells it what the person chose. */
+export interface OwnEngine extends Engine {
+  /** Opens a file or folder, for reading, that the person has chosen themselves. */
+  choose(path: string): void;
 }
 
 /** Milliseconds between two rows of a live run, and between two looks at runs that other processes write. */
@@ -55,7 +68,7 @@ const lookPause = 2000;
 
 type Answers = { readonly [N in CallName]: (params: Params<N>, signal: CallOptions['signal']) => Promise<Result<N>> };
 
-export function createEngine(options: EngineOptions = {}): Engine {
+export function createEngine(options: EngineOptions = {}): OwnEngine {
   const home = homeFolder();
   const catalogue = runCatalogue(resolve(options.runsFolder ?? 'runs'), home);
   const live = new Map<string, LiveSearch>();
@@ -95,6 +108,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
   /** Files of the models that the runs of the list were made with. */
   const modelsOfList = (): string[] => usedModels(catalogue.folders(), shelf);
   const ofModels = modelAnswers({ home, usedModels: modelsOfList, emit });
+  const models = modelsFolder(home);
+  const places = openedPlaces({
+    own: [home, catalogue.runsFolder, packagedPrompts(), dirname(embeddedModelFile())],
+    models,
+    opened: options.opened ?? nothingOpened,
+    runFolders: () => catalogue.folders(),
+    listedModels: () => [...modelFilesIn(models), ...modelsOfList()],
+  });
   /** Also where a search has just been started and its folder is not there yet. */
   const isTaken = (folder: string): boolean => starting.has(folder) || live.has(folder) || existsSync(folder);
   const folders = (): string[] => [...new Set([...starting.keys(), ...catalogue.folders()])];
@@ -290,7 +311,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
         const interpreter = await runInterpreter(store.description);
         const all = runRecords(store);
         const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;
-        const exported = exportNetwork(all, id, join(store.folder, 'export', folderName(network)), interpreter, {
+        const folder = join(store.folder, 'export', folderName(network));
+        if (!(await landsIn(folder, store.folder))) fail('run', `${folder} leads out of the run. Remove that link.`);
+        const exported = exportNetwork(all, id, folder, interpreter, {
           // What lies in a run's own folder is ours.
           force: true,
         });
@@ -319,13 +342,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
       try {
         if (!callNames.includes(name)) fail('message', `There is no call ${JSON.stringify(name)} in this version.`);
         // Parsed here as well: a door in this process comes without the wire that does it for the others.
-        const parsed = calls[name].params.parse(params);
-        return await answers[name](parsed as Params<N>, signal);
+        const parsed = calls[name].params.parse(params) as Params<N>;
+        await places.admit(name, parsed);
+        return await answers[name](parsed, signal);
       } catch (error) {
         if (error instanceof FailureError) throw error;
         throw new FailureError(fromContractFailure(toContractFailure(error)).failure, { cause: error });
       }
     },
+    choose: (path) => places.choose(path),
     subscribe(listener) {
       // What is there when the first listener comes is no news; what changes from this moment on is, however soon.
       if (listeners.size === 0) {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fail, failureOf } from '../core/failure.ts';
 import { type AnyPromptSet, type CellPromptSet, type PromptSet, parsePromptSet } from '../core/search/prompt-set.ts';
+import { isPromptFile } from '../core/search/setting-places.ts';
 import { readJsonFile } from './files/json-file.ts';
 import { writeWholeFile } from './files/whole-file.ts';
 import { homeFolder } from './home.ts';
@@ -13,7 +14,8 @@ function ownFolder(home: string): string {
   return join(home, 'prompts');
 }
 
-function packagedFolder(): string {
+/** Where LLMatic's own sets lie. */
+export function packagedPrompts(): string {
   return join(packageFolder(), 'prompts');
 }
 
@@ -48,7 +50,7 @@ export function listPromptSets(home = homeFolder()): PromptSetEntry[] {
         return { name, file, own, problem: failureOf(error).message };
       }
     });
-  return [...entries(packagedFolder(), false), ...entries(ownFolder(home), true)];
+  return [...entries(packagedPrompts(), false), ...entries(ownFolder(home), true)];
 }
 
 /** A set from any file; nothing is kept. @throws FailureError (`file`, `input`) naming the prompt and the field */
@@ -62,8 +64,8 @@ export function readPromptSetFile(file: string): PromptSetEntry {
  * @throws FailureError (`input`, `file`) when there is none, or it is not valid
  */
 export function readAnyPromptSet(name: string, home = homeFolder()): AnyPromptSet {
-  if (name.endsWith('.json')) return readFile(resolve(name));
-  const known = [packagedFolder(), ownFolder(home)];
+  if (isPromptFile(name)) return readFile(resolve(name));
+  const known = [packagedPrompts(), ownFolder(home)];
   // The name comes from settings: it names a file in these folders and nothing elsewhere.
   const folder = /^[\w-]+$/.test(name) ? known.find((each) => existsSync(join(each, `${name}.json`))) : undefined;
   if (folder !== undefined) return readFile(join(folder, `${name}.json`));
@@ -95,7 +97,7 @@ export function importPromptSet(file: string, name: string | null, home = homeFo
   const read = readFile(resolve(file));
   const set = { ...read, name: name ?? read.name };
   if (!/^[\w-]+$/.test(set.name)) fail('usage', `--name ${set.name}: letters, digits, hyphens and underscores.`);
-  if (namesIn(packagedFolder()).includes(set.name)) {
+  if (namesIn(packagedPrompts()).includes(set.name)) {
     fail('input', `${set.name} is a prompt set of LLMatic. Give another name with --name NAME.`);
   }
   const folder = ownFolder(home);

@@ -52,8 +52,10 @@ export type SearchForm = z.infer<typeof searchFormSchema>;
 export type ModelRow = z.infer<typeof modelRowSchema>;
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
-/** Changes to a preset: the value of a setting by its path. */
-export const settingChangesSchema = z.record(z.string(), z.unknown());
+/** Changes to a preset: the value of a setting by its path. Those that name files are told apart by their type. */
+export const settingChangesSchema = z.record(z.string(), z.unknown()).brand<'settings'>();
+
+export type SettingChanges = z.output<typeof settingChangesSchema>;
 
 export const searchRequestSchema = z.object({
   preset: nameSchema,
@@ -65,4 +67,4 @@ export const searchRequestSchema = z.object({
     .nullable(),
 });
 
-export type SearchRequest = z.infer<typeof searchRequestSchema>;
+export type SearchRequest = z.input<typeof searchRequestSchema>;

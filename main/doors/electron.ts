@@ -8,6 +8,7 @@ import {
   BrowserWindow,
   dialog,
   type IpcMainEvent,
+  type IpcMainInvokeEvent,
   ipcMain,
   Menu,
   type MessageBoxOptions,
@@ -21,6 +22,7 @@ import {
   type WebContents,
 } from 'electron';
 import { failureOf } from '../../core/failure.ts';
+import { pathSchema } from '../../core/names.ts';
 import { fileBeside } from '../child-node.ts';
 import { homeFolder } from '../home.ts';
 import { packageFolder } from '../package-folder.ts';
@@ -186,7 +188,7 @@ async function agrees(question: MessageBoxOptions): Promise<boolean> {
 }
 
 /** Whether a message comes from the page itself: our window, its main frame, our address. */
-function isFromPage({ sender, senderFrame }: IpcMainEvent): boolean {
+function isFromPage({ sender, senderFrame }: Pick<IpcMainEvent, 'sender' | 'senderFrame'>): boolean {
   const contents = window?.webContents;
   return (
     contents !== undefined &&
@@ -195,6 +197,21 @@ function isFromPage({ sender, senderFrame }: IpcMainEvent): boolean {
     senderFrame === contents.mainFrame &&
     isPageAddress(senderFrame.url)
   );
+}
+
+/** What the person dropped or chose may be named by the page from now on; the preload waits for that. */
+async function pathChosen(event: IpcMainInvokeEvent, given: unknown): Promise<void> {
+  const path = pathSchema.safeParse(given);
+  if (isFromPage(event) && path.success) await engine?.choose(path.data);
+}
+
+/** Asks for a folder. Null where the person chose none. */
+async function chooseFolder(event: IpcMainInvokeEvent): Promise<string | null> {
+  if (!isFromPage(event) || window === null) return null;
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
+  const [path = null] = filePaths;
+  if (path !== null) await engine?.choose(path);
+  return path;
 }
 
 function openApp(): void {
@@ -223,6 +240,8 @@ function start(): void {
       if (!sender.isDestroyed()) sender.postMessage('llmatic-port', null, [port]);
     });
   });
+  ipcMain.handle('llmatic-path-chosen', pathChosen);
+  ipcMain.handle('llmatic-folder-wanted', chooseFolder);
   app.whenReady().then(openApp, (error) => dialog.showErrorBox('LLMatic cannot start.', failureOf(error).message));
 }
 

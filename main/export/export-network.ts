@@ -1,6 +1,7 @@
 /** Writes a network of a run as files that other tools read: clean source, safetensors, ONNX, a card, a manifest. */
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
+import { folderNameSchema } from '../../core/names.ts';
 import { faultedStep } from '../../core/search/again.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
@@ -132,7 +133,7 @@ export function exportNetwork(
 
 /** The name of a candidate's folder: its id where that is a plain name, which an id of ours always is. @throws FailureError (`run`) */
 export function folderName(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(id)) return id;
+  if (folderNameSchema.safeParse(id).success) return id;
   return fail(
     'run',
     `The candidate ${visibleLine(id)} cannot name a folder. Export it alone, into a folder of your choice.`,

@@ -1,6 +1,5 @@
 /** The language models that are here: the one that ships with the product, those in the home folder's models/, others. */
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { failureOf } from '../../core/failure.ts';
 import { embeddedModelFile } from './embedded.ts';
@@ -40,17 +39,29 @@ export function modelsFolder(home: string): string {
   return join(home, 'models');
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // None has been put there, or it may not be entered.
+    return [];
+  }
+}
+
+/** The files of models in a folder, links to such files too; of one in several parts the first. */
+export function modelFilesIn(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name, _, all) => name.toLowerCase().endsWith('.gguf') && !isLaterPart(name, all))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
 /**
  * All models, the embedded one first; those that cannot be used with the reason. `others`: files that lie elsewhere;
  * those that are gone are left out.
  */
 export async function listModels(home: string, others: readonly string[] = []): Promise<ModelEntry[]> {
-  const folder = modelsFolder(home);
-  const names = await readdir(folder).catch((): string[] => []);
-  const here = names
-    .filter((name, _, all) => name.toLowerCase().endsWith('.gguf') && !isLaterPart(name, all))
-    .sort()
-    .map((name) => join(folder, name));
+  const here = modelFilesIn(modelsFolder(home));
   const known = new Set([embeddedModelFile(), ...here]);
   const elsewhere = [...new Set(others)]
     .filter((file) => isAbsolute(file) && !known.has(file) && existsSync(file))

@@ -1,5 +1,5 @@
 /**
- * Where a file lies that the person dropped on the page or chose in it. A page sees names alone; in the window the
+ * Where a file or folder lies that the person dropped on the page or chose in it. A page sees names alone; in the window the
  * preload tells the path with `window.postMessage({type: 'llmatic-path', path}, origin)`. In a browser nobody does.
  */
 import * as z from 'zod';
@@ -20,6 +20,12 @@ export function listenForPaths(): void {
     waiting = null;
   });
   for (const type of ['dragover', 'drop']) window.addEventListener(type, (event) => event.preventDefault());
+}
+
+/** Lets the person choose a folder in a dialog of the system; its path goes to `take`. Only in the window. */
+export function chooseFolder(take: (path: string) => void): void {
+  awaitPath(take);
+  window.postMessage('llmatic-folder-wanted', window.location.origin);
 }
 
 /** The path that is told next goes to `take`: called while a drop or a choice is being handled. */

@@ -1,7 +1,7 @@
 /** A field for a path on the engine's machine: typed, and in the window dropped on it or chosen as well. */
 import './path-field.css';
 import { type DragEvent, useRef, useState } from 'react';
-import { awaitPath, tellsPaths } from '../connection/path-of-the-window.ts';
+import { awaitPath, chooseFolder, tellsPaths } from '../connection/path-of-the-window.ts';
 import { Button } from './button.tsx';
 
 interface PathFieldProps {
@@ -11,8 +11,8 @@ interface PathFieldProps {
   readonly placeholder?: string;
   readonly invalid?: boolean;
   readonly describedBy?: string;
-  /** Whether a file can be chosen for it; a folder is typed or dropped. */
-  readonly choosesFiles?: boolean;
+  /** What is chosen with its button, in the window. */
+  readonly chooses: 'file' | 'folder';
 }
 
 /** Where a file can be dropped: its path is told to `take`; in a browser, its name to `refuse`. */
@@ -28,15 +28,7 @@ export function dropTarget(take: (path: string) => void, refuse: (name: string) 
   };
 }
 
-export function PathField({
-  id,
-  value,
-  onChange,
-  placeholder,
-  invalid = false,
-  describedBy,
-  choosesFiles = false,
-}: PathFieldProps) {
+export function PathField({ id, value, onChange, placeholder, invalid = false, describedBy, chooses }: PathFieldProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState<string | null>(null);
   return (
@@ -57,7 +49,12 @@ export function PathField({
             onChange(target.value);
           }}
         />
-        {choosesFiles && tellsPaths && (
+        {chooses === 'folder' && tellsPaths && (
+          <Button icon="folder" onPress={() => chooseFolder(onChange)}>
+            Choose…
+          </Button>
+        )}
+        {chooses === 'file' && tellsPaths && (
           <>
             <input
               ref={chooser}

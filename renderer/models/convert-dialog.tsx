@@ -107,7 +107,7 @@ export function ConvertDialog({ path: given = '', onClose }: { readonly path?: s
             value={path}
             invalid={found.kind === 'failed'}
             describedBy="convert-problem"
-            choosesFiles
+            chooses="folder"
             onChange={setPath}
           />
           <p

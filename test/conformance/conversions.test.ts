@@ -37,7 +37,7 @@ describe.each(doors)('$name', (door) => {
   let open: OpenDoor;
   beforeAll(async () => {
     process.env.LLMATIC_HOME = home;
-    open = await door.open(join(home, 'runs'));
+    open = await door.open(join(home, 'runs'), [folder, tiny]);
   });
   afterAll(() => open.close());
 

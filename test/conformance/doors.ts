@@ -26,21 +26,25 @@ export interface OpenDoor {
 
 export interface Door {
   readonly name: string;
-  open(runsFolder: string): Promise<OpenDoor>;
+  /** `folders`: what the person opened besides. */
+  open(runsFolder: string, folders?: readonly string[]): Promise<OpenDoor>;
 }
+
+const engineOver = (runsFolder: string, folders: readonly string[] = []) =>
+  createEngine({ runsFolder, opened: { folders, remedy: (path) => `Open ${path} first.` } });
 
 const direct: Door = {
   name: 'the engine itself',
-  async open(runsFolder) {
-    const engine = createEngine({ runsFolder });
+  async open(runsFolder, folders) {
+    const engine = engineOver(runsFolder, folders);
     return { first: engine, second: engine, close: () => engine.close() };
   },
 };
 
 const messagePort: Door = {
   name: 'a MessagePort of the window',
-  async open(runsFolder) {
-    const engine = createEngine({ runsFolder });
+  async open(runsFolder, folders) {
+    const engine = engineOver(runsFolder, folders);
     const supervisor = superviseEngine<StandInPort>({
       start() {
         const child = new StandInProcess('engine-process', [runsFolder]);
@@ -71,8 +75,8 @@ const messagePort: Door = {
 
 const web: Door = {
   name: 'the web door',
-  async open(runsFolder) {
-    const engine = createEngine({ runsFolder });
+  async open(runsFolder, folders) {
+    const engine = engineOver(runsFolder, folders);
     const rendererFolder = mkdtempSync(join(tmpdir(), 'llmatic-page-'));
     writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html>');
     const door = await openWebDoor({ engine, port: 0, rendererFolder });

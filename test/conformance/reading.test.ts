@@ -188,13 +188,13 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['runs.difference', { run: 'made', before: 'initial' }, 'input'],
   ['runs.export', { run: 'none', network: 'initial' }, 'run'],
   ['runs.export', { run: 'made', network: 'g999-000' }, 'run'],
-  ['runs.export', { run: 'made', network: '../../escape' }, 'run'],
+  ['runs.export', { run: 'made', network: '../../escape' }, 'input'],
   ['runs.archives', { run: 'made', generation: 9 }, 'input'],
   ['runs.archives', { run: 'made', generation: -2 }, 'input'],
   ['runs.candidates', { run: 'made', limit: 0 }, 'input'],
   ['runs.candidates', { run: 'made', limit: 1001 }, 'input'],
   ['runs.candidates', { run: 'made', outcome: 'lost' }, 'input'],
-  ['runs.open', { folder: '/' }, 'run'],
+  ['runs.open', { folder: '/' }, 'not-opened'],
   ['runs.open', { folder: join(folder, 'nowhere') }, 'run'],
   ['runs.forget', { run: 'made' }, 'input'],
   ['runs.forget', { run: join(folder, 'nowhere') }, 'input'],
@@ -251,7 +251,7 @@ async function everything({ first }: OpenDoor): Promise<Answer[]> {
 describe.each(doors)('$name', (door) => {
   let open: OpenDoor;
   beforeAll(async () => {
-    open = await door.open(runs);
+    open = await door.open(runs, [folder, checkpoint]);
   });
   afterAll(() => open.close());
 
@@ -420,7 +420,7 @@ describe.each(doors)('$name', (door) => {
   });
 
   it('answers every call as its schema says, and as the engine itself does', async () => {
-    const engine = await doors[0]!.open(runs);
+    const engine = await doors[0]!.open(runs, [folder, checkpoint]);
     try {
       const own = await everything(engine);
       const through = await everything(open);

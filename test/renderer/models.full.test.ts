@@ -28,7 +28,10 @@ beforeAll(async () => {
   process.env.NODE_ENV = 'production';
   process.env.LLMATIC_HOME = join(folder, 'home');
   const rendererFolder = await builtRenderer({ signal: new AbortController().signal, say: () => {} });
-  engine = createEngine({ runsFolder: join(folder, 'runs') });
+  engine = createEngine({
+    runsFolder: join(folder, 'runs'),
+    opened: { folders: [folder, tiny], remedy: (path) => `Open ${path} first.` },
+  });
   door = await openWebDoor({ engine, port: 0, rendererFolder });
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 }, 120_000);

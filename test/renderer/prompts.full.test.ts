@@ -34,7 +34,10 @@ beforeAll(async () => {
   await session.end('finished', { total: 1 });
   await store.close();
   const rendererFolder = await builtRenderer({ signal: new AbortController().signal, say: () => {} });
-  engine = createEngine({ runsFolder: join(folder, 'runs') });
+  engine = createEngine({
+    runsFolder: join(folder, 'runs'),
+    opened: { folders: [folder], remedy: (path) => `Open ${path} first.` },
+  });
   door = await openWebDoor({ engine, port: 0, rendererFolder });
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 }, 120_000);
@@ -125,6 +128,9 @@ test("a person's own set is refused with what is wrong, then imported and chosen
   await dialog.getByLabel('Path of the .json file').fill(wrong);
   await dialog.getByText(/prompt 1 \(Deeper\) of mutation, id: an id has small letters/).waitFor();
   expect(await dialog.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Path of the .json file').fill('/etc/passwd');
+  await dialog.getByText(/^\/etc\/passwd may not be read from here: .* Open \/etc\/passwd first\.$/).waitFor();
+  expect(await dialog.getByLabel('Path of the .json file').getAttribute('aria-invalid')).toBe('true');
   await dialog.getByLabel('Path of the .json file').fill(right);
   await dialog.getByText('4 prompts that change a network.').waitFor();
   await dialog.getByLabel('Name').fill('paper');

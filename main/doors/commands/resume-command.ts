@@ -1,4 +1,4 @@
-/** How a person goes on with what was ended: the command that they would type. */
+/** How a person goes on with what was ended or refused: the command that they would type. */
 import { isPlain } from '../../../core/text/visible.ts';
 
 /** A word of a shell, in quotes where it needs them; with escapes (`$'...'`, as bash and zsh read them) where it cannot be shown. */
@@ -25,4 +25,9 @@ export function resumeCommand(folder: string): string {
 /** Begins a conversion that was cancelled from its start. */
 export function convertCommand({ folder, file, type }: Readonly<Record<'folder' | 'file' | 'type', string>>): string {
   return command(['model', 'convert', folder, '--out', file, '--type', type]);
+}
+
+/** Serves a page that may name the files of one more folder. */
+export function serveAllowing(folder: string): string {
+  return command(['serve', '--allow', folder]);
 }

@@ -1,13 +1,15 @@
 /** `serve`: the window's page on this machine, for a browser. */
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { hasEnded } from '../../../core/contract/models.ts';
 import type { Engine } from '../../../core/contract.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { createEngine } from '../../engine.ts';
+import { homeFolder } from '../../home.ts';
 import { builtRenderer } from '../web/built-renderer.ts';
 import { openWebDoor, type WebDoor } from '../web.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
-import { convertCommand, resumeCommand } from './resume-command.ts';
+import { convertCommand, resumeCommand, serveAllowing } from './resume-command.ts';
 
 const usualPort = 7801;
 /** Ports that are tried from the usual one on. */
@@ -23,6 +25,8 @@ checkpoints with nothing left of their files, and ends; it prints how to go on w
   --host HOST        the address to listen on; default 127.0.0.1, which only this machine reaches
   --allow-network    allow a --host that other machines reach; the traffic is not encrypted
   --runs DIR         the folder that holds the runs; default runs
+  --allow DIR        a folder whose files the page may name: models, checkpoints, prompt sets, runs; converted models may be
+                     written there. May be given several times; without it the page names files of LLMatic's own folders
   --json             one JSON event a line: \`serving\` with the url, at the end \`result\``;
 
 function text(options: CommandContext['options'], name: string): string | undefined {
@@ -36,6 +40,16 @@ function chosenPort(options: CommandContext['options']): number | null {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
   if (!(port <= 65_535)) fail('usage', `--port ${given}: give a whole number from 0 to 65535; 0 takes any free port.`);
   return port;
+}
+
+/** The folders that the person opens for the page. @throws FailureError (`usage`) for what is none */
+function openedFolders(given: CommandContext['options'][string]): string[] {
+  const words = Array.isArray(given) ? given : given === undefined ? [] : [given];
+  return words.map((word) => {
+    const folder = resolve(String(word));
+    if (word !== '' && statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+    return fail('usage', `--allow ${word}: there is no folder of that name. Give one whose files the page may name.`);
+  });
 }
 
 /** At the chosen port, or at the first free one from the usual on. */
@@ -104,8 +118,10 @@ async function serve({ options, signal, say, print, event }: CommandContext): Pr
   const port = chosenPort(options);
   const host = text(options, 'host') ?? '127.0.0.1';
   const runsFolder = resolve(text(options, 'runs') ?? 'runs');
+  const allowed = openedFolders(options.allow);
   const rendererFolder = await builtRenderer({ signal, say });
-  const engine = createEngine({ runsFolder });
+  const remedy = (path: string): string => `End it and start \`${serveAllowing(dirname(path))}\`, or copy it there.`;
+  const engine = createEngine({ runsFolder, opened: { folders: allowed, remedy } });
   let ended: Ended = { runs: [], conversions: [] };
   try {
     const door = await openSomewhere(port, (tried) =>
@@ -118,9 +134,11 @@ async function serve({ options, signal, say, print, event }: CommandContext): Pr
       }),
     );
     try {
-      event({ type: 'serving', url: door.url, host, port: door.port, runsFolder });
+      const readable = [runsFolder, homeFolder(), ...allowed];
+      event({ type: 'serving', url: door.url, host, port: door.port, runsFolder, readable });
       print(door.url);
       say(`Open this address in a browser. Whoever has it can steer searches here. Runs: ${runsFolder}. Ctrl-C ends.`);
+      say(`The page may name files below ${readable.join(', ')}; --allow DIR opens another folder.`);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         else signal.addEventListener('abort', () => resolve(), { once: true });
@@ -145,6 +163,7 @@ export const serveCommand: Command = {
     host: { type: 'string' },
     'allow-network': { type: 'boolean' },
     runs: { type: 'string' },
+    allow: { type: 'string', multiple: true },
   },
   stopping: () => 'Stopping: searches save their state.',
   async run(context) {

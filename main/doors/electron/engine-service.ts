@@ -4,6 +4,7 @@ import { type EmitterMessagePort, messagePortPort } from '../../../core/contract
 import { hasEnded } from '../../../core/contract/models.ts';
 import { serveContract } from '../../../core/contract/serve-contract.ts';
 import type { Engine } from '../../../core/contract.ts';
+import type { OwnEngine } from '../../engine.ts';
 import { type FromEngineProcess, toEngineProcessSchema, type Working } from './engine-messages.ts';
 
 /** The way to the process that started this one: Electron's process.parentPort. */
@@ -17,7 +18,7 @@ export interface ParentPort {
 
 export interface EngineServiceOptions {
   readonly parent: ParentPort;
-  create(): Engine | Promise<Engine>;
+  create(): OwnEngine | Promise<OwnEngine>;
   /** Ends this process. */
   exit(code: number): void;
 }
@@ -59,11 +60,18 @@ export function serveEngine({ parent, create, exit }: EngineServiceOptions): voi
     parent.postMessage({ type: 'working', runs: [...runs], conversions: [...conversions] });
   }
 
+  async function open(path: string): Promise<void> {
+    (await engine).choose(path);
+    parent.postMessage({ type: 'opened', path });
+  }
+
   parent.on('message', ({ data, ports }) => {
     const message = toEngineProcessSchema.safeParse(data);
     if (!message.success) return;
     const [port] = ports;
     if (message.data.type === 'close') void close();
+    // An engine that cannot be made has told that already.
+    else if (message.data.type === 'chosen') void open(message.data.path).catch(() => {});
     else if (message.data.type === 'working') void tellWorking();
     else if (port !== undefined) {
       const page = messagePortPort(port, 'engine');

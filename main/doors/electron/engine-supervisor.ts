@@ -31,6 +31,11 @@ export interface EngineSupervisorOptions<PortToHand> {
 export interface EngineSupervisor<PortToHand> {
   /** Gives the page one end of a new channel to the engine, now or as soon as its process runs again. */
   connect(hand: (port: PortToHand) => void): void;
+  /**
+   * Tells the engine of a file or a folder that the person chose, now and after each start. Resolves when the page may
+   * name it.
+   */
+  choose(path: string): Promise<void>;
   /** What works; nothing where the engine does not answer. */
   working(): Promise<Working>;
   /** Starts the process after it was given up. */
@@ -62,11 +67,15 @@ export function superviseEngine<PortToHand>(
   let reason: string | null = null;
   const answers: ((working: Working) => void)[] = [];
   const ends: (() => void)[] = [];
+  const chosen = new Set<string>();
+  const opening: { readonly path: string; resolve(): void }[] = [];
 
   function take(message: FromEngineProcess): void {
     if (message.type === 'ready') crashes = 0;
     else if (message.type === 'failed') reason = message.failure.message;
-    else for (const answer of answers.splice(0)) answer(message);
+    else if (message.type === 'opened') {
+      for (const { path, resolve } of opening) if (path === message.path) resolve();
+    } else for (const answer of answers.splice(0)) answer(message);
   }
 
   function ended(code: number): void {
@@ -93,6 +102,7 @@ export function superviseEngine<PortToHand>(
     child.on('exit', (code) => {
       if (current === child) ended(code);
     });
+    for (const path of chosen) child.postMessage({ type: 'chosen', path });
     handOver();
   }
 
@@ -110,6 +120,18 @@ export function superviseEngine<PortToHand>(
     connect(hand) {
       wanted = hand;
       handOver();
+    },
+    async choose(path) {
+      chosen.add(path);
+      const asked = current;
+      if (asked === null) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const waiting = { path, resolve };
+      opening.push(waiting);
+      after(answerPatience, resolve);
+      asked.postMessage({ type: 'chosen', path });
+      await promise;
+      opening.splice(opening.indexOf(waiting), 1);
     },
     working() {
       const asked = current;

@@ -45,7 +45,7 @@ function Asking({ run, why }: { readonly run: string; readonly why: string }) {
             value={path}
             invalid={refused !== null}
             describedBy="moved-model-note"
-            choosesFiles
+            chooses="file"
             onChange={(next) => {
               setRefused(null);
               setPath(next);

@@ -49,6 +49,7 @@ export function OpenRunDialog({ onClose }: { readonly onClose: () => void }) {
             value={folder}
             invalid={problem !== null}
             describedBy="open-run-problem"
+            chooses="folder"
             onChange={setFolder}
           />
           <p className="bad" id="open-run-problem" role="alert">

@@ -5,8 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { vi } from 'vitest';
-import type { Engine } from '../../../core/contract.ts';
 import { serveEngine } from '../../../main/doors/electron/engine-service.ts';
+import type { OwnEngine } from '../../../main/engine.ts';
 
 /** Electron's MessagePortMain over Node's MessagePort. */
 export class StandInPort extends EventEmitter {
@@ -62,7 +62,7 @@ export class StandInProcess extends EventEmitter {
 }
 
 /** Runs the engine's side of a stand-in process, in this one. `exits`: the codes it ended with. */
-export function serveOn(child: StandInProcess, engine: Engine): { readonly exits: number[] } {
+export function serveOn(child: StandInProcess, engine: OwnEngine): { readonly exits: number[] } {
   const exits: number[] = [];
   serveEngine({
     create: () => engine,
@@ -120,6 +120,8 @@ export function standInElectron({ lock = true, packaged = false } = {}) {
   const questions: { readonly message: string; readonly detail: string; readonly buttons: string[] }[] = [];
   /** What the person answers to the next questions: the index of a button. */
   const replies: number[] = [];
+  /** Folders that the person chooses in the next dialogs; without one they cancel. */
+  const folders: string[] = [];
   /** Everything that must come before `ready`, in order. */
   const order: string[] = [];
 
@@ -203,7 +205,12 @@ export function standInElectron({ lock = true, packaged = false } = {}) {
   });
 
   const schemes: { readonly scheme: string; readonly privileges: Readonly<Record<string, boolean>> }[] = [];
-  const ipcMain = new EventEmitter();
+  const handlers = new Map<string, (event: unknown, value: unknown) => unknown>();
+  const ipcMain = Object.assign(new EventEmitter(), {
+    handle(channel: string, handler: (event: unknown, value: unknown) => unknown): void {
+      handlers.set(channel, handler);
+    },
+  });
   const ask = (...words: unknown[]) => {
     const question = words.at(-1) as (typeof questions)[number];
     questions.push(question);
@@ -217,11 +224,15 @@ export function standInElectron({ lock = true, packaged = false } = {}) {
     processes,
     questions,
     replies,
+    folders,
     order,
     schemes,
     app,
     session,
     ipcMain,
+    /** What the window's process answers to `ipcRenderer.invoke`, whoever asks. */
+    invoke: async (channel: string, event: unknown, value?: unknown): Promise<unknown> =>
+      handlers.get(channel)?.(event, value),
     /** Electron becomes ready; resolves once the door has opened its window. */
     async start(): Promise<void> {
       becomeReady();
@@ -235,7 +246,11 @@ export function standInElectron({ lock = true, packaged = false } = {}) {
       BrowserWindow: StandInWindow,
       Menu: { buildFromTemplate: vi.fn((template: unknown) => template), setApplicationMenu: vi.fn() },
       MessageChannelMain: StandInChannel,
-      dialog: { showMessageBox: vi.fn(ask), showErrorBox: vi.fn() },
+      dialog: {
+        showMessageBox: vi.fn(ask),
+        showErrorBox: vi.fn(),
+        showOpenDialog: vi.fn(async () => ({ filePaths: folders.splice(0, 1) })),
+      },
       protocol: {
         registerSchemesAsPrivileged: vi.fn((given: typeof schemes) => {
           order.push('schemes');

@@ -252,6 +252,7 @@ describe('the port', () => {
     serveOn(child, {
       call: ((name: string) => Promise.resolve(name === 'runs.list' ? { runs: [] } : {})) as Engine['call'],
       subscribe: () => () => {},
+      choose: () => {},
       close: () => Promise.resolve(),
     });
     const page = await openPage(electron);
@@ -262,17 +263,84 @@ describe('the port', () => {
   });
 
   it.each(['drop', 'change'] as const)('is told where a file lies by a %s of the person alone', async (type) => {
-    const page = await openPage(await started());
+    const electron = await started();
+    const opened = opensAtOnce(engineOf(electron));
+    const page = await openPage(electron);
     expect(await page.heardOf(type, 'model.gguf', true)).toEqual([{ type: 'llmatic-path', path: '/where/model.gguf' }]);
+    expect(opened).toEqual(['/where/model.gguf']);
     expect(await page.heardOf(type, 'model.gguf', false)).toEqual([]);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('is told of a file once the engine has opened it for the page, and not before', async () => {
+    const electron = await started();
+    const engine = engineOf(electron);
+    const page = await openPage(electron);
+    expect(await page.heardOf('drop', 'model.gguf', true)).toEqual([]);
+    expect(engine.told.at(-1)?.message).toEqual({ type: 'chosen', path: '/where/model.gguf' });
+    const heard = page.hears();
+    engine.emit('message', { type: 'opened', path: '/where/another.gguf' });
+    await settled();
+    expect(heard).toEqual([]);
+    engine.emit('message', { type: 'opened', path: '/where/model.gguf' });
+    await settled();
+    expect(heard).toEqual([{ type: 'llmatic-path', path: '/where/model.gguf' }]);
+  });
+
+  it('is told of a folder that the person chose in a dialog, and of nothing where they cancelled', async () => {
+    const electron = await started();
+    const opened = opensAtOnce(engineOf(electron));
+    const page = await openPage(electron);
+    electron.folders.push('/runs/of a friend');
+    const heard = page.hears();
+    page.wantFolder();
+    await settled();
+    page.wantFolder();
+    await settled();
+    expect(electron.module.dialog.showOpenDialog).toHaveBeenCalledTimes(2);
+    expect(heard).toEqual([
+      'llmatic-folder-wanted',
+      { type: 'llmatic-path', path: '/runs/of a friend' },
+      'llmatic-folder-wanted',
+    ]);
+    expect(opened).toEqual(['/runs/of a friend']);
+  });
+
+  it('cannot open a path from a frame of another address, nor one that is none', async () => {
+    const electron = await started();
+    const opened = opensAtOnce(engineOf(electron));
+    const contents = contentsOf(electron);
+    const foreign = { sender: contents, senderFrame: { url: 'https://example.org/' } };
+    await electron.invoke('llmatic-path-chosen', foreign, '/etc/passwd');
+    electron.folders.push('/etc');
+    expect(await electron.invoke('llmatic-folder-wanted', foreign)).toBeNull();
+    for (const path of ['', '/a\0b', 7, null, ['/etc']]) {
+      await electron.invoke('llmatic-path-chosen', { sender: contents, senderFrame: contents.mainFrame }, path);
+    }
+    expect(opened).toEqual([]);
+    expect(electron.module.dialog.showOpenDialog).not.toHaveBeenCalled();
   });
 });
+
+/** An engine's process that opens whatever it is told was chosen. */
+function opensAtOnce(child: StandInProcess): readonly string[] {
+  const opened: string[] = [];
+  child.on('told', (message: { type: string; path: string }) => {
+    if (message.type !== 'chosen') return;
+    opened.push(message.path);
+    child.emit('message', { type: 'opened', path: message.path });
+  });
+  return opened;
+}
 
 /** A page with the preload loaded before it: its window hears what the preload posts. */
 async function openPage(electron: StandInElectron): Promise<{
   want(): Promise<StandInPort['inner']>;
   /** What the page hears of an event on a file that the person, or its own script, made. */
   heardOf(type: 'drop' | 'change', file: string, isTrusted: boolean): Promise<unknown[]>;
+  /** Everything that it hears from now on. */
+  hears(): unknown[];
+  wantFolder(): void;
 }> {
   const { EventEmitter } = await import('node:events');
   const listeners = new EventEmitter();
@@ -287,6 +355,10 @@ async function openPage(electron: StandInElectron): Promise<{
   };
   const inPreload = new EventEmitter();
   const ipcRenderer = Object.assign(inPreload, {
+    invoke(channel: string, value?: unknown): Promise<unknown> {
+      const contents = contentsOf(electron);
+      return electron.invoke(channel, { sender: contents, senderFrame: contents.mainFrame }, value);
+    },
     send(channel: string) {
       const contents = contentsOf(electron);
       electron.ipcMain.emit(channel, { sender: contents, senderFrame: contents.mainFrame });
@@ -323,13 +395,19 @@ async function openPage(electron: StandInElectron): Promise<{
         });
         page.postMessage('llmatic-port-wanted', 'app://llmatic');
       }),
+    hears() {
+      const heard: unknown[] = [];
+      listeners.on('message', ({ data }: { data: unknown }) => void heard.push(data));
+      return heard;
+    },
+    wantFolder: () => page.postMessage('llmatic-folder-wanted', 'app://llmatic'),
     async heardOf(type, file, isTrusted) {
       const heard: unknown[] = [];
       const hear = ({ data }: { data: unknown }): void => void heard.push(data);
       listeners.on('message', hear);
       const target = new Input(file);
       listeners.emit(type, { isTrusted, target, dataTransfer: { files: target.files } });
-      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
       listeners.off('message', hear);
       expect(exposed).toEqual([]);
       return heard;
@@ -338,6 +416,19 @@ async function openPage(electron: StandInElectron): Promise<{
 }
 
 describe('the engine’s process', () => {
+  it('is told again after a crash of what the person had chosen, before it serves the page', async () => {
+    const electron = await started();
+    opensAtOnce(engineOf(electron));
+    const page = await openPage(electron);
+    await page.heardOf('drop', 'model.gguf', true);
+    vi.useFakeTimers();
+    engineOf(electron).emit('message', { type: 'ready' });
+    engineOf(electron).emit('exit', 139);
+    wantPort(electron);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(engineOf(electron).told.map(({ message }) => message.type)).toEqual(['chosen', 'connect']);
+  });
+
   it('is started again after a crash, and a page that asked meanwhile gets its port then', async () => {
     const electron = await started();
     vi.useFakeTimers();
@@ -459,6 +550,7 @@ describe('quitting', () => {
     const { exits } = serveOn(engineOf(electron), {
       call: (() => Promise.resolve({ runs: [] })) as unknown as Engine['call'],
       subscribe: () => () => {},
+      choose: () => {},
       close: () => Promise.resolve().then(() => void closed++),
     });
     quit(electron);

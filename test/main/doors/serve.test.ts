@@ -18,7 +18,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const servingSchema = z.object({ type: z.literal('serving'), url: z.string(), port: z.int(), runsFolder: z.string() });
+const servingSchema = z.object({
+  type: z.literal('serving'),
+  url: z.string(),
+  port: z.int(),
+  runsFolder: z.string(),
+  readable: z.array(z.string()),
+});
 
 const serve = (words: readonly string[]) => startServe(words, { folder, home: join(folder, 'home') });
 
@@ -39,6 +45,9 @@ describe('serve', () => {
     expect(await client.call('app.describe', {})).toMatchObject({
       runsFolder: join(folder, 'runs'),
       home: join(folder, 'home'),
+    });
+    await expect(client.call('runs.open', { folder: '/usr/local' })).rejects.toMatchObject({
+      failure: { kind: 'not-opened', message: expect.stringMatching(/ serve --allow \/usr`/) },
     });
     expect(await served.interrupt()).toBe(130);
     expect(client.open).toBe(false);
@@ -73,7 +82,7 @@ describe('serve', () => {
     const large = makeLargeCheckpoint(tiny, join(folder, 'a large one'), sizes).folder;
     const models = join(folder, 'home', 'models');
     for (const words of [[], ['--json']]) {
-      const served = await serve(['--port', '0', ...words]);
+      const served = await serve(['--port', '0', '--allow', folder, ...words]);
       const url = words.length === 0 ? served.first : servingSchema.parse(JSON.parse(served.first)).url;
       const client = await connectTo(url);
       const { conversion } = await client.call('conversions.start', { path: large, type: 'q4_0' });
@@ -127,6 +136,10 @@ describe('serve', () => {
       [['--port', '80000'], /^--port 80000/],
       [['--port', 'x'], /^--port x/],
       [['now'], /^serve takes no word "now"/],
+      [
+        ['--allow', folder, '--allow', join(folder, 'nowhere')],
+        /^--allow \S+nowhere: there is no folder of that name\./,
+      ],
       [['--host', '0.0.0.0'], /^--host 0\.0\.0\.0 .*--allow-network/],
     ] as const) {
       const { exitCode, stdout } = await runCli(['serve', ...words, '--json'], { cwd: folder });

@@ -19,7 +19,7 @@ export function engineInFolder(name: string): EngineInFolder {
   process.env.LLMATIC_HOME = join(folder, 'home');
   const runs = join(folder, 'runs');
   mkdirSync(runs);
-  const engine = createEngine({ runsFolder: runs });
+  const engine = createEngine({ runsFolder: runs, opened: { folders: [folder], remedy: () => 'Put it there.' } });
   return {
     folder,
     runs,

@@ -46,7 +46,7 @@ export function ModelFileDialog({ path: given, onClose, onTake, onConvert }: Mod
             value={path}
             invalid={(failed && !isCheckpoint && checkpoint.kind !== 'loading') || problem !== null}
             describedBy="model-path-note"
-            choosesFiles
+            chooses="file"
             onChange={setPath}
           />
           <p id="model-path-note" role="alert">

@@ -53,7 +53,7 @@ export function ImportPromptsDialog({ onClose, onImported }: ImportPromptsDialog
             value={path}
             invalid={problem !== null}
             describedBy="prompts-note"
-            choosesFiles
+            chooses="file"
             onChange={(next) => {
               setRefused(null);
               setPath(next);
