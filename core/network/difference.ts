@@ -2,6 +2,7 @@
 import { commonSequence } from '../common-sequence.ts';
 import { formatShape } from './dimensions.ts';
 import type { Network, NetworkNode } from './ir.ts';
+import { operators } from './operators.ts';
 
 /**
  * - `same`: kept as it was;
@@ -72,13 +73,11 @@ function print(network: Network, node: NetworkNode): string {
   return JSON.stringify([node.operator, node.attributes, weight?.shape ?? null, node.shape]);
 }
 
-const commutative: ReadonlySet<string> = new Set(['add', 'multiply', 'maximum', 'minimum']);
-
 /** For each node the values it reads, then the first value that reads each of its weights. */
 function sourcesOf(network: Network): number[][] {
   const firstReader = new Map<string, number>();
   return network.nodes.map((node, index) => {
-    const inputs = commutative.has(node.operator) ? [...node.inputs].sort((a, b) => a - b) : node.inputs;
+    const inputs = operators[node.operator].commutative !== 'no' ? [...node.inputs].sort((a, b) => a - b) : node.inputs;
     const owners = Object.values(node.parameters).map((name) => {
       const owner = firstReader.get(name) ?? index + 1;
       firstReader.set(name, owner);

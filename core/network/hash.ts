@@ -8,6 +8,7 @@
  */
 import { formatShape, sameShape } from './dimensions.ts';
 import { type Network, type NetworkNode, type NodeOf, shapeOfValue } from './ir.ts';
+import { operators } from './operators.ts';
 import { sha256 } from './sha256.ts';
 
 interface Simple {
@@ -16,12 +17,12 @@ interface Simple {
   readonly inputs: readonly number[];
   readonly parameters: readonly (readonly [role: string, name: string])[];
   readonly shape: string;
+  /** Whether the order of its inputs says nothing. */
+  readonly commutative: boolean;
 }
 
 /** Hexadecimal digits kept of a node's colour: 128 bits. */
 const colourLength = 32;
-
-const commutative = new Set(['add', 'multiply']);
 
 /** As JSON, which writes every number that is not finite as null: here null is minus infinity, as of a mask, and no bound. */
 function attributesText(attributes: unknown): string {
@@ -143,6 +144,7 @@ function simplified(network: Network): { nodes: Map<number, Simple>; output: num
       inputs: reshaped ? [from] : inputs,
       parameters: Object.entries(node.parameters),
       shape: formatShape(node.shape),
+      commutative: operators[node.operator].commutative === 'everywhere',
     });
   });
   const output = stands.get(network.output) ?? network.output;
@@ -166,7 +168,7 @@ export function networkHash(network: Network): string {
     const colours = new Map<number, string>([[0, `input ${formatShape([{ batch: 1 }, ...network.input])}`]]);
     for (const [value, node] of nodes) {
       const inputs = node.inputs.map((input) => colours.get(input) ?? '');
-      if (commutative.has(node.operator)) inputs.sort();
+      if (node.commutative) inputs.sort();
       const parameters = node.parameters.map(([role, name]) => `${role}=${parameterColour.get(name) ?? ''}`);
       const text = [node.operator, node.attributes, node.shape, ...parameters.sort(), '<', ...inputs].join('|');
       colours.set(value, sha256(text).slice(0, colourLength));

@@ -3,6 +3,7 @@
  * what has no block of its own (concatenation, arithmetic) is left out: an outline is near its network, not equal to it.
  */
 import { type Network, type NetworkNode, type Operator, shapeOfValue } from '../ir.ts';
+import { operators } from '../operators.ts';
 import type { LayerKind } from './wish.ts';
 
 export interface ConvolutionBlock {
@@ -39,40 +40,11 @@ export interface Outline {
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
-const activations: ReadonlyMap<Operator, string> = new Map<Operator, string>([
-  ['relu', 'ReLU'],
-  ['leakyRelu', 'LeakyReLU'],
-  ['relu6', 'ReLU6'],
-  ['elu', 'ELU'],
-  ['selu', 'SELU'],
-  ['gelu', 'GELU'],
-  ['silu', 'SiLU'],
-  ['mish', 'Mish'],
-  ['hardswish', 'Hardswish'],
-  ['sigmoid', 'Sigmoid'],
-  ['tanh', 'Tanh'],
-]);
-
-const kindOf: ReadonlyMap<Operator, LayerKind> = new Map<Operator, LayerKind>([
-  ['conv2d', 'convolution'],
-  ['linear', 'linear'],
-  ['batchNorm', 'normalisation'],
-  ['dropout', 'dropout'],
-  ['add', 'residual'],
-  ['recurrent', 'recurrent'],
-  ['maxPool2d', 'pooling'],
-  ['avgPool2d', 'pooling'],
-  ['adaptiveAvgPool2d', 'pooling'],
-  ['adaptiveMaxPool2d', 'pooling'],
-  ['mean', 'pooling'],
-  ['max', 'pooling'],
-]);
-
 function countsOf(network: Network): Record<LayerKind, number> {
   const counts = { convolution: 0, linear: 0, normalisation: 0, pooling: 0, dropout: 0, residual: 0, recurrent: 0 };
   for (const { operator } of network.nodes) {
-    const kind = kindOf.get(operator);
-    if (kind !== undefined) counts[kind]++;
+    const kind = operators[operator].kind;
+    if (kind !== null) counts[kind]++;
   }
   return counts;
 }
@@ -129,7 +101,7 @@ export function outlineOf(network: Network): Outline | null {
     const value = index + 1;
     const convolution = convolutions.at(-1);
     const current = linears.at(-1) ?? convolution;
-    const activation = activations.get(node.operator);
+    const { activation } = operators[node.operator];
     if (node.operator === 'conv2d') convolutions.push(convolutionOf(network, node, value));
     else if (node.operator === 'linear') {
       // The last linear layer gives the scores; it is no hidden one.
@@ -138,12 +110,12 @@ export function outlineOf(network: Network): Outline | null {
     } else if (current === undefined) return;
     else if (node.operator === 'batchNorm') current.norm = true;
     else if (node.operator === 'dropout') current.dropout = true;
-    else if (activation !== undefined) current.activation ??= activation;
+    else if (activation !== null) current.activation ??= activation;
     else if (convolution === undefined || linears.length > 0) return;
     else if (node.operator === 'add') {
       const before = convolutions.at(-2)?.width ?? channels;
       convolution.residual = convolution.stride === 1 && convolution.pool === null && before === convolution.width;
-    } else if (kindOf.get(node.operator) === 'pooling') {
+    } else if (operators[node.operator].kind === 'pooling') {
       const isGlobal = node.operator === 'mean' || sizeAt(network, value, -1) === 1;
       if (isGlobal) globalPool = true;
       else convolution.pool = node.operator === 'avgPool2d' ? 'AvgPool2d' : 'MaxPool2d';

@@ -5,6 +5,7 @@
 import { sameShape } from '../dimensions.ts';
 import type { Dimension, Network, NetworkNode, NodeOf, NodeParameters, Operator, Shape } from '../ir.ts';
 import { shapeOfValue } from '../ir.ts';
+import { operators } from '../operators.ts';
 import { printNode } from './expressions.ts';
 import { drawText, registerLayers } from './modules.ts';
 import { levelOf, levels } from './precedence.ts';
@@ -29,17 +30,6 @@ interface Written {
 const indent = ' '.repeat(8);
 /** Longest expression that is written inside another. */
 const longest = 72;
-
-/** Operators whose result is a mask when their inputs are. */
-const keepsMask: ReadonlySet<Operator> = new Set<Operator>([
-  'multiply',
-  'maximum',
-  'reshape',
-  'permute',
-  'slice',
-  'gather',
-  'concat',
-]);
 
 function isLiteral(network: Network, node: NetworkNode): boolean {
   if (node.operator === 'expand') return network.nodes[(node.inputs[0] ?? 0) - 1]?.operator === 'constant';
@@ -246,7 +236,7 @@ function isMask(node: NetworkNode, inputs: readonly (Written | undefined)[]): bo
   if (node.operator === 'compare') return true;
   const all = inputs.length > 0 && inputs.every((each) => each?.mask === true);
   if (node.operator === 'affine') return all && node.attributes.scale === -1 && node.attributes.shift === 1;
-  return all && keepsMask.has(node.operator);
+  return all && operators[node.operator].keepsMask;
 }
 
 /** Whether a node gives what it got: 1 x + 0, a reshape to the same sizes. */

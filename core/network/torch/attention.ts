@@ -1,10 +1,12 @@
 /** Attention (Vaswani et al. 2017): scaled_dot_product_attention, MultiheadAttention, Transformer encoder layers. */
+
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import type { InstanceValue, NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, integerOf, tensorOf } from './arguments.ts';
+import { attentionStrides, inOwnMemory, sequenceFirstStrides } from './composed-layouts.ts';
 import { copyModule } from './copy-module.ts';
 import { probabilityOf } from './dropout.ts';
 import { addParameter, argumentsOf, attributeOf, fanIn, type LayerDefinition, parameterOf, weightOf } from './layer.ts';
@@ -94,7 +96,9 @@ export function scaledDotProduct(world: TorchWorld, query: TensorValue, { get, p
   if (world.evaluator.truth(get('enable_gqa'), place)) refuse('unsupported', 'enable_gqa is not supported', place);
   const causal = world.evaluator.truth(get('is_causal'), place);
   const dropout = probabilityOf(get('dropout_p'), place);
-  return attend(world, query, key, value, { mask, trueMeans: 'keep', causal, factor, dropout }, site).output;
+  const { output } = attend(world, query, key, value, { mask, trueMeans: 'keep', causal, factor, dropout }, site);
+  const laid = [query, key, value].map((each) => each.tensor);
+  return inOwnMemory(world, output, attentionStrides(laid, output.tensor.shape));
 }
 
 interface Attention {
@@ -284,7 +288,10 @@ function multiheadLayer(world: TorchWorld): LayerDefinition {
       const causal = world.evaluator.truth(taken.get('is_causal'), place);
       const attention = { self, query: q, key, value: v ?? key, mask: maskOf(taken, 'attn_mask'), causal };
       const { output, weights } = multihead(world, attention, site);
-      const result = first ? output : swapAxes(world, tensorOf(output, { what: 'output', place }), 0, 1, site);
+      const whole = tensorOf(output, { what: 'output', place });
+      // Computed with the sequence first, whatever the layer takes.
+      const turned = inOwnMemory(world, whole, sequenceFirstStrides(whole.tensor.shape));
+      const result = first ? turned : swapAxes(world, turned, 0, 1, site);
       if (!world.evaluator.truth(taken.get('need_weights'), place)) return tuple([result, null]);
       const mean = world.evaluator.truth(taken.get('average_attn_weights'), place);
       return tuple([result, mean ? reduceAxes(world, 'mean', weights, [1], false, site) : weights]);

@@ -11,7 +11,7 @@ import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithme
 import { autogradModules } from './autograd.ts';
 import { containerClasses } from './containers.ts';
 import { tensorConstructor } from './creation-functions.ts';
-import { emitPermute, emitRequest, emitSlice, emitView } from './emit.ts';
+import { emitRequest, emitView } from './emit.ts';
 import { functionTables } from './functions.ts';
 import { gradientMode, setGradEnabled } from './gradient-mode.ts';
 import { assignIndex, indexTensor } from './indexing.ts';
@@ -23,7 +23,7 @@ import { moduleClass } from './module.ts';
 import { addHooks } from './module-hooks.ts';
 import { addModuleMode } from './module-mode.ts';
 import { addModuleWalks } from './module-walks.ts';
-import { anything } from './opaque.ts';
+import { anything, channelsLast } from './opaque.ts';
 import { parameterContainers } from './parameter-containers.ts';
 import { bufferFunction, fillParameter, parameterFunction, readParameter } from './parameter-values.ts';
 import type { TorchWorld } from './world.ts';
@@ -122,9 +122,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     invert: (tensor, place) => invert(world, tensor, place),
     saved: [],
     emit: (request) => emitRequest(world, request),
-    emitView: (request, kind) => emitView(world, request, kind),
-    emitPermute: (input, order, request) => emitPermute(world, input, order, request),
-    emitSlice: (input, cut, request) => emitSlice(world, input, cut, request),
+    emitView: (request, kind, strides) => emitView(world, request, kind, strides),
     arithmetic: (tensor, operator, other, reflected, place) =>
       arithmetic(world, tensor, operator, other, reflected, place),
     arithmeticInPlace: (tensor, operator, other, place) => arithmeticInPlace(world, tensor, operator, other, place),
@@ -186,7 +184,8 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['FloatTensor', newTensor],
       ['Size', anything('typing')],
       ['dtype', anything('typing')],
-      ...['channels_last', 'channels_last_3d', 'contiguous_format', 'preserve_format'].map((name): [string, Value] => [
+      ['channels_last', channelsLast],
+      ...['channels_last_3d', 'contiguous_format', 'preserve_format'].map((name): [string, Value] => [
         name,
         anything('torch.memory_format'),
       ]),

@@ -1,4 +1,5 @@
 /** Functions that make tensors: torch.zeros, ones, empty, full, rand, randn, arange, linspace, tensor, eye and their kin. */
+
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
@@ -7,6 +8,7 @@ import { typeName } from '../../python/type-name.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
 import type { Dimension, Initializer, Shape } from '../ir.ts';
 import { floatOf, integerOf } from './arguments.ts';
+import { laidAs } from './composed-layouts.ts';
 import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';
 import { constantDraw, type ElementType, type Known, rangeInitializer } from './known.ts';
 import { expandTo, filledTensor, product2, reshapeTo, tensorOfNumbers } from './operations.ts';
@@ -144,7 +146,8 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
     });
     define(`${name}_like`, `input, ${creationOptions}, memory_format=None`, ({ get, place }) => {
       const like = templateOf(get('input'), place);
-      return drawn(like.tensor.shape, initializer, elementTypeOf(get('dtype'), place) ?? like.tensor.type);
+      const type = elementTypeOf(get('dtype'), place) ?? like.tensor.type;
+      return laidAs(world, drawn(like.tensor.shape, initializer, type), like, 'elementwise');
     });
   }
   define('full', `size, fill_value, ${creationOptions}`, ({ get, place }) => {
@@ -160,12 +163,8 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
   });
   define('full_like', `input, fill_value, ${creationOptions}`, ({ get, place }) => {
     const like = templateOf(get('input'), place);
-    return filledTensor(
-      world,
-      numberOf(world, get('fill_value'), 'full_like(): fill_value', place),
-      like.tensor.shape,
-      like.tensor.type,
-    );
+    const value = numberOf(world, get('fill_value'), 'full_like(): fill_value', place);
+    return laidAs(world, filledTensor(world, value, like.tensor.shape, like.tensor.type), like, 'elementwise');
   });
   define('arange', `start, end=None, step=1, ${creationOptions}`, (taken) => range(world, taken));
   define('linspace', `start, end, steps, ${creationOptions}`, ({ get, place }) => {

@@ -3,6 +3,8 @@ import { refuse } from '../../python/reason.ts';
 import { elementCount, formatShape, sameShape } from '../dimensions.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import { reshapedStrides } from '../layouts.ts';
+import { isView, operators, resultStrides } from '../operators.ts';
 import { shapeRules } from '../shape-rules.ts';
 import { currentGraph } from './current-graph.ts';
 import { drawnValue, isRandom, scaledDraw } from './drawn-values.ts';
@@ -11,73 +13,16 @@ import { affineDraw, constantDraw, type ElementType, type Known, listed, listedS
 import { checkLock, lockOfView } from './locked-views.ts';
 import { type ParameterValue, parameterShape, refuseInForward } from './parameter.ts';
 import { remember } from './saved-tensors.ts';
-import { contiguousStrides, viewStrides } from './strides.ts';
 import { fixedShape, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
 import type { Request, TorchWorld } from './world.ts';
-
-/** Operators that keep the layout of their first input. */
-const keepsLayout: ReadonlySet<Operator> = new Set<Operator>([
-  'dropout',
-  'relu',
-  'leakyRelu',
-  'prelu',
-  'relu6',
-  'elu',
-  'selu',
-  'celu',
-  'gelu',
-  'silu',
-  'mish',
-  'hardswish',
-  'hardsigmoid',
-  'hardtanh',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'affine',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-]);
-
-/** Operators whose result has the element type of their first input. */
-const keepsType: ReadonlySet<Operator> = new Set<Operator>([
-  'reshape',
-  'permute',
-  'slice',
-  'gather',
-  'expand',
-  'concat',
-  'abs',
-  'clamp',
-  'hardtanh',
-  'relu',
-  'max',
-  'maxAlong',
-  'pad',
-  'detach',
-  'round',
-]);
-
-/** Arithmetic that gives integers for integers. */
-const keepsIntegers: ReadonlySet<Operator> = new Set<Operator>([
-  'add',
-  'subtract',
-  'multiply',
-  'maximum',
-  'minimum',
-  'where',
-  'sum',
-  'matmul',
-]);
 
 function resultType({ operator, type, inputs }: Request<Operator>): ElementType {
   if (type !== undefined) return type;
   const types = inputs.map((input) => input.tensor.type);
   if (operator === 'where') types.shift();
-  if (keepsType.has(operator)) return types[0] ?? 'float32';
-  if (keepsIntegers.has(operator) && types.length > 0 && types.every((each) => each !== 'float32')) return 'int64';
+  const rule = operators[operator].type;
+  if (rule === 'first') return types[0] ?? 'float32';
+  if (rule === 'integers' && types.length > 0 && types.every((each) => each !== 'float32')) return 'int64';
   return 'float32';
 }
 
@@ -186,15 +131,6 @@ function foldKnown<O extends Operator>(world: TorchWorld, request: Request<O>): 
   return { known: { kind: 'numbers', data }, shape };
 }
 
-const rearranges: ReadonlySet<Operator> = new Set<Operator>([
-  'reshape',
-  'permute',
-  'slice',
-  'gather',
-  'expand',
-  'detach',
-]);
-
 /** Draws stay draws: their numbers need no table. */
 function foldDraw(world: TorchWorld, request: Request<Operator>, known: Known): Known | null {
   const { operator } = request;
@@ -207,7 +143,7 @@ function foldDraw(world: TorchWorld, request: Request<Operator>, known: Known): 
   // In forward the same numbers may be read again in their first order.
   const again =
     world.graph !== null && isRandom(known) && !sameShape(request.target ?? [], request.inputs[0]?.tensor.shape ?? []);
-  if (rearranges.has(operator) && !repeats && !again) return known;
+  if (operators[operator].rearranges && !repeats && !again) return known;
   if (operator === 'affine') {
     const { scale, shift } = request.attributes as OperatorAttributes['affine'];
     if (known.kind === 'mask') return shift === 0 ? { ...known, scale: known.scale * scale } : null;
@@ -255,7 +191,7 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
       first.tensor.writeBack?.(place);
       return first;
     }
-    return makeTensor(world, { ...folded, type });
+    return laidOut(world, request, makeTensor(world, { ...folded, type }));
   }
   const graph = currentGraph(world);
   const values = inputs.map((input) => valueIn(world, graph, input, request));
@@ -308,13 +244,25 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     changed.tensor.writeBack?.(place);
     return changed;
   }
-  const strides =
-    first !== undefined && keepsLayout.has(operator) && sameShape(first.tensor.shape, shape)
-      ? first.tensor.strides
-      : null;
-  const result = makeTensor(world, { value, graph, type, shape, strides, requiresGrad });
+  const result = laidOut(world, request, makeTensor(world, { value, graph, type, shape, requiresGrad }));
   if (requiresGrad) remember(world, request, value, result, false);
   return result;
+}
+
+/** A result with its place in memory: its own, or a part of its first input's. */
+function laidOut<O extends Operator>(world: TorchWorld, request: Request<O>, result: TensorValue): TensorValue {
+  const { operator, attributes, inputs } = request;
+  const { tensor } = result;
+  const question = { attributes, inputs: inputs.map((each) => each.tensor), shape: tensor.shape };
+  const strides = resultStrides(operator, question);
+  const [first] = inputs;
+  // Whether sizes are a view of others is for emitView to say.
+  if (first === undefined || operator === 'reshape' || !isView(operator)) {
+    return strides === null ? result : makeTensor(world, { ...tensor, strides });
+  }
+  const view = sharing(world, result, first, strides);
+  if (operator === 'detach') view.tensor.lock = null;
+  return view;
 }
 
 function changeInPlace(
@@ -338,6 +286,7 @@ export function emitView(
   world: TorchWorld,
   request: Omit<Request<'reshape'>, 'operator' | 'attributes'>,
   kind: 'view' | 'reshape',
+  strides?: readonly number[],
 ): TensorValue {
   const [input] = request.inputs;
   if (input === undefined) throw new Error('A view needs an input.');
@@ -350,9 +299,8 @@ export function emitView(
     };
     return result;
   }
-  const { strides } = input.tensor;
-  const views = strides === null ? null : viewStrides(input.tensor.shape, strides, result.tensor.shape);
-  if (strides !== null && views === null) {
+  const views = reshapedStrides(input.tensor, result.tensor.shape);
+  if (views === null) {
     if (kind === 'reshape') return result;
     refuse(
       'shape',
@@ -360,7 +308,7 @@ export function emitView(
       request.place,
     );
   }
-  return sharing(world, result, input, views);
+  return sharing(world, result, input, strides ?? views.strides);
 }
 
 /** The same value as a view of another tensor's memory. */
@@ -378,38 +326,4 @@ function sharing(
     writeBack: null,
     lock: lockOfView(world, input),
   });
-}
-
-/** permute and transpose: a view whose axes are reordered. */
-export function emitPermute(
-  world: TorchWorld,
-  input: TensorValue,
-  order: readonly number[],
-  request: Pick<Request<'permute'>, 'name' | 'label' | 'place'>,
-): TensorValue {
-  const strides = input.tensor.strides ?? contiguousStrides(input.tensor.shape);
-  const result = emitRequest(world, { ...request, operator: 'permute', attributes: { order }, inputs: [input] });
-  return sharing(
-    world,
-    result,
-    input,
-    order.map((axis) => strides[axis] ?? 1),
-  );
-}
-
-/** A view of what a slice takes of one axis. */
-export function emitSlice(
-  world: TorchWorld,
-  input: TensorValue,
-  cut: OperatorAttributes['slice'],
-  request: Pick<Request<'slice'>, 'name' | 'place'>,
-): TensorValue {
-  const strides = input.tensor.strides ?? contiguousStrides(input.tensor.shape);
-  const result = emitRequest(world, { ...request, operator: 'slice', attributes: cut, inputs: [input] });
-  return sharing(
-    world,
-    result,
-    input,
-    strides.map((step, axis) => (axis === cut.axis ? step * cut.step : step)),
-  );
 }

@@ -1,4 +1,5 @@
 /** Functions on tensors: each once, then exposed under torch, torch.nn.functional and as tensor methods. */
+
 import { refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
@@ -8,6 +9,7 @@ import { axisOf, booleanOf, tensorOf } from './arguments.ts';
 import { scaledDotProduct } from './attention.ts';
 import { batchNormFunction } from './batch-normalisation.ts';
 import { bilinearFunction } from './bilinear.ts';
+import { laidByName } from './composed-layouts.ts';
 import { computedIndexFunctions } from './computed-indices.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
@@ -321,8 +323,11 @@ export function functionTables(world: TorchWorld): FunctionTables {
       const callee = native(
         name,
         whole,
-        (taken) =>
-          run(tensorOf(taken.get(first), { what: `${name}(): argument '${first}'`, place: taken.place }), taken),
+        (taken) => {
+          const input = tensorOf(taken.get(first), { what: `${name}(): argument '${first}'`, place: taken.place });
+          const result = run(input, taken);
+          return isTensor(result) ? laidByName(world, name, input, result) : result;
+        },
         { method: each === 'method' },
       );
       place[each].set(name, /\bdim\b/.test(signature) && each !== 'functional' ? withOtherNames(callee) : callee);

@@ -1,10 +1,12 @@
 /** Norms of torch.nn and torch.nn.functional: layer, group, instance, root mean square, local response. */
+
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
 import type { InstanceValue, Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import { floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
+import { laidAs } from './composed-layouts.ts';
 import {
   addBuffer,
   addParameter,
@@ -258,7 +260,9 @@ function instanceNorm(world: TorchWorld, name: string, rank: number): LayerDefin
       }
       const statistics = present(statisticsOf(self));
       if (statistics.runningMean === undefined) {
-        return groupedNorm(world, input, sizeAlong(input, 1, site), eps, ofLayer(self), site, 'instance_norm');
+        const channels = sizeAlong(input, 1, site);
+        const result = groupedNorm(world, input, channels, eps, ofLayer(self), site, 'instance_norm');
+        return laidAs(world, result, input, 'rows');
       }
       const given = attributeOf(self, 'momentum');
       // Unlike batch normalisation's, a momentum of None leaves the statistics as they are.

@@ -13,3 +13,6 @@ export function anything(typeName: string): HostValue {
   };
   return self;
 }
+
+/** torch.channels_last. */
+export const channelsLast: HostValue = anything('torch.memory_format');

@@ -2,6 +2,8 @@
 import { type Place, refuse } from '../../python/reason.ts';
 import { dimensionOf, elementCount, formatShape, sameShape } from '../dimensions.ts';
 import type { Dimension, Operator, OperatorAttributes, Shape } from '../ir.ts';
+import { suggestedStrides } from '../layouts.ts';
+import { inOwnMemory } from './composed-layouts.ts';
 import { constantDraw, type ElementType } from './known.ts';
 import { makeTensor, type TensorValue } from './tensor.ts';
 import { unknowable } from './unknowable.ts';
@@ -72,7 +74,7 @@ export function reshapeTo(world: TorchWorld, x: TensorValue, target: Shape, site
 }
 
 export function permuteAxes(world: TorchWorld, x: TensorValue, order: readonly number[], site: Site): TensorValue {
-  return order.every((axis, i) => axis === i) ? x : world.emitPermute(x, order, { ...site, label: site.name });
+  return order.every((axis, i) => axis === i) ? x : apply(world, 'permute', { order }, [x], site);
 }
 
 /** Two axes exchanged. */
@@ -83,7 +85,10 @@ export function swapAxes(world: TorchWorld, x: TensorValue, a: number, b: number
 
 export function concatenate(world: TorchWorld, parts: readonly TensorValue[], axis: number, site: Site): TensorValue {
   const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : apply(world, 'concat', { axis }, parts, site);
+  if (parts.length === 1 && only !== undefined) {
+    return inOwnMemory(world, only, suggestedStrides([only.tensor], only.tensor.shape));
+  }
+  return apply(world, 'concat', { axis }, parts, site);
 }
 
 /** A new axis of size 1. */
@@ -123,7 +128,7 @@ export function cut(
   step = 1,
 ): TensorValue {
   const whole = start === 0 && step === 1 && x.tensor.shape[axis] === end;
-  return whole ? x : world.emitSlice(x, { axis, start, end, step }, site);
+  return whole ? x : apply(world, 'slice', { axis, start, end, step }, [x], site);
 }
 
 /** Parts of the given lengths, in order. */

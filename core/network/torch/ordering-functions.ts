@@ -2,11 +2,13 @@
  * Order among numbers: argmax, sort, topk and their kin. The rank of a number is how many stand before it; the k-th number is
  * the one of rank k, taken by a mask, so that its gradient goes where it came from (PyTorch's sort and topk).
  */
+
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { HostValue, Value } from '../../python/values.ts';
 import type { Shape } from '../ir.ts';
 import { axisOf, booleanOf, flagOf, integerOf } from './arguments.ts';
+import { laidAs } from './composed-layouts.ts';
 import { masked, places } from './computed-indices.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
 import {
@@ -187,8 +189,9 @@ function sortings(world: TorchWorld): FunctionDefinition[] {
         typeof size === 'number'
           ? ordered(world, x, axis, { descending, from: 0, to: size }, site)
           : mixed(world, shape, name, place);
-      if (name === 'sort') return valuesAndIndices(found.values, found.indices, name);
-      return name === 'argsort' ? found.indices : found.values;
+      const laid = (result: TensorValue) => laidAs(world, result, x, 'elementwise');
+      if (name === 'sort') return valuesAndIndices(laid(found.values), laid(found.indices), name);
+      return laid(name === 'argsort' ? found.indices : found.values);
     },
   });
   return [
@@ -213,7 +216,7 @@ function sortings(world: TorchWorld): FunctionDefinition[] {
           typeof size === 'number'
             ? ordered(world, x, axis, { descending, from: 0, to: k }, site)
             : mixed(world, shape.with(axis, k), 'topk', place);
-        return valuesAndIndices(values, indices, 'topk');
+        return valuesAndIndices(laidAs(world, values, x, 'rows'), laidAs(world, indices, x, 'rows'), 'topk');
       },
     },
     {

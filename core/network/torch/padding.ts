@@ -1,6 +1,8 @@
 /** torch.nn.functional.pad and its layers: constant padding, and reflection, replication and wrapping as selections. */
+
 import { type Place, refuse } from '../../python/reason.ts';
 import { formatShape } from '../dimensions.ts';
+import { laidAs } from './composed-layouts.ts';
 import { apply, type Site, sizeAlong } from './operations.ts';
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -53,7 +55,7 @@ export function padTensor(
       site.place,
     );
   }
-  return before.reduce((result, amount, axis) => {
+  const shownAround = before.reduce((result, amount, axis) => {
     const end = after[axis] ?? 0;
     if (amount === 0 && end === 0) return result;
     const size = sizeAlong(result, axis, site);
@@ -70,4 +72,5 @@ export function padTensor(
     world.evaluator.meter.table(2 * (size + amount + end));
     return apply(world, 'gather', { axis, indices: shown(size, amount, end, mode) }, [result], site, 'pad');
   }, x);
+  return laidAs(world, shownAround, x, 'suggested');
 }

@@ -3,6 +3,7 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { formatShape } from '../dimensions.ts';
 import type { Dimension } from '../ir.ts';
 import { integerOf } from './arguments.ts';
+import { laidAs } from './composed-layouts.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { permuteAxes, reshapeTo, type Site, sizeAlong } from './operations.ts';
 import type { TensorValue } from './tensor.ts';
@@ -33,7 +34,8 @@ export function shufflePixels(world: TorchWorld, input: TensorValue, r: number, 
   }
   const apart = reshapeTo(world, input, [batch, channels / r ** 2, r, r, height, width], site);
   const laid = permuteAxes(world, apart, [0, 1, 4, 2, 5, 3], site);
-  return reshapeTo(world, laid, [batch, channels / r ** 2, height * r, width * r], site);
+  const whole = reshapeTo(world, laid, [batch, channels / r ** 2, height * r, width * r], site);
+  return laidAs(world, whole, input, 'rows');
 }
 
 export function unshufflePixels(world: TorchWorld, input: TensorValue, r: number, place: Place): TensorValue {
@@ -48,7 +50,8 @@ export function unshufflePixels(world: TorchWorld, input: TensorValue, r: number
   }
   const apart = reshapeTo(world, input, [batch, channels, height / r, r, width / r, r], site);
   const laid = permuteAxes(world, apart, [0, 1, 3, 5, 2, 4], site);
-  return reshapeTo(world, laid, [batch, channels * r ** 2, height / r, width / r], site);
+  const whole = reshapeTo(world, laid, [batch, channels * r ** 2, height / r, width / r], site);
+  return laidAs(world, whole, input, 'suggested');
 }
 
 /** Channels dealt to groups in turn (Zhang et al. 2018). */
@@ -66,7 +69,8 @@ export function shuffleChannels(world: TorchWorld, input: TensorValue, groups: n
   const [batch = 1, , ...places] = shape;
   const apart = reshapeTo(world, input, [batch, groups, channels / groups, ...places], site);
   const order = [0, 2, 1, ...places.map((_, i) => i + 3)];
-  return reshapeTo(world, permuteAxes(world, apart, order, site), shape, site);
+  const dealt = reshapeTo(world, permuteAxes(world, apart, order, site), shape, site);
+  return laidAs(world, dealt, input, 'suggested');
 }
 
 export function pixelFunctions(world: TorchWorld): FunctionDefinition[] {

@@ -4,6 +4,8 @@ import { typeName } from '../../python/type-name.ts';
 import type { Value } from '../../python/values.ts';
 import { dimensionOf, elementCount, formatShape } from '../dimensions.ts';
 import type { Dimension, Shape } from '../ir.ts';
+import { stridesOf } from '../layouts.ts';
+import { numbers } from '../strides.ts';
 import { axisOf, integersOf } from './arguments.ts';
 import { dimensionFrom } from './sizes.ts';
 import type { TensorValue } from './tensor.ts';
@@ -77,15 +79,20 @@ export function squeezeTensor(world: TorchWorld, input: TensorValue, dim: Value,
     dim === null
       ? shape.map((_, axis) => axis)
       : integersOf(dim, named).map((each) => axisOf(BigInt(each), shape.length, named));
-  const target = shape.filter((size, axis) => !(size === 1 && axes.includes(axis)));
-  return world.emitView({ inputs: [input], target, name: 'squeeze', place }, 'reshape');
+  const stays = (axis: number) => !(shape[axis] === 1 && axes.includes(axis));
+  const target = shape.filter((_, axis) => stays(axis));
+  const strides = stridesOf(input.tensor).filter((_, axis) => stays(axis));
+  return world.emitView({ inputs: [input], target, name: 'squeeze', place }, 'reshape', strides);
 }
 
 export function unsqueezeTensor(world: TorchWorld, input: TensorValue, dim: Value, place: Place): TensorValue {
   const { shape } = input.tensor;
   const axis = axisOf(dim, shape.length + 1, { what: 'unsqueeze(): dim', place });
   const target = [...shape.slice(0, axis), 1, ...shape.slice(axis)];
-  return world.emitView({ inputs: [input], target, name: 'unsqueeze', place }, 'reshape');
+  const own = stridesOf(input.tensor);
+  const [size = 1] = numbers(shape.slice(axis, axis + 1));
+  const strides = [...own.slice(0, axis), (own[axis] ?? 1) * size, ...own.slice(axis)];
+  return world.emitView({ inputs: [input], target, name: 'unsqueeze', place }, 'reshape', strides);
 }
 
 export function permuteTensor(
@@ -105,7 +112,7 @@ export function permuteTensor(
   }
   const order = dims.map((dim) => axisOf(dim, rank, { what: `${name}: dims`, place }));
   if (new Set(order).size !== rank) refuse('value', `${name}: duplicate dims are not allowed`, place);
-  return world.emitPermute(input, order, { name, label: name, place });
+  return world.emit({ operator: 'permute', attributes: { order }, inputs: [input], name, label: name, place });
 }
 
 export function transposeTensor(world: TorchWorld, input: TensorValue, a: Value, b: Value, place: Place): TensorValue {
@@ -113,5 +120,12 @@ export function transposeTensor(world: TorchWorld, input: TensorValue, a: Value,
   const first = axisOf(a, rank, { what: 'transpose(): dim0', place });
   const second = axisOf(b, rank, { what: 'transpose(): dim1', place });
   const order = input.tensor.shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis));
-  return world.emitPermute(input, order, { name: 'transpose', label: 'transpose', place });
+  return world.emit({
+    operator: 'permute',
+    attributes: { order },
+    inputs: [input],
+    name: 'transpose',
+    label: 'transpose',
+    place,
+  });
 }

@@ -1,9 +1,12 @@
 /** Functions that take tensors apart, put them together and move their elements. */
+
 import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import type { NativeFunction, Value } from '../../python/values.ts';
+import { stridesOf } from '../layouts.ts';
 import { axisOf, floatOf, integerOf, integersOf, tensorOf } from './arguments.ts';
+import { inOwnMemory, stackedStrides } from './composed-layouts.ts';
 import { gatherComputed } from './computed-indices.ts';
 import { places } from './fold.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';
@@ -228,7 +231,10 @@ function parts(world: TorchWorld): FunctionDefinition[] {
         const { shape } = input.tensor;
         const apart = reshapeTo(world, taken_, [...shape.slice(0, axis), count, size, ...shape.slice(axis + 1)], site);
         const axes = apart.tensor.shape.map((_, i) => i).filter((i) => i !== axis + 1);
-        return permuteAxes(world, apart, [...axes, axis + 1], site);
+        const windows = permuteAxes(world, apart, [...axes, axis + 1], site);
+        const steps = stridesOf(input.tensor);
+        const strides = [...steps.map((each, i) => (i === axis ? each * step : each)), steps[axis] ?? 1];
+        return inOwnMemory(world, windows, strides);
       },
     },
   ];
@@ -380,12 +386,14 @@ export function joiningFunctions(world: TorchWorld): Map<string, NativeFunction>
         what: 'stack(): dim',
         place: taken.place,
       });
-      return concatenate(
+      const joined = concatenate(
         world,
         inputs.map((each) => addAxis(world, each, axis, site)),
         axis,
         site,
       );
+      const laid = inputs.map(({ tensor }) => tensor);
+      return inOwnMemory(world, joined, stackedStrides(laid, axis, inputs.length));
     }),
   );
   for (const [name, axis] of [

@@ -1,12 +1,17 @@
 /** Functions on shapes and layouts: flatten, view, reshape, permute, transpose, sizes, conversions. */
-
+import { tuple } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
+import type { Value } from '../../python/values.ts';
 import { elementCount } from '../dimensions.ts';
+import { channelsLastStrides, isChannelsLast, type Laid, stridesOf } from '../layouts.ts';
+import { isContiguous, numbers, probe } from '../strides.ts';
 import { axisOf, tensorOf } from './arguments.ts';
+import { inOwnMemory, laidAs } from './composed-layouts.ts';
 import type { FunctionDefinition, Where } from './function-definition.ts';
 import { hookOnGradient } from './hooks.ts';
 import { type ElementType, isElementType } from './known.ts';
+import { channelsLast } from './opaque.ts';
 import { tensorFromNumber } from './operations.ts';
 import {
   flattenTensor,
@@ -18,7 +23,6 @@ import {
   unsqueezeTensor,
 } from './reshaping.ts';
 import { batchSize, shapeTuple, sizeValue } from './sizes.ts';
-import { contiguousStrides, isContiguous } from './strides.ts';
 import { makeTensor, type TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
 
@@ -125,24 +129,39 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
     {
       name: 'contiguous',
       where: ['method'],
-      signature: '*args, **kwargs',
-      run(input) {
+      signature: 'memory_format=None',
+      run(input, { get, place }) {
         const { tensor } = input;
+        if (get('memory_format') === channelsLast) return channelsLastOf(world, input, place);
         if (tensor.strides === null || isContiguous(tensor.shape, tensor.strides)) return input;
-        return copyOf(world, input, null);
+        return inOwnMemory(world, input, null);
       },
     },
     {
       name: 'is_contiguous',
       where: ['method'],
-      signature: '',
-      run: ({ tensor }) => isContiguous(tensor.shape, tensor.strides ?? contiguousStrides(tensor.shape)),
+      signature: 'memory_format=None',
+      run({ tensor }, { get }) {
+        if (get('memory_format') === channelsLast) return isChannelsLast(tensor) && isDense(tensor);
+        return isContiguous(tensor.shape, stridesOf(tensor));
+      },
+    },
+    {
+      name: 'stride',
+      where: ['method'],
+      signature: 'dim=None',
+      run({ tensor }, { get, place }) {
+        const steps = stridesOf(tensor).map(stepValue);
+        const dim = get('dim');
+        if (dim === null) return tuple(steps);
+        return steps[axisOf(dim, steps.length, { what: 'stride(): dim', place })] ?? null;
+      },
     },
     {
       name: 'clone',
       where: both,
       signature: '**kwargs',
-      run: (input) => copyOf(world, input, input.tensor.strides),
+      run: (input) => laidAs(world, input, input, 'elementwise'),
     },
     {
       name: 'size',
@@ -180,9 +199,23 @@ export function shapeFunctions(world: TorchWorld): FunctionDefinition[] {
   ];
 }
 
-/** The same numbers in memory of their own. */
-function copyOf(world: TorchWorld, { tensor }: TensorValue, strides: readonly number[] | null): TensorValue {
-  return makeTensor(world, { ...tensor, strides, storage: { version: 0 }, version: 0, writeBack: null, lock: null });
+/** Whether memory has no gaps between channels last. */
+function isDense({ shape, strides }: Laid): boolean {
+  const dense = channelsLastStrides(shape);
+  return strides !== null && numbers(shape).every((size, axis) => size === 1 || strides[axis] === dense[axis]);
+}
+
+/** The same numbers, channels last. @throws a reason for other than four axes */
+function channelsLastOf(world: TorchWorld, input: TensorValue, place: Place): TensorValue {
+  const { tensor } = input;
+  if (tensor.shape.length !== 4) refuse('shape', 'required rank 4 tensor to use channels_last format', place);
+  if (isChannelsLast(tensor) && isDense(tensor)) return input;
+  return inOwnMemory(world, input, channelsLastStrides(tensor.shape));
+}
+
+/** A stride as a number of elements: fixed, or so many images. */
+function stepValue(step: number): Value {
+  return step > 0 && step % probe === 0 ? batchSize(step / probe) : BigInt(step);
 }
 
 /** Methods that change what a tensor holds, or where it is, which says nothing here. */
@@ -229,8 +262,14 @@ function conversions(world: TorchWorld): FunctionDefinition[] {
             keywords !== null && typeof keywords === 'object' && keywords.kind === 'dict'
               ? (keywords.entries.get('sdtype')?.[1] ?? null)
               : null;
-          const given = [...world.evaluator.iterate(get('args'), place), dtype].find(isElementType);
-          return holding(input, given?.elementType ?? null, place);
+          const listed = world.evaluator.iterate(get('args'), place);
+          const given = [...listed, dtype].find(isElementType);
+          const held = holding(input, given?.elementType ?? null, place);
+          const format =
+            keywords !== null && typeof keywords === 'object' && keywords.kind === 'dict'
+              ? (keywords.entries.get('smemory_format')?.[1] ?? null)
+              : null;
+          return format === channelsLast && !isChannelsLast(held.tensor) ? channelsLastOf(world, held, place) : held;
         },
       }),
     ),

@@ -1,9 +1,11 @@
 /** torch.nn.functional.interpolate and torch.nn.Upsample. */
+
 import { type Place, refuse } from '../../python/reason.ts';
 import type { Taken } from '../../python/signature.ts';
 import type { Value } from '../../python/values.ts';
 import { formatShape } from '../dimensions.ts';
 import { booleanOf, floatOf, integersOf } from './arguments.ts';
+import { laidAs } from './composed-layouts.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { attributeOf, type LayerDefinition } from './layer.ts';
 import { addAxis, apply, dropAxis, sizeAlong } from './operations.ts';
@@ -64,7 +66,7 @@ function interpolate(world: TorchWorld, input: TensorValue, get: (name: string) 
   }
   if (given === 'nearest-exact') {
     const recomputed = world.evaluator.truth(get('recompute_scale_factor'), place);
-    return own.reduce((result, from, i) => {
+    const nearest = own.reduce((result, from, i) => {
       const to = sizes[i] ?? 0;
       const ratio = Math.fround(factors === null || recomputed ? from / to : 1 / (factors[i] ?? 1));
       // The middle of each place, in float32 as PyTorch computes it.
@@ -74,6 +76,7 @@ function interpolate(world: TorchWorld, input: TensorValue, get: (name: string) 
       );
       return apply(world, 'gather', { axis: i + 2, indices }, [result], site);
     }, input);
+    return laidAs(world, nearest, input, 'suggested');
   }
   if (found === undefined)
     return refuse('unsupported', `interpolate with mode ${String(given)} is not supported yet`, place);

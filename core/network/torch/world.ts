@@ -112,17 +112,11 @@ export interface TorchWorld {
   /** What later operations need for their gradient: tensors that must not change in place. */
   readonly saved: SavedTensor[];
   emit<O extends Operator>(request: Request<O>): TensorValue;
-  emitView(request: Omit<Request<'reshape'>, 'operator' | 'attributes'>, kind: 'view' | 'reshape'): TensorValue;
-  emitPermute(
-    input: TensorValue,
-    order: readonly number[],
-    request: Pick<Request<'permute'>, 'name' | 'label' | 'place'>,
-  ): TensorValue;
-  /** A view of what a slice takes of one axis. */
-  emitSlice(
-    input: TensorValue,
-    cut: OperatorAttributes['slice'],
-    request: Pick<Request<'slice'>, 'name' | 'place'>,
+  /** The same elements in other sizes; PyTorch's own strides where they do not follow from the sizes. */
+  emitView(
+    request: Omit<Request<'reshape'>, 'operator' | 'attributes'>,
+    kind: 'view' | 'reshape',
+    strides?: readonly number[],
   ): TensorValue;
 }
 

@@ -2,11 +2,13 @@
  * Memory layout of tensors: which views exist without a copy. PyTorch refuses `view` where none does. The batch size
  * stands in as a large prime, so that no size is equal to it by accident.
  */
-import type { Shape } from '../ir.ts';
+import type { Shape } from './ir.ts';
 
-const probe = 7919;
+/** What stands for the batch size. */
+export const probe = 7919;
 
-function numbers(shape: Shape): number[] {
+/** Sizes as numbers. */
+export function numbers(shape: Shape): number[] {
   return shape.map((dimension) => (typeof dimension === 'number' ? dimension : dimension.batch * probe));
 }
 
