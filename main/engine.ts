@@ -21,6 +21,7 @@ import { allChecks } from './doctor-checks.ts';
 import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
 import { detailOfCandidate } from './engine/candidate-views.ts';
+import { heavyCalls, heavyKinds } from './engine/heavy-calls.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
 import { modelAnswers } from './engine/model-answers.ts';
 import { differenceOfCandidates, sourceOfCandidate } from './engine/network-views.ts';
@@ -34,6 +35,7 @@ import { startingRow } from './engine/run-row.ts';
 import { runShelf } from './engine/run-shelf.ts';
 import { acceptRequest, checkFailure, folderOfRequest, namedFolder } from './engine/search-request.ts';
 import { datasetRows, searchForm } from './engine/shelves.ts';
+import { inTurns } from './engine/turns.ts';
 import { usedModels } from './engine/used-models.ts';
 import { verifyRunFolder } from './engine/verification/verification.ts';
 import { exportNetwork, folderName } from './export/export-network.ts';
@@ -66,6 +68,9 @@ export interface OwnEngine extends Engine {
 const rowPause = 400;
 const lookPause = 2000;
 
+/** Searches that hold a model and trainers at the same time: more than any machine has room for. */
+const searchesAtOnce = 16;
+
 type Answers = { readonly [N in CallName]: (params: Params<N>, signal: CallOptions['signal']) => Promise<Result<N>> };
 
 export function createEngine(options: EngineOptions = {}): OwnEngine {
@@ -78,6 +83,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
   const listeners = new Set<(event: ContractEvent) => void>();
   /** What was last told of each run. */
   const told = new Map<string, string>();
+  const turns = new Map(Object.entries(heavyKinds).map(([kind, limits]) => [kind, inTurns<unknown>(kind, limits)]));
   let closed = false;
 
   const emit = (event: ContractEvent): void => {
@@ -133,6 +139,14 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     }
   }, lookPause);
   look.unref();
+
+  /** @throws FailureError (`busy`) before anything is made for one search too many */
+  function refuseMany(): void {
+    const working = [...live.values()].filter(({ state }) => state !== 'failed').length;
+    if (working >= searchesAtOnce) {
+      fail('busy', `${working} searches are under way, paused ones counted. Stop one, or wait until one has ended.`);
+    }
+  }
 
   /** Follows a search from here to its end; resolves when its folder is there. `row`: that of a new one until then. */
   async function follow(
@@ -223,6 +237,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     },
     async 'search.start'(request, signal) {
       const { settings, preset } = await acceptRequest(request, home);
+      refuseMany();
       // Taken at once: another start may be a step behind.
       const folder = folderOfRequest(request, catalogue.runsFolder, isTaken);
       const row = startingRow(catalogue.idOf(folder), folder, settings, preset);
@@ -252,6 +267,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
       }
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
       if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
+      refuseMany();
       const request = {
         folder,
         ...(workers === undefined ? {} : { workers }),
@@ -344,7 +360,12 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
         // Parsed here as well: a door in this process comes without the wire that does it for the others.
         const parsed = calls[name].params.parse(params) as Params<N>;
         await places.admit(name, parsed);
-        return await answers[name](parsed, signal);
+        const kind = heavyCalls[name];
+        const heavy = kind === null ? undefined : turns.get(kind);
+        if (heavy === undefined) return await answers[name](parsed, signal);
+        // Of one name come answers of one call: the compiler cannot follow that through the queue.
+        const piece = `${name} ${JSON.stringify(parsed)}`;
+        return (await heavy.take(piece, signal, (its) => answers[name](parsed, its))) as Result<N>;
       } catch (error) {
         if (error instanceof FailureError) throw error;
         throw new FailureError(fromContractFailure(toContractFailure(error)).failure, { cause: error });
@@ -362,6 +383,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     async close() {
       closed = true;
       clearInterval(look);
+      for (const kind of turns.values()) kind.close();
       await Promise.all([ofModels.close(), ...[...live.values()].map((search) => search.stop())]);
     },
   };

@@ -7,13 +7,17 @@ import { type Failure, FailureError, fail } from '../../../core/failure.ts';
 import { checkpointFolder } from '../../llm/convert/describe-checkpoint.ts';
 import { type Converter, startConversion } from './converter-process.ts';
 
+/** Conversions at the same time: each reads and writes gigabytes. */
+const conversionsAtOnce = 4;
+
 export interface Conversions {
   /** Newest first. */
   list(): ConversionRow[];
   /**
    * Resolves when the file is being written.
    * @throws FailureError `file`, `checkpoint`, `unsupported`, `usage` for a file that is there or being written,
-   * `disk` where there is too little room
+   * `disk` where there is too little room,
+   * `busy` where as many as may be are under way
    */
   start(request: ConversionRequest): Promise<ConversionRow>;
   /** Resolves when it has ended. @throws FailureError `input` for an unknown one, `state` for one that has ended */
@@ -43,6 +47,8 @@ export function conversionsOf({ models, onChange, onGone }: ConversionsOptions):
   const reading = new Set<Converter>();
   let closed = false;
   let count = 0;
+  /** Asked for, their file not being written yet. */
+  let starting = 0;
 
   function update(of: Held, change: Partial<ConversionRow>): void {
     of.row = { ...of.row, ...change, seconds: (performance.now() - of.began) / 1000 };
@@ -64,59 +70,72 @@ export function conversionsOf({ models, onChange, onGone }: ConversionsOptions):
     return [...held.values()].some(({ row }) => row.file === file && !hasEnded(row));
   }
 
+  async function begin(request: ConversionRequest): Promise<ConversionRow> {
+    await checkpointFolder(request.path);
+    return new Promise((resolve, reject) => {
+      let own: Held | null = null;
+      let refusal: FailureError | null = null;
+      const began = performance.now();
+      const converter = startConversion(request, models, (message) => {
+        if (message.type === 'begun') {
+          const { folder, file, bytes } = message;
+          reading.delete(converter);
+          if (isBeingWritten(file)) {
+            // Told when it has ended, so that nothing of it is left by then.
+            converter.cancel();
+            const sentence = `${file} is being written by another conversion. Wait for it, or give another file.`;
+            refusal = new FailureError({ kind: 'usage', message: sentence });
+            return;
+          }
+          const id = `conversion-${++count}`;
+          const row: ConversionRow = {
+            id,
+            folder,
+            file,
+            type: request.type,
+            state: 'converting',
+            written: 0,
+            bytes,
+            tensor: null,
+            started: new Date().toISOString(),
+            seconds: 0,
+            problem: null,
+            made: null,
+          };
+          own = { row, converter, began };
+          held.set(id, own);
+          onChange(row);
+          resolve(row);
+        } else if (own !== null) {
+          if (message.type === 'progress') update(own, { written: message.written, tensor: message.tensor });
+          if (message.type === 'checking') update(own, { state: 'checking', written: own.row.bytes });
+          if (message.type === 'converted') own.row = { ...own.row, made: message.made };
+        }
+      });
+      reading.add(converter);
+      void converter.ended.then((failure) => {
+        reading.delete(converter);
+        if (own !== null) endAs(own, failure);
+        const reason = failure ?? { kind: 'internal', message: 'The conversion ended before it began.' };
+        reject(refusal ?? new FailureError(reason));
+      });
+    });
+  }
+
   return {
     list: () => [...held.values()].map(({ row }) => row).reverse(),
     async start(request) {
       if (closed) fail('closed', 'The engine is closing and converts nothing any more.');
-      await checkpointFolder(request.path);
-      return new Promise((resolve, reject) => {
-        let own: Held | null = null;
-        let refusal: FailureError | null = null;
-        const began = performance.now();
-        const converter = startConversion(request, models, (message) => {
-          if (message.type === 'begun') {
-            const { folder, file, bytes } = message;
-            reading.delete(converter);
-            if (isBeingWritten(file)) {
-              // Told when it has ended, so that nothing of it is left by then.
-              converter.cancel();
-              const sentence = `${file} is being written by another conversion. Wait for it, or give another file.`;
-              refusal = new FailureError({ kind: 'usage', message: sentence });
-              return;
-            }
-            const id = `conversion-${++count}`;
-            const row: ConversionRow = {
-              id,
-              folder,
-              file,
-              type: request.type,
-              state: 'converting',
-              written: 0,
-              bytes,
-              tensor: null,
-              started: new Date().toISOString(),
-              seconds: 0,
-              problem: null,
-              made: null,
-            };
-            own = { row, converter, began };
-            held.set(id, own);
-            onChange(row);
-            resolve(row);
-          } else if (own !== null) {
-            if (message.type === 'progress') update(own, { written: message.written, tensor: message.tensor });
-            if (message.type === 'checking') update(own, { state: 'checking', written: own.row.bytes });
-            if (message.type === 'converted') own.row = { ...own.row, made: message.made };
-          }
-        });
-        reading.add(converter);
-        void converter.ended.then((failure) => {
-          reading.delete(converter);
-          if (own !== null) endAs(own, failure);
-          const reason = failure ?? { kind: 'internal', message: 'The conversion ended before it began.' };
-          reject(refusal ?? new FailureError(reason));
-        });
-      });
+      const working = starting + [...held.values()].filter(({ row }) => !hasEnded(row)).length;
+      if (working >= conversionsAtOnce) {
+        fail('busy', `${working} conversions are under way. Wait until one of them has ended, or cancel it.`);
+      }
+      starting += 1;
+      try {
+        return await begin(request);
+      } finally {
+        starting -= 1;
+      }
     },
     async cancel(id) {
       const of = find(id);
