@@ -19,6 +19,7 @@ import type { ReadOptions } from './read-options.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
 import { createTorch, resetWorld, type Torch } from './torch/create-world.ts';
 import type { Misfit } from './torch/world.ts';
+import { withTorchvision } from './torchvision/modules.ts';
 
 /** Reads a program as a network. @throws FailureError with a reason; its cause is a {@link Misfit} where sizes did not fit */
 export type NetworkReader = (text: string, options: ReadOptions) => Reading;
@@ -70,7 +71,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
     const program = createProgramModules({
       evaluator,
       parser,
-      texts: options.files?.texts ?? (() => null),
+      texts: withTorchvision(options.files?.texts ?? (() => null), host.inForward),
       tolerant: options.tolerant,
       lazy: lazyPackages,
     });

@@ -189,9 +189,15 @@ export function isStandIn(value: Value): value is StandInValue {
 /** Longest path that messages name; what is reached through it goes on under the same. */
 const longestPath = 300;
 
+/** What would help a network that needs what is not read. */
+function remedyFor(path: string): string {
+  return path.startsWith('torchvision.')
+    ? 'put the package torchvision into the folder that --root names'
+    : 'the network may use torch and plain Python only';
+}
+
 function standIn(path: string, kind: StandInKind, inForward: () => boolean): StandInValue {
-  const use: Unknown = (place) =>
-    refuse('unsupported', `${path} is not read: the network may use torch and plain Python only`, place);
+  const use: Unknown = (place) => refuse('unsupported', `${path} is not read: ${remedyFor(path)}`, place);
   const further = (name: string) => {
     if (inForward() && kind !== 'quiet' && kind !== 'passing') return use(null);
     return standIn(name.length > longestPath ? path : name, kind, inForward);

@@ -21,6 +21,8 @@ export interface ModuleText {
   readonly file: string;
   /** Whether it is a package: an `__init__.py`, or a folder. */
   readonly package: boolean;
+  /** What stands for a name that the text does not define; Python's ImportError where left out. */
+  readonly lacks?: (name: string) => Value;
 }
 
 /** Finds modules by dotted name; null for what the program's files do not hold. */
@@ -90,11 +92,11 @@ export function createProgramModules(options: ProgramModulesOptions): ProgramMod
     const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : '';
     const origin = { name, package: found.package ? name : parent, file: found.file };
     read.set(found.file, found.text);
-    return execute(found.text, origin, place).module;
+    return execute(found.text, origin, place, found.lacks).module;
   }
 
   /** Parses and runs a module; it is known under its name while it runs, as Python does it. */
-  function execute(text: string, origin: ModuleOrigin, place: Place) {
+  function execute(text: string, origin: ModuleOrigin, place: Place, lacks?: (name: string) => Value) {
     const { name, file } = origin;
     const scope = moduleScope(
       [
@@ -113,7 +115,12 @@ export function createProgramModules(options: ProgramModulesOptions): ProgramMod
       assign: (attribute, value) => {
         scope.variables.set(attribute, value);
       },
-      missing: (attribute) => missing(scope, name, attribute, running),
+      missing(attribute) {
+        if (lacks !== undefined && scope.unread?.has(attribute) !== true && !attribute.startsWith('__')) {
+          return lacks(attribute);
+        }
+        return missing(scope, name, attribute, running);
+      },
     };
     modules.set(name, module);
     try {

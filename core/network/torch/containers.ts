@@ -9,6 +9,7 @@ import { positional } from '../../python/runtime.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { slicePositions } from '../../python/subscripts.ts';
 import { typeName } from '../../python/type-name.ts';
+import { unknownOf } from '../../python/unknown-value.ts';
 import type { ClassValue, InstanceValue, Value, ViewValue } from '../../python/values.ts';
 import { initialiseModule, isModule, register, registry, selfOf } from './module.ts';
 import type { TorchWorld } from './world.ts';
@@ -29,6 +30,7 @@ function container(world: TorchWorld, name: string, base: ClassValue, methods: r
 
 function moduleOf(world: TorchWorld, value: Value, place: Place): InstanceValue {
   if (isModule(world, value)) return value;
+  unknownOf(value)?.(place);
   return refuse('type', `${describe(value)} is not a Module subclass`, place);
 }
 

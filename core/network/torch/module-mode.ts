@@ -33,7 +33,17 @@ export function addModuleMode(world: TorchWorld, module: ClassValue): void {
     },
     { method: true },
   );
-  attributes.set('training', { kind: 'property', getter, setter: null });
+  const setter = native(
+    'training',
+    'self, value',
+    (taken) => {
+      if (world.graph !== null) world.modeMatters = true;
+      selfOf(world, taken).attributes.set('training', world.evaluator.truth(taken.get('value'), taken.place));
+      return null;
+    },
+    { method: true },
+  );
+  attributes.set('training', { kind: 'property', getter, setter });
   const set = (self: InstanceValue, training: boolean) => {
     if (world.graph !== null) world.modeMatters = true;
     setTraining(world, self, training);

@@ -5,6 +5,7 @@ import { hashKey } from '../../python/hash-key.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
+import { unknownOf } from '../../python/unknown-value.ts';
 import { type ClassValue, type DictValue, ellipsis, type InstanceValue, type Value } from '../../python/values.ts';
 import { withHooks } from './hooks.ts';
 import { isParameter, type ParameterValue } from './parameter.ts';
@@ -135,6 +136,7 @@ function setAttribute(world: TorchWorld, self: InstanceValue, name: string, valu
       register(self, each, name, value);
       return;
     }
+    unknownOf(value)?.(place);
     const expected = each === '_modules' ? 'child module' : 'parameter';
     refuse(
       'type',
@@ -199,6 +201,7 @@ export function moduleClass(world: TorchWorld): ClassValue {
   define('add_module', 'name, module', (self, taken) => {
     const module = taken.get('module');
     if (module !== null && !isModule(world, module)) {
+      unknownOf(module)?.(taken.place);
       refuse('type', `${typeName(module)} is not a Module subclass`, taken.place);
     }
     register(self, '_modules', text(taken, 'name'), module);

@@ -30,7 +30,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "golden" / "autodiff"))
 from formula import numbers, seed_of  # noqa: E402
 
-# Of processor time; of the clock ten times as many, for a machine that does other things too.
+# Of processor time; of the clock twice as many, for what waits for a download.
 SECONDS = 60
 BYTES = 6 << 30
 # Parameters of a network whose logits are made: weights are made number by number.
@@ -162,7 +162,7 @@ def main():
         child.start()
         theirs.close()
         try:
-            verdict = ours.recv() if ours.poll(10 * SECONDS) else {"accepts": False, "error": "takes too long", "line": None}
+            verdict = ours.recv() if ours.poll(2 * SECONDS) else {"accepts": False, "error": "takes too long", "line": None}
         except EOFError:
             verdict = {"accepts": False, "error": "its process ended (too slow, or too large)", "line": None}
         child.kill()

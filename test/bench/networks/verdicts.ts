@@ -62,7 +62,7 @@ export async function verdictsOf(
   const missing = ask ? [...keys].filter(([, key]) => !verdicts.has(key)) : [];
   if (missing.length > 0) {
     const script = fileURLToPath(new URL('judge.py', import.meta.url));
-    const child = spawn('nice', ['-n', '5', python, script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('nice', ['-n', '0', python, script], { stdio: ['pipe', 'pipe', 'inherit'] });
     const folders = importFolders(set);
     for (const [{ file, module, factory, input, classes, larger }, key] of missing) {
       // One of four shows its logits.
