@@ -172,7 +172,7 @@ describe('a map', () => {
     expect(await prompts.locator('svg[data-drawing] text').allTextContents()).toEqual(
       expect.arrayContaining(['add-layer', 'improve', 'add-residual', 'temperature']),
     );
-    await networks.getByText('beyond the FLOPs budget').waitFor();
+    await networks.getByText('beyond budget.flops').waitFor();
     await prompts.getByText('no prompt lies there').waitFor();
   });
 

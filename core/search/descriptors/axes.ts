@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type DescriptorAxis, placeOnAxis } from '../../archive/axis.ts';
 import { fail } from '../../failure.ts';
+import { quotedShort } from '../../spelling.ts';
 import type { DescribedNetwork, Descriptor } from './descriptor.ts';
 import { type DescriptorName, descriptorNames, descriptors, isDescriptorName } from './table.ts';
 
@@ -33,7 +34,8 @@ const axisSchema = z.preprocess(
   z
     .strictObject({
       descriptor: z.enum(descriptorNames, {
-        error: ({ input }) => `there is no descriptor ${String(input)}; there are ${descriptorNames.join(', ')}`,
+        error: ({ input }) =>
+          `${input === undefined ? 'no descriptor is given' : `there is no descriptor ${quotedShort(String(input))}`}; there are ${descriptorNames.join(', ')}`,
       }),
       scale: z.enum(['linear', 'log10']),
       min: z.number(),
