@@ -1,21 +1,18 @@
 /** What an instruction asks of a network: which layers a child is to have more of, or how its size is to change. */
 import * as z from 'zod';
-import type { Operator } from './ir.ts';
 
-/** Kinds of layers that a prompt can name, with their operators. */
-export const layerKinds = {
-  convolution: ['conv2d'],
-  linear: ['linear'],
-  normalisation: ['batchNorm'],
-  pooling: ['maxPool2d', 'avgPool2d', 'adaptiveAvgPool2d', 'adaptiveMaxPool2d', 'mean', 'max'],
-  dropout: ['dropout'],
-  residual: ['add'],
-  recurrent: ['recurrent'],
-} as const satisfies Readonly<Record<string, readonly Operator[]>>;
+/** Kinds of layers that a prompt can name; operators.ts says which operators are of them. */
+const layerKindSchema = z.enum([
+  'convolution',
+  'linear',
+  'normalisation',
+  'pooling',
+  'dropout',
+  'residual',
+  'recurrent',
+]);
 
-export type LayerKind = keyof typeof layerKinds;
-
-const layerKindSchema = z.enum(Object.keys(layerKinds) as [LayerKind, ...LayerKind[]]);
+export type LayerKind = z.infer<typeof layerKindSchema>;
 
 /** Layers whose number is what "a layer" means where none is named. */
 export const plainLayers: readonly LayerKind[] = ['convolution', 'linear', 'normalisation', 'pooling', 'dropout'];

@@ -2,7 +2,7 @@
  * What each operator is to the parts of the app that go by its kind: one row an operator, complete by type. Its attributes are in
  * ir.ts; shapes, gradients, ONNX nodes and text have tables of rules beside it.
  */
-import type { LayerKind } from './grammar/wish.ts';
+import type { LayerKind } from './asks.ts';
 import type { Operator } from './ir.ts';
 import {
   concatLayout,

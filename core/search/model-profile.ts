@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { fail } from '../failure.ts';
+import type { Asks } from '../network/asks.ts';
 import { classHeader } from '../network/grammar/child-grammar.ts';
 import { exampleOf } from '../network/grammar/example.ts';
 import { toGbnf } from '../network/grammar/grammar.ts';
@@ -64,17 +65,18 @@ export function answerTokens(
 
 /**
  * The parts of a request that levers change. `prompt` is the text without them: networks, then the instruction as a
- * docstring; `parents` gives those networks where a grammar needs them. A parent without outline (no image input) gets no grammar.
+ * docstring; `asks` what the instruction asks for; `parents` gives those networks where a grammar needs them. A parent without outline (no image input) gets no grammar.
  */
 export function withLevers(
   levers: Levers,
   prompt: string,
+  asks: Asks,
   parents: () => readonly Network[],
 ): Pick<GenerationRequest, 'prompt' | 'prefill' | 'grammar'> {
   const instruction = instructionIn(prompt);
-  const found = levers.grammar ? grammarOf(parents(), instruction) : null;
+  const found = levers.grammar ? grammarOf(parents(), asks) : null;
   const head = found?.head ?? classHeader;
-  const example = levers.example ? exampleOf(instruction) : null;
+  const example = levers.example ? exampleOf(instruction, asks) : null;
   return {
     prompt: example === null ? prompt : `${example.parent}${docstring(instruction)}${example.child}\n\n${prompt}`,
     ...(levers.prefill ? { prefill: head } : {}),

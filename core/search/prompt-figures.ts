@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type CandidateRecord, proposedSchema, repairStateOf } from './candidate.ts';
 import { outcomeOf } from './fitness.ts';
-import { hasCheck } from './followed.ts';
+import { asksOf, type PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
 
 export const promptFiguresSchema = z.object({
@@ -38,7 +38,7 @@ export type PromptFigures = z.infer<typeof promptFiguresSchema>;
 
 type Counted = { -readonly [key in keyof PromptFigures]: PromptFigures[key] };
 
-function emptyFigures(prompt: string, operator: PromptFigures['operator']): Counted {
+function emptyFigures(set: PromptSet, prompt: string, operator: PromptFigures['operator']): Counted {
   return {
     prompt,
     operator,
@@ -46,7 +46,7 @@ function emptyFigures(prompt: string, operator: PromptFigures['operator']): Coun
     trainable: 0,
     asWritten: 0,
     repairable: 0,
-    followed: hasCheck(prompt) ? 0 : null,
+    followed: asksOf(set, prompt).stated ? 0 : null,
     copies: 0,
     distinct: 0,
     added: 0,
@@ -93,10 +93,10 @@ function countTrainable(
  */
 export function promptFigures(
   settings: Settings,
-  prompts: readonly { readonly id: string }[],
+  set: PromptSet,
   records: ReadonlyMap<string, CandidateRecord>,
 ): PromptFigures[] {
-  const rows = new Map(prompts.map(({ id }) => [id, emptyFigures(id, 'mutation')]));
+  const rows = new Map(set.mutation.map(({ id }) => [id, emptyFigures(set, id, 'mutation')]));
   const temperatures = new Map<string, number>();
   const place = ({ proposed }: CandidateRecord): number => (proposed?.generation ?? 0) * 1e6 + (proposed?.index ?? 0);
   const inOrder = [...records.values()].sort((a, b) => place(a) - place(b));
@@ -107,7 +107,7 @@ export function promptFigures(
     if (proposed === null || individual === null || individual === undefined) continue;
     const outcome = outcomeOf(settings, record);
     if (outcome === null) continue;
-    const row = rows.get(individual.prompt) ?? emptyFigures(individual.prompt, proposed.operator);
+    const row = rows.get(individual.prompt) ?? emptyFigures(set, individual.prompt, proposed.operator);
     rows.set(individual.prompt, row);
     row.offspring++;
     row.tokens += generated?.tokens ?? 0;

@@ -1,5 +1,7 @@
 /** A prompt set as data: what the language model is told. The sets lie in prompts/; a run keeps the one it used. */
 import * as z from 'zod';
+import { cellOperations } from '../benchmarks/nasbench201/cell.ts';
+import { type Asks, asksOfWords, asksSchema } from '../network/asks.ts';
 
 /** Text inside the three quotes of a prompt's docstring; it can hold no quotes of its own end. */
 const instructionSchema = z
@@ -9,7 +11,7 @@ const instructionSchema = z
     error: 'an instruction stands between three quotes and cannot hold them',
   });
 
-const promptSchema = z.strictObject({
+const rowFields = {
   id: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'an id has small letters, digits and hyphens')
@@ -19,12 +21,28 @@ const promptSchema = z.strictObject({
   text: instructionSchema,
   /** Its number on the axis of the prompt archive, from 0; without one its place in the list. */
   axis: z.int().min(0).max(9999).exactOptional(),
+};
+
+const promptSchema = z.strictObject({
+  ...rowFields,
+  /** What the text asks for; without it whether a child does so is not known. */
+  asks: asksSchema.exactOptional(),
 });
 
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** What a prompt asks of a cell: an edge gets an operation, another edge loses its own, or both. */
+const cellAsksSchema = z
+  .strictObject({ add: z.enum(cellOperations).exactOptional(), delete: z.literal(true).exactOptional() })
+  .refine((asks) => asks.add !== undefined || asks.delete !== undefined, { error: 'give add, delete or both' })
+  .readonly();
+
+export type CellAsks = z.infer<typeof cellAsksSchema>;
+
+const cellPromptSchema = z.strictObject({ ...rowFields, asks: cellAsksSchema.exactOptional() });
+
 /** Ids and numbers on the axis must differ, and either every prompt has a number or none. */
-function checkPrompts(prompts: readonly Prompt[], context: z.core.$RefinementCtx): void {
+function checkPrompts(prompts: readonly Pick<Prompt, 'id' | 'axis'>[], context: z.core.$RefinementCtx): void {
   const ids = new Set<string>();
   const numbers = new Set<number>();
   const numbered = prompts.some(({ axis }) => axis !== undefined);
@@ -46,8 +64,6 @@ const common = {
   source: z.string().min(1),
   /** Import lines above the classes of a prompt, as one text ending with one newline. */
   imports: z.string().regex(/[^\n]\n$/, 'must end with exactly one newline'),
-  /** Prompts of the mutation operator. */
-  mutation: z.array(promptSchema).min(1).superRefine(checkPrompts),
 };
 
 /** Prompts that change whole networks: what a search uses. */
@@ -55,6 +71,8 @@ export const promptSetSchema = z
   .strictObject({
     ...common,
     changes: z.literal('network').default('network'),
+    /** Prompts of the mutation operator. */
+    mutation: z.array(promptSchema).min(1).superRefine(checkPrompts),
     /** Prompts of crossover, by the number of networks shown. */
     crossover: z.strictObject({ two: instructionSchema, three: instructionSchema }),
     /** Prompt of the strategy random-nn, below the initial network. */
@@ -65,7 +83,13 @@ export const promptSetSchema = z
 export type PromptSet = z.infer<typeof promptSetSchema>;
 
 /** Prompts that change the cell of a benchmark. */
-export const cellPromptSetSchema = z.strictObject({ ...common, changes: z.literal('cell') }).readonly();
+export const cellPromptSetSchema = z
+  .strictObject({
+    ...common,
+    changes: z.literal('cell'),
+    mutation: z.array(cellPromptSchema).min(1).superRefine(checkPrompts),
+  })
+  .readonly();
 
 export type CellPromptSet = z.infer<typeof cellPromptSetSchema>;
 
@@ -121,4 +145,30 @@ export function promptNumber(set: AnyPromptSet, id: string): number | null {
 /** The largest number on the axis. */
 export function largestPromptNumber({ mutation }: AnyPromptSet): number {
   return mutation.reduce((most, { axis }, place) => Math.max(most, axis ?? place), 0);
+}
+
+/** Prompts of sets from before rows said what they ask: it was known for these ids, by their texts. */
+const knownBefore: readonly string[] = [
+  ...['add-layer', 'delete-layer', 'improve', 'reduce-size', 'increase-size', 'add-fully-connected'],
+  ...['add-convolutional', 'add-pooling', 'add-residual', 'add-residuals', 'add-dropout', 'add-normalization'],
+  'add-recurrent',
+];
+
+/** What the row of a prompt says that it asks for; null where it does not. */
+export function statedAsks({ id, text, asks }: Prompt): Asks | null {
+  return asks ?? (knownBefore.includes(id) ? asksOfWords(text) : null);
+}
+
+/** Stands for the operators that have one text each: those ask for another network, crossover for parts of several. */
+export const another: Asks = { kind: 'improve' };
+
+/**
+ * What a prompt of a set asks for, by its id, also those of crossover and of random networks; `stated` is false where it is
+ * a guess by the text's words.
+ */
+export function asksOf({ mutation }: PromptSet, id: string): { readonly asks: Asks; readonly stated: boolean } {
+  const prompt = mutation.find((each) => each.id === id);
+  if (prompt === undefined) return { asks: another, stated: true };
+  const stated = statedAsks(prompt);
+  return { asks: stated ?? asksOfWords(prompt.text), stated: stated !== null };
 }

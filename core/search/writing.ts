@@ -9,9 +9,10 @@ import {
   type RepairedRecord,
   repairStateOf,
 } from './candidate.ts';
-import { hasCheck, isFollowed } from './followed.ts';
+import { isFollowed } from './followed.ts';
 import { answerTokens, noLevers, withLevers } from './model-profile.ts';
 import type { Interpretation, InterpretationResult } from './ports.ts';
+import { asksOf } from './prompt-set.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 
 /** The parents that are networks. */
@@ -22,9 +23,11 @@ function parentsOf(context: SearchContext, { proposed }: CandidateRecord): Inter
 /** Whether a child does what its prompt asked; null where that is not defined. */
 function followedBy(context: SearchContext, record: CandidateRecord, child: Interpretation): boolean | null {
   const prompt = record.proposed?.individual?.prompt;
-  if (prompt === undefined || !hasCheck(prompt)) return null;
+  if (prompt === undefined) return null;
+  const { asks, stated } = asksOf(context.prompts, prompt);
+  if (!stated) return null;
   const parents = parentsOf(context, record);
-  return parents.length === record.proposed?.parents.length ? isFollowed(prompt, parents, child) : null;
+  return parents.length === record.proposed?.parents.length ? isFollowed(asks, parents, child) : null;
 }
 
 /**
@@ -39,7 +42,8 @@ export async function generate(
   const { settings, model, signal } = context;
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty } = settings.sampling;
-  const parts = withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', () =>
+  const { asks } = asksOf(context.prompts, proposed?.individual?.prompt ?? '');
+  const parts = withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', asks, () =>
     parentsOf(context, record).map(({ network }) => network),
   );
   const request = {

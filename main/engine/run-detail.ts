@@ -38,7 +38,7 @@ export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
     if (verdict?.kind !== 'refused') continue;
     refused[verdict.reason.kind] = (refused[verdict.reason.kind] ?? 0) + 1;
   }
-  const { mutation } = promptSetSchema.parse(description.prompts);
+  const prompts = promptSetSchema.parse(description.prompts);
   return {
     row,
     // As this version reads them: a run of an earlier one may name a choice otherwise.
@@ -49,10 +49,10 @@ export function detailOfRun(row: RunRow, snapshot: RunSnapshot): RunDetail {
     workers: description.workers,
     threads: description.threads,
     versions: description.versions,
-    prompts: mutation.map(({ id, text }) => ({ id, text })),
+    prompts: prompts.mutation.map(({ id, text }) => ({ id, text })),
     history: ends.map((end) => historyEntry(snapshot, end, history)),
     counts: { ...all.counts(), refused },
-    byPrompt: promptFigures(settings, mutation, records),
+    byPrompt: promptFigures(settings, prompts, records),
     sessions: sessions.map(({ started, ended, outcome, seconds }) => ({ started, ended, outcome, seconds })),
   };
 }

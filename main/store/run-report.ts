@@ -212,7 +212,7 @@ export function runReport(all: RunRecords): RunReport {
     qdScore: ranked.reduce((sum, elite) => sum + (elite.fitness ?? 0) - settings.networkArchive.qdOffset, 0),
     promptsFilled: elites.prompt.size,
     counts: counts(all),
-    byPrompt: promptFigures(settings, promptSetSchema.parse(run.description.prompts).mutation, records),
+    byPrompt: promptFigures(settings, promptSetSchema.parse(run.description.prompts), records),
     seconds: totalSeconds(sessions),
     elites: ranked,
   };

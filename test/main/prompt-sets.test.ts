@@ -2,10 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { asksOfWords } from '../../core/network/asks.ts';
 import { promptDescriptors } from '../../core/search/descriptors/of-prompts.ts';
 import { presets } from '../../core/search/presets.ts';
 import { previewPrompt } from '../../core/search/prompt-preview.ts';
-import { type AnyPromptSet, promptNumber, promptSetSchema } from '../../core/search/prompt-set.ts';
+import {
+  type AnyPromptSet,
+  asksOf,
+  parsePromptSet,
+  promptNumber,
+  promptSetSchema,
+} from '../../core/search/prompt-set.ts';
 import { importPromptSet, listPromptSets, readAnyPromptSet, readPromptSet } from '../../main/prompt-sets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prompts-'));
@@ -156,4 +163,33 @@ test('a preview is the text of the paper: parent, blank line, instruction', () =
   expect(previewPrompt(paper, 'crossover-two', [source, source])).toContain('class Net2(nn.Module):');
   expect(() => previewPrompt(paper, 'crossover-two', [source])).toThrow('shows 2 networks, not 1');
   expect(() => previewPrompt(paper, 'add-attention', [source])).toThrow('has no prompt add-attention');
+});
+
+describe('what a prompt asks for', () => {
+  test('is what its words say, in every row of the set of the paper', () => {
+    for (const { id, text, asks } of paper.mutation) expect({ id, asks }).toEqual({ id, asks: asksOfWords(text) });
+  });
+
+  test('is what the row of a set of one’s own says, whatever its words', () => {
+    const asks = { kind: 'add', layers: ['pooling'], count: 2 } as const;
+    const mine = [
+      { id: 'mine', text: 'Mach es kleiner', asks },
+      { id: 'unsaid', text: 'Remove a layer' },
+    ];
+    const set = promptSetSchema.parse({ ...paper, mutation: mine });
+    expect(asksOf(set, 'mine')).toEqual({ asks, stated: true });
+    expect(asksOf(set, 'unsaid')).toEqual({ asks: { kind: 'delete' }, stated: false });
+  });
+
+  test('is as it was in a set of before rows said it', () => {
+    const before = paper.mutation.map(({ id, text }) => ({ id, text }));
+    const set = promptSetSchema.parse({ ...paper, mutation: before });
+    for (const { id } of before) expect(asksOf(set, id)).toEqual(asksOf(paper, id));
+  });
+
+  test('is refused with the prompt and the field named', () => {
+    const wrong = [{ id: 'mine', text: 'x', asks: { kind: 'add', layers: ['pool'] } }];
+    const read = parsePromptSet({ ...paper, mutation: wrong });
+    expect(read.ok ? [] : read.problems.join()).toMatch(/prompt 1 \(mine\) of mutation, asks layers 0/);
+  });
 });

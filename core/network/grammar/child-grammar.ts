@@ -3,12 +3,13 @@
  * instruction asks. Sizes are always right because the state of a rule holds the channels and the side of the image, so
  * each next layer's input is known; every layer lies in an nn.Sequential, so all that is declared is used, in order.
  */
+
 import { fail } from '../../failure.ts';
+import type { Asks, LayerKind } from '../asks.ts';
 import { type Alternative, type Grammar, type GrammarBuilder, grammarBuilder, type Piece } from './grammar.ts';
 import { linearRules } from './linear-rules.ts';
 import type { ConvolutionBlock, Outline } from './outline.ts';
 import { type Edits, type Plan, planOf } from './plan.ts';
-import type { LayerKind, Wish } from './wish.ts';
 
 /** A grammar of what follows `head`; head and sentence together are the text of the network. */
 export interface ChildGrammar {
@@ -235,14 +236,14 @@ function section(parts: Parts, place: number, state: State): Piece | null {
  * The grammar of children of an outlined network. Where the instruction cannot be met from it (nothing is left to
  * delete), any change is let in. `others`: further parents of a crossover, whose sizes and layers may be taken too.
  */
-export function childGrammar(outline: Outline, wish: Wish, others: readonly Outline[] = []): ChildGrammar {
-  const found = grammarFor(outline, wish, others) ?? grammarFor(outline, { kind: 'improve' }, others);
+export function childGrammar(outline: Outline, asks: Asks, others: readonly Outline[] = []): ChildGrammar {
+  const found = grammarFor(outline, asks, others) ?? grammarFor(outline, { kind: 'improve' }, others);
   return found ?? fail('internal', 'No grammar of children could be made from the parent.');
 }
 
-function grammarFor(outline: Outline, wish: Wish, others: readonly Outline[]): ChildGrammar | null {
+function grammarFor(outline: Outline, asks: Asks, others: readonly Outline[]): ChildGrammar | null {
   const builder = grammarBuilder();
-  const plan = planOf(outline, wish, others, builder);
+  const plan = planOf(outline, asks, others, builder);
   const linears = linearRules(outline, plan, builder);
   const closing = ({ channels, side, edits }: State): Piece | null => linears.after(channels, side, edits);
   const parts: Parts = { outline, plan, builder, closing };

@@ -1,9 +1,9 @@
 /** A worked example of an instruction: a small network, and a child of it that does what is asked. */
 import { randomStream } from '../../random/stream.ts';
+import type { Asks } from '../asks.ts';
 import { childGrammar } from './child-grammar.ts';
 import { sampleSentence } from './grammar.ts';
 import type { Outline } from './outline.ts';
-import { wishOf } from './wish.ts';
 
 const block = { kernel: 3, stride: 1, norm: false, activation: 'ReLU', pool: 'MaxPool2d', residual: false } as const;
 
@@ -44,7 +44,7 @@ class Net(nn.Module):
 `;
 
 /** The same instruction always has the same example. */
-export function exampleOf(instruction: string): { readonly parent: string; readonly child: string } {
-  const { head, grammar } = childGrammar(outline, wishOf(instruction));
+export function exampleOf(instruction: string, asks: Asks): { readonly parent: string; readonly child: string } {
+  const { head, grammar } = childGrammar(outline, asks);
   return { parent: parentText, child: head + sampleSentence(grammar, randomStream('worked example', instruction)) };
 }

@@ -2,9 +2,9 @@
  * A network as a row of blocks: what a grammar of its children starts from. Branches are laid one behind the other, and
  * what has no block of its own (concatenation, arithmetic) is left out: an outline is near its network, not equal to it.
  */
+import type { LayerKind } from '../asks.ts';
 import { type Network, type NetworkNode, type Operator, shapeOfValue } from '../ir.ts';
 import { operators } from '../operators.ts';
-import type { LayerKind } from './wish.ts';
 
 export interface ConvolutionBlock {
   readonly width: number;

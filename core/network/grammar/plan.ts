@@ -1,7 +1,7 @@
 /** How an instruction lets a grammar change its parent: which layers may come and go, how often, and which sizes. */
+import { type Asks, type LayerKind, plainLayers } from '../asks.ts';
 import type { GrammarBuilder, Piece } from './grammar.ts';
 import type { Outline } from './outline.ts';
-import type { LayerKind, Wish } from './wish.ts';
 
 /** Changes a child may still make, and how many of those that the instruction asks for are missing. */
 export interface Edits {
@@ -54,11 +54,11 @@ function lost(outline: Outline, kinds: readonly LayerKind[]): number {
 /** More than these would make texts too long and grammars too large. */
 const mostNeeded = 3;
 
-function startOf(outline: Outline, wish: Wish): Edits {
-  switch (wish.kind) {
+function startOf(outline: Outline, asks: Asks): Edits {
+  switch (asks.kind) {
     case 'add': {
-      if (wish.kinds.includes('recurrent')) return { left: 1, need: 0 };
-      const need = Math.min(mostNeeded, wish.count + lost(outline, wish.kinds));
+      if (asks.layers.includes('recurrent')) return { left: 1, need: 0 };
+      const need = Math.min(mostNeeded, asks.count + lost(outline, asks.layers));
       return { left: need + 1, need };
     }
     case 'delete':
@@ -68,19 +68,18 @@ function startOf(outline: Outline, wish: Wish): Edits {
     case 'reduce':
     case 'increase': {
       const hidden = [...outline.convolutions, ...outline.linears];
-      const byWidth = hidden.some((block) => block.width > 1) || (wish.kind === 'increase' && hidden.length > 0);
+      const byWidth = hidden.some((block) => block.width > 1) || (asks.kind === 'increase' && hidden.length > 0);
       return { left: 1, need: byWidth ? 0 : 1 };
     }
   }
 }
 
 /** Kinds of layers that may be added besides those asked for. */
-function addable(wish: Wish): readonly LayerKind[] {
-  if (wish.kind === 'delete') return [];
-  if (wish.kind === 'reduce') return ['pooling'];
-  if (wish.kind === 'increase') return ['convolution', 'linear', 'residual'];
-  const kinds: LayerKind[] = ['convolution', 'linear', 'normalisation', 'pooling', 'dropout'];
-  return wish.kind === 'improve' ? [...kinds, 'residual'] : [...new Set([...kinds, ...wish.kinds])];
+function addable(asks: Asks): readonly LayerKind[] {
+  if (asks.kind === 'delete') return [];
+  if (asks.kind === 'reduce') return ['pooling'];
+  if (asks.kind === 'increase') return ['convolution', 'linear', 'residual'];
+  return asks.kind === 'improve' ? [...plainLayers, 'residual'] : [...new Set([...plainLayers, ...asks.layers])];
 }
 
 function inOrder(widths: readonly number[], most: number): number[] {
@@ -89,7 +88,7 @@ function inOrder(widths: readonly number[], most: number): number[] {
 }
 
 /** The plan of an instruction for a parent; `others` are further parents, whose widths count as plausible. */
-export function planOf(outline: Outline, wish: Wish, others: readonly Outline[], builder: GrammarBuilder): Plan {
+export function planOf(outline: Outline, asks: Asks, others: readonly Outline[], builder: GrammarBuilder): Plan {
   const all = [outline, ...others];
   const blocks = all.flatMap(({ convolutions, linears }) => [...convolutions, ...linears]);
   const own = blocks.map(({ width }) => width);
@@ -98,30 +97,30 @@ export function planOf(outline: Outline, wish: Wish, others: readonly Outline[],
     [...convolutions, ...linears].map(({ width }) => width),
   );
   const names = [...blocks.flatMap(({ activation }) => activation ?? []), ...commonActivations];
-  const isAsked = (kind: LayerKind): boolean => wish.kind !== 'add' || wish.kinds.includes(kind);
-  const allowed = addable(wish);
-  const canDrop = wish.kind === 'delete' || wish.kind === 'improve';
-  const wantsRecurrent = wish.kind === 'add' && wish.kinds.includes('recurrent');
+  const isAsked = (kind: LayerKind): boolean => asks.kind !== 'add' || asks.layers.includes(kind);
+  const allowed = addable(asks);
+  const canDrop = asks.kind === 'delete' || asks.kind === 'improve';
+  const wantsRecurrent = asks.kind === 'add' && asks.layers.includes('recurrent');
   const largest = outline.convolutions.length === 0 ? outline.side ** 2 * outline.channels : 0;
 
   function widths(width: number): readonly number[] {
     // A parent's largest layer stays within bounds when it is asked to grow.
     const limit = Math.max(most, 2 * width);
-    if (wish.kind === 'reduce') return inOrder([width / 2, width / 4, width / 8].map(Math.floor), limit);
-    if (wish.kind === 'increase') return inOrder([2 * width, 3 * width, 4 * width], limit);
+    if (asks.kind === 'reduce') return inOrder([width / 2, width / 4, width / 8].map(Math.floor), limit);
+    if (asks.kind === 'increase') return inOrder([2 * width, 3 * width, 4 * width], limit);
     const near = foreign.filter((other) => other >= width / 2 && other <= 2 * width).slice(0, 2);
     return inOrder([width, width / 2, width * 2, Math.max(8, width * 1.5), ...near], most);
   }
 
   return {
-    start: startOf(outline, wish),
+    start: startOf(outline, asks),
     added({ left, need }, kind) {
       if (left === 0 || !allowed.includes(kind)) return null;
       const next = { left: left - 1, need: isAsked(kind) ? Math.max(0, need - 1) : need };
       return next.left < next.need ? null : next;
     },
     dropped: ({ left, need }) => (left === 0 || !canDrop ? null : { left: left - 1, need: Math.max(0, need - 1) }),
-    altered: (edits) => (wish.kind === 'improve' ? { ...edits, need: 0 } : edits),
+    altered: (edits) => (asks.kind === 'improve' ? { ...edits, need: 0 } : edits),
     widths,
     newWidths: (width) => inOrder([width, width * 2, 8, 16, 32, 64], most),
     kernels: (kernel) => [...new Set([kernel, 3, 1, 5])],

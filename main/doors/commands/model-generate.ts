@@ -1,9 +1,12 @@
 /** `model generate`: completions of a prompt by a local model, one for each seed. */
+
 import { buffer as bytesOfStream } from 'node:stream/consumers';
 import { fail, failureOf } from '../../../core/failure.ts';
+import { asksOfWords } from '../../../core/network/asks.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { answerTokens, type Levers, withLevers } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
+import { instructionIn } from '../../../core/search/prompt-text.ts';
 import { type WrittenPrompt, writtenPrompt } from '../../../core/search/written-prompt.ts';
 import { linesOf, visibleLine } from '../../../core/text/visible.ts';
 import { decodeText, readTextFile } from '../../files/text-file.ts';
@@ -53,7 +56,7 @@ async function partsFor({ prompt, begun }: WrittenPrompt, levers: Levers, model:
     fail('usage', 'The prompt begins the class itself, and so do --levers prefill and grammar. Leave one of them out.');
   }
   const parents = await networksIn(prompt);
-  const parts = withLevers(levers, prompt, () => parents);
+  const parts = withLevers(levers, prompt, asksOfWords(instructionIn(prompt)), () => parents);
   if (begun === null) return parts;
   const answers = model.form.form === 'chat' && (model.served === null || model.unable.prefill === undefined);
   return answers ? { ...parts, prefill: begun } : { ...parts, prompt: `${parts.prompt}${begun}` };

@@ -1,7 +1,9 @@
 /** `prompts list`, `prompts show`, `prompts preview`, `prompts import`: what language models are told. */
+
 import { fail } from '../../../core/failure.ts';
+import { asksText } from '../../../core/network/asks.ts';
 import { type PromptChoice, promptChoices } from '../../../core/search/prompt-preview.ts';
-import { type AnyPromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
+import { type AnyPromptSet, asksOf, type PromptSet, promptNumber } from '../../../core/search/prompt-set.ts';
 import { isServed } from '../../../core/search/served-address.ts';
 import { linesOf } from '../../../core/text/visible.ts';
 import { readPythonFile } from '../../files/text-file.ts';
@@ -37,8 +39,16 @@ function only(positionals: readonly string[], command: string, what: string): st
   return value;
 }
 
+/** What a prompt asks for, and whether that is checked. */
+function asksLine(set: PromptSet, id: string): string {
+  if (set.mutation.every((prompt) => prompt.id !== id)) return 'asks for another network';
+  const { asks, stated } = asksOf(set, id);
+  return stated ? `asks for ${asksText(asks)}` : `asks for ${asksText(asks)}, by its words: the set does not say`;
+}
+
 function choiceLine(set: AnyPromptSet, { id, text }: PromptChoice, width: number): string {
-  return `${String(promptNumber(set, id) ?? '-').padStart(4)}  ${id.padEnd(width)}  ${text}`;
+  const asks = set.changes === 'network' ? ` (${asksLine(set, id)})` : '';
+  return `${String(promptNumber(set, id) ?? '-').padStart(4)}  ${id.padEnd(width)}  ${text}${asks}`;
 }
 
 const showCommand: Command = {

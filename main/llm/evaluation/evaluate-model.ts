@@ -1,6 +1,8 @@
 /** Measures a language model: every prompt on every parent, each completion read, tried and compared with its parent. */
+
 import type { Failure } from '../../../core/failure.ts';
 import { FailureError, fail, failureOf } from '../../../core/failure.ts';
+import { type Asks, asksOfWords } from '../../../core/network/asks.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { partsOf, without } from '../../../core/network/parts.ts';
 import { derivedSeed } from '../../../core/random/stream.ts';
@@ -57,6 +59,8 @@ export interface EvaluationTask {
   readonly text: string;
   /** The networks shown, where they are whole ones: what levers are made for. */
   readonly networks: readonly Network[];
+  /** What the text asks for; any change where it is no network that is asked for. */
+  readonly asks: Asks;
   readonly judge: (text: string, refusal: Failure | null) => Promise<Judged>;
 }
 
@@ -71,7 +75,7 @@ async function write(
   const { sampling, maxTokens, signal } = options;
   try {
     const levers = task.networks.length === 0 ? noLevers : (options.levers ?? noLevers);
-    const parts = withLevers(levers, task.text, () => task.networks);
+    const parts = withLevers(levers, task.text, task.asks, () => task.networks);
     const generation = await model.generate({ ...sampling, ...parts, maxTokens, seed }, signal);
     return { ...generation, refusal: null };
   } catch (error) {
@@ -84,13 +88,9 @@ async function write(
 /** Judges texts as networks made from those shown; each network is tried once in an evaluation. */
 export function networkJudge(
   options: EvaluationOptions,
-): (prompt: string, shown: readonly Interpretation[]) => EvaluationTask['judge'] {
+): (asks: Asks, shown: readonly Interpretation[]) => EvaluationTask['judge'] {
   const trials = new Map<string, Promise<Failure | null>>();
-  const judged = async (
-    prompt: string,
-    shown: readonly Interpretation[],
-    child: Interpretation,
-  ): Promise<Judgement> => {
+  const judged = async (asks: Asks, shown: readonly Interpretation[], child: Interpretation): Promise<Judgement> => {
     let trial = trials.get(child.hash);
     if (trial === undefined) {
       trial = options.trial(child);
@@ -100,15 +100,15 @@ export function networkJudge(
     return {
       hash: child.hash,
       copy: shown.some((parent) => parent.hash === child.hash),
-      followed: reason === null && isFollowed(prompt, shown, child),
+      followed: reason === null && isFollowed(asks, shown, child),
       reason,
       network: { place: placeOf(child), news: without(partsOf([child.network]), partsOf(shown.map(networkOf))) },
     };
   };
-  return (prompt, shown) => async (text, refusal) => {
+  return (asks, shown) => async (text, refusal) => {
     const result = readWritten(options.interpreter, text, refusal);
-    if (result.ok) return { ...(await judged(prompt, shown, result.value)), repaired: null };
-    const repaired = result.repaired === undefined ? null : await judged(prompt, shown, result.repaired.value);
+    if (result.ok) return { ...(await judged(asks, shown, result.value)), repaired: null };
+    const repaired = result.repaired === undefined ? null : await judged(asks, shown, result.repaired.value);
     return { ...refused(result.reason), repaired };
   };
 }
@@ -135,13 +135,14 @@ export function mutationTasks(options: EvaluationOptions): EvaluationTask[] {
   const judge = networkJudge(options);
   return options.parents.flatMap((parent, row) => {
     const read = readParent(options.interpreter, parent);
-    return options.prompts.map(({ id, text }) => ({
+    return options.prompts.map(({ id, text, asks = asksOfWords(text) }) => ({
       row,
       parent: parent.id,
       prompt: id,
       text: mutationPrompt(parent.source, text),
       networks: [read.network],
-      judge: judge(id, [read]),
+      asks,
+      judge: judge(asks, [read]),
     }));
   });
 }

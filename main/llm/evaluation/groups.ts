@@ -4,7 +4,7 @@ import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts'
 import { randomStream } from '../../../core/random/stream.ts';
 import { isCellFollowed } from '../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../core/search/initial-network.ts';
-import type { CellPromptSet, PromptSet } from '../../../core/search/prompt-set.ts';
+import { another, type CellPromptSet, type PromptSet } from '../../../core/search/prompt-set.ts';
 import { crossoverPrompt, mutationPrompt } from '../../../core/search/prompt-text.ts';
 import type { CellResult } from '../../cell-interpreter.ts';
 import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent, refused } from './evaluate-model.ts';
@@ -28,7 +28,8 @@ export function crossoverTasks(options: EvaluationOptions, set: PromptSet): Eval
           prompt,
           text: crossoverPrompt(set, sources),
           networks: shown.map(({ network }) => network),
-          judge: judge(prompt, shown),
+          asks: another,
+          judge: judge(another, shown),
         };
       }),
   );
@@ -44,7 +45,8 @@ export function randomTasks(options: EvaluationOptions, set: PromptSet): Evaluat
     prompt: 'random-network',
     text: mutationPrompt(initialNetworkSource, set.randomNetwork),
     networks: [initial.network],
-    judge: judge('random-network', [initial]),
+    asks: another,
+    judge: judge(another, [initial]),
   }));
 }
 
@@ -58,17 +60,18 @@ export function cellTasks(
   return options.parents.flatMap((_, row) => {
     const cell = cellAt(Math.floor(stream.uniform() * cellCount));
     const parent = formatCell(cell);
-    return set.mutation.map(({ id, text }) => ({
+    return set.mutation.map(({ id, text, asks }) => ({
       row,
       parent,
       prompt: id,
       text: mutationPrompt(cellSource(cell), text),
       networks: [],
+      asks: another,
       async judge(written, refusal) {
         const result: CellResult = refusal === null ? read(written) : { ok: false, reason: refusal };
         if (!result.ok) return { ...refused(result.reason), repaired: null };
         const { arch, cell: child } = result.value;
-        const followed = isCellFollowed(id, cell, child);
+        const followed = isCellFollowed(asks, cell, child);
         return { hash: arch, copy: arch === parent, followed, reason: null, network: null, repaired: null };
       },
     }));

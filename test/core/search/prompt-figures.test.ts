@@ -2,8 +2,24 @@ import { expect, test } from 'vitest';
 import type { CandidateRecord } from '../../../core/search/candidate.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { promptFigures } from '../../../core/search/prompt-figures.ts';
+import { promptSetSchema } from '../../../core/search/prompt-set.ts';
 
 const measures = { params: 1, flops: 1, width: 1, depth: 1, widthToDepth: 1, activationBytes: 1 };
+/** A set of before prompts said what they ask: of known ids that is known. */
+const setOf = (id: string) =>
+  promptSetSchema.parse({
+    ...{
+      name: 'own',
+      source: 'a person',
+      imports: 'import torch\n',
+      crossover: { two: 'a', three: 'b' },
+      randomNetwork: 'c',
+    },
+    mutation: [
+      { id, text: 'Add a layer' },
+      { id: 'my-own', text: 'Do as you like' },
+    ],
+  });
 const reason = { kind: 'shape', message: 'line 3: no', line: 3 };
 const repaired = { reason, from: 'a', source: 'b', repairs: [{ kind: 'flatten' as const, line: 3, message: 'made' }] };
 type Accepted = Extract<NonNullable<CandidateRecord['interpreted']>['verdict'], { kind: 'accepted' }>;
@@ -68,7 +84,7 @@ test('tells apart what was written, repaired, repairable and standing in, and le
     // A prompt of one's own, which nobody can check.
     offspring(6, 'my-own', { followed: null }),
   ]);
-  const [first, second, ...others] = promptFigures(presets.demo, [{ id: 'add-layer' }], records);
+  const [first, second, ...others] = promptFigures(presets.demo, setOf('add-layer'), records);
   expect(first).toEqual({
     prompt: 'add-layer',
     operator: 'mutation',
@@ -90,7 +106,8 @@ test('tells apart what was written, repaired, repairable and standing in, and le
 });
 
 test('has a row for a prompt that was never used', () => {
-  expect(promptFigures(presets.demo, [{ id: 'improve' }], new Map())).toMatchObject([
+  expect(promptFigures(presets.demo, setOf('improve'), new Map())).toMatchObject([
     { prompt: 'improve', offspring: 0, followed: 0, temperature: null, byReason: {} },
+    { prompt: 'my-own', offspring: 0, followed: null, temperature: null, byReason: {} },
   ]);
 });

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { asksOfWords } from '../../../../core/network/asks.ts';
 import { childGrammar } from '../../../../core/network/grammar/child-grammar.ts';
 import { grammarOf } from '../../../../core/network/grammar/grammar-of.ts';
 import { outlineOf } from '../../../../core/network/grammar/outline.ts';
-import { wishOf } from '../../../../core/network/grammar/wish.ts';
 import { isFollowed } from '../../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../../core/search/initial-network.ts';
 import type { Interpreter } from '../../../../core/search/ports.ts';
+import { asksOf } from '../../../../core/search/prompt-set.ts';
 import { instructionIn, mutationPrompt } from '../../../../core/search/prompt-text.ts';
 import { loadInterpreter } from '../../../../main/interpreter.ts';
 import { readPromptSet } from '../../../../main/prompt-sets.ts';
@@ -35,7 +36,7 @@ describe('sentences of the grammar of a parent', () => {
   it('do what the instruction asks, whichever way they are drawn', () => {
     const missed = children.filter(({ parent, prompt, text }) => {
       const read = interpret(text);
-      return !read.ok || !isFollowed(prompt, [parent], read.value);
+      return !read.ok || !isFollowed(asksOf(readPromptSet('paper'), prompt).asks, [parent], read.value);
     });
     // A drastic change of size can be undone by pooling elsewhere; a parent of one layer has none to delete.
     expect(missed.length).toBeLessThan(0.05 * children.length);
@@ -53,7 +54,7 @@ describe('sentences of the grammar of a parent', () => {
   it('leave a choice: kinds, widths, kernels, order and number of layers', async () => {
     const initial = interpret(initialNetworkSource);
     if (!initial.ok) throw new Error(initial.reason.message);
-    const found = grammarOf([initial.value.network], 'Improve the above network');
+    const found = grammarOf([initial.value.network], { kind: 'improve' });
     const texts = [...(found?.grammar.rules.values() ?? [])].flat(2).filter((piece) => typeof piece === 'string');
     for (const part of [
       'nn.Conv2d(3, ',
@@ -76,8 +77,8 @@ describe('sentences of the grammar of a parent', () => {
 describe('a grammar', () => {
   it('has a rule for every name, and none that leads back to itself', async () => {
     for (const { network } of (await evaluationParents(interpret)).slice(0, 6)) {
-      for (const { text } of readPromptSet('paper').mutation) {
-        const { rules } = grammarOf([network], text)?.grammar ?? { rules: new Map() };
+      for (const { asks = { kind: 'improve' as const } } of readPromptSet('paper').mutation) {
+        const { rules } = grammarOf([network], asks)?.grammar ?? { rules: new Map() };
         const open = new Set<string>();
         const done = new Set<string>();
         const visit = (name: string): void => {
@@ -107,7 +108,7 @@ describe('a grammar', () => {
       classes: 10,
     });
     expect(outline?.convolutions).toMatchObject([{ width: 12, kernel: 3, activation: 'GELU', pool: null }]);
-    const { grammar } = childGrammar(outline!, wishOf('Add dropout'));
+    const { grammar } = childGrammar(outline!, asksOfWords('Add dropout'));
     const texts = [...grammar.rules.values()].flat(2).filter((piece) => typeof piece === 'string');
     expect(texts.some((text) => text.includes('self.body(x)'))).toBe(true);
     expect(texts).toContain('GELU');
@@ -121,14 +122,14 @@ describe('an instruction', () => {
   });
 
   it('is understood by its words', () => {
-    expect(wishOf('Add dropout layer to improve the above network')).toEqual({
+    expect(asksOfWords('Add dropout layer to improve the above network')).toEqual({
       kind: 'add',
-      kinds: ['dropout'],
+      layers: ['dropout'],
       count: 1,
     });
-    expect(wishOf('add several skip connections')).toEqual({ kind: 'add', kinds: ['residual'], count: 2 });
-    expect(wishOf('Please remove some layer').kind).toBe('delete');
-    expect(wishOf('Make the network smaller').kind).toBe('reduce');
-    expect(wishOf('Combine the above two neural networks').kind).toBe('improve');
+    expect(asksOfWords('add several skip connections')).toEqual({ kind: 'add', layers: ['residual'], count: 2 });
+    expect(asksOfWords('Please remove some layer').kind).toBe('delete');
+    expect(asksOfWords('Make the network smaller').kind).toBe('reduce');
+    expect(asksOfWords('Combine the above two neural networks').kind).toBe('improve');
   });
 });

@@ -30,8 +30,8 @@ export async function evaluationParents(interpret: Interpreter): Promise<Interpr
 export async function sampledChildren(interpret: Interpreter, seed: number, step: number): Promise<Child[]> {
   const parents = (await evaluationParents(interpret)).filter((_, index) => index % step === seed % step);
   return parents.flatMap((parent, index) =>
-    readPromptSet('paper').mutation.flatMap(({ id, text }) => {
-      const found = grammarOf([parent.network], text);
+    readPromptSet('paper').mutation.flatMap(({ id, asks }) => {
+      const found = asks === undefined ? null : grammarOf([parent.network], asks);
       if (found === null) return [];
       const sentence = sampleSentence(found.grammar, randomStream('children', seed, index, id));
       return [{ parent, prompt: id, text: found.head + sentence }];

@@ -7,6 +7,7 @@ import { fail } from '../../../../core/failure.ts';
 import type { NetworkNode, Operator } from '../../../../core/network/ir.ts';
 import { isCellFollowed, isFollowed } from '../../../../core/search/followed.ts';
 import type { GenerationRequest, Interpretation, Interpreter, LanguageModel } from '../../../../core/search/ports.ts';
+import { asksOf } from '../../../../core/search/prompt-set.ts';
 import { addedToFresh } from '../../../../main/llm/evaluation/added.ts';
 import {
   type EvaluationOptions,
@@ -15,6 +16,7 @@ import {
 } from '../../../../main/llm/evaluation/evaluate-model.ts';
 import { readParents } from '../../../../main/llm/evaluation/parents.ts';
 import { asked } from '../../../../main/llm/evaluation/spread.ts';
+import { readCellPromptSet, readPromptSet } from '../../../../main/prompt-sets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-parents-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -266,6 +268,7 @@ describe('how many completions', () => {
         prompt,
         text: '',
         networks: [],
+        asks: { kind: 'improve' },
         judge: async () => fail('internal', 'Nothing is judged here.'),
       }),
     ),
@@ -335,7 +338,7 @@ describe('following an instruction', () => {
     ['improve', parent, false],
   ];
   it.each(cases)('%s', (prompt, child, followed) => {
-    expect(isFollowed(prompt, [parent], child)).toBe(followed);
+    expect(isFollowed(asksOf(readPromptSet('paper'), prompt).asks, [parent], child)).toBe(followed);
   });
 });
 
@@ -351,7 +354,9 @@ describe('following a prompt on a cell', () => {
     ['delete-add-skip', '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|avg_pool_3x3~2|', false],
     ['delete-add-skip', '|skip_connect~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|', false],
   ])('%s: %s', (prompt, child, followed) => {
-    expect(isCellFollowed(prompt, parent, parseCell(child))).toBe(followed);
+    expect(
+      isCellFollowed(readCellPromptSet().mutation.find(({ id }) => id === prompt)?.asks, parent, parseCell(child)),
+    ).toBe(followed);
   });
 });
 
