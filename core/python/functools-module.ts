@@ -17,16 +17,33 @@ import type {
   Value,
 } from './values.ts';
 
+/** What a partial was made of. */
+interface Held {
+  readonly callee: Value;
+  readonly args: readonly Value[];
+  readonly keywords: Arguments['keywords'];
+}
+
 /** functools.partial: a class whose values are called with the arguments they hold. */
 function partialClass(evaluator: Evaluator): ClassValue {
   const type = makeClass('functools.partial', [evaluator.object], new Map(), {
     construct(given, place) {
       const [callee, ...args] = given.positional;
       if (callee === undefined) return refuse('type', "type 'partial' takes at least one argument", place);
-      return makePartial(callee, args, given.keywords);
+      // A partial of a partial is one of the function inside.
+      const inner = callee !== null && typeof callee === 'object' ? held.get(callee) : undefined;
+      if (inner === undefined) return makePartial(callee, args, given.keywords);
+      const keywords = new Map([...inner.keywords, ...given.keywords]);
+      return makePartial(inner.callee, [...inner.args, ...args], keywords);
     },
   });
-  const makePartial = (callee: Value, args: readonly Value[], keywords: Arguments['keywords']): HostValue => ({
+  const held = new WeakMap<object, Held>();
+  const makePartial = (callee: Value, args: readonly Value[], keywords: Arguments['keywords']): HostValue => {
+    const made = partialOf(callee, args, keywords);
+    held.set(made, { callee, args, keywords });
+    return made;
+  };
+  const partialOf = (callee: Value, args: readonly Value[], keywords: Arguments['keywords']): HostValue => ({
     kind: 'host',
     typeName: 'functools.partial',
     type,

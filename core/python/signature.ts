@@ -7,6 +7,8 @@ export interface SignatureParameter {
   readonly name: string;
   readonly kind: 'positional' | 'positional-only' | 'keyword' | 'star' | 'double-star';
   readonly hasDefault: boolean;
+  /** Of a star: may be given whole by its name too, as PyTorch takes sizes: `zeros(size=(2, 3))`. */
+  readonly named?: boolean;
 }
 
 /** Values by parameter name; parameters left at their default are absent. */
@@ -51,6 +53,10 @@ export function bindArguments(
   for (const [key, value] of given.keywords) {
     const parameter = byName === null ? parameters.find((each) => each.name === key) : byName.get(key);
     const nameable = parameter !== undefined && (parameter.kind === 'positional' || parameter.kind === 'keyword');
+    if (parameter?.named === true && given.positional.length <= slots.length) {
+      bound.set(key, tuple([value]));
+      continue;
+    }
     if (!nameable) {
       if (doubleStar === undefined) refuse('type', `${name}() got an unexpected keyword argument '${key}'`, place);
       extra.push([key, value]);
@@ -93,6 +99,9 @@ function literal(text: string): Value {
   return number;
 }
 
+/** Names of star parameters that PyTorch takes as one argument as well. */
+const sizes: ReadonlySet<string> = new Set(['size', 'sizes', 'dims', 'repeats']);
+
 /** Reads `in_channels, out_channels, stride=1, *, padding_mode='zeros', **kwargs`. */
 export function parseSignature(text: string): NativeSignature {
   const parameters: SignatureParameter[] = [];
@@ -107,7 +116,8 @@ export function parseSignature(text: string): NativeSignature {
       });
     } else if (part.startsWith('**')) parameters.push({ name: part.slice(2), kind: 'double-star', hasDefault: false });
     else if (part.startsWith('*')) {
-      parameters.push({ name: part.slice(1), kind: 'star', hasDefault: false });
+      const name = part.slice(1);
+      parameters.push({ name, kind: 'star', hasDefault: false, named: sizes.has(name) });
       kind = 'keyword';
     } else {
       const [name = '', value] = part.split('=');

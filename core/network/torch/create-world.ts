@@ -11,6 +11,7 @@ import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithme
 import { autogradModules } from './autograd.ts';
 import { containerClasses } from './containers.ts';
 import { tensorConstructor } from './creation-functions.ts';
+import { deviceType } from './devices.ts';
 import { emitRequest, emitView } from './emit.ts';
 import { functionTables } from './functions.ts';
 import { gradientMode, setGradEnabled } from './gradient-mode.ts';
@@ -189,7 +190,7 @@ export function createTorch(evaluator: Evaluator): Torch {
         name,
         anything('torch.memory_format'),
       ]),
-      ['device', anything('typing')],
+      ['device', deviceType()],
       ...types,
       ['__version__', versionMaker(evaluator)('2.13.0+cpu')],
       ['pi', Math.PI],
@@ -203,6 +204,7 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['set_grad_enabled', setGradEnabled(world)],
       ['autograd', autograd],
       ['is_grad_enabled', native('is_grad_enabled', '', () => world.gradients)],
+      ['get_default_dtype', native('get_default_dtype', '', () => world.types.get('float32') ?? null)],
       ['manual_seed', native('manual_seed', 'seed', () => null)],
     ],
     missingFrom('torch', 'torch', torchNames),

@@ -44,8 +44,10 @@ export function dropoutLayers(world: TorchWorld): LayerDefinition[] {
       probabilityOf(taken.get('p'), taken.place);
     },
     forward(self, input, place) {
-      const inPlace = booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place });
       const attributes = { p: probabilityOf(attributeOf(self, 'p'), place), kind };
+      // With nothing to drop PyTorch touches nothing.
+      const inPlace =
+        booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place }) && attributes.p > 0;
       // A module that was set to evaluation inside a training drops nothing.
       if (world.mode === 'training' && !trains(self)) return input;
       if (world.mode === 'evaluation') isOn(world, trains(self), { place });
@@ -74,7 +76,7 @@ export function dropoutFunctions(world: TorchWorld): FunctionDefinition[] {
       const training = flagOf(get('training'), { what: "dropout(): argument 'training'", place });
       if (!isOn(world, training, taken)) return input;
       if (attributes.p > 0 && world.graph !== null) world.modeMatters = true;
-      const inPlace = booleanOf(get('inplace'), world.evaluator, { what: 'inplace', place });
+      const inPlace = booleanOf(get('inplace'), world.evaluator, { what: 'inplace', place }) && attributes.p > 0;
       return world.emit({ operator: 'dropout', attributes, inputs: [input], name, label: 'dropout', inPlace, place });
     },
   }));

@@ -36,6 +36,7 @@ import { samplingFunctions } from './sampling-functions.ts';
 import { joiningFunctions, selectionFunctions } from './selection-functions.ts';
 import { shapeFunctions } from './shape-functions.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
+import { uniqueFunction } from './unique.ts';
 import { unpool } from './unpooling.ts';
 import { upsamplingFunctions } from './upsampling.ts';
 import type { TorchWorld } from './world.ts';
@@ -312,6 +313,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...lossFunctions(world),
     ...randomFunctions(world),
     ...orderingFunctions(world),
+    uniqueFunction(world),
     ...computedIndexFunctions(world),
     ...finiteFunctions(world),
   ];

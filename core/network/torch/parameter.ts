@@ -5,6 +5,7 @@ import { native } from '../../python/signature.ts';
 import { erfinv } from '../../python/special-functions.ts';
 import type { HostValue, Value } from '../../python/values.ts';
 import type { Initializer } from '../ir.ts';
+import { processor } from './devices.ts';
 import { rangeInitializer } from './known.ts';
 import type { TensorValue } from './tensor.ts';
 import type { TorchWorld } from './world.ts';
@@ -113,6 +114,7 @@ export function makeParameter(
         case 'dtype':
           return world.types.get(buffer?.type ?? 'float32') ?? null;
         case 'device':
+          return processor;
         case 'grad':
           return null;
         default:

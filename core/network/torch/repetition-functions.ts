@@ -4,7 +4,7 @@ import type { Value } from '../../python/values.ts';
 import type { Dimension, Shape } from '../ir.ts';
 import { axisOf, integerOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
-import { addAxis, concatenate, expandTo, reshapeTo, type Site, sizeAlong } from './operations.ts';
+import { addAxis, concatenate, expandTo, joinedSize, reshapeTo, type Site } from './operations.ts';
 import { spread } from './reshaping.ts';
 import { dimensionFrom } from './sizes.ts';
 import type { TensorValue } from './tensor.ts';
@@ -126,7 +126,6 @@ export function repetitionFunctions(world: TorchWorld): FunctionDefinition[] {
         if (get('dim') === null) return refuse('unsupported', 'repeat_interleave without dim is not supported', place);
         const axis = axisOf(get('dim'), input.tensor.shape.length, { what: 'repeat_interleave(): dim', place });
         const { shape } = input.tensor;
-        const size = sizeAlong(input, axis, site);
         const apart = expandTo(
           world,
           addAxis(world, input, axis + 1, site),
@@ -136,7 +135,7 @@ export function repetitionFunctions(world: TorchWorld): FunctionDefinition[] {
         return reshapeTo(
           world,
           apart,
-          shape.map((each, i) => (i === axis ? size * count : each)),
+          shape.map((each, i) => (i === axis ? joinedSize([each, count], site) : each)),
           site,
         );
       },

@@ -1,4 +1,5 @@
 /** Tensors: names for values of the graph, or for what is known before it, with PyTorch's layout and in-place rules. */
+
 import { list } from '../../python/containers.ts';
 import { type Place, refuse } from '../../python/reason.ts';
 import { positional } from '../../python/runtime.ts';
@@ -9,6 +10,7 @@ import type { HostValue, Value } from '../../python/values.ts';
 import { elementCount } from '../dimensions.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { Shape } from '../ir.ts';
+import { processor } from './devices.ts';
 import { type ElementType, type Known, numbersOf } from './known.ts';
 import { lockOfSeveral, type ViewLock } from './locked-views.ts';
 import { shapeTuple, sizeValue } from './sizes.ts';
@@ -231,7 +233,7 @@ function transposeOf(world: TorchWorld, self: TensorValue, place: Place): Value 
 const attributes: Readonly<Record<string, Special | undefined>> = {
   shape: (_world, { tensor }) => shapeTuple(tensor.shape),
   ndim: (_world, { tensor }) => BigInt(tensor.shape.length),
-  device: () => null,
+  device: () => processor,
   dtype: (world, { tensor }) => world.types.get(tensor.type) ?? null,
   is_cuda: () => false,
   requires_grad: (_world, { tensor }) => tensor.requiresGrad,

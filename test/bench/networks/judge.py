@@ -21,6 +21,9 @@ import traceback
 import warnings
 from pathlib import Path
 
+# Nothing is downloaded, and nobody waits for it.
+os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+
 import numpy  # noqa: F401  What every network needs is loaded once, before there are children.
 import torch
 import torch._dynamo  # noqa: F401

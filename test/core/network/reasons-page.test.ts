@@ -75,6 +75,7 @@ const forGood: readonly string[] = [
   net('self.fc = nn.utils.spectral_norm(self.fc)', whole),
   net('self.half()', whole),
   net('pass', 'return self.fc(torch.fft.fft2(x).real.flatten(1))'),
+  net('pass', 'return self.fc(x.flatten(1)) * len(torch.unique(x.flatten(1).argmax(1)))'),
   net('pass', 'return torch.vmap(lambda image: self.fc(image.flatten()))(x)'),
   net('pass', 'return self.fc(F.interpolate(x, size=32, mode="bilinear", antialias=True).flatten(1))'),
   net('self.fc.register_full_backward_hook(lambda module, before, after: (before[0] * 0.5,))', whole),
