@@ -12,6 +12,7 @@ export interface Served {
   readonly lines: readonly string[];
   /** The first of them, or what it said instead. */
   readonly first: string;
+  readonly pid: number;
   /** Ctrl-C; resolves with the exit code. */
   interrupt(): Promise<number | null>;
   /** Ends it without a warning, as a power cut would. */
@@ -39,6 +40,7 @@ export async function startServe(
   return {
     lines,
     first: lines[0] ?? said,
+    pid: child.pid ?? 0,
     async interrupt() {
       child.kill('SIGINT');
       await ended;
