@@ -1,12 +1,26 @@
 /** The emitter over a graph builder, in either formulation. */
 import type { Attributes, GraphBuilder } from '../onnx/graph-builder.ts';
 import { DATA_TYPES } from '../onnx/model.ts';
-import { broadcastShape, type Emitter, type Formulation, sameShape, sizeAt, type Tensor } from './emitter.ts';
+import {
+  type Arithmetic,
+  broadcastShape,
+  currentArithmetic,
+  type Emitter,
+  type Formulation,
+  sameShape,
+  sizeAt,
+  type Tensor,
+} from './emitter.ts';
 import { portableConvolution, portableTransposedConvolution } from './portable-convolution.ts';
 import { guarded, refuseUnsafe } from './portable-safety.ts';
+import { sumOfRows } from './row-sum.ts';
 
 /** An emitter that adds its nodes to `builder`. */
-export function createEmitter(builder: GraphBuilder, formulation: Formulation = 'cpu'): Emitter {
+export function createEmitter(
+  builder: GraphBuilder,
+  formulation: Formulation = 'cpu',
+  arithmetic: Arithmetic = currentArithmetic,
+): Emitter {
   const portable = formulation === 'portable';
   const padded = new Set<string>();
 
@@ -99,6 +113,7 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
   const emitter: Emitter = {
     builder: portable ? guarded(builder) : builder,
     formulation,
+    arithmetic,
     node(operator, inputs, shape, attributes = {}) {
       if (portable && operator === 'Conv') return portableConvolution(emitter, node, inputs, shape, attributes);
       if (portable && operator === 'ConvTranspose') {
@@ -199,6 +214,10 @@ export function createEmitter(builder: GraphBuilder, formulation: Formulation = 
         .map((size, i) => ({ size, i }))
         .filter(({ size, i }) => i < extra || (shape[i - extra] === 1 && size !== 1))
         .map(({ i }) => i);
+      const outermost = summed.every((axis, i) => axis === i);
+      if (arithmetic >= 2 && outermost && summed.length > 1) {
+        return reshape(sumOfRows(emitter, x, x.shape.length - summed.length), shape);
+      }
       return reshape(reduce('ReduceSum', x, summed, true), shape);
     },
   };

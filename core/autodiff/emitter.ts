@@ -17,9 +17,19 @@ export interface Tensor {
  */
 export type Formulation = 'cpu' | 'portable';
 
+/**
+ * How gradients are summed: a run keeps that of its first training, since sums in another order round differently. 2 adds
+ * many rows in stages (row-sum.ts).
+ */
+export type Arithmetic = 1 | 2;
+
+/** Of new runs, and of networks trained alone. */
+export const currentArithmetic: Arithmetic = 2;
+
 export interface Emitter {
   readonly builder: GraphBuilder;
   readonly formulation: Formulation;
+  readonly arithmetic: Arithmetic;
   /** Any operator with one output of the given shape. */
   node(operator: string, inputs: readonly Tensor[], shape: readonly number[], attributes?: Attributes): Tensor;
   /** An elementwise operator of one tensor. */

@@ -15,9 +15,9 @@ import { createStateInputs } from './state-inputs.ts';
  * dropout as the identity, noise as its mean. A parameter that the loss does not depend on gets zeros.
  * @throws FailureError `shape` when the output is not [N, classes] or a batch normalisation sees one value a channel.
  */
-export function buildGradientGraph(network: Network, { batch, formulation }: BatchOptions): GradientGraph {
+export function buildGradientGraph(network: Network, { batch, formulation, arithmetic }: BatchOptions): GradientGraph {
   const builder = createGraphBuilder();
-  const emit = createEmitter(builder, formulation);
+  const emit = createEmitter(builder, formulation, arithmetic);
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const states = createStateInputs(network, builder);

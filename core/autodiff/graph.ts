@@ -4,7 +4,7 @@
  */
 
 import type { NoiseDistribution } from '../network/ir.ts';
-import type { Formulation } from './emitter.ts';
+import type { Arithmetic, Formulation } from './emitter.ts';
 import type { OptimizerOptions } from './optimizers/options.ts';
 
 export type ElementType = 'float32' | 'int32' | 'int64';
@@ -153,6 +153,8 @@ export interface TrainingGraphOptions extends Partial<OptimizerOptions> {
   readonly batch: number;
   /** The CPU's by default. */
   readonly formulation?: Formulation;
+  /** The current one by default. */
+  readonly arithmetic?: Arithmetic;
   readonly momentum: number;
   readonly weightDecay: number;
   /** Share of the target spread evenly over the classes. */
@@ -163,4 +165,6 @@ export interface BatchOptions {
   readonly batch: number;
   /** The CPU's by default. */
   readonly formulation?: Formulation;
+  /** The current one by default. */
+  readonly arithmetic?: Arithmetic;
 }

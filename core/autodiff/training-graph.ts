@@ -30,7 +30,7 @@ import { createStateInputs } from './state-inputs.ts';
 export function buildTrainingGraph(network: Network, options: TrainingGraphOptions): TrainingGraph {
   const { batch, labelSmoothing } = options;
   const builder = createGraphBuilder();
-  const emit = createEmitter(builder, options.formulation);
+  const emit = createEmitter(builder, options.formulation, options.arithmetic);
   const images = declareImages(builder, network, batch);
   const labels = declareLabels(builder, batch);
   const learningRate: LearningRateInput = {

@@ -71,6 +71,8 @@ export const runPartsSchema = z.object({
   device: z.string(),
   workers: z.int(),
   threads: z.int(),
+  /** How gradients are summed (core/autodiff/emitter.ts), for the same reason; 1 in runs that do not say. */
+  arithmetic: z.literal([1, 2]).exactOptional(),
   versions: z.record(z.string(), z.string()),
 });
 

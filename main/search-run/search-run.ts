@@ -2,7 +2,9 @@
  * One search under way: puts the real parts together and runs it over a run folder, new or resumed. Every state is kept
  * in the run, so stopping at any point loses nothing.
  */
+
 import { availableParallelism } from 'node:os';
+import { currentArithmetic } from '../../core/autodiff/emitter.ts';
 import { fail } from '../../core/failure.ts';
 import { checkChoices } from '../../core/search/search.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
@@ -86,7 +88,7 @@ async function startInFolder(
     const workers = workersOf(settings, device);
     // One thread a training, unless asked: sums then round the same on every machine.
     const threads = settings.trainer.threads ?? 1;
-    const trainer = await createTrainerPool({ workers, threads, device });
+    const trainer = await createTrainerPool({ workers, threads, device, arithmetic: currentArithmetic });
     own(() => trainer.close());
     const description: RunDescription = {
       settings,
@@ -98,6 +100,7 @@ async function startInFolder(
       device,
       workers,
       threads,
+      arithmetic: currentArithmetic,
       versions: versions(),
     };
     const interpreter = await runInterpreter(description);
@@ -153,7 +156,12 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
     // As the run fixed it when it began.
     const device = trainingDevice(description.device);
     const workers = request.workers ?? workersOf(settings, device);
-    const trainer = await createTrainerPool({ workers, threads: description.threads, device });
+    const trainer = await createTrainerPool({
+      workers,
+      threads: description.threads,
+      device,
+      arithmetic: description.arithmetic ?? 1,
+    });
     own(() => trainer.close());
     const interpreter = await runInterpreter(description);
     return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);

@@ -34,6 +34,8 @@ export const sessionSettingsSchema = z.object({
   optimization: z.enum(['disabled', 'basic', 'extended', 'all']),
   /** A training whose estimate exceeds this is refused. */
   memoryLimitBytes: z.number().positive(),
+  /** How gradients are summed (core/autodiff/emitter.ts); the current way where left out. */
+  arithmetic: z.literal([1, 2]).exactOptional(),
 });
 
 export type SessionSettings = z.infer<typeof sessionSettingsSchema>;

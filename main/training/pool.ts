@@ -1,5 +1,7 @@
 /** The local trainer: so many supervised processes, one job each, the rest in a queue. */
+
 import { totalmem } from 'node:os';
+import type { Arithmetic } from '../../core/autodiff/emitter.ts';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { Fault, StoppedResult, Trainer, TrainingJob, TrainingOutcome } from '../../core/training/job.ts';
 import type { TrainingDevice } from './devices.ts';
@@ -12,6 +14,8 @@ export interface TrainerPoolOptions {
   /** Threads of one job. Part of what decides the bits of a result. */
   readonly threads?: number;
   readonly device?: TrainingDevice;
+  /** As a run fixed it; the current one by default. */
+  readonly arithmetic?: Arithmetic;
   /** Graph optimization of ONNX Runtime. */
   readonly optimization?: SessionSettings['optimization'];
   /** What one job may need by its estimate; by default its share of three quarters of the machine's memory. */
@@ -122,6 +126,7 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
     threads,
     optimization: options.optimization ?? 'basic',
     memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimit(workers),
+    ...(options.arithmetic === undefined ? {} : { arithmetic: options.arithmetic }),
   };
   const silenceSeconds = options.silenceSeconds ?? 300;
   const places = createPlaces(workers);

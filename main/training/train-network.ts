@@ -202,7 +202,11 @@ async function runSteps(
   const { recipe } = job;
   const perEpoch = stepsPerEpoch(source.count, recipe.batch);
   const steps = perEpoch * recipe.epochs;
-  const graph = buildTrainingGraph(job.network, { ...recipe, formulation: formulationOf(settings.device) });
+  const graph = buildTrainingGraph(job.network, {
+    ...recipe,
+    formulation: formulationOf(settings.device),
+    ...(settings.arithmetic === undefined ? {} : { arithmetic: settings.arithmetic }),
+  });
   const lossName = graph.outputs.find((output) => output.role === 'loss')?.name;
   if (lossName === undefined) fail('internal', 'The training graph has no loss.');
   const inputs = stepFeeds(graph, job, source);

@@ -1,6 +1,13 @@
 /** torch.nn.Linear on the last axis: y = x W^T + b, with W [out, in]; dx = dy W, dW = dy^T x, db = sum of dy. */
-import { elementCount, sizeAt } from '../emitter.ts';
+import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
+import { sumOfRows } from '../row-sum.ts';
 import { inputOf, type Rule, requireParameter } from '../rule.ts';
+
+/** Rows of a plain batch are one sum, as they were before tokens were summed in stages. */
+function biasGradient(emit: Emitter, dy: Tensor, rows: Tensor): Tensor {
+  if (emit.arithmetic >= 2 && dy.shape.length > 2) return sumOfRows(emit, dy, 1);
+  return emit.reduce('ReduceSum', rows, [0], false);
+}
 
 export const linear: Rule<'linear'> = {
   evaluate(call) {
@@ -29,7 +36,7 @@ export const linear: Rule<'linear'> = {
         return {
           inputs: [call.needs[0] === true ? emit.reshape(emit.gemm(rowsOfGradient, weight), x.shape) : null],
           weight: emit.gemm(rowsOfGradient, flat, { transA: true }),
-          ...(bias === undefined ? {} : { bias: emit.reduce('ReduceSum', rowsOfGradient, [0], false) }),
+          ...(bias === undefined ? {} : { bias: biasGradient(emit, dy, rowsOfGradient) }),
         };
       },
     };
