@@ -1,5 +1,5 @@
 /** Which class of a program is the network: the one named, else Net, else the only nn.Module that no other uses. */
-import { isSubclass } from '../python/classes.ts';
+import { isSubclass, refuseUnread } from '../python/classes.ts';
 import { refuse } from '../python/reason.ts';
 import type { Statement } from '../python/syntax.ts';
 import type { ClassValue, Scope, Value } from '../python/values.ts';
@@ -12,6 +12,11 @@ function isNetworkClass(value: Value, module: ClassValue): value is ClassValue {
     value.place !== null &&
     isSubclass(value, module)
   );
+}
+
+/** Says why what could be the network is no nn.Module here, where a base of it is not read. @throws a reason */
+function refuseHalfRead(value: Value | undefined): void {
+  if (value !== null && typeof value === 'object' && value.kind === 'class') refuseUnread(value, value.place);
 }
 
 /** Every name that a part of a syntax tree mentions. */
@@ -41,15 +46,18 @@ export function chooseClass(
     if (chosen !== undefined) return chosen;
     const unread = scope.unread?.get(className);
     if (unread !== undefined) throw unread;
+    refuseHalfRead(scope.variables.get(className));
     return refuse('class', `there is no nn.Module named ${className}${listed === '' ? '' : `; there is ${listed}`}`);
   }
   const net = found.get('Net');
   if (net !== undefined) return net;
   if (scope.unread?.has('Net')) throw scope.unread.get('Net');
+  refuseHalfRead(scope.variables.get('Net'));
   const [only] = found.values();
   if (found.size === 1 && only !== undefined) return only;
   if (found.size === 0) {
     for (const error of scope.unread?.values() ?? []) throw error;
+    for (const value of scope.variables.values()) refuseHalfRead(value);
     return refuse('class', 'there is no class that inherits from nn.Module');
   }
   const used = new Set<string>();

@@ -1,5 +1,5 @@
 /** Finding attributes as Python's data model defines it: instances, classes, super(), modules, built-in values. */
-import { findInClass } from './classes.ts';
+import { findInClass, refuseUnread } from './classes.ts';
 import { dict, tuple } from './containers.ts';
 import { liveAttributes } from './live-attributes.ts';
 import { objectMethod } from './object-methods.ts';
@@ -320,6 +320,13 @@ export function attributeOf(evaluator: Evaluator, object: Value, name: string, p
     if (object.kind === 'module') return object.missing(name);
     if (object.kind === 'class') {
       return refuse('attribute', `type object '${object.name}' has no attribute '${name}'`, place);
+    }
+    if (object.kind === 'instance') {
+      refuseUnread(object.type, place);
+      // PyTorch's own layers have private parts that are not read here; whether it has this one is not known.
+      if (object.type.place === null && /^_(?!_)/.test(name)) {
+        return refuse('unsupported', `${object.type.name}.${name} is not read: it is private to PyTorch`, place);
+      }
     }
     if (object.kind === 'super') return refuse('attribute', `'super' object has no attribute '${name}'`, place);
   }

@@ -1,7 +1,7 @@
 /** Calling: functions of the program, native functions, classes, methods, instances. */
 import { allocate } from './allocation.ts';
 import { chargeArguments, chargeCount } from './argument-sizes.ts';
-import { findInClass, isSubclass, override } from './classes.ts';
+import { findInClass, isSubclass, override, refuseUnread } from './classes.ts';
 import { memberByValue } from './enumerations.ts';
 import { type Frame, makeGenerator } from './generators.ts';
 import { type Place, refuse } from './reason.ts';
@@ -40,7 +40,10 @@ function dispatch(evaluator: Evaluator, callee: Value, given: Arguments, place: 
         return instantiate(evaluator, callee, given, place);
       case 'instance': {
         const method = findInClass(callee.type, '__call__');
-        if (method === undefined) break;
+        if (method === undefined) {
+          refuseUnread(callee.type, place);
+          break;
+        }
         return evaluator.call(method, { positional: [callee, ...given.positional], keywords: given.keywords }, place);
       }
       case 'staticmethod':

@@ -1,4 +1,5 @@
 /** Classes: method resolution order, and what is found along it. */
+
 import type { Meter } from './budget.ts';
 import { type Place, refuse } from './reason.ts';
 import type { ClassValue, Value } from './values.ts';
@@ -46,6 +47,11 @@ export function makeClass(
 }
 
 /** The attribute of a class, searched in its method resolution order. */
+/** Says why a class, or what makes an instance, is only half read: a base of it that is not. */
+export function refuseUnread(type: ClassValue, place: Place | null): void {
+  type.order.find((each) => each.unread !== undefined)?.unread?.(place);
+}
+
 export function findInClass(type: ClassValue, name: string): Value | undefined {
   for (const each of type.order) {
     const found = each.attributes.get(name);

@@ -9,7 +9,7 @@ import { type Evaluator, positional } from './runtime.ts';
 import { classScope } from './scopes.ts';
 import { native } from './signature.ts';
 import type { ClassDefinition, Expression, FunctionDefinition } from './syntax.ts';
-import { unknownOf } from './unknown-value.ts';
+import { type Unknown, unknownOf } from './unknown-value.ts';
 import type { ClassValue, FunctionValue, Scope, Value } from './values.ts';
 
 /** A function with its defaults evaluated; annotations too, for the errors that Python would raise. */
@@ -88,8 +88,9 @@ function basesOf(evaluator: Evaluator, definition: ClassDefinition, scope: Scope
       }
       // Generic[T] and Protocol mean nothing at run time, nor does what only a stand-in defines.
       if (base.kind === 'host' && base.typeName === 'typing') continue;
-      if (unknownOf(base) !== undefined) {
-        bases.push(setAsideBase(evaluator));
+      const unread = unknownOf(base);
+      if (unread !== undefined) {
+        bases.push(setAsideBase(evaluator, unread));
         continue;
       }
     }
@@ -102,9 +103,11 @@ function basesOf(evaluator: Evaluator, definition: ClassDefinition, scope: Scope
 }
 
 /** In place of a class that is not read: takes any arguments. */
-function setAsideBase(evaluator: Evaluator): ClassValue {
+function setAsideBase(evaluator: Evaluator, unread: Unknown): ClassValue {
   const initialise = native('__init__', 'self, *args, **kwargs', () => null, { method: true });
-  return makeClass('object', [evaluator.object], new Map([['__init__', initialise]]));
+  const made = makeClass('object', [evaluator.object], new Map([['__init__', initialise]]));
+  made.unread = unread;
+  return made;
 }
 
 /** Runs a class statement. @throws a reason */

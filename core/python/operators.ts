@@ -1,4 +1,5 @@
 /** Binary and unary operators on values (Python reference, sections 3.3 and 6). */
+
 import { asSet, method, orderOf, plainNumber } from './comparisons.ts';
 import { list, setEntry, tuple } from './containers.ts';
 import { percentFormat } from './formatting.ts';
@@ -9,6 +10,7 @@ import { positional, type Runtime } from './runtime.ts';
 import type { BinaryOperator, UnaryOperator } from './syntax.ts';
 import { unionOf } from './type-hints.ts';
 import { typeName } from './type-name.ts';
+import { refuseUnknown } from './unknown-value.ts';
 import type { DictValue, SetValue, Value } from './values.ts';
 
 const dunders: Readonly<Record<BinaryOperator, string>> = {
@@ -44,6 +46,7 @@ export function binary(runtime: Runtime, operator: BinaryOperator, left: Value, 
   if (typeof left === 'string' && operator === '+') {
     return refuse('type', `can only concatenate str (not "${typeName(right)}") to str`, place);
   }
+  for (const each of [left, right]) refuseUnknown(each, place);
   const names = `'${typeName(left)}' and '${typeName(right)}'`;
   return refuse('type', `unsupported operand type(s) for ${operator}: ${names}`, place);
 }
@@ -246,5 +249,6 @@ export function unary(runtime: Runtime, operator: UnaryOperator, operand: Value,
   }
   const own = method(value, unaryMethods[operator]);
   if (own !== undefined) return runtime.call(own, positional(value), place);
+  refuseUnknown(operand, place);
   return refuse('type', `bad operand type for unary ${operator}: '${typeName(operand)}'`, place);
 }

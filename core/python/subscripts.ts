@@ -1,4 +1,5 @@
 /** `object[index]`: items and slices of sequences, keys of dictionaries. */
+
 import type { Meter } from './budget.ts';
 import { findInClass, override } from './classes.ts';
 import { list, setEntry, tuple } from './containers.ts';
@@ -8,6 +9,7 @@ import { rangeLength } from './iteration.ts';
 import { type Place, refuse } from './reason.ts';
 import { positional, type Runtime } from './runtime.ts';
 import { typeName } from './type-name.ts';
+import { refuseUnknown } from './unknown-value.ts';
 import type { ClassValue, DictValue, RangeValue, SliceValue, Value } from './values.ts';
 
 /** An index as Python takes it: int or bool; null for anything else. */
@@ -30,8 +32,10 @@ export function sliceSpan(slice: SliceValue, length: number, place: Place): Slic
   const bound = (value: Value, fallback: number): number => {
     if (value === null) return fallback;
     const index = indexOf(value);
-    if (index === null)
+    if (index === null) {
+      refuseUnknown(value, place);
       return refuse('type', 'slice indices must be integers or None or have an __index__ method', place);
+    }
     return Number(index);
   };
   const step = bound(slice.step, 1);
@@ -70,6 +74,7 @@ function isSlice(value: Value): value is SliceValue {
 function pick<T>(items: readonly T[], index: Value, kind: string, place: Place): T {
   const position = indexOf(index);
   if (position === null) {
+    refuseUnknown(index, place);
     const name = kind === 'range object' ? 'range' : kind;
     return refuse('type', `${name} indices must be integers or slices, not ${typeName(index)}`, place);
   }
@@ -290,8 +295,10 @@ export function deleteSubscript(runtime: Runtime, object: Value, index: Value, p
 
 function listPosition(items: readonly Value[], index: Value, what: string, place: Place): number {
   const position = indexOf(index);
-  if (position === null)
+  if (position === null) {
+    refuseUnknown(index, place);
     return refuse('type', `list indices must be integers or slices, not ${typeName(index)}`, place);
+  }
   const at = Number(position < 0n ? position + BigInt(items.length) : position);
   if (at < 0 || at >= items.length) return refuse('index', `list ${what} index out of range`, place);
   return at;

@@ -13,6 +13,11 @@ export function unknownOf(value: Value): Unknown | undefined {
   return value !== null && typeof value === 'object' && value.kind === 'host' ? value.unknown : undefined;
 }
 
+/** Refuses a value whose kind does not fit where it is one that is not known: that is why. */
+export function refuseUnknown(value: Value, place: Place | null): void {
+  unknownOf(value)?.(place);
+}
+
 /** Whether a value of the host computes with numbers itself. */
 export function isComputing(value: Value): boolean {
   return value !== null && typeof value === 'object' && value.kind === 'host' && value.unknown === undefined;

@@ -2,9 +2,11 @@
  * Python values as the evaluator holds them. None, bool, int, float and str are JavaScript's null, boolean, bigint,
  * number and string; everything else is a record with a `kind`. What PyTorch adds (tensors, parameters) is a HostValue.
  */
+
 import type { FailureError } from '../failure.ts';
 import type { Place } from './reason.ts';
 import type { BinaryOperator, Expression, FunctionDefinition, Parameter, Statement, UnaryOperator } from './syntax.ts';
+import type { Unknown } from './unknown-value.ts';
 
 export type Value =
   | null
@@ -214,6 +216,8 @@ export interface ClassValue {
   abstract?: readonly string[];
   /** The module that defines it. */
   module?: string;
+  /** Of what stands for a base that is not read: why. */
+  unread?: Unknown;
 }
 
 /** A field of a data class. */
