@@ -12,6 +12,7 @@ import { placed, refuse } from './reason.ts';
 import { type Completion, type Evaluator, positional } from './runtime.ts';
 import { assignName, deleteName } from './scopes.ts';
 import type { ExceptClause, Statement } from './syntax.ts';
+import { branchOf } from './telling.ts';
 import { typeName } from './type-name.ts';
 import type { ExceptionValue, Scope, Value } from './values.ts';
 
@@ -59,8 +60,8 @@ function execute(evaluator: Evaluator, statement: Statement, scope: Scope): Comp
     case 'return':
       return { value: statement.value === null ? null : evaluator.evaluate(statement.value, scope) };
     case 'if': {
-      const test = evaluator.truth(evaluator.evaluate(statement.test, scope), statement.test.place);
-      return evaluator.execute(test ? statement.body : statement.otherwise, scope);
+      const branch = branchOf(evaluator, statement, scope);
+      return branch === null ? 'end' : evaluator.execute(branch, scope);
     }
     case 'for':
       return forLoop(evaluator, statement, scope);

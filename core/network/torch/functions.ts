@@ -13,6 +13,7 @@ import { laidByName } from './composed-layouts.ts';
 import { computedIndexFunctions } from './computed-indices.ts';
 import { convolutionFunction, weightArgument } from './convolution.ts';
 import { creationFunctions, creationMethods } from './creation-functions.ts';
+import { cumulativeProduct } from './cumulative-product.ts';
 import { distanceFunctions } from './distance-functions.ts';
 import { dropoutFunctions } from './dropout.ts';
 import { elementwiseFunctions, powerFunction, whereFunction } from './elementwise-functions.ts';
@@ -314,6 +315,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
     ...randomFunctions(world),
     ...orderingFunctions(world),
     uniqueFunction(world),
+    cumulativeProduct(world),
     ...computedIndexFunctions(world),
     ...finiteFunctions(world),
   ];

@@ -282,8 +282,11 @@ function callModule(
     return refuse('attribute', `Module [${self.type.name}] is missing the required "forward" function`, place);
   }
   if (world.graph !== null) world.used.add(self);
-  const own = self.attributes.has('forward');
+  // Neither what an instance has of its own nor a static method gets the module.
+  const isStatic = forward !== null && typeof forward === 'object' && forward.kind === 'staticmethod';
+  const callee = isStatic ? forward.callee : forward;
+  const own = isStatic || self.attributes.has('forward');
   return withHooks(world, self, given, place, (asked) =>
-    world.evaluator.call(forward, own ? { ...asked, positional: asked.positional.slice(1) } : asked, place),
+    world.evaluator.call(callee, own ? { ...asked, positional: asked.positional.slice(1) } : asked, place),
   );
 }

@@ -213,6 +213,7 @@ export function torchExtensions(evaluator: Evaluator): ReadonlyMap<string, Value
     ],
     decorator('compile'),
     ['autocast', context('torch.autocast')],
+    gives('is_complex', false),
     gives('set_float32_matmul_precision', null),
     gives('use_deterministic_algorithms', null),
     gives('set_default_dtype', null),
