@@ -3,7 +3,7 @@ import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import { typeName } from '../../python/type-name.ts';
 import { unknownOf } from '../../python/unknown-value.ts';
-import { ellipsis, type NativeFunction, type Value } from '../../python/values.ts';
+import type { NativeFunction, Value } from '../../python/values.ts';
 import { floatOf, tensorOf } from './arguments.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
 import { becomes } from './locked-views.ts';
@@ -49,8 +49,8 @@ function comparisons(world: TorchWorld): FunctionDefinition[] {
           signature: 'other',
           // The tensor holds ones and zeros after it, without a gradient.
           run(input: TensorValue, taken: Taken) {
-            world.assignIndex(input, ellipsis, compare(input, taken), taken.place);
-            return input;
+            const { place } = taken;
+            return becomes(world, input, tensorOf(compare(input, taken), { what: name, place }), place);
           },
         } as const,
       ];
