@@ -1,7 +1,7 @@
 /** The walks over a module's tree that programs ask for: generators, as lazy as PyTorch's (torch/nn/modules/module.py). */
 import { tuple } from '../../python/containers.ts';
 import { makeGenerator, type Steps } from '../../python/generators.ts';
-import type { Place } from '../../python/reason.ts';
+import { type Place, refuse } from '../../python/reason.ts';
 import { native, type Taken } from '../../python/signature.ts';
 import type { ClassValue, InstanceValue, IteratorValue, Value } from '../../python/values.ts';
 import { isModule, type RegistryName, registry, selfOf } from './module.ts';
@@ -35,19 +35,24 @@ interface Walk {
   /** Whether what has several names is given once. */
   readonly once: boolean;
   readonly place: Place;
+  /** Levels above: each entry passes through a generator of every one. */
+  readonly depth: number;
 }
 
 function* namedModules(world: TorchWorld, self: InstanceValue, walk: Walk, seen: Set<Value>): Named {
   if (seen.has(self)) return;
-  const { prefix, once, place } = walk;
+  const { prefix, once, place, depth } = walk;
+  const { meter } = world.evaluator;
+  if (depth > meter.budget.depth) {
+    refuse('budget', `maximum recursion depth exceeded (${meter.budget.depth} levels)`, place);
+  }
+  meter.steps(Math.floor(depth / 4));
   if (once) seen.add(self);
   yield [prefix, self];
-  world.evaluator.meter.enter();
   for (const [name, value] of entries(world, self, '_modules', place)) {
     if (!isModule(world, value)) continue;
-    yield* namedModules(world, value, { prefix: joined(prefix, name), once, place }, seen);
+    yield* namedModules(world, value, { prefix: joined(prefix, name), once, place, depth: depth + 1 }, seen);
   }
-  world.evaluator.meter.leave();
 }
 
 /** Parameters or buffers, each once if asked so, by the module that holds them. */
@@ -107,6 +112,7 @@ function definitions(world: TorchWorld): readonly Definition[] {
       prefix: typeof prefix === 'string' ? prefix : '',
       once: named ? truth(taken, 'remove_duplicate') : true,
       place: taken.place,
+      depth: 0,
     };
   };
   const tensors = (kind: '_parameters' | '_buffers', name: string): Definition[] => [
