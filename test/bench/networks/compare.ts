@@ -97,9 +97,10 @@ const count = (rows: readonly Row[], agreement: Agreement) => rows.filter((row) 
 function kindOf(reason: string): string {
   return reason
     .replace(/[\w/.-]+\.py: /, '')
+    .replace(/[\w/.-]+\.py /, '')
     .replace(/line \d+: /, '')
-    .replaceAll(/\d+/g, 'n')
-    .slice(0, 160);
+    .replaceAll(/\b\d+\b/g, 'n')
+    .slice(0, 240);
 }
 
 function reasonsOf(rows: readonly Row[], agreement: Agreement): [reason: string, networks: number][] {

@@ -116,6 +116,12 @@ function timmNetworks(): PublishedNetwork[] {
   }));
 }
 
+/** As pytorchcv's names say: CIFAR's and SVHN's, the 200 birds of CUB, ImageNet's. */
+function classesOf(factory: string, size: number): number {
+  if (size === 32) return Number(/_(?:cifar|svhn)(\d*)/.exec(factory)?.[1] || 10);
+  return factory.endsWith('_cub') ? 200 : 1000;
+}
+
 function pytorchcvNetworks(): PublishedNetwork[] {
   const root = join(packageFolder('pytorchcv'), 'pytorchcv');
   const folder = join(root, 'models');
@@ -128,7 +134,8 @@ function pytorchcvNetworks(): PublishedNetwork[] {
       factory,
       root,
       input: [3, size, size],
-      classes: size === 32 ? Number(/_(?:cifar|svhn)(\d*)/.exec(factory)?.[1] || 10) : 1000,
+      classes: classesOf(factory, size),
+      ...(size === 224 ? { larger: { file: join(folder, file), input: [3, 299, 299] } } : {}),
     };
   });
 }
