@@ -112,6 +112,8 @@ export const calls = {
   'runs.open': call(z.strictObject({ folder: pathSchema }), z.object({ row: runRowSchema })),
   /** Takes an opened run off the list; its folder stays as it is. */
   'runs.forget': call(ofRun, nothing),
+  /** Takes a run from elsewhere for this person's own: only then a search may go on in it. */
+  'runs.trust': call(ofRun, z.object({ row: runRowSchema })),
   'runs.get': call(ofRun, runDetailSchema),
   /** Both archives after a generation; without one, after the latest. */
   'runs.archives': call(z.strictObject({ run: runIdSchema, generation: z.int().min(-1).optional() }), archivesSchema),

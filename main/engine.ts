@@ -50,6 +50,7 @@ import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
 import { resumeSearch, startSearch } from './search-run/search-run.ts';
 import { openRun } from './store/run-folder.ts';
 import { runRecords, runReport } from './store/run-report.ts';
+import { isTrusted, refuseForeign, trustRun } from './store/trust.ts';
 
 export interface EngineOptions {
   /** Where new runs go and old ones are listed; `runs` in the working folder by default. */
@@ -268,8 +269,10 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
       if (row.state === 'unreadable') fail('run', row.problem?.message ?? `The run ${run} cannot be read.`);
       refuseMany();
+      await withStore(folder, (store) => refuseForeign(store, catalogue.runsFolder));
       const request = {
         folder,
+        runsFolder: catalogue.runsFolder,
         ...(workers === undefined ? {} : { workers }),
         ...(model === undefined ? {} : { model }),
       };
@@ -298,6 +301,12 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
       tellGone(run);
       return {};
     },
+    async 'runs.trust'({ run }) {
+      const folder = readyFolder(run);
+      if (!live.has(folder)) await trustRun(folder);
+      tellRow(folder);
+      return { row: rowOf(folder) };
+    },
     async 'runs.get'({ run }) {
       const folder = readyFolder(run);
       return detailOfRun(rowOf(folder), shelf.snapshot(folder));
@@ -324,6 +333,9 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     'runs.verify': async ({ run }, signal) => verifyRunFolder(readyFolder(run), signal),
     'runs.export': async ({ run, network }) =>
       withStore(readyFolder(run), async (store) => {
+        if (!isTrusted(store, catalogue.runsFolder)) {
+          fail('untrusted', `The run ${run} comes from elsewhere: nothing is written into its folder. Trust it first.`);
+        }
         const interpreter = await runInterpreter(store.description);
         const all = runRecords(store);
         const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;

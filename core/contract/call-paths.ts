@@ -57,6 +57,7 @@ export const callPaths: { readonly [N in CallName]: PathsOf<N> } = {
   'runs.list': none,
   'runs.open': { folder: 'read' },
   'runs.forget': none,
+  'runs.trust': none,
   'runs.get': none,
   'runs.archives': none,
   'runs.candidates': none,

@@ -68,6 +68,8 @@ export const runRowSchema = z.object({
   seconds: z.number(),
   /** Candidates that faults of the machine set aside; resuming tries them again. */
   setAside: z.int(),
+  /** Whether LLMatic left it so here, for this person; one from elsewhere is for reading only. */
+  trusted: z.boolean(),
   /** What has to be said of it wherever it is shown (core/search/run-notes.ts). */
   notes: z.array(z.string()),
   /** Why it failed or cannot be read. */

@@ -9,6 +9,10 @@ interface NotedRun {
   readonly setAside: number;
 }
 
+/** Said of a run that was not left so here, for this person. */
+export const foreignNote =
+  'It comes from elsewhere and is open for reading only, until you say that you trust whoever made it (`runs trust`).';
+
 /** Null where none is. */
 export function setAsideNote(setAside: number): string | null {
   if (setAside === 0) return null;

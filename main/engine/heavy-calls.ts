@@ -52,5 +52,6 @@ export const heavyCalls: { readonly [N in CallName]: HeavyKind | null } = {
   'runs.source': null,
   'runs.difference': null,
   'runs.verify': 'verifications',
+  'runs.trust': 'verifications',
   'runs.export': 'exports',
 };

@@ -29,9 +29,11 @@ export function qdScore({ elites }: RecordedArchive, offset: number): number {
 export interface RowState {
   readonly state: RunState;
   readonly problem: ContractFailure | null;
+  /** Whether it was left so here, for this person. */
+  readonly trusted: boolean;
 }
 
-export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: RowState): RunRow {
+export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem, trusted }: RowState): RunRow {
   const { settings, records, ends, description } = snapshot;
   const networks = ends.at(-1)?.networks;
   const best = networks === undefined ? null : bestElite(networks);
@@ -64,6 +66,7 @@ export function rowOfRun(id: string, snapshot: RunSnapshot, { state, problem }: 
     best: best === null ? null : scored(best.record, best.record.inserted?.fitness ?? 0),
     seconds: totalSeconds(snapshot.sessions).total ?? 0,
     setAside,
+    trusted,
     notes: runNotes({ model: description.model, settings, setAside }),
     problem,
   };
@@ -92,6 +95,7 @@ export function startingRow(id: string, folder: string, settings: Settings, pres
     best: null,
     seconds: 0,
     setAside: 0,
+    trusted: true,
     notes: runNotes({ model: { how: undefined, served: undefined }, settings, setAside: 0 }),
     problem: null,
   };

@@ -61,6 +61,7 @@ function unreadableRow(id: string, folder: string, error: unknown): RunRow {
     best: null,
     seconds: 0,
     setAside: 0,
+    trusted: false,
     notes: [],
     problem: toContractFailure(error),
   };
@@ -115,7 +116,8 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
     const known = bases.get(folder);
     if (known?.print === print) return known;
     const found = snapshot(folder);
-    const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null });
+    const trusted = found.isTrusted(catalogue.runsFolder);
+    const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null, trusted });
     const { file, served } = found.description.model;
     const base: RowBase = { print, row, last: found.sessions.at(-1), modelFile: served === undefined ? file : null };
     bases.set(folder, base);

@@ -8,6 +8,7 @@ import type { Settings } from '../../core/search/settings.ts';
 import { parseStep } from '../store/candidate-steps.ts';
 import type { RunDescription, Session } from '../store/run-description.ts';
 import { openRun, type RunStore } from '../store/run-folder.ts';
+import { isTrusted } from '../store/trust.ts';
 import { afterGeneration, beginning, type GenerationEnd } from './recorded-archives.ts';
 
 export interface RunSnapshot {
@@ -20,6 +21,8 @@ export interface RunSnapshot {
   readonly sessions: readonly Session[];
   /** The initial network's end, then each generation that is inserted whole. */
   readonly ends: readonly GenerationEnd[];
+  /** Whether it was left so here, for this person, when it was last read. `runsFolder`: where they keep their runs. */
+  isTrusted(runsFolder: string): boolean;
   /**
    * Reads what was recorded since; false where the folder now holds another run, or steps of it were taken back.
    * @throws FailureError when the folder can no longer be read
@@ -106,6 +109,7 @@ export function openSnapshot(folder: string): RunSnapshot {
       return sessions;
     },
     ends,
+    isTrusted: (runsFolder) => withRun(folder, (run) => isTrusted(run, runsFolder)),
     refresh() {
       const isSame = withRun(folder, (run) => {
         if (run.created !== created || run.countSteps(sequence) !== count) return false;

@@ -14,6 +14,7 @@ import { leftOver } from '../store/left-over.ts';
 import { openRun, type RunStore } from '../store/run-folder.ts';
 import { type RunRecords, runRecords, runReport } from '../store/run-report.ts';
 import { totalSeconds } from '../store/sessions.ts';
+import { isTrusted, usualRunsFolder } from '../store/trust.ts';
 import type { ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
 
 /** Whether a resumed search would find nothing to do. */
@@ -54,25 +55,26 @@ function exportedAgain(all: RunRecords, network: string, interpreter: Interprete
   }
 }
 
-async function ended(run: RunStore, options: SearchRunOptions): Promise<SearchOutcome | null> {
+/** `isOwn`: nothing is written into a run from elsewhere. */
+async function ended(run: RunStore, options: SearchRunOptions, isOwn: boolean): Promise<SearchOutcome | null> {
   const all = runRecords(run);
   if (!isThrough(all)) return null;
   const niches = await nichesFor(all.settings, options.signal);
   const summary = await replayed(all, niches, options);
   const interpreter = await runInterpreter(run.description);
-  const exported = summary.best === null ? null : exportedAgain(all, summary.best.network, interpreter);
+  const exported = summary.best === null || !isOwn ? null : exportedAgain(all, summary.best.network, interpreter);
   return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
 }
 
 /** How the run ended; null where a search has something to do in it, or was asked for other parts. */
 export async function finishedBefore(
-  { folder, model, dataset }: ResumedSearch,
+  { folder, model, dataset, runsFolder }: ResumedSearch,
   options: SearchRunOptions,
 ): Promise<SearchOutcome | null> {
   if (model !== undefined || dataset !== undefined) return null;
   const run = openRun(folder, { readOnly: true });
   try {
-    return await ended(run, options);
+    return await ended(run, options, isTrusted(run, runsFolder ?? usualRunsFolder()));
   } finally {
     await run.close();
   }

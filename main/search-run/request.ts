@@ -39,6 +39,8 @@ export interface ResumedSearch {
   readonly dataset?: string;
   /** Trainings at once; does not change results. */
   readonly workers?: number;
+  /** Where this person keeps their runs; `runs` in the working folder by default. */
+  readonly runsFolder?: string;
   /** The person's word that `model` may be an address outside this machine. */
   readonly allowRemote?: boolean;
 }

@@ -19,6 +19,7 @@ import { releaseRunFolder } from '../run-name.ts';
 import { stageClock } from '../stage-clock.ts';
 import type { RunDescription } from '../store/run-description.ts';
 import { createRun, openRun, refuseOccupied } from '../store/run-folder.ts';
+import { refuseForeign, usualRunsFolder } from '../store/trust.ts';
 import { type TrainingDevice, trainingDevice } from '../training/devices.ts';
 import { createTrainerPool } from '../training/pool.ts';
 import { finishedBefore } from './finished-run.ts';
@@ -129,6 +130,16 @@ function warnOfOtherVersions(description: RunDescription, onEvent: SearchRunOpti
   }
 }
 
+/** @throws FailureError (`untrusted`, `run`) before anything is loaded or written */
+async function onlyTrusted({ folder, runsFolder }: ResumedSearch): Promise<void> {
+  const run = openRun(folder, { readOnly: true });
+  try {
+    refuseForeign(run, runsFolder ?? usualRunsFolder());
+  } finally {
+    await run.close();
+  }
+}
+
 /**
  * Goes on with a run at its first missing step, with the settings it was created with; what faults set aside is tried
  * again, weights that are lost are trained again (core/search/again.ts). Rejects when the model or the
@@ -138,6 +149,7 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
   const clock = stageClock();
   const before = await finishedBefore(request, options);
   if (before !== null) return before;
+  await onlyTrusted(request);
   return withEnding(async (own) => {
     const run = openRun(request.folder);
     own(() => run.close());

@@ -9,7 +9,7 @@ import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
 import { closeToOthers, makePrivateFolder, whyOfFolder } from '../private-files.ts';
 import { bodyOf, candidateSteps, type StoredStep } from './candidate-steps.ts';
-import { runRow, sessionRows } from './chain/rows.ts';
+import { headRow, runRow, sessionRows } from './chain/rows.ts';
 import {
   closeDatabase,
   createDatabase,
@@ -24,7 +24,7 @@ import { isOfTheSystem } from './files-of-systems.ts';
 import { type RunContent, readContent } from './reading/content.ts';
 import { describedBy, type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
-import { schemaVersion } from './schema.ts';
+import { hashedVersion, schemaVersion } from './schema.ts';
 import { ensuredKey } from './seal.ts';
 import { readSessions, type SessionWriter, startSession } from './sessions.ts';
 import { inWords } from './sqlite-failures.ts';
@@ -57,6 +57,10 @@ export interface RunStore extends CandidateStore {
   sessions(): Session[];
   /** Notes that this process starts to work on the run. */
   startSession(environment: Session['environment']): Promise<SessionWriter>;
+  /** The head of the hashes with its seal; null in a run of before there were hashes. */
+  head(): { readonly digest: string; readonly seal: string } | null;
+  /** Takes the run for this person's own (trust.ts). */
+  seal(): Promise<void>;
   /** Closes what is open. Of a store that wrote nothing, at once. */
   close(): Promise<void>;
 }
@@ -145,6 +149,11 @@ function runStore(folder: string, { database, version, close, key }: OpenDatabas
     async startSession(environment) {
       writable();
       return startSession(writer, environment);
+    },
+    head: () => (version >= hashedVersion ? inWords(file, () => headRow(database)) : null),
+    async seal() {
+      writable();
+      await writer.write({ task: 'seal' });
     },
     async close() {
       try {

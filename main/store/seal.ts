@@ -3,7 +3,7 @@
  * folder, never in a run, and proves nothing to anybody else.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../home.ts';
 import { makePrivateFolder, privateFile } from '../private-files.ts';
@@ -20,6 +20,11 @@ export function readKey(home = homeFolder()): string | null {
   } catch {
     return null;
   }
+}
+
+/** Milliseconds since 1970 of the moment the key was made; null where there is none. */
+export function keyTime(home = homeFolder()): number | null {
+  return readKey(home) === null ? null : (statSync(fileIn(home), { throwIfNoEntry: false })?.ctimeMs ?? null);
 }
 
 /** The key, made where there is none; null where the data folder cannot be written, and runs stay without a seal. */

@@ -5,7 +5,7 @@ import { client } from '../client.ts';
 import { tell, tellFailure } from './notices.ts';
 import { dropRow, putRow } from './runs.ts';
 
-export type RunAction = 'pause' | 'resume' | 'stop' | 'export';
+export type RunAction = 'pause' | 'resume' | 'stop' | 'trust' | 'export';
 
 interface UnderWay {
   /** The action under way of each run. */
@@ -18,6 +18,7 @@ const failed: Readonly<Record<RunAction, string>> = {
   pause: 'The search was not paused',
   resume: 'The search was not resumed',
   stop: 'The search was not stopped',
+  trust: 'The run was not taken for yours',
   export: 'The network was not exported',
 };
 
@@ -74,6 +75,10 @@ export async function resumeWithModel(run: string, model: string): Promise<void>
 
 export function stopRun(run: string): Promise<void> {
   return during(run, 'stop', async () => putRow((await client.call('search.stop', { run })).row));
+}
+
+export function trustRun(run: string): Promise<void> {
+  return during(run, 'trust', async () => putRow((await client.call('runs.trust', { run })).row));
 }
 
 export function exportNetwork(run: string, network: string): Promise<void> {

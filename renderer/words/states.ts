@@ -28,7 +28,9 @@ export const outcomes: Readonly<Record<CandidateRow['outcome'], { readonly word:
 export function actionsOf({
   state,
   setAside,
-}: Pick<RunRow, 'state' | 'setAside'>): readonly ('pause' | 'resume' | 'stop')[] {
+  trusted,
+}: Pick<RunRow, 'state' | 'setAside' | 'trusted'>): readonly ('pause' | 'resume' | 'stop' | 'trust')[] {
+  if (!trusted && ['finished', 'interrupted', 'failed'].includes(state)) return ['trust'];
   if (state === 'finished' && setAside > 0) return ['resume'];
   if (state === 'running' || state === 'starting') return ['pause', 'stop'];
   if (state === 'paused') return ['resume', 'stop'];

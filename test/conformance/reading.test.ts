@@ -133,6 +133,7 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
   'runs.list': [{}],
   'runs.open': [{ folder: outside }],
   'runs.forget': [{ run: outside }],
+  'runs.trust': [{ run: 'made' }],
   'runs.get': [{ run: 'made' }],
   'runs.archives': [{ run: 'made' }, { run: 'made', generation: -1 }, { run: 'made', generation: 0 }],
   'runs.candidates': [
@@ -166,6 +167,7 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
       'runs.archives',
       'runs.candidates',
       'runs.verify',
+      'runs.trust',
       'search.pause',
       'search.resume',
       'search.stop',

@@ -2,16 +2,17 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, failureOf } from '../../../core/failure.ts';
-import { setAsideNote } from '../../../core/search/run-notes.ts';
+import { foreignNote, setAsideNote } from '../../../core/search/run-notes.ts';
 import { isRunFolder, openRun } from '../../store/run-folder.ts';
 import { runFoldersIn } from '../../store/run-folders-in.ts';
 import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
+import { isTrusted, usualRunsFolder } from '../../store/trust.ts';
 import { fitnessText } from '../terminal/colour.ts';
 import type { Command } from './command.ts';
 
 /** `problem`: why a run failed, or why its folder does not open. */
 type Listed =
-  | (Omit<RunReport, 'elites' | 'problem'> & { readonly problem?: string })
+  | (Omit<RunReport, 'elites' | 'problem'> & { readonly problem?: string; readonly trusted: boolean })
   | { readonly run: string; readonly problem: string };
 
 /** A run in one line; one that does not open is listed with the reason. */
@@ -19,7 +20,8 @@ function listed(folder: string): Listed {
   try {
     const run = openRun(folder, { readOnly: true });
     try {
-      const { elites: _, problem, ...report } = runReport(runRecords(run));
+      const { elites: _, problem, ...found } = runReport(runRecords(run));
+      const report = { ...found, trusted: isTrusted(run, usualRunsFolder()) };
       return problem === null ? report : { ...report, problem: problem.message };
     } finally {
       run.close();
@@ -34,7 +36,8 @@ function lines(entry: Listed): string[] {
   const { counts, run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
   const reached = `${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
   const note = setAsideNote(counts.setAside);
-  const more = [problem, note].filter((line) => line !== undefined && line !== null);
+  const foreign = entry.trusted ? null : foreignNote;
+  const more = [problem, note, foreign].filter((line) => line !== undefined && line !== null);
   return [run, `    ${reached}`, ...more.map((line) => `    ${line}`)];
 }
 

@@ -1,9 +1,10 @@
 /** `runs show`: what a run found. */
 import { fail } from '../../../core/failure.ts';
-import { reproducibility } from '../../../core/search/run-notes.ts';
+import { foreignNote, reproducibility } from '../../../core/search/run-notes.ts';
 import { healthOfRun } from '../../run-health.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { lineage, runRecords, runReport } from '../../store/run-report.ts';
+import { isTrusted, usualRunsFolder } from '../../store/trust.ts';
 import { coloursOf } from '../standard-streams.ts';
 import { promptFiguresText } from '../terminal/prompt-figures-text.ts';
 import { elitesText, runText } from '../terminal/run-text.ts';
@@ -30,6 +31,7 @@ first of the run with that hash), copies, added (became an elite when inserted);
       const all = runRecords(run);
       const report = runReport(all);
       const health = await healthOfRun(all);
+      const trusted = isTrusted(run, usualRunsFolder());
       const line = report.best === null ? [] : lineage(all, report.best.network);
       const json = {
         ...report,
@@ -37,11 +39,13 @@ first of the run with that hash), copies, added (became an elite when inserted);
         ...reproducibility({ model: run.description.model, setAside: report.counts.setAside }),
         lineage: line,
         settings: all.settings,
+        trusted,
         versions: run.description.versions,
       };
       const prompts = promptFiguresText(report.byPrompt, all.settings.repair);
       const text = [
         ...runText(all, report, health, coloursOf('stdout')),
+        ...(trusted ? [] : ['', foreignNote]),
         ...(prompts.length === 0 ? [] : ['', 'By prompt, as shares of its offspring', ...prompts]),
         '',
         'Elites',

@@ -30,6 +30,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./runs-verify.ts')).runsVerifyCommand,
   },
   {
+    name: 'runs trust',
+    summary: 'Take a run from elsewhere for your own, so that its search can go on.',
+    load: async () => (await import('./runs-trust.ts')).runsTrustCommand,
+  },
+  {
     name: 'export',
     summary: 'Write networks of a run as PyTorch, safetensors and ONNX.',
     load: async () => (await import('./export.ts')).exportCommand,

@@ -19,6 +19,8 @@ export interface KeptChain {
   step(row: StepRow): void;
   /** Call in the transaction that inserted or changed the session. */
   session(row: SessionRow): void;
+  /** Seals the head as it stands with this machine's key. */
+  seal(): void;
   /**
    * Hashes everything anew. Call in the transaction that took out steps.
    * `older`: how many steps were there before there were hashes, where that is not noted yet.
@@ -72,6 +74,7 @@ export function keptChain(database: RunDatabase, key: string | null): KeptChain 
       addSession(row);
       writeHead(head());
     },
+    seal: () => writeHead(head()),
     again(older) {
       database.exec('DELETE FROM step_hash; DELETE FROM session_hash;');
       let latest = run;

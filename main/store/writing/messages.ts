@@ -26,6 +26,7 @@ const taskSchema = z.discriminatedUnion('task', [
     environment: z.string(),
     outcome: z.enum(['finished', 'interrupted', 'failed']),
   }),
+  z.object({ task: z.literal('seal') }),
   z.object({ task: z.literal('close') }),
 ]);
 export type Task = z.infer<typeof taskSchema>;

@@ -30,6 +30,9 @@ function done(task: Task): number | null {
     case 'end-session':
       sessions.end(task);
       return null;
+    case 'seal':
+      database.transaction(() => chain.seal()).immediate();
+      return null;
     case 'close':
       closeDatabase(database);
       return null;

@@ -8,7 +8,15 @@ import { ProgressBar } from '../../controls/progress-bar.tsx';
 import { StateMark } from '../../controls/state-mark.tsx';
 import { select } from '../../state/address-bar.ts';
 import { plannedCandidates, progressOf, secondsLeft } from '../../state/progress.ts';
-import { exportNetwork, pauseRun, type RunAction, resumeRun, stopRun, useActions } from '../../state/run-actions.ts';
+import {
+  exportNetwork,
+  pauseRun,
+  type RunAction,
+  resumeRun,
+  stopRun,
+  trustRun,
+  useActions,
+} from '../../state/run-actions.ts';
 import { nameOfRun } from '../../state/run-order.ts';
 import { duration, fitness, percent, points, whole } from '../../words/numbers.ts';
 import { actionsOf, runStates } from '../../words/states.ts';
@@ -29,6 +37,7 @@ interface ActionWords {
 const actions: Readonly<Record<Exclude<RunAction, 'export'>, ActionWords>> = {
   pause: { word: 'Pause', underWay: 'Pausing…', icon: 'pause', act: pauseRun },
   resume: { word: 'Resume', underWay: 'Resuming…', icon: 'play', act: resumeRun },
+  trust: { word: 'Trust this run', underWay: 'Taking it for yours…', icon: 'check', act: trustRun },
   stop: { word: 'Stop', underWay: 'Stopping…', icon: 'stop', act: stopRun },
 };
 
@@ -143,8 +152,14 @@ export function RunHeader({ id, row }: RunHeaderProps) {
           <Button
             icon="export"
             busy={underWay !== undefined}
-            disabled={best === null}
-            tip={best === null ? 'Nothing is trained yet' : `Write ${best} as PyTorch, safetensors and ONNX`}
+            disabled={best === null || !row.trusted}
+            tip={
+              !row.trusted
+                ? 'It comes from elsewhere: trust it first'
+                : best === null
+                  ? 'Nothing is trained yet'
+                  : `Write ${best} as PyTorch, safetensors and ONNX`
+            }
             onPress={() => best !== null && void exportNetwork(id, best)}
           >
             {underWay === 'export' ? 'Exporting…' : 'Export best'}

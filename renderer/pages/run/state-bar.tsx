@@ -26,6 +26,12 @@ export function StateBar({ row, problem }: StateBarProps) {
   return (
     <>
       <StateLine row={row} problem={problem} />
+      {row?.trusted === false && row.state !== 'unreadable' && (
+        <Bar tone="warn">
+          This run comes from elsewhere and is open for reading only. Trust it if you know who made it: its search can
+          then go on here, with the model that it names.
+        </Bar>
+      )}
       {row?.notes.map((note) => (
         <Bar key={note} tone="quiet">
           {note}

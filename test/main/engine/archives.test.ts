@@ -117,7 +117,7 @@ describe.each(variants)('a run with %s', (name, changes) => {
   });
 
   it('has the history that the search told', () => {
-    const row = rowOfRun('run', snapshot, { state: 'finished', problem: null });
+    const row = rowOfRun('run', snapshot, { state: 'finished', problem: null, trusted: true });
     const { history, counts } = detailOfRun(row, snapshot);
     expect(history.map(({ generation }) => generation)).toEqual([-1, 0, 1, 2, 3]);
     for (const [index, event] of told.entries()) {
@@ -141,7 +141,7 @@ describe('a snapshot', () => {
     const records = runRecords(store);
     const report = runReport(records);
     const snapshot = openSnapshot(folder);
-    const row = rowOfRun('report', snapshot, { state: 'finished', problem: null });
+    const row = rowOfRun('report', snapshot, { state: 'finished', problem: null, trusted: true });
     expect(row).toMatchObject({
       filled: report.filled,
       qdScore: report.qdScore,

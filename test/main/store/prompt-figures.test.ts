@@ -116,7 +116,7 @@ describe('figures by prompt', () => {
 
   it('are the same through the engine', () => {
     const snapshot = openSnapshot(folder);
-    const row = rowOfRun('run', snapshot, { state: 'finished', problem: null });
+    const row = rowOfRun('run', snapshot, { state: 'finished', problem: null, trusted: true });
     expect(detailOfRun(row, snapshot).byPrompt).toEqual(reported(folder));
   });
 
