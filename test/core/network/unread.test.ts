@@ -21,8 +21,8 @@ const ofPackage = (name: string) => `unsupported: ${name} is not read: the netwo
 const cases: readonly (readonly [name: string, text: string, said: string])[] = [
   [
     'a network whose base is of another package',
-    `import torchvision\n${net('pass', 'pass', 'torchvision.models.ResNet')}`,
-    ofPackage('torchvision.models.ResNet'),
+    `import transformers\n${net('pass', 'pass', 'transformers.ResNetModel')}`,
+    ofPackage('transformers.ResNetModel'),
   ],
   [
     'a block whose base is of another package',
