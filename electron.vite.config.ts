@@ -47,6 +47,7 @@ export default defineConfig({
           'main/engine/conversions/worker.ts',
           'main/engine/verification/worker.ts',
           'main/llm/worker.ts',
+          'main/reading/worker.ts',
           'main/store/writing/worker.ts',
           'main/training/worker.ts',
         ],

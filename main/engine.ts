@@ -44,7 +44,8 @@ import { embeddedModelFile } from './llm/embedded.ts';
 import { modelFilesIn, modelsFolder } from './llm/model-shelf.ts';
 import { versions } from './package-folder.ts';
 import { packagedPrompts } from './prompt-sets.ts';
-import { runInterpreter } from './run-interpreter.ts';
+import { readingThread } from './reading/reading-thread.ts';
+import { endableRunInterpreter, runInterpreter } from './run-interpreter.ts';
 import { isThrough } from './search-run/finished-run.ts';
 import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
 import { resumeSearch, startSearch } from './search-run/search-run.ts';
@@ -80,6 +81,8 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
   const live = new Map<string, LiveSearch>();
   /** Rows of searches whose folder is not there yet. */
   const starting = new Map<string, RunRow>();
+  /** Texts of runs, which others may have written. */
+  const reading = readingThread();
   const shelf = runShelf(catalogue, live);
   const listeners = new Set<(event: ContractEvent) => void>();
   /** What was last told of each run. */
@@ -324,11 +327,18 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     },
     async 'runs.source'({ run, candidate }) {
       const snapshot = shelf.snapshot(readyFolder(run));
-      return sourceOfCandidate(run, snapshot, candidate, await runInterpreter(snapshot.description));
+      const { description } = snapshot;
+      const interpreter = endableRunInterpreter(description, reading);
+      return sourceOfCandidate(run, snapshot, candidate, interpreter, await runInterpreter(description));
     },
     async 'runs.difference'({ run, before, after }) {
       const snapshot = shelf.snapshot(readyFolder(run));
-      return differenceOfCandidates(run, snapshot, { before, after }, await runInterpreter(snapshot.description));
+      return differenceOfCandidates(
+        run,
+        snapshot,
+        { before, after },
+        endableRunInterpreter(snapshot.description, reading),
+      );
     },
     'runs.verify': async ({ run }, signal) => verifyRunFolder(readyFolder(run), signal),
     'runs.export': async ({ run, network }) =>
@@ -396,7 +406,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
       closed = true;
       clearInterval(look);
       for (const kind of turns.values()) kind.close();
-      await Promise.all([ofModels.close(), ...[...live.values()].map((search) => search.stop())]);
+      await Promise.all([ofModels.close(), reading.close(), ...[...live.values()].map((search) => search.stop())]);
     },
   };
 }

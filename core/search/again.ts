@@ -46,13 +46,14 @@ async function trainedAgain(
   return { step: 'trained', sameAs: null, result, weights: saved };
 }
 
-function readAgain(
+async function readAgain(
   context: SearchContext,
   record: CandidateRecord,
   generated: Generated,
   state: SearchState,
-): Interpreted {
-  return reading(context, record, generated, sourceOfParent(state, record.proposed?.parents[0])).step;
+): Promise<Interpreted> {
+  const parent = sourceOfParent(state, record.proposed?.parents[0]);
+  return (await reading(context, record, generated, parent, () => {})).step;
 }
 
 /** Does the step once more. Faults are not counted here: one that stays must not keep the run from its end. */
@@ -65,14 +66,14 @@ async function doneAgain(
   if (name === 'generated') {
     const step = await generate(context, record, () => {});
     const fault = step.failure?.kind === 'fault' ? step.failure.message : null;
-    return { step, fault, hash: fault === null ? hashOf(readAgain(context, record, step, state)) : null };
+    return { step, fault, hash: fault === null ? hashOf(await readAgain(context, record, step, state)) : null };
   }
   if (name === 'interpreted' && record.generated !== null) {
-    const step = readAgain(context, record, record.generated, state);
+    const step = await readAgain(context, record, record.generated, state);
     const reason = step.verdict.kind === 'refused' ? step.verdict.reason : null;
     return { step, fault: reason?.kind === 'fault' ? reason.message : null, hash: hashOf(step) };
   }
-  const step = await trainedAgain(context, record, networkAgain(context, record.id), state);
+  const step = await trainedAgain(context, record, await networkAgain(context, record.id), state);
   return {
     step,
     fault: step.result.status === 'fault' ? step.result.message : null,

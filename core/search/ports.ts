@@ -97,6 +97,17 @@ export interface RecordedStep {
 }
 
 /**
+ * An interpreter that can be ended: by the signal, and by its own limit of time. An {@link Interpreter} is one too.
+ * Rejects with the signal's reason, and with a FailureError of kind `fault` where reading ran over its time or died:
+ * that says nothing of the text.
+ */
+export type EndableInterpreter = (
+  text: string,
+  how?: { readonly repair: boolean },
+  signal?: Cancellation,
+) => InterpretationResult | Promise<InterpretationResult>;
+
+/**
  * Where a run keeps its candidates. The search itself is a function of settings, seed and what is stored here: resuming
  * is running again, each step that is stored being read instead of done.
  */

@@ -6,7 +6,7 @@ import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
 import type { Levers } from './model-profile.ts';
 import type { ArchiveNiches } from './niches-of-archives.ts';
-import type { CandidateStore, Interpretation, Interpreter, LanguageModel } from './ports.ts';
+import type { CandidateStore, EndableInterpreter, Interpretation, LanguageModel } from './ports.ts';
 import type { PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
 
@@ -14,7 +14,7 @@ export interface SearchOptions {
   readonly settings: Settings;
   readonly prompts: PromptSet;
   readonly model: LanguageModel;
-  readonly interpreter: Interpreter;
+  readonly interpreter: EndableInterpreter;
   readonly trainer: Trainer;
   readonly store: CandidateStore;
   /** Training images of the dataset less the held-out ones: needed for budget.trainingFlops when the recipe uses all. */
@@ -30,7 +30,7 @@ export interface SearchOptions {
 /** Counts candidates in a row that one part set aside, and stops the run when it is plainly broken. */
 export interface FaultCounter {
   /** `fault`: its message, null when the part did its work. @throws FailureError kind `fault` at the limit */
-  count(part: 'language model' | 'trainer', fault: string | null): void;
+  count(part: 'language model' | 'interpreter' | 'trainer', fault: string | null): void;
 }
 
 export interface SearchContext extends SearchOptions {
@@ -39,7 +39,7 @@ export interface SearchContext extends SearchOptions {
   /** The stored record, empty before its first step. */
   find(id: string): CandidateRecord;
   /** An accepted candidate's network, read again from its stored source; null where there is none. */
-  readAgain(id: string): Interpretation | null;
+  readAgain(id: string): Promise<Interpretation | null>;
 }
 
 function faultCounter(limit: number | null): FaultCounter {
@@ -60,14 +60,14 @@ function faultCounter(limit: number | null): FaultCounter {
 /** Networks that are kept once read: parents come again and again. */
 const networksKept = 200;
 
-function reader({ interpreter }: SearchOptions, find: SearchContext['find']): SearchContext['readAgain'] {
+function reader({ interpreter, signal }: SearchOptions, find: SearchContext['find']): SearchContext['readAgain'] {
   const kept = new Map<string, Interpretation | null>();
-  return (id) => {
+  return async (id) => {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const verdict = find(id).interpreted?.verdict;
     if (verdict?.kind !== 'accepted') return null;
-    const result = interpreter(verdict.source);
+    const result = await interpreter(verdict.source, undefined, signal);
     const value = result.ok ? result.value : null;
     const oldest = kept.keys().next();
     if (kept.size >= networksKept && !oldest.done) kept.delete(oldest.value);

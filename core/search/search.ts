@@ -69,7 +69,8 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
   const generated = await given(context, stored, initialNetworkSource);
   const { record, network } = await read(context, generated, null);
   if (record.interpreted?.verdict.kind === 'refused') {
-    const { message } = record.interpreted.verdict.reason;
+    const { kind, message } = record.interpreted.verdict.reason;
+    if (kind === 'fault') return fail('fault', message);
     return fail('usage', `The initial network is refused under these settings: ${message}`);
   }
   if (network !== null) return queue.add(record, network, state);

@@ -26,8 +26,8 @@ function jobFrom(
 }
 
 /** The network of a candidate that was accepted, read from its stored source. */
-export function networkAgain(context: SearchContext, id: string): Network {
-  return context.readAgain(id)?.network ?? fail('run', `The stored source of ${id} is no network any more.`);
+export async function networkAgain(context: SearchContext, id: string): Promise<Network> {
+  return (await context.readAgain(id))?.network ?? fail('run', `The stored source of ${id} is no network any more.`);
 }
 
 /** The job of a candidate; its weights are those of its first parent where the settings say so. */
@@ -57,7 +57,7 @@ export async function wholeWeights(context: SearchContext, id: string): Promise<
   const parent = owner.proposed?.parents[0];
   const inherited = settings.inheritWeights && parent !== undefined ? await wholeWeights(context, parent) : null;
   const { result, weights } = await context.trainer.train(
-    jobFrom(context, owner, networkAgain(context, owner.id), inherited),
+    jobFrom(context, owner, await networkAgain(context, owner.id), inherited),
     {
       ...(signal === undefined ? {} : { signal }),
       onProgress: (progress) => context.emit({ type: 'training-progress', id, ...progress }),

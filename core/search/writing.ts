@@ -16,17 +16,26 @@ import { asksOf } from './prompt-set.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
 
 /** The parents that are networks. */
-function parentsOf(context: SearchContext, { proposed }: CandidateRecord): Interpretation[] {
-  return (proposed?.parents ?? []).flatMap((id) => context.readAgain(id) ?? []);
+async function parentsOf(context: SearchContext, { proposed }: CandidateRecord): Promise<Interpretation[]> {
+  const parents: Interpretation[] = [];
+  for (const id of proposed?.parents ?? []) {
+    const parent = await context.readAgain(id);
+    if (parent !== null) parents.push(parent);
+  }
+  return parents;
 }
 
 /** Whether a child does what its prompt asked; null where that is not defined. */
-function followedBy(context: SearchContext, record: CandidateRecord, child: Interpretation): boolean | null {
+async function followedBy(
+  context: SearchContext,
+  record: CandidateRecord,
+  child: Interpretation,
+): Promise<boolean | null> {
   const prompt = record.proposed?.individual?.prompt;
   if (prompt === undefined) return null;
   const { asks, stated } = asksOf(context.prompts, prompt);
   if (!stated) return null;
-  const parents = parentsOf(context, record);
+  const parents = await parentsOf(context, record);
   return parents.length === record.proposed?.parents.length ? isFollowed(asks, parents, child) : null;
 }
 
@@ -43,9 +52,9 @@ export async function generate(
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty } = settings.sampling;
   const { asks } = asksOf(context.prompts, proposed?.individual?.prompt ?? '');
-  const parts = withLevers(context.levers ?? noLevers, proposed?.promptText ?? '', asks, () =>
-    parentsOf(context, record).map(({ network }) => network),
-  );
+  const levers = context.levers ?? noLevers;
+  const parents = levers.grammar ? await parentsOf(context, record) : [];
+  const parts = withLevers(levers, proposed?.promptText ?? '', asks, () => parents.map(({ network }) => network));
   const request = {
     ...parts,
     temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
@@ -97,9 +106,9 @@ function imagesOfEpoch({ settings, trainingImages }: SearchContext): number | nu
 }
 
 /** Reads a text under the budget of the search; what repairs make of a refused one has to keep to it too. */
-function interpret(context: SearchContext, text: string): InterpretationResult {
-  const { settings } = context;
-  const result = context.interpreter(text, { repair: true });
+async function interpret(context: SearchContext, text: string): Promise<InterpretationResult> {
+  const { settings, signal } = context;
+  const result = await context.interpreter(text, { repair: true }, signal);
   const images = imagesOfEpoch(context);
   if (result.ok) {
     const reason = overBudget(settings, result.value.measures, images);
@@ -137,9 +146,13 @@ function refused(reason: Failure, why: { readonly repairable?: RepairedRecord } 
 }
 
 /** The verdict on a generated text, and the network where it is one. `parentSource`: what may stand in for a failure. */
-function verdictOn(context: SearchContext, { text, failure }: Generated, parentSource: string | null): Verdict {
+async function verdictOn(
+  context: SearchContext,
+  { text, failure }: Generated,
+  parentSource: string | null,
+): Promise<Verdict> {
   if (failure !== undefined) return refused(failure.kind === 'context' ? { ...failure, kind: 'budget' } : failure);
-  const result = interpret(context, text);
+  const result = await interpret(context, text);
   if (result.ok) return accepted(result.value);
   const { reason, repaired } = result;
   // No verdict: nothing stands in for a text that nobody has read to its end.
@@ -154,10 +167,29 @@ function verdictOn(context: SearchContext, { text, failure }: Generated, parentS
     return accepted(repaired.value, { repaired: record });
   }
   if (context.settings.failedChild === 'parent' && parentSource !== null) {
-    const parent = interpret(context, parentSource);
+    const parent = await interpret(context, parentSource);
     if (parent.ok) return accepted(parent.value, { standsInFor: reason });
   }
   return refused(reason, record === undefined ? {} : { repairable: record });
+}
+
+/** The verdict; a reading that ran over its time or died is a fault of ours, which sets the candidate aside. */
+async function verdictOrFault(
+  context: SearchContext,
+  generated: Generated,
+  parentSource: string | null,
+  count: (fault: string | null) => void,
+): Promise<Verdict> {
+  try {
+    const found = await verdictOn(context, generated, parentSource);
+    count(null);
+    return found;
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (!(error instanceof FailureError) || error.failure.kind !== 'fault') throw error;
+    count(error.failure.message);
+    return refused(error.failure);
+  }
 }
 
 interface Reading {
@@ -165,15 +197,19 @@ interface Reading {
   readonly network: Network | null;
 }
 
-/** Reads a candidate's text; nothing is recorded. `parentSource` is null for the initial network. */
-export function reading(
+/**
+ * Reads a candidate's text; nothing is recorded. `parentSource` is null for the initial network; `count` hears how reading
+ * went, with the fault that it ended in.
+ */
+export async function reading(
   context: SearchContext,
   record: CandidateRecord,
   generated: Generated,
   parentSource: string | null,
-): Reading {
-  const { verdict: found, network, child } = verdictOn(context, generated, parentSource);
-  const followed = child === null ? false : followedBy(context, record, child);
+  count: (fault: string | null) => void,
+): Promise<Reading> {
+  const { verdict: found, network, child } = await verdictOrFault(context, generated, parentSource, count);
+  const followed = child === null ? false : await followedBy(context, record, child);
   const verdict: Interpreted['verdict'] = found.kind === 'accepted' ? { ...found, followed } : found;
   return { step: { step: 'interpreted', verdict }, network };
 }
@@ -192,9 +228,12 @@ export async function read(
     return { record, network: null };
   }
   if (record.interpreted !== null) {
-    return { record, network: verdictOn(context, record.generated, parentSource).network };
+    // What was accepted once is no candidate to set aside.
+    return { record, network: (await verdictOn(context, record.generated, parentSource)).network };
   }
-  const { step, network } = reading(context, record, record.generated, parentSource);
+  const { step, network } = await reading(context, record, record.generated, parentSource, (fault) =>
+    context.faults.count('interpreter', fault),
+  );
   const { verdict } = step;
   const isAccepted = verdict.kind === 'accepted';
   const recorded = await recordStep(context, record, step);

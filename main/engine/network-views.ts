@@ -3,34 +3,49 @@ import type { DifferenceView } from '../../core/contract/networks.ts';
 import { fail } from '../../core/failure.ts';
 import { networkDifference } from '../../core/network/difference.ts';
 import { cleanSource } from '../../core/network/source/clean-source.ts';
-import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpretation, Interpreter } from '../../core/search/ports.ts';
 import { candidateOf, sourceOf } from './candidate-views.ts';
 import type { RunSnapshot } from './run-snapshot.ts';
 
 /** @throws FailureError (`input`) for a candidate that is not in the run or no network */
-function read(run: string, snapshot: RunSnapshot, id: string, interpreter: Interpreter): Interpretation {
+async function read(
+  run: string,
+  snapshot: RunSnapshot,
+  id: string,
+  interpreter: EndableInterpreter,
+): Promise<Interpretation> {
   const source = sourceOf(candidateOf(run, snapshot, id));
   if (source === null) return fail('input', `${id} is no network: its text was not read, or was refused.`);
-  const result = interpreter(source);
+  const result = await interpreter(source);
   if (result.ok) return result.value;
   return fail('run', `The source of ${id} is no longer read as a network: ${result.reason.message}`);
 }
 
-/** Clean source of a candidate. @throws FailureError (`input`, `run`, `verification`) */
-export function sourceOfCandidate(run: string, snapshot: RunSnapshot, id: string, interpreter: Interpreter) {
-  const interpretation = read(run, snapshot, id, interpreter);
-  return { source: cleanSource(interpretation, interpreter), hash: interpretation.hash };
+/**
+ * Clean source of a candidate.
+ * @param printed reads back what was printed
+ * @throws FailureError (`input`, `run`, `verification`, `fault`)
+ */
+export async function sourceOfCandidate(
+  run: string,
+  snapshot: RunSnapshot,
+  id: string,
+  interpreter: EndableInterpreter,
+  printed: Interpreter,
+) {
+  const interpretation = await read(run, snapshot, id, interpreter);
+  return { source: cleanSource(interpretation, printed), hash: interpretation.hash };
 }
 
-/** What changed from one candidate to another. @throws FailureError (`input`, `run`) */
-export function differenceOfCandidates(
+/** What changed from one candidate to another. @throws FailureError (`input`, `run`, `fault`) */
+export async function differenceOfCandidates(
   run: string,
   snapshot: RunSnapshot,
   ids: { readonly before: string; readonly after: string },
-  interpreter: Interpreter,
-): DifferenceView {
-  const before = read(run, snapshot, ids.before, interpreter);
-  const after = read(run, snapshot, ids.after, interpreter);
+  interpreter: EndableInterpreter,
+): Promise<DifferenceView> {
+  const before = await read(run, snapshot, ids.before, interpreter);
+  const after = await read(run, snapshot, ids.after, interpreter);
   const { counts, changes } = networkDifference(before.network, after.network);
   const side = (id: string, { hash, measures }: Interpretation) => ({ id, hash, measures });
   const shown = (operation: (typeof changes)[number]['before']) =>

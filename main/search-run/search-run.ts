@@ -14,7 +14,8 @@ import { openDataset } from '../datasets/registry.ts';
 import { embeddedModelFile } from '../llm/embedded.ts';
 import { versions } from '../package-folder.ts';
 import { readPromptSet } from '../prompt-sets.ts';
-import { runInterpreter } from '../run-interpreter.ts';
+import { readingThread } from '../reading/reading-thread.ts';
+import { endableRunInterpreter, runInterpreter } from '../run-interpreter.ts';
 import { releaseRunFolder } from '../run-name.ts';
 import { stageClock } from '../stage-clock.ts';
 import type { RunDescription } from '../store/run-description.ts';
@@ -51,6 +52,16 @@ async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise
   } finally {
     for (const end of ends.reverse()) await end();
   }
+}
+
+/** The run's interpreters: what models write is read in a thread, which can be ended. */
+async function runReading(description: RunDescription, own: (end: () => unknown) => void) {
+  const thread = readingThread();
+  own(() => thread.close());
+  return {
+    interpreter: endableRunInterpreter(description, thread),
+    exporting: await runInterpreter(description),
+  };
 }
 
 /** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
@@ -104,10 +115,10 @@ async function startInFolder(
       arithmetic: currentArithmetic,
       versions: versions(),
     };
-    const interpreter = await runInterpreter(description);
+    const { interpreter, exporting } = await runReading(description, own);
     const run = createRun(folder, description);
     own(() => run.close());
-    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, false);
+    return work(run, { model, trainer, interpreter, exporting, dataset }, settings, clock, options, false);
   });
 }
 
@@ -175,7 +186,7 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
       arithmetic: description.arithmetic ?? 1,
     });
     own(() => trainer.close());
-    const interpreter = await runInterpreter(description);
-    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
+    const { interpreter, exporting } = await runReading(description, own);
+    return work(run, { model, trainer, interpreter, exporting, dataset }, settings, clock, options, true);
   });
 }

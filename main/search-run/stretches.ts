@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { failureOf } from '../../core/failure.ts';
 import type { SearchSummary } from '../../core/search/events.ts';
 import { noLevers } from '../../core/search/model-profile.ts';
-import type { Interpreter, LanguageModel } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpreter, LanguageModel } from '../../core/search/ports.ts';
 import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { runSearch } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
@@ -23,19 +23,22 @@ import type { SearchOutcome, SearchRunOptions } from './request.ts';
 export interface Parts {
   readonly model: LanguageModel;
   readonly trainer: Trainer;
-  readonly interpreter: Interpreter;
+  /** Reads what models write. */
+  readonly interpreter: EndableInterpreter;
+  /** Reads back what is exported. */
+  readonly exporting: Interpreter;
   readonly dataset: Dataset;
 }
 
 /** The same parts, with the seconds that their work takes added to the clock. */
-function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset'> {
+function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset' | 'exporting'> {
   return {
     model: {
       ...model,
       generate: (request, signal) => clock.measure('generate', () => model.generate(request, signal)),
     },
     trainer: { ...trainer, train: (job, options) => clock.measure('train', () => trainer.train(job, options)) },
-    interpreter: (text, how) => clock.measureNow('interpret', () => interpreter(text, how)),
+    interpreter: (text, how, signal) => clock.measure('interpret', async () => interpreter(text, how, signal)),
   };
 }
 
@@ -71,7 +74,7 @@ async function workStretch(
         onEvent?.(event);
       },
     });
-    const exported = exportBest(run, summary, parts.interpreter, clock, onEvent);
+    const exported = exportBest(run, summary, parts.exporting, clock, onEvent);
     await session.end('finished', clock.seconds());
     return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
   } catch (error) {

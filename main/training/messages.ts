@@ -1,7 +1,7 @@
 /** What passes between the app and a training process: one request at a time, answered by reports and one answer. */
 import * as z from 'zod';
 import { failureSchema } from '../../core/failure.ts';
-import type { Network } from '../../core/network/ir.ts';
+import { networkOfOurs } from '../../core/network/network-of-ours.ts';
 import { divergedSchema, epochSchema, faultSchema, stoppedSchema, trainedSchema } from '../../core/training/job.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
 import { trainingDeviceSchema } from './devices.ts';
@@ -9,22 +9,6 @@ import { trainingDeviceSchema } from './devices.ts';
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 const floatsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array');
 const integersSchema = z.custom<Int32Array>((value) => value instanceof Int32Array, 'not an Int32Array');
-
-/** The network was made by our own interpreter in the sending process; here only its version and outline are checked. */
-const networkSchema = z.custom<Network>(
-  (value) =>
-    z
-      .object({
-        version: z.literal(1),
-        input: z.array(z.int()),
-        nodes: z.array(z.object({ operator: z.string() })),
-        output: z.int(),
-        parameters: z.array(z.object({ name: z.string() })),
-        buffers: z.array(z.object({ name: z.string() })),
-      })
-      .safeParse(value).success,
-  'not a network of version 1',
-);
 
 export const sessionSettingsSchema = z.object({
   device: trainingDeviceSchema,
@@ -41,7 +25,7 @@ export const sessionSettingsSchema = z.object({
 export type SessionSettings = z.infer<typeof sessionSettingsSchema>;
 
 const trainingJobSchema = z.object({
-  network: networkSchema,
+  network: networkOfOurs,
   recipe: recipeSchema,
   dataset: z.string(),
   validationImages: z.int().min(0),
@@ -55,7 +39,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('predict'),
     settings: sessionSettingsSchema,
-    network: networkSchema,
+    network: networkOfOurs,
     /** Safetensors. */
     weights: bytesSchema,
     /** [n, C, H, W], as the network takes them: already normalised. */
@@ -65,7 +49,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('gradients'),
     settings: sessionSettingsSchema,
-    network: networkSchema,
+    network: networkOfOurs,
     weights: bytesSchema,
     images: floatsSchema,
     labels: integersSchema,

@@ -5,10 +5,8 @@ import { fail } from '../../../core/failure.ts';
 import { answerTokens } from '../../../core/search/model-profile.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { jsonText } from '../../../core/text/json-text.ts';
-import { loadCellInterpreter } from '../../cell-interpreter.ts';
 import { writeFailure } from '../../files/file-trouble.ts';
 import { lineWriter } from '../../files/line-writer.ts';
-import { loadInterpreter } from '../../interpreter.ts';
 import { type EvaluationOptions, evaluateTasks, mutationTasks } from '../../llm/evaluation/evaluate-model.ts';
 import { type Completion, definitions, type Figures } from '../../llm/evaluation/figures.ts';
 import { cellTasks, crossoverTasks, randomTasks } from '../../llm/evaluation/groups.ts';
@@ -17,6 +15,7 @@ import { trialStep } from '../../llm/evaluation/trial-step.ts';
 import type { ReadyModel } from '../../llm/open-model.ts';
 import { packageFolder } from '../../package-folder.ts';
 import { readCellPromptSet, readPromptSet } from '../../prompt-sets.ts';
+import { readingThread } from '../../reading/reading-thread.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
 import { definitionLines, tableOf } from './evaluation-text.ts';
@@ -164,8 +163,8 @@ ${samplingUsage}`,
       groups.map(({ name }) => name),
     );
     const samples = samplesFile(options);
-    const interpreter = await loadInterpreter();
-    const readCell = await loadCellInterpreter();
+    const reading = readingThread();
+    const interpreter = reading.interpreter();
     const pool = await createTrainerPool({ workers: 1, threads: 1 });
     const models: ReadyModel[] = [];
     try {
@@ -184,7 +183,7 @@ ${samplingUsage}`,
         {
           name: 'nasbench201',
           parents: first,
-          tasks: (of: EvaluationOptions) => cellTasks(of, readCellPromptSet(), readCell),
+          tasks: (of: EvaluationOptions) => cellTasks(of, readCellPromptSet(), reading.cell),
         },
       ].filter(({ name }) => chosen.has(name));
       const tables: { group: string; temperature: number; figures: Figures }[] = [];
@@ -208,7 +207,7 @@ ${samplingUsage}`,
             onCompletion: (completion, text) =>
               samples.write({ group: name, temperature, ...sampleOf(completion), text }),
           };
-          const figures = await evaluateTasks(own, tasks(own));
+          const figures = await evaluateTasks(own, await tasks(own));
           tables.push({ group: name, temperature, figures });
           for (const line of [...tableOf(name, temperature, figures), '']) print(line);
         }
@@ -238,7 +237,7 @@ ${samplingUsage}`,
     } finally {
       samples.close();
       await Promise.all(models.map((model) => model.close()));
-      await pool.close();
+      await Promise.all([pool.close(), reading.close()]);
     }
   },
 };

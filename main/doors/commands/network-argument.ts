@@ -4,7 +4,8 @@ import { fail } from '../../../core/failure.ts';
 import { type Network, shapeOfValue } from '../../../core/network/ir.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { weightsFor } from '../../../core/training/weights.ts';
-import { type NetworkFileOptions, parseArguments, readNetworkFile } from '../../interpreter.ts';
+import { type NetworkFileOptions, parseArguments } from '../../interpreter.ts';
+import { readFileInThread } from '../../reading/read-file.ts';
 import type { CommandContext } from './command.ts';
 import { textOption } from './options.ts';
 import { ofFile, readInput } from './training-options.ts';
@@ -46,12 +47,13 @@ export async function readNetworkArgument(
   positionals: readonly string[],
   options: CommandContext['options'],
   expected: { readonly input: readonly number[]; readonly classes?: number },
+  signal: AbortSignal,
 ): Promise<Network> {
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) {
     fail('usage', `${command} takes one network file. See \`llmatic ${command} --help\`.`);
   }
-  const { network } = await readNetworkFile(file, { ...expected, ...networkFileChoices(options) });
+  const { network } = await readFileInThread(file, { ...expected, ...networkFileChoices(options) }, signal);
   const output = shapeOfValue(network, network.output);
   if (output.length !== 2) {
     fail('shape', `${file} yields ${output.length} axes; a classifier's output is [N, classes].`);

@@ -7,7 +7,7 @@ import {
   operationText,
 } from '../../../core/network/difference.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
-import { readNetworkFile } from '../../interpreter.ts';
+import { readFileInThread } from '../../reading/read-file.ts';
 import { aligned } from '../terminal/aligned.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
@@ -62,10 +62,11 @@ The options hold for both files.
 
 ${readingUsage}`,
   options: readingOptions,
-  async run({ positionals, options }) {
+  async run({ positionals, options, signal }) {
     const [before = '', after = ''] = filesOf(positionals, 2, 'network diff');
     const choices = readingChoices(options);
-    const [old, next] = [await readNetworkFile(before, choices), await readNetworkFile(after, choices)];
+    const old = await readFileInThread(before, choices, signal);
+    const next = await readFileInThread(after, choices, signal);
     const difference = networkDifference(old.network, next.network);
     const same = old.hash === next.hash;
     return {

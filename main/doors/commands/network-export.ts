@@ -5,7 +5,8 @@ import { shapeOfValue } from '../../../core/network/ir.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { weightsFor } from '../../../core/training/weights.ts';
 import { exportFile } from '../../export/export-file.ts';
-import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
+import { loadInterpreter } from '../../interpreter.ts';
+import { readFileInThread } from '../../reading/read-file.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 import { forceOption } from './outputs.ts';
@@ -27,11 +28,11 @@ original.txt, for reading alone.
   --force                  replace them
 ${readingUsage}`,
   options: { ...readingOptions, weights: { type: 'string' }, out: { type: 'string' }, ...forceOption },
-  async run({ positionals, options }) {
+  async run({ positionals, options, signal }) {
     const [file = ''] = filesOf(positionals, 1, 'network export');
     const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
     const out = resolve(requiredOption(options, 'out', 'the folder to write the files to'));
-    const interpretation = await readNetworkFile(file, readingChoices(options));
+    const interpretation = await readFileInThread(file, readingChoices(options), signal);
     const { network } = interpretation;
     const [, classes, ...more] = shapeOfValue(network, network.output);
     if (typeof classes !== 'number' || more.length > 0) {

@@ -46,7 +46,7 @@ ${networkFileUsage}`,
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
     const labels = await readLabels(labelsFile);
-    const network = await readNetworkArgument('network gradients', positionals, options, { input: shape });
+    const network = await readNetworkArgument('network gradients', positionals, options, { input: shape }, signal);
     const weights = await readWeightsFor(network, weightsFile);
     const device = trainingDevice(textOption(options, 'device') ?? 'auto');
     const pool = await createTrainerPool({ threads, device });

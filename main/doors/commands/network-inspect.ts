@@ -5,7 +5,8 @@ import { type Shape, shapeOfValue } from '../../../core/network/ir.ts';
 import { layerTable } from '../../../core/network/layer-table.ts';
 import { activationBytesOf } from '../../../core/network/measures.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
-import { type ReadNetworkFile, readNetworkFile } from '../../interpreter.ts';
+import type { ReadNetworkFile } from '../../interpreter.ts';
+import { readFileInThread } from '../../reading/read-file.ts';
 import { aligned } from '../terminal/aligned.ts';
 import { classCount, classesText } from './class-count.ts';
 import type { Command } from './command.ts';
@@ -96,9 +97,9 @@ export const networkInspectCommand: Command = {
   summary: 'Read a PyTorch file: layers, shapes, parameters, FLOPs, memory.',
   usage,
   options: { ...readingOptions, repair: { type: 'boolean' } },
-  async run({ positionals, options }) {
+  async run({ positionals, options, signal }) {
     const [file = ''] = filesOf(positionals, 1, 'network inspect');
-    const read = await readNetworkFile(file, { ...readingChoices(options), repair: options.repair === true });
+    const read = await readFileInThread(file, { ...readingChoices(options), repair: options.repair === true }, signal);
     const json = inspection(read);
     const unused = read.network.modules.filter((module) => !module.used).map((module) => module.path);
     const lines = [

@@ -40,7 +40,7 @@ ${networkFileUsage}`,
     const output = requiredOutput(options, 'output', 'npy', [input, weightsFile, ...positionals]);
     const threads = countOption(options, 'threads', 1, 1);
     const { images, count, shape } = await readImages(input);
-    const network = await readNetworkArgument('network predict', positionals, options, { input: shape });
+    const network = await readNetworkArgument('network predict', positionals, options, { input: shape }, signal);
     const weights = await readWeightsFor(network, weightsFile);
     const device = trainingDevice(textOption(options, 'device') ?? 'auto');
     const pool = await createTrainerPool({ threads, device });

@@ -5,21 +5,23 @@ import { cleanSource } from '../../../core/network/source/clean-source.ts';
 import { networkSource } from '../../../core/network/source/source.ts';
 import { readPythonFile } from '../../files/text-file.ts';
 import { checkWritable, writeWholeFile } from '../../files/whole-file.ts';
-import { loadInterpreter, readNetworkFile } from '../../interpreter.ts';
+import { loadInterpreter } from '../../interpreter.ts';
+import { readFileInThread } from '../../reading/read-file.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 import { type Options, textOption } from './options.ts';
 import { forceOption } from './outputs.ts';
 
 /** Whether a file is what this command writes for its network, to the letter: nothing of a person's is lost with it. */
-async function isOurs(file: string, options: Options): Promise<boolean> {
+async function isOurs(file: string, options: Options, signal: AbortSignal): Promise<boolean> {
   const { input } = readingChoices(options);
   try {
     const text = readPythonFile(file);
     if (text === '') return true;
-    const { network } = await readNetworkFile(file, input === undefined ? {} : { input });
+    const { network } = await readFileInThread(file, input === undefined ? {} : { input }, signal);
     return networkSource(network) === text;
   } catch {
+    signal.throwIfAborted();
     return false;
   }
 }
@@ -39,12 +41,12 @@ network, by its canonical hash. It is for the image size that it was read for.
   --force           replace any other file too
 ${readingUsage}`,
   options: { ...readingOptions, output: { type: 'string' }, ...forceOption },
-  async run({ positionals, options, say }) {
+  async run({ positionals, options, say, signal }) {
     const [file = ''] = filesOf(positionals, 1, 'network source');
     const output = textOption(options, 'output');
-    const replace = options.force === true || (output !== null && (await isOurs(output, options)));
+    const replace = options.force === true || (output !== null && (await isOurs(output, options, signal)));
     if (output !== null) checkWritable(output, replace);
-    const read = await readNetworkFile(file, readingChoices(options));
+    const read = await readFileInThread(file, readingChoices(options), signal);
     const classes = shapeOfValue(read.network, read.network.output)[1];
     if (typeof classes !== 'number') return fail('internal', `${file} yields no [N, classes].`);
     const source = cleanSource(read, await loadInterpreter({ input: read.network.input, classes }));

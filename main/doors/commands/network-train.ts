@@ -101,7 +101,7 @@ ${networkFileUsage}`,
     const device = trainingDevice(textOption(options, 'device') ?? 'auto');
     const { shape, classes } = await datasetEntry(name);
     const expected = { input: shape, classes: classes.length };
-    const network = await readNetworkArgument('network train', positionals, options, expected);
+    const network = await readNetworkArgument('network train', positionals, options, expected, signal);
     const weightsFile = textOption(options, 'weights');
     const initialWeights = weightsFile === null ? null : await readWeightsFor(network, weightsFile);
     const pool = await createTrainerPool({ threads, device });

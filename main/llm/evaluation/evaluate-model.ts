@@ -9,9 +9,9 @@ import { derivedSeed } from '../../../core/random/stream.ts';
 import { isFollowed } from '../../../core/search/followed.ts';
 import { type Levers, noLevers, withLevers } from '../../../core/search/model-profile.ts';
 import type {
+  EndableInterpreter,
   Interpretation,
   InterpretationResult,
-  Interpreter,
   LanguageModel,
   TokenSampling,
 } from '../../../core/search/ports.ts';
@@ -25,7 +25,7 @@ import { type Amount, asked } from './spread.ts';
 export interface EvaluationOptions {
   /** The same model in one or several processes, which share the work; the figures do not depend on how many. */
   readonly models: readonly LanguageModel[];
-  readonly interpreter: Interpreter;
+  readonly interpreter: EndableInterpreter;
   /** Why a network cannot be trained by one step, or null when it can. Called once for each hash. */
   readonly trial: (interpretation: Interpretation) => Promise<Failure | null>;
   readonly parents: readonly Parent[];
@@ -106,7 +106,7 @@ export function networkJudge(
     };
   };
   return (asks, shown) => async (text, refusal) => {
-    const result = readWritten(options.interpreter, text, refusal);
+    const result = await readWritten(options, text, refusal);
     if (result.ok) return { ...(await judged(asks, shown, result.value)), repaired: null };
     const repaired = result.repaired === undefined ? null : await judged(asks, shown, result.repaired.value);
     return { ...refused(result.reason), repaired };
@@ -120,22 +120,34 @@ export function refused(reason: Failure): Judgement {
   return { hash: null, copy: false, followed: false, reason, network: null };
 }
 
-function readWritten(interpreter: Interpreter, text: string, refusal: Failure | null): InterpretationResult {
-  return refusal === null ? interpreter(text, { repair: true }) : { ok: false, reason: refusal };
+/** A reading that ran over its time or died says nothing of the text, and leaves nothing to judge. */
+async function readWritten(
+  { interpreter, signal }: EvaluationOptions,
+  text: string,
+  refusal: Failure | null,
+): Promise<InterpretationResult> {
+  if (refusal !== null) return { ok: false, reason: refusal };
+  try {
+    return await interpreter(text, { repair: true }, signal);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof FailureError) || error.failure.kind !== 'fault') throw error;
+    return { ok: false, reason: error.failure };
+  }
 }
 
 /** Reads a parent. @throws FailureError `input` where it is not accepted */
-export function readParent(interpreter: Interpreter, { id, source }: Parent): Interpretation {
-  const read = interpreter(source);
+export async function readParent(interpreter: EndableInterpreter, { id, source }: Parent): Promise<Interpretation> {
+  const read = await interpreter(source);
   return read.ok ? read.value : fail('input', `Parent ${id} is not accepted: ${read.reason.message}`);
 }
 
 /** Every prompt on every parent. @throws FailureError `input` for a parent that is not accepted */
-export function mutationTasks(options: EvaluationOptions): EvaluationTask[] {
+export async function mutationTasks(options: EvaluationOptions): Promise<EvaluationTask[]> {
   const judge = networkJudge(options);
-  return options.parents.flatMap((parent, row) => {
-    const read = readParent(options.interpreter, parent);
-    return options.prompts.map(({ id, text, asks = asksOfWords(text) }) => ({
+  const tasks: EvaluationTask[] = [];
+  for (const [row, parent] of options.parents.entries()) {
+    const read = await readParent(options.interpreter, parent);
+    const own = options.prompts.map(({ id, text, asks = asksOfWords(text) }) => ({
       row,
       parent: parent.id,
       prompt: id,
@@ -144,12 +156,14 @@ export function mutationTasks(options: EvaluationOptions): EvaluationTask[] {
       asks,
       judge: judge(asks, [read]),
     }));
-  });
+    tasks.push(...own);
+  }
+  return tasks;
 }
 
 /** The mutation prompts on the parents. @throws as {@link evaluateTasks} and {@link mutationTasks} */
 export async function evaluateModel(options: EvaluationOptions): Promise<Figures> {
-  return evaluateTasks(options, mutationTasks(options));
+  return evaluateTasks(options, await mutationTasks(options));
 }
 
 /**

@@ -4,16 +4,18 @@ import { cellSource } from '../../../core/benchmarks/nasbench201/cell-source.ts'
 import { randomStream } from '../../../core/random/stream.ts';
 import { isCellFollowed } from '../../../core/search/followed.ts';
 import { initialNetworkSource } from '../../../core/search/initial-network.ts';
+import type { Interpretation } from '../../../core/search/ports.ts';
 import { another, type CellPromptSet, type PromptSet } from '../../../core/search/prompt-set.ts';
 import { crossoverPrompt, mutationPrompt } from '../../../core/search/prompt-text.ts';
 import type { CellResult } from '../../cell-interpreter.ts';
 import { type EvaluationOptions, type EvaluationTask, networkJudge, readParent, refused } from './evaluate-model.ts';
 
 /** Each parent with the next one, and with the next two. */
-export function crossoverTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {
+export async function crossoverTasks(options: EvaluationOptions, set: PromptSet): Promise<EvaluationTask[]> {
   const { parents, interpreter } = options;
   const judge = networkJudge(options);
-  const read = parents.map((parent) => readParent(interpreter, parent));
+  const read: Interpretation[] = [];
+  for (const parent of parents) read.push(await readParent(interpreter, parent));
   return parents.flatMap((_, row) =>
     ([2, 3] as const)
       .filter((count) => parents.length >= count)
@@ -36,9 +38,9 @@ export function crossoverTasks(options: EvaluationOptions, set: PromptSet): Eval
 }
 
 /** The prompt of random networks below the initial network, as often as there are parents. */
-export function randomTasks(options: EvaluationOptions, set: PromptSet): EvaluationTask[] {
+export async function randomTasks(options: EvaluationOptions, set: PromptSet): Promise<EvaluationTask[]> {
   const judge = networkJudge(options);
-  const initial = readParent(options.interpreter, { id: 'initial', source: initialNetworkSource });
+  const initial = await readParent(options.interpreter, { id: 'initial', source: initialNetworkSource });
   return options.parents.map((_, row) => ({
     row,
     parent: `initial ${row}`,
@@ -54,7 +56,7 @@ export function randomTasks(options: EvaluationOptions, set: PromptSet): Evaluat
 export function cellTasks(
   options: EvaluationOptions,
   set: CellPromptSet,
-  read: (text: string) => CellResult,
+  read: (text: string, signal: AbortSignal) => CellResult | Promise<CellResult>,
 ): EvaluationTask[] {
   const stream = randomStream('cells of an evaluation', options.seed);
   return options.parents.flatMap((_, row) => {
@@ -68,7 +70,8 @@ export function cellTasks(
       networks: [],
       asks: another,
       async judge(written, refusal) {
-        const result: CellResult = refusal === null ? read(written) : { ok: false, reason: refusal };
+        const result: CellResult =
+          refusal === null ? await read(written, options.signal) : { ok: false, reason: refusal };
         if (!result.ok) return { ...refused(result.reason), repaired: null };
         const { arch, cell: child } = result.value;
         const followed = isCellFollowed(asks, cell, child);

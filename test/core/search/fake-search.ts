@@ -1,5 +1,6 @@
 /** Whole searches over stand-ins: small settings, a run to its end or its death. */
 import type { SearchEvent } from '../../../core/search/events.ts';
+import type { EndableInterpreter } from '../../../core/search/ports.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { runSearch } from '../../../core/search/search.ts';
 import { applySettings } from '../../../core/search/setting-paths.ts';
@@ -33,7 +34,7 @@ export function run(
   store: MemoryStore,
   model: ModelScript = {},
   trainer: TrainerScript = {},
-  more: { onEvent?: (event: SearchEvent) => void; signal?: AbortSignal } = {},
+  more: { onEvent?: (event: SearchEvent) => void; signal?: AbortSignal; interpreter?: EndableInterpreter } = {},
 ) {
   const parts = { model: fakeModel(model), trainer: fakeTrainer(trainer) };
   const summary = runSearch({ settings, prompts: paperPrompts, interpreter, store, ...parts, ...more });
