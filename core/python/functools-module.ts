@@ -26,6 +26,9 @@ interface Held {
 
 /** functools.partial: a class whose values are called with the arguments they hold. */
 function partialClass(evaluator: Evaluator): ClassValue {
+  /** For a copy of what is held: a table entry costs as much as sixteen items. */
+  const pay = ({ args, keywords }: Pick<Held, 'args' | 'keywords'>) =>
+    evaluator.meter.work(args.length + 16 * keywords.size);
   const type = makeClass('functools.partial', [evaluator.object], new Map(), {
     construct(given, place) {
       const [callee, ...args] = given.positional;
@@ -33,6 +36,7 @@ function partialClass(evaluator: Evaluator): ClassValue {
       // A partial of a partial is one of the function inside.
       const inner = callee !== null && typeof callee === 'object' ? held.get(callee) : undefined;
       if (inner === undefined) return makePartial(callee, args, given.keywords);
+      pay(inner);
       const keywords = new Map([...inner.keywords, ...given.keywords]);
       return makePartial(inner.callee, [...inner.args, ...args], keywords);
     },
@@ -52,15 +56,11 @@ function partialClass(evaluator: Evaluator): ClassValue {
       if (name === 'args') return tuple(args);
       return name === 'keywords' ? dict(keywords) : undefined;
     },
-    call: (given, place) =>
-      evaluator.call(
-        callee,
-        {
-          positional: [...args, ...given.positional],
-          keywords: new Map([...keywords, ...given.keywords]),
-        },
-        place,
-      ),
+    call(given, place) {
+      pay({ args, keywords });
+      const positional = [...args, ...given.positional];
+      return evaluator.call(callee, { positional, keywords: new Map([...keywords, ...given.keywords]) }, place);
+    },
   });
   return type;
 }
