@@ -79,6 +79,8 @@ const calls: readonly (readonly [
   ['runs show', () => [given.run]],
   ['runs show', () => [given.runs], { exit: 2 }],
   ['runs verify', () => [given.run], { exit: 1 }],
+  ['runs trust', () => [given.run]],
+  ['runs trust', () => [join(folder, hostile)], { exit: 2 }],
   ['export', () => [given.run, hostile, '--out', join(folder, hostileName, 'out')]],
   ['export', () => [given.run, 'best', '--out', join(folder, 'best')]],
   ['export', () => [given.run, 'elites', '--out', join(folder, 'elites')], { exit: 2 }],

@@ -69,7 +69,9 @@ describe('serve', () => {
       runs: [{ run: 'stopped', folder: run, resume: expect.stringContaining(`search --resume ${run}`) }],
       conversions: [],
     });
-    const resumed = await runCli(['search', '--resume', run, '--json']);
+    const resumed = await runCli(['search', '--resume', run, '--json'], {
+      environment: { LLMATIC_HOME: join(folder, 'home') },
+    });
     expect(resumed.exitCode).toBe(0);
     const store = openRun(run, { readOnly: true });
     expect(verifyRun(store).problems).toEqual([]);
