@@ -3,7 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../core/failure.ts';
 import type { ProgramFiles } from '../core/network/read-options.ts';
-import type { ModuleText } from '../core/python/program-modules.ts';
+import type { ModuleText } from '../core/python/modules/program-modules.ts';
 import { readPythonFile } from './files/text-file.ts';
 
 /** Largest file that is read, in bytes. */

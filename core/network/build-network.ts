@@ -1,18 +1,18 @@
 /** Makes the module that a program defines and runs its forward on symbols: a network, or a list of its operations. */
-import { findInClass } from '../python/classes.ts';
+import { findInClass } from '../python/evaluation/classes.ts';
+import { type Evaluator, positional } from '../python/evaluation/runtime.ts';
 import { type Place, refuse } from '../python/reason.ts';
-import { type Evaluator, positional } from '../python/runtime.ts';
-import type { InstanceValue, Value } from '../python/values.ts';
+import type { InstanceValue, Value } from '../python/types/values.ts';
 import { chooseOutput } from './choose-output.ts';
 import { assembleNetwork, collectRegistered } from './collect.ts';
 import { createGraphBuilder } from './graph-builder.ts';
 import type { Network, NetworkNode, Shape } from './ir.ts';
 import { joinModes, type Mode, neededValues, pruned, type Trace } from './modes.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { Torch } from './torch/create-world.ts';
-import { isModule } from './torch/module.ts';
-import { setTraining } from './torch/module-mode.ts';
-import { isTensor, makeTensor, type TensorValue } from './torch/tensor.ts';
+import { isModule } from './torch/layers/module.ts';
+import { setTraining } from './torch/layers/module-mode.ts';
+import type { Torch } from './torch/world/create-world.ts';
+import { isTensor, makeTensor, type TensorValue } from './torch/world/tensor.ts';
 
 /** What is made of the class or function that a program's module comes from. @throws a reason */
 export type Finish<T> = (evaluator: Evaluator, torch: Torch, maker: Value, options: ReadOptions) => T;

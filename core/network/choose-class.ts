@@ -1,8 +1,8 @@
 /** Which class of a program is the network: the one named, else Net, else the only nn.Module that no other uses. */
-import { isSubclass, refuseUnread } from '../python/classes.ts';
+import { isSubclass, refuseUnread } from '../python/evaluation/classes.ts';
 import { refuse } from '../python/reason.ts';
-import type { Statement } from '../python/syntax.ts';
-import type { ClassValue, Scope, Value } from '../python/values.ts';
+import type { Statement } from '../python/syntax/syntax.ts';
+import type { ClassValue, Scope, Value } from '../python/types/values.ts';
 
 function isNetworkClass(value: Value, module: ClassValue): value is ClassValue {
   return (

@@ -1,10 +1,10 @@
 /** Which of the things that forward returns are the logits: the tensor itself, or the member that has their shape. */
 import { type Place, refuse } from '../python/reason.ts';
-import { typeName } from '../python/type-name.ts';
-import type { Value } from '../python/values.ts';
+import { typeName } from '../python/types/type-name.ts';
+import type { Value } from '../python/types/values.ts';
 import { formatShape } from './dimensions.ts';
 import type { Shape } from './ir.ts';
-import { isTensor, type TensorValue } from './torch/tensor.ts';
+import { isTensor, type TensorValue } from './torch/world/tensor.ts';
 
 /** What is asked of the logits. */
 export interface Wanted {

@@ -1,12 +1,12 @@
 /** From an evaluated module and its forward to the Network: names, used layers, what the output needs. */
 
 import { refuse } from '../python/reason.ts';
-import type { InstanceValue } from '../python/values.ts';
+import type { InstanceValue } from '../python/types/values.ts';
 import type { Alias, Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
 import type { Trace } from './modes.ts';
-import { childrenOfModule, ownTensors, registeredModules, walkModules } from './torch/module.ts';
-import { type ParameterValue, parameterShape } from './torch/parameter.ts';
-import type { TorchWorld } from './torch/world.ts';
+import { childrenOfModule, ownTensors, registeredModules, walkModules } from './torch/layers/module.ts';
+import { type ParameterValue, parameterShape } from './torch/layers/parameter.ts';
+import type { TorchWorld } from './torch/world/world.ts';
 
 /** What a module registers, in state_dict order; each parameter once, under its first name. */
 export interface Registered {

@@ -3,8 +3,8 @@
  * prose), leaves imports out, or stops in the middle; only whole top-level pieces that the network needs are kept.
  */
 import type { Failure } from '../failure.ts';
-import { readLine, startOfText } from '../python/indentation.ts';
 import { refuse } from '../python/reason.ts';
+import { readLine, startOfText } from '../python/syntax/indentation.ts';
 
 /** What every network of a search starts with. */
 export const importsHeader = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';

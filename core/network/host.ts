@@ -1,19 +1,20 @@
 /** Where the modules of a program are found: the host's, then its own files, then stand-ins. */
-import { dict } from '../python/containers.ts';
-import { hostModule } from '../python/evaluator.ts';
-import { numpyNames } from '../python/numpy-module.ts';
-import type { ProgramModules } from '../python/program-modules.ts';
-import { randomModule } from '../python/random-module.ts';
+
+import { hostModule } from '../python/evaluation/evaluator.ts';
+import type { Evaluator } from '../python/evaluation/runtime.ts';
+import { numpyNames } from '../python/modules/numpy-module.ts';
+import type { ProgramModules } from '../python/modules/program-modules.ts';
+import { randomModule } from '../python/modules/random-module.ts';
+import { standardModules } from '../python/modules/standard-modules.ts';
 import { type Place, refuse } from '../python/reason.ts';
-import type { Evaluator } from '../python/runtime.ts';
-import { standardModules } from '../python/standard-modules.ts';
-import type { ModuleValue, Value } from '../python/values.ts';
+import { dict } from '../python/types/containers.ts';
+import type { ModuleValue, Value } from '../python/types/values.ts';
 import { einopsModules } from './einops/einops-modules.ts';
 import { isAlwaysStandIn, isClosed, standInModule, standInValue } from './stand-ins.ts';
-import type { Torch } from './torch/create-world.ts';
-import { numpyArrays } from './torch/numpy-arrays.ts';
-import { anything } from './torch/opaque.ts';
-import { sideModules, torchExtensions } from './torch/side-modules.ts';
+import type { Torch } from './torch/world/create-world.ts';
+import { numpyArrays } from './torch/world/numpy-arrays.ts';
+import { anything } from './torch/world/opaque.ts';
+import { sideModules, torchExtensions } from './torch/world/side-modules.ts';
 
 export interface Host {
   readonly modules: ReadonlyMap<string, ModuleValue>;

@@ -1,10 +1,10 @@
 /** Python text -> Network: evaluates the program, builds the module it defines and runs its forward on symbols. */
 import { FailureError } from '../failure.ts';
 import { createMeter, defaultBudget } from '../python/budget.ts';
-import { createEvaluator } from '../python/evaluator.ts';
-import type { PythonParser } from '../python/parser.ts';
-import { createProgramModules, type ProgramModules } from '../python/program-modules.ts';
+import { createEvaluator } from '../python/evaluation/evaluator.ts';
+import { createProgramModules, type ProgramModules } from '../python/modules/program-modules.ts';
 import { placed, reasonError, refuse } from '../python/reason.ts';
+import type { PythonParser } from '../python/syntax/parser.ts';
 import {
   buildNetwork,
   type Finish,
@@ -17,8 +17,8 @@ import { chooseClass } from './choose-class.ts';
 import { createHost, findModule, type Host } from './host.ts';
 import type { ReadOptions } from './read-options.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
-import { createTorch, resetWorld, type Torch } from './torch/create-world.ts';
-import type { Misfit } from './torch/world.ts';
+import { createTorch, resetWorld, type Torch } from './torch/world/create-world.ts';
+import type { Misfit } from './torch/world/world.ts';
 import { withTorchvision } from './torchvision/modules.ts';
 
 /** Reads a program as a network. @throws FailureError with a reason; its cause is a {@link Misfit} where sizes did not fit */

@@ -1,7 +1,7 @@
 /** How a program is read as a network: what it is given, and within which bounds. */
 import type { Budget } from '../python/budget.ts';
-import type { ModuleTexts } from '../python/program-modules.ts';
-import type { Value } from '../python/values.ts';
+import type { ModuleTexts } from '../python/modules/program-modules.ts';
+import type { Value } from '../python/types/values.ts';
 
 export interface ReadOptions {
   /** [C, H, W] of one image. */

@@ -2,10 +2,10 @@
  * Stand-ins for modules that a network does not need: they can be imported and named, nothing of them runs. While the
  * network is built their values may be passed around; forward may not use them.
  */
-import { hostModule } from '../python/host-module.ts';
+import { hostModule } from '../python/modules/host-module.ts';
 import { refuse } from '../python/reason.ts';
-import { isComputing, type Unknown, unknownNumber } from '../python/unknown-value.ts';
-import type { HostValue, ModuleValue, Value } from '../python/values.ts';
+import { isComputing, type Unknown, unknownNumber } from '../python/types/unknown-value.ts';
+import type { HostValue, ModuleValue, Value } from '../python/types/values.ts';
 
 /**
  * Modules by name, with all that is below them.

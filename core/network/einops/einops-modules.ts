@@ -1,18 +1,19 @@
 /** The package einops as programs import it: rearrange, reduce, repeat, einsum, pack and unpack, and its layers for PyTorch. */
-import { tuple } from '../../python/containers.ts';
-import { hostModule } from '../../python/host-module.ts';
+
+import { positional } from '../../python/evaluation/runtime.ts';
+import { native } from '../../python/evaluation/signature.ts';
+import { hostModule } from '../../python/modules/host-module.ts';
 import { type Place, refuse } from '../../python/reason.ts';
-import { positional } from '../../python/runtime.ts';
-import { native } from '../../python/signature.ts';
-import { typeName } from '../../python/type-name.ts';
-import type { ClassValue, ModuleValue, NativeFunction, Value } from '../../python/values.ts';
+import { tuple } from '../../python/types/containers.ts';
+import { typeName } from '../../python/types/type-name.ts';
+import type { ClassValue, ModuleValue, NativeFunction, Value } from '../../python/types/values.ts';
 import type { Dimension } from '../ir.ts';
-import { tensorOf } from '../torch/arguments.ts';
-import { attributeOf, type LayerDefinition, layerClass } from '../torch/layer.ts';
-import { addAxis, concatenate, cut, reshapeTo } from '../torch/operations.ts';
-import { dimensionFrom, sizeValue } from '../torch/sizes.ts';
-import type { TensorValue } from '../torch/tensor.ts';
-import type { TorchWorld } from '../torch/world.ts';
+import { attributeOf, type LayerDefinition, layerClass } from '../torch/layers/layer.ts';
+import { tensorOf } from '../torch/world/arguments.ts';
+import { addAxis, concatenate, cut, reshapeTo } from '../torch/world/operations.ts';
+import { dimensionFrom, sizeValue } from '../torch/world/sizes.ts';
+import type { TensorValue } from '../torch/world/tensor.ts';
+import type { TorchWorld } from '../torch/world/world.ts';
 import { fail, parsePattern, parseSide } from './pattern.ts';
 import { type Reduction, rearranged } from './rearranging.ts';
 

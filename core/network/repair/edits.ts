@@ -1,7 +1,8 @@
 /** Edits of a text at calls that stand in it. */
-import { type CallSpan, callSpans, type Span } from '../../python/call-spans.ts';
-import type { PythonParser } from '../../python/parser.ts';
+
 import type { Place } from '../../python/reason.ts';
+import { type CallSpan, callSpans, type Span } from '../../python/syntax/call-spans.ts';
+import type { PythonParser } from '../../python/syntax/parser.ts';
 
 /** The text with a part replaced. */
 export function replaced(text: string, { start, end }: Span, by: string): string {

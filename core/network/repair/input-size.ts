@@ -1,5 +1,5 @@
 /** A layer that is told another number of features or channels than reach it. */
-import type { CallSpan } from '../../python/call-spans.ts';
+import type { CallSpan } from '../../python/syntax/call-spans.ts';
 import { callAt, replaced, shown } from './edits.ts';
 import type { Mended, Repair, Slip } from './repair.ts';
 

@@ -1,5 +1,5 @@
 /** Images that reach a linear layer, or are returned, without having been flattened. */
-import { callSpans, lastStatement } from '../../python/call-spans.ts';
+import { callSpans, lastStatement } from '../../python/syntax/call-spans.ts';
 import { callAt, replaced, shown } from './edits.ts';
 import type { Mended, Slip } from './repair.ts';
 

@@ -5,8 +5,8 @@
  */
 import * as z from 'zod';
 import { type Failure, FailureError } from '../../failure.ts';
-import type { PythonParser } from '../../python/parser.ts';
-import type { Misfit } from '../torch/world.ts';
+import type { PythonParser } from '../../python/syntax/parser.ts';
+import type { Misfit } from '../torch/world/world.ts';
 import { repairInputSize } from './input-size.ts';
 import { repairFlatten } from './missing-flatten.ts';
 import { repairNames } from './names.ts';

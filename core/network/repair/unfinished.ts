@@ -1,7 +1,7 @@
 /** Text that stops in the middle: a last line that is not whole, a forward that does not return. */
-import { lastStatement } from '../../python/call-spans.ts';
-import { readLine, startOfText } from '../../python/indentation.ts';
-import type { PythonParser } from '../../python/parser.ts';
+import { lastStatement } from '../../python/syntax/call-spans.ts';
+import { readLine, startOfText } from '../../python/syntax/indentation.ts';
+import type { PythonParser } from '../../python/syntax/parser.ts';
 import { shown } from './edits.ts';
 import type { Mended, Slip } from './repair.ts';
 

@@ -2,7 +2,7 @@
  * Those modules of torchvision that networks import as parts, as Python of our own: the package itself is not on every
  * computer that this runs on. Where the program's own files hold torchvision (`--root`), that is read instead, whole.
  */
-import type { ModuleText, ModuleTexts } from '../../python/program-modules.ts';
+import type { ModuleText, ModuleTexts } from '../../python/modules/program-modules.ts';
 import { standInValue } from '../stand-ins.ts';
 import { blocks, registry, stochasticDepth, utilities } from './blocks.ts';
 import { densenet } from './densenet.ts';

@@ -1,7 +1,7 @@
 /** The parser with its two WebAssembly files, for tests. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { loadPythonParser } from '../../../core/python/parser.ts';
+import { loadPythonParser } from '../../../core/python/syntax/parser.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,13 +1,13 @@
 /** Runs a piece of Python in the evaluator and tells its outcome as the golden scripts do. */
 import * as z from 'zod';
 import { FailureError, failureOf } from '../../../core/failure.ts';
-import { anything } from '../../../core/network/torch/opaque.ts';
+import { anything } from '../../../core/network/torch/world/opaque.ts';
 import { createMeter, defaultBudget } from '../../../core/python/budget.ts';
-import { createEvaluator } from '../../../core/python/evaluator.ts';
-import { catchable, caughtException } from '../../../core/python/exceptions.ts';
-import { createProgramModules } from '../../../core/python/program-modules.ts';
+import { createEvaluator } from '../../../core/python/evaluation/evaluator.ts';
+import { catchable, caughtException } from '../../../core/python/evaluation/exceptions.ts';
+import { createProgramModules } from '../../../core/python/modules/program-modules.ts';
+import { standardModules } from '../../../core/python/modules/standard-modules.ts';
 import { refuse } from '../../../core/python/reason.ts';
-import { standardModules } from '../../../core/python/standard-modules.ts';
 import { parser } from './python-parser.ts';
 
 export type Outcome = { result: string } | { error: string };

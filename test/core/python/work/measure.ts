@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { FailureError } from '../../../../core/failure.ts';
-import { resetWorld } from '../../../../core/network/torch/create-world.ts';
-import type { Value } from '../../../../core/python/values.ts';
+import { resetWorld } from '../../../../core/network/torch/world/create-world.ts';
+import type { Value } from '../../../../core/python/types/values.ts';
 import type { Host, Operation } from './operations.ts';
 import { makeValue } from './values.ts';
 

@@ -2,25 +2,25 @@
  * Everything that a program can ask of the host, by name: built-in functions, types, methods, operators, the modules and
  * torch. The list is read from the tables that the evaluator itself uses, so that whatever is added to them is on it.
  */
-import { createTorch, type Torch } from '../../../../core/network/torch/create-world.ts';
-import { anything } from '../../../../core/network/torch/opaque.ts';
-import { sideModules, torchExtensions } from '../../../../core/network/torch/side-modules.ts';
+import { createTorch, type Torch } from '../../../../core/network/torch/world/create-world.ts';
+import { anything } from '../../../../core/network/torch/world/opaque.ts';
+import { sideModules, torchExtensions } from '../../../../core/network/torch/world/side-modules.ts';
 import { createMeter, defaultBudget, type Meter } from '../../../../core/python/budget.ts';
-import { compare, equals, truth } from '../../../../core/python/comparisons.ts';
-import { dict } from '../../../../core/python/containers.ts';
-import { createEvaluator } from '../../../../core/python/evaluator.ts';
-import { catches } from '../../../../core/python/exceptions.ts';
-import { formatIn, percentFormat } from '../../../../core/python/formatting.ts';
-import { builtinMethods } from '../../../../core/python/methods/methods.ts';
-import { numpyNames } from '../../../../core/python/numpy-module.ts';
-import { augmented, binary, unary } from '../../../../core/python/operators.ts';
-import { createProgramModules } from '../../../../core/python/program-modules.ts';
+import { compare, equals, truth } from '../../../../core/python/evaluation/comparisons.ts';
+import { createEvaluator } from '../../../../core/python/evaluation/evaluator.ts';
+import { catches } from '../../../../core/python/evaluation/exceptions.ts';
+import { augmented, binary, unary } from '../../../../core/python/evaluation/operators.ts';
+import type { Evaluator } from '../../../../core/python/evaluation/runtime.ts';
+import { assignSubscript, deleteSubscript, evaluateSubscript } from '../../../../core/python/evaluation/subscripts.ts';
+import { numpyNames } from '../../../../core/python/modules/numpy-module.ts';
+import { createProgramModules } from '../../../../core/python/modules/program-modules.ts';
+import { standardModules } from '../../../../core/python/modules/standard-modules.ts';
 import { type Place, reasonError, refuse } from '../../../../core/python/reason.ts';
-import type { Evaluator } from '../../../../core/python/runtime.ts';
-import { standardModules } from '../../../../core/python/standard-modules.ts';
-import { assignSubscript, deleteSubscript, evaluateSubscript } from '../../../../core/python/subscripts.ts';
-import type { BinaryOperator, ComparisonOperator } from '../../../../core/python/syntax.ts';
-import type { ModuleValue, Value } from '../../../../core/python/values.ts';
+import type { BinaryOperator, ComparisonOperator } from '../../../../core/python/syntax/syntax.ts';
+import { dict } from '../../../../core/python/types/containers.ts';
+import { formatIn, percentFormat } from '../../../../core/python/types/formatting.ts';
+import { builtinMethods } from '../../../../core/python/types/methods/methods.ts';
+import type { ModuleValue, Value } from '../../../../core/python/types/values.ts';
 import { parser } from '../python-parser.ts';
 
 export const place: Place = { line: 1, column: 1 };

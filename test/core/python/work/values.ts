@@ -1,9 +1,9 @@
 /** Values as large as a program may have them, made anew for each use: what an operation pays must follow their size. */
 
 import { createGraphBuilder } from '../../../../core/network/graph-builder.ts';
-import { makeTensor } from '../../../../core/network/torch/tensor.ts';
+import { makeTensor } from '../../../../core/network/torch/world/tensor.ts';
 import { defaultBudget } from '../../../../core/python/budget.ts';
-import type { Value } from '../../../../core/python/values.ts';
+import type { Value } from '../../../../core/python/types/values.ts';
 import type { Host } from './operations.ts';
 
 /** Python expressions and statements whose `result` is the value. */

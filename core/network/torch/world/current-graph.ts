@@ -1,0 +1,10 @@
+/** The graph that operations go to. */
+import { createGraphBuilder, type GraphBuilder } from '../../graph-builder.ts';
+import type { TorchWorld } from './world.ts';
+
+/** Forward's graph, or while modules are built one that is thrown away. */
+export function currentGraph(world: TorchWorld): GraphBuilder {
+  if (world.graph !== null) return world.graph;
+  world.scratch ??= createGraphBuilder([{ batch: 1 }], world.evaluator.meter.budget);
+  return world.scratch;
+}
