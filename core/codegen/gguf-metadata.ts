@@ -1,6 +1,6 @@
 /** The metadata that makes llama.cpp run a converted CodeGen rightly; without some of it the text is silently wrong. */
 import type { OutputType } from '../gguf/encode.ts';
-import type { MetadataValue } from '../gguf/header.ts';
+import type { MetadataValue } from '../gguf/write-header.ts';
 import type { CodegenConfig } from './config.ts';
 import type { GgufTokenizer } from './tokenizer.ts';
 

@@ -2,7 +2,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fail } from '../../core/failure.ts';
-import type { ByteSource } from './gguf-cursor.ts';
+import type { ByteSource } from '../../core/gguf/cursor.ts';
 
 export interface OpenFile extends ByteSource {
   /** Fills `into` from `offset`. @throws FailureError `file` where the file ends before. */

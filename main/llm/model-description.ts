@@ -1,6 +1,6 @@
 /** What a GGUF header says about a language model, and what would keep llama.cpp from running it. */
 import { type Failure, fail } from '../../core/failure.ts';
-import type { GgufHeader } from './gguf.ts';
+import type { GgufHeader } from '../../core/gguf/read.ts';
 
 export interface ModelDescription {
   readonly name: string | null;

@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
+import type { GgufHeader } from '../../core/gguf/read.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { openFile } from './file-bytes.ts';
-import type { GgufHeader } from './gguf.ts';
 import { readParts } from './model-parts.ts';
 
 const checkpointEndings = ['.bin', '.safetensors', '.pt', '.pth', '.ckpt'];

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../core/failure.ts';
+import { type GgufHeader, type GgufTensor, readGguf } from '../../core/gguf/read.ts';
 import { openFile } from './file-bytes.ts';
-import { type GgufHeader, type GgufTensor, readGguf } from './gguf.ts';
 
 const numbered = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
 const named = 3;

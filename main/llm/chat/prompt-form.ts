@@ -1,8 +1,8 @@
 /** Which form a model's prompts take: a conversation through its chat template, or a text to be continued. */
 
 import { fail } from '../../../core/failure.ts';
+import type { GgufHeader } from '../../../core/gguf/read.ts';
 import type { ChatChoice } from '../../../core/search/settings.ts';
-import type { GgufHeader } from '../gguf.ts';
 
 export interface PromptForm {
   /** `chat`: through the template; `completion`: the docstring form of the paper. */

@@ -8,7 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { codegenMetadata, storedType } from '../../../core/codegen/gguf-metadata.ts';
 import { fail } from '../../../core/failure.ts';
 import type { OutputType } from '../../../core/gguf/encode.ts';
-import { alignment, type GgufLayout, layGguf } from '../../../core/gguf/header.ts';
+import { alignment, type GgufLayout, layGguf } from '../../../core/gguf/write-header.ts';
 import { sameShape } from '../../../core/tensors/tensor.ts';
 import { writeFailure } from '../../files/file-trouble.ts';
 import { checkWritable, finished, unfinishedUntilNamed } from '../../files/whole-file.ts';

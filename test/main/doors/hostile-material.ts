@@ -1,7 +1,7 @@
 /** A folder in which everything that can hold text holds hostile text: a run, models, a dataset, prompts, networks, names of files. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layGguf } from '../../../core/gguf/header.ts';
+import { layGguf } from '../../../core/gguf/write-header.ts';
 import { initialWeights } from '../../../core/network/initialise.ts';
 import type { CandidateStep } from '../../../core/search/candidate.ts';
 import { writeNpy } from '../../../core/tensors/npy.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
-import { readGguf } from '../../../main/llm/gguf.ts';
+import { readGguf } from '../../../core/gguf/read.ts';
 import { createLanguageModel } from '../../../main/llm/language-model.ts';
 import { tinyModelFile } from './golden.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { GgufHeader } from '../../../../core/gguf/read.ts';
 import { promptForm } from '../../../../main/llm/chat/prompt-form.ts';
-import type { GgufHeader } from '../../../../main/llm/gguf.ts';
 
 function header(metadata: Record<string, string>, template = true): GgufHeader {
   const keys = Object.entries({ 'general.architecture': 'llama', ...metadata });

@@ -1,5 +1,5 @@
 /** Reads little-endian values one after another from a large file through a window, never past its end. */
-import { fail } from '../../core/failure.ts';
+import { fail } from '../failure.ts';
 
 /** Random access to a file's bytes: what {@link readGguf} needs of a file handle. */
 export interface ByteSource {

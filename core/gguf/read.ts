@@ -2,9 +2,9 @@
  * Reads the header of a GGUF file: metadata and the table of tensors, each value checked against the file's bounds.
  * Source: the GGUF specification of ggml (docs/gguf.md), versions 2 and 3, little-endian.
  */
-import { fail } from '../../core/failure.ts';
-import { tensorTypes } from '../../core/gguf/tensor-types.ts';
-import { type ByteSource, type Cursor, cursorOf } from './gguf-cursor.ts';
+import { fail } from '../failure.ts';
+import { type ByteSource, type Cursor, cursorOf } from './cursor.ts';
+import { tensorTypes } from './tensor-types.ts';
 
 export type MetadataItem = number | boolean | string;
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
+import { type GgufHeader, readGguf } from '../../../core/gguf/read.ts';
 import { tensorTypes } from '../../../core/gguf/tensor-types.ts';
-import { type GgufHeader, readGguf } from '../../../main/llm/gguf.ts';
 import { describeModel, modelProblems } from '../../../main/llm/model-description.ts';
 import { hashFile, readModelFile } from '../../../main/llm/model-file.ts';
-import { golden, type TinyModel, tinyModelFile } from './golden.ts';
+import { golden, type TinyModel, tinyModelFile } from '../../main/llm/golden.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'llmatic-gguf-'));
 afterAll(() => rmSync(folder, { recursive: true }));
