@@ -1,5 +1,6 @@
 /** Reads little-endian values one after another from a large file through a window, never past its end. */
 import { fail } from '../failure.ts';
+import { readUtf8 } from '../tensors/utf8.ts';
 
 /** Random access to a file's bytes: what {@link readGguf} needs of a file handle. */
 export interface ByteSource {
@@ -12,7 +13,6 @@ export interface ByteSource {
 
 const windowBytes = 1 << 20;
 const noBytes = new Uint8Array(0);
-const utf8 = new TextDecoder('utf-8');
 
 /** A position in a {@link ByteSource} that only moves forward. */
 export interface Cursor {
@@ -72,7 +72,8 @@ export function cursorOf(source: ByteSource): Cursor {
 
   async function text(limit: number, what: string): Promise<string> {
     const length = await count(Math.min(limit, source.size), `the length of ${what}`);
-    return utf8.decode(await take(length, what));
+    const view = await take(length, what);
+    return readUtf8(new Uint8Array(view.buffer, view.byteOffset, length));
   }
 
   return {

@@ -55,3 +55,43 @@ export function decodeUtf8(bytes: Uint8Array): string {
   for (const byte of bytes) escaped.push(`%${byte.toString(16).padStart(2, '0')}`);
   return decodeURIComponent(escaped.join(''));
 }
+
+/** The first byte of a sequence: how many bytes follow it, and the bounds of the next one (Unicode 17, table 3-7). */
+function sequenceOf(first: number): { readonly more: number; readonly low: number; readonly high: number } | null {
+  if (first >= 0xc2 && first <= 0xdf) return { more: 1, low: 0x80, high: 0xbf };
+  if (first >= 0xe0 && first <= 0xef)
+    return { more: 2, low: first === 0xe0 ? 0xa0 : 0x80, high: first === 0xed ? 0x9f : 0xbf };
+  if (first >= 0xf0 && first <= 0xf4)
+    return { more: 3, low: first === 0xf0 ? 0x90 : 0x80, high: first === 0xf4 ? 0x8f : 0xbf };
+  return null;
+}
+
+/** UTF-8 of others: what is no UTF-8 becomes U+FFFD, one for each sequence that breaks off (Unicode 17, section 3.9.6). */
+export function readUtf8(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  let units: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at++] ?? 0;
+    const sequence = first < 0x80 ? null : sequenceOf(first);
+    let point = first < 0x80 ? first : 0xfffd;
+    if (sequence !== null) {
+      let { low, high } = sequence;
+      let left = sequence.more;
+      let value = first & (0x3f >> sequence.more);
+      for (; left > 0; left--, at++) {
+        const next = bytes[at] ?? 0;
+        if (at >= bytes.length || next < low || next > high) break;
+        value = (value << 6) | (next & 0x3f);
+        low = 0x80;
+        high = 0xbf;
+      }
+      if (left === 0) point = value;
+    }
+    units.push(point);
+    if (units.length === 4096) {
+      pieces.push(String.fromCodePoint(...units));
+      units = [];
+    }
+  }
+  return pieces.join('') + String.fromCodePoint(...units);
+}

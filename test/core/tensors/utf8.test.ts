@@ -1,6 +1,7 @@
 // UTF-8 of core beside the platform's TextEncoder.
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeUtf8, encodeUtf8, putUtf8, utf8Length } from '../../../core/tensors/utf8.ts';
+import { decodeUtf8, encodeUtf8, putUtf8, readUtf8, utf8Length } from '../../../core/tensors/utf8.ts';
 
 const platform = new TextEncoder();
 const borders = [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff];
@@ -23,4 +24,20 @@ it('writes at a place and leaves what lies beside it', () => {
 
 it.each(['\ud800', 'a\udc00b', '\ud83d\ud83d'])('refuses half a surrogate pair: %j', (text) => {
   expect(() => encodeUtf8(text)).toThrow(URIError);
+});
+
+it('reads bytes that are no UTF-8 as the platform does', () => {
+  const theirs = new TextDecoder('utf-8', { ignoreBOM: true });
+  const byte = fc.oneof(
+    fc.constantFrom(0x41, 0x80, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff),
+    fc.nat(255),
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(byte, { maxLength: 12 }), (any, edges) => {
+      for (const bytes of [any, Uint8Array.from(edges)]) expect(readUtf8(bytes)).toBe(theirs.decode(bytes));
+    }),
+    { numRuns: 3000 },
+  );
+  const long = new TextEncoder().encode('aé€😀'.repeat(5000));
+  expect(readUtf8(long)).toBe(theirs.decode(long));
 });
