@@ -16,7 +16,7 @@ export interface RunAddress {
 }
 
 const plainPages = ['runs', 'models', 'data', 'device'] as const;
-export type PlainPage = (typeof plainPages)[number];
+type PlainPage = (typeof plainPages)[number];
 
 export type Address =
   | { readonly page: PlainPage }

@@ -56,7 +56,7 @@ export function emptyArchive<T>(niches: Niches, options: { readonly clip: boolea
 }
 
 /** Descriptors as the archive compares them with its niches. */
-export function comparedDescriptors(archive: Archive<unknown>, descriptors: readonly number[]): readonly number[] {
+function comparedDescriptors(archive: Archive<unknown>, descriptors: readonly number[]): readonly number[] {
   if (!archive.clip) return descriptors;
   return descriptors.map((place) => Math.min(1, Math.max(0, place)));
 }

@@ -22,7 +22,7 @@ function leastAlong({ low, high }: Box, direction: readonly number[]): number {
   return direction.reduce((sum, slope, axis) => sum + slope * ((slope > 0 ? low : high)[axis] ?? 0), 0);
 }
 
-export function placeInBox({ low, high }: Box, place: Point): number[] {
+function placeInBox({ low, high }: Box, place: Point): number[] {
   return place.map((value, axis) => Math.min(high[axis] ?? 1, Math.max(low[axis] ?? 0, value)));
 }
 

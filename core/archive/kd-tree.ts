@@ -27,16 +27,6 @@ export interface Neighbour {
 /** So few points are as soon compared one by one. */
 const leaf = 8;
 
-/** Squared Euclidean distance, summed in order of the axes. */
-export function squaredDistance(a: Point, b: Point): number {
-  let sum = 0;
-  for (let axis = 0; axis < a.length; axis++) {
-    const difference = (a[axis] ?? Number.NaN) - (b[axis] ?? Number.NaN);
-    sum += difference * difference;
-  }
-  return sum;
-}
-
 /** Orders indices[from..to) so that what stands before `middle` is not larger on the axis, and what follows not smaller. */
 function partAt(
   { points, dimensions }: { readonly points: Float64Array; readonly dimensions: number },

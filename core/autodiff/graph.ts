@@ -7,7 +7,7 @@ import type { NoiseDistribution } from '../network/ir.ts';
 import type { Arithmetic, Formulation } from './emitter.ts';
 import type { OptimizerOptions } from './optimizers/options.ts';
 
-export type ElementType = 'float32' | 'int32' | 'int64';
+type ElementType = 'float32' | 'int32' | 'int64';
 
 export interface GraphTensor {
   /** Name of the ONNX input or output. */

@@ -7,7 +7,7 @@ import { isBufferRole, present, stateShapes } from './network-parts.ts';
 import type { ParameterRole } from './rule.ts';
 
 /** What optimizers keep of a parameter, and averages of parameters and buffers. */
-export type CarriedRole = Exclude<StateInput['role'], 'parameter' | 'statistic'>;
+type CarriedRole = Exclude<StateInput['role'], 'parameter' | 'statistic'>;
 
 export interface StateInputs {
   /** The current tensor of a parameter or buffer: the input, or what {@link update} last gave it. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { archiveHealthSchema } from '../search/archive-health.ts';
 import { measuresSchema } from '../search/candidate.ts';
 
-export const axisViewSchema = z.object({
+const axisViewSchema = z.object({
   /** The descriptor's name in the settings, such as `flops`; `prompt`, `temperature`. */
   descriptor: z.string(),
   /** What it measures: `width / depth`, `FLOPs`, `prompt`, `temperature`. */
@@ -37,13 +37,13 @@ const placedSchema = z.object({
   temperature: z.number().nullable(),
 });
 
-export const networkEliteViewSchema = placedSchema.extend({
+const networkEliteViewSchema = placedSchema.extend({
   measures: measuresSchema,
   testAccuracy: z.number().nullable(),
   hash: z.string(),
 });
 
-export const promptEliteViewSchema = placedSchema.extend({ curiosity: z.number() });
+const promptEliteViewSchema = placedSchema.extend({ curiosity: z.number() });
 
 export type NetworkEliteView = z.infer<typeof networkEliteViewSchema>;
 export type PromptEliteView = z.infer<typeof promptEliteViewSchema>;
@@ -67,7 +67,7 @@ function archiveViewSchema<T extends z.ZodType>(elite: T) {
   });
 }
 
-export const networkArchiveViewSchema = archiveViewSchema(networkEliteViewSchema).extend({
+const networkArchiveViewSchema = archiveViewSchema(networkEliteViewSchema).extend({
   /** Whether its axes suit what was found. */
   health: archiveHealthSchema,
 });

@@ -43,7 +43,7 @@ export const candidateRowSchema = z.object({
 
 export type CandidateRow = z.infer<typeof candidateRowSchema>;
 
-export const lineageStepSchema = z.object({
+const lineageStepSchema = z.object({
   network: candidateIdSchema,
   generation: z.int(),
   operator: proposedSchema.shape.operator,

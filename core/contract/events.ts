@@ -5,7 +5,7 @@ import { conversionSchema } from './models.ts';
 import { runIdSchema, runRowSchema } from './runs.ts';
 
 /** What a search under way tells: its own events, and those of the parts around it. */
-export const runEventSchema = z.discriminatedUnion('type', [
+const runEventSchema = z.discriminatedUnion('type', [
   ...searchEventSchema.options,
   /** Parts being made ready; `share` of a model's file from 0 to 1. */
   z.object({

@@ -31,7 +31,7 @@ export const memoryPlanSchema = memoryShapeSchema.extend({
 });
 
 /** A plan with what it takes in all, the process itself counted. */
-export const modelMemorySchema = memoryPlanSchema.extend({ needs: bytesSchema });
+const modelMemorySchema = memoryPlanSchema.extend({ needs: bytesSchema });
 
 export type ModelMemory = z.infer<typeof modelMemorySchema>;
 
@@ -92,7 +92,7 @@ export const servedModelsSchema = z.object({
 
 export type ServedModels = z.infer<typeof servedModelsSchema>;
 
-export const outputTypeSchema = z.enum(outputTypes);
+const outputTypeSchema = z.enum(outputTypes);
 
 /** A checkpoint that could be converted. */
 export const checkpointSchema = z.object({
@@ -131,7 +131,6 @@ export const conversionSchema = z.object({
 });
 
 export type ConversionRow = z.infer<typeof conversionSchema>;
-export type ConversionState = ConversionRow['state'];
 
 /** Whether a conversion has ended, however. */
 export function hasEnded({ state }: Pick<ConversionRow, 'state'>): boolean {

@@ -39,5 +39,3 @@ export const promptPreviewSchema = z.object({
   /** What a chat model is told as the user's message; its own template goes around that. */
   chat: z.string(),
 });
-
-export type PromptPreview = z.infer<typeof promptPreviewSchema>;

@@ -12,7 +12,7 @@ import { contractFailureSchema } from './failure.ts';
  */
 export const runIdSchema = listedPlaceSchema;
 
-export const runStateSchema = z.enum([
+const runStateSchema = z.enum([
   /** Model, dataset and trainers are being made ready. */
   'starting',
   'running',
@@ -33,7 +33,7 @@ export const runStateSchema = z.enum([
 
 export type RunState = z.infer<typeof runStateSchema>;
 
-export const bestSchema = z.object({
+const bestSchema = z.object({
   network: z.string(),
   fitness: z.number(),
   /** Share of test images classified right, 0 to 1; null where it was not measured. */
@@ -79,7 +79,7 @@ export const runRowSchema = z.object({
 export type RunRow = z.infer<typeof runRowSchema>;
 
 /** Where the archives stood after a generation; -1 is the initial network's. */
-export const historyEntrySchema = z.object({
+const historyEntrySchema = z.object({
   generation: z.int(),
   ...standingSchema.shape,
   ...countsSchema.shape,

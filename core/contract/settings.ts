@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { nameSchema } from '../names.ts';
 import { contractFailureSchema } from './failure.ts';
 
-export const settingFieldSchema = z.object({
+const settingFieldSchema = z.object({
   /** `recipe.epochs` */
   path: z.string(),
   sentence: z.string(),
@@ -53,7 +53,7 @@ export type ModelRow = z.infer<typeof modelRowSchema>;
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
 /** Changes to a preset: the value of a setting by its path. Those that name files are told apart by their type. */
-export const settingChangesSchema = z.record(z.string(), z.unknown()).brand<'settings'>();
+const settingChangesSchema = z.record(z.string(), z.unknown()).brand<'settings'>();
 
 export type SettingChanges = z.output<typeof settingChangesSchema>;
 

@@ -6,15 +6,15 @@ import { fail } from '../failure.ts';
 import { type ByteSource, type Cursor, cursorOf } from './cursor.ts';
 import { tensorTypes } from './tensor-types.ts';
 
-export type MetadataItem = number | boolean | string;
+type MetadataItem = number | boolean | string;
 
 /** An array of the metadata; only its first items are kept, a vocabulary can have 250,000. */
-export interface MetadataArray {
+interface MetadataArray {
   readonly length: number;
   readonly first: readonly MetadataItem[];
 }
 
-export type MetadataValue = MetadataItem | MetadataArray;
+type MetadataValue = MetadataItem | MetadataArray;
 
 export interface GgufTensor {
   readonly name: string;

@@ -22,7 +22,7 @@ export interface TensorEntry {
   readonly type: string;
 }
 
-export interface PlacedTensor extends TensorEntry {
+interface PlacedTensor extends TensorEntry {
   /** From the start of the file. */
   readonly offset: number;
   readonly bytes: number;
@@ -122,7 +122,7 @@ function putValue(out: Growing, value: MetadataValue): void {
 }
 
 /** Bytes of a tensor. @throws FailureError `internal` where its rows are not whole blocks of its type. */
-export function tensorBytes({ name, dimensions, type }: TensorEntry): number {
+function tensorBytes({ name, dimensions, type }: TensorEntry): number {
   const format = tensorTypes.get(typeNumber(type));
   const [row = 0] = dimensions;
   if (format === undefined || row % format.block !== 0) {

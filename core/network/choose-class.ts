@@ -20,7 +20,7 @@ function refuseHalfRead(value: Value | undefined): void {
 }
 
 /** Every name that a part of a syntax tree mentions. */
-export function mentionedNames(part: unknown, names: Set<string> = new Set()): Set<string> {
+function mentionedNames(part: unknown, names: Set<string> = new Set()): Set<string> {
   if (Array.isArray(part)) {
     for (const each of part) mentionedNames(each, names);
   } else if (part !== null && typeof part === 'object') {

@@ -7,7 +7,7 @@ import { refuse } from '../python/reason.ts';
 import { readLine, startOfText } from '../python/syntax/indentation.ts';
 
 /** What every network of a search starts with. */
-export const importsHeader = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
+const importsHeader = 'import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n';
 
 export interface Cut {
   /** Imports and the pieces that the network needs. */
@@ -34,7 +34,7 @@ const definition = /^(class|def)\b/;
 const opening = /^(class|def|import|from|@|if|for|while|try|with|```)/;
 
 /** Top-level pieces: a line at column 0 and the indented lines, brackets and strings that go on from it. */
-export function splitPieces(text: string): Piece[] {
+function splitPieces(text: string): Piece[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const pieces: Piece[] = [];
   let start = -1;

@@ -7,12 +7,6 @@ export interface Size {
   readonly power: number;
 }
 
-export function sizeOfDimension(dimension: Dimension): Size {
-  return typeof dimension === 'number'
-    ? { coefficient: dimension, power: 0 }
-    : { coefficient: dimension.batch, power: 1 };
-}
-
 /** Number of elements of a value. */
 export function elementCount(shape: Shape): Size {
   let coefficient = 1;

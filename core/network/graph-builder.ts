@@ -7,7 +7,7 @@ import type { NetworkNode, NodeOf, NodeParameters, Operator, OperatorAttributes,
 import type { ShapeQuestion } from './shape-question.ts';
 import { shapeRules } from './shape-rules.ts';
 
-export interface Emission<O extends Operator> {
+interface Emission<O extends Operator> {
   readonly operator: O;
   readonly attributes: OperatorAttributes[O];
   readonly inputs: readonly number[];

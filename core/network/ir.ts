@@ -196,7 +196,7 @@ export interface NodeParameters {
   readonly buffer?: string;
 }
 
-export interface SourcePlace {
+interface SourcePlace {
   readonly line: number;
   readonly column: number;
 }
@@ -309,7 +309,7 @@ export interface Measures {
 }
 
 /** A concrete size for a given batch. */
-export function sizeOf(dimension: Dimension, batch: number): number {
+function sizeOf(dimension: Dimension, batch: number): number {
   return typeof dimension === 'number' ? dimension : dimension.batch * batch;
 }
 

@@ -22,10 +22,10 @@ import {
 } from './layouts.ts';
 
 /** What PyTorch's backward of an operator reads, which must not change in place before it runs (derivatives.yaml). */
-export type Saved = 'inputs' | 'output' | 'both' | 'neither';
+type Saved = 'inputs' | 'output' | 'both' | 'neither';
 
 /** What the result holds: floats; the same as the first input; whole numbers where all inputs are such. */
-export type ResultType = 'float' | 'first' | 'integers';
+type ResultType = 'float' | 'first' | 'integers';
 
 export interface OperatorTraits<O extends Operator> {
   /** Where the result lies in memory. */

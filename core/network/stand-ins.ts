@@ -151,7 +151,7 @@ const table: Readonly<Record<'inert' | 'passing' | 'quiet' | 'closed', readonly 
   ],
 };
 
-export type StandInKind = keyof typeof table;
+type StandInKind = keyof typeof table;
 
 /** Modules that stay stand-ins even where the program's own files hold them: they serve images and downloads. */
 const always = [
@@ -180,10 +180,6 @@ export function isAlwaysStandIn(name: string): boolean {
 /** A value of a stand-in module. */
 export interface StandInValue extends HostValue {
   readonly standsFor: string;
-}
-
-export function isStandIn(value: Value): value is StandInValue {
-  return value !== null && typeof value === 'object' && value.kind === 'host' && 'standsFor' in value;
 }
 
 /** Longest path that messages name; what is reached through it goes on under the same. */

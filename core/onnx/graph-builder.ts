@@ -15,10 +15,6 @@ export function float(value: number): Attribute {
   return { kind: 'float', value };
 }
 
-export function floats(value: readonly number[]): Attribute {
-  return { kind: 'floats', value };
-}
-
 export interface GraphBuilder {
   /** Declares a graph input and returns its name. @throws RangeError when the name is taken. */
   input(name: string, type: TensorType, shape: readonly (number | string)[]): string;

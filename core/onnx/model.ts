@@ -2,9 +2,9 @@
 import { createMessageWriter, type MessageWriter } from './protobuf.ts';
 
 /** Operator set of the default domain that the models are written in (Gelu came with 20). */
-export const OPSET_VERSION = 20;
+const OPSET_VERSION = 20;
 /** IR version 9 goes with operator set 20. */
-export const IR_VERSION = 9;
+const IR_VERSION = 9;
 
 export type TensorType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
 

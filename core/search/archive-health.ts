@@ -10,7 +10,7 @@ import type { ArchiveAxis, Extent } from './descriptors/axes.ts';
 import { descriptorNames, descriptors } from './descriptors/table.ts';
 import { limitedAxes } from './reachable.ts';
 
-export const axisHealthSchema = z.object({
+const axisHealthSchema = z.object({
   descriptor: z.enum(descriptorNames),
   /** Networks that lay below and above the axis and were moved to its end. */
   below: z.int(),
@@ -33,7 +33,7 @@ export const archiveHealthSchema = z.object({
   remarks: z.array(z.string()),
 });
 
-export type AxisHealth = z.infer<typeof axisHealthSchema>;
+type AxisHealth = z.infer<typeof axisHealthSchema>;
 export type ArchiveHealth = z.infer<typeof archiveHealthSchema>;
 
 export interface HealthQuestion {
@@ -59,7 +59,7 @@ const enoughElites = 3;
 const muchClipped = 0.05;
 
 /** `3.2 M`, `0.45`, `12`: three digits. */
-export function shortValue(value: number): string {
+function shortValue(value: number): string {
   const prefixes = ['', ' k', ' M', ' G', ' T'];
   let scaled = value;
   let step = 0;

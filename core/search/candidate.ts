@@ -20,7 +20,7 @@ export const repairStateSchema = z.enum(['applied', 'possible']);
 /** `initial` for the initial network, `g003-017` for offspring 17 of generation 3. */
 export const candidateIdSchema = z.string();
 
-export const promptIndividualSchema = z.object({
+const promptIndividualSchema = z.object({
   /** Id of the prompt in its prompt set. */
   prompt: z.string(),
   temperature: z.number(),
@@ -44,7 +44,7 @@ export const proposedSchema = z.object({
   seed: z.int(),
 });
 
-export const generatedSchema = z.object({
+const generatedSchema = z.object({
   step: z.literal('generated'),
   text: z.string(),
   tokens: z.int(),
@@ -63,7 +63,7 @@ export const measuresSchema = z.object({
   activationBytes: z.number(),
 });
 
-export const interpretedSchema = z.object({
+const interpretedSchema = z.object({
   step: z.literal('interpreted'),
   verdict: z.discriminatedUnion('kind', [
     z.object({
@@ -88,7 +88,7 @@ export const interpretedSchema = z.object({
   ]),
 });
 
-export const trainedStepSchema = z.object({
+const trainedStepSchema = z.object({
   step: z.literal('trained'),
   /** Id of the candidate whose result is reused because it is the same network; null when trained itself. */
   sameAs: candidateIdSchema.nullable(),

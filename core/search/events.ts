@@ -33,13 +33,13 @@ export const countsSchema = z.object({
   setAside: z.int(),
 });
 
-export const resultOfNetworkSchema = z.object({
+const resultOfNetworkSchema = z.object({
   network: candidateIdSchema,
   fitness: z.number(),
   accuracy: splitScoresSchema,
 });
 
-export const searchSummarySchema = z.object({
+const searchSummarySchema = z.object({
   /** Null where the initial network was set aside or diverged. */
   initial: resultOfNetworkSchema.nullable(),
   best: resultOfNetworkSchema.nullable(),

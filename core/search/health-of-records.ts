@@ -7,7 +7,7 @@ import { type ArchiveAxis, extentsOn } from './descriptors/axes.ts';
 import type { DescribedNetwork } from './descriptors/descriptor.ts';
 
 /** A network as descriptors see it; null for a candidate that is none, or was not trained to the end. */
-export function describedNetwork({ interpreted, trained }: CandidateRecord): DescribedNetwork | null {
+function describedNetwork({ interpreted, trained }: CandidateRecord): DescribedNetwork | null {
   if (interpreted?.verdict.kind !== 'accepted' || trained?.result.status !== 'trained') return null;
   return { measures: interpreted.verdict.measures, result: trained.result };
 }

@@ -17,7 +17,7 @@ export interface NetworkNicheSettings {
 }
 
 /** What the niches of a prompt archive depend on. */
-export interface PromptNicheSettings {
+interface PromptNicheSettings {
   readonly kind: 'cvt' | 'categorical';
   readonly niches: number;
   readonly bins: number;
@@ -49,7 +49,7 @@ export function binsOf(bins: readonly number[], axes: number): number[] {
 }
 
 /** What is asked of a CVT. */
-export interface CentroidQuestion {
+interface CentroidQuestion {
   readonly niches: number;
   readonly samples: number;
   readonly dimensions: number;
@@ -85,11 +85,11 @@ export function centroidsOf(questions: CentroidQuestions): Centroids {
   return { networks: made('networkArchive'), prompts: made('promptArchive') };
 }
 
-export function networkNiches({ kind, axes, bins }: NetworkNicheSettings, { networks }: Centroids): Niches {
+function networkNiches({ kind, axes, bins }: NetworkNicheSettings, { networks }: Centroids): Niches {
   return kind === 'cvt' ? cvtNiches(networks) : gridNiches(binsOf(bins, axes.length));
 }
 
-export function promptNiches({ kind, axis, bins }: PromptNicheSettings, { prompts }: Centroids): Niches {
+function promptNiches({ kind, axis, bins }: PromptNicheSettings, { prompts }: Centroids): Niches {
   return kind === 'cvt' ? cvtNiches(prompts) : categoricalNiches(axis, [bins]);
 }
 

@@ -70,7 +70,7 @@ export interface Interpretation {
 }
 
 /** A network made out of a refused text by repairs. */
-export interface RepairedText {
+interface RepairedText {
   readonly value: Interpretation;
   /** The class's source as it was written. */
   readonly from: string;
@@ -123,9 +123,4 @@ export interface CandidateStore {
   loadWeights(hash: string): Uint8Array | null;
   /** Deletes stored weights that are not in `keep`. */
   keepWeights(keep: ReadonlySet<string>): Promise<void>;
-}
-
-export interface Clock {
-  /** Milliseconds; for information in events, never for a decision. */
-  now(): number;
 }

@@ -83,7 +83,7 @@ export const promptSetSchema = z
 export type PromptSet = z.infer<typeof promptSetSchema>;
 
 /** Prompts that change the cell of a benchmark. */
-export const cellPromptSetSchema = z
+const cellPromptSetSchema = z
   .strictObject({
     ...common,
     changes: z.literal('cell'),
@@ -155,7 +155,7 @@ const knownBefore: readonly string[] = [
 ];
 
 /** What the row of a prompt says that it asks for; null where it does not. */
-export function statedAsks({ id, text, asks }: Prompt): Asks | null {
+function statedAsks({ id, text, asks }: Prompt): Asks | null {
   return asks ?? (knownBefore.includes(id) ? asksOfWords(text) : null);
 }
 

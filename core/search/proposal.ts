@@ -13,7 +13,7 @@ export interface PromptProposal extends Kept<'parents' | 'selection' | 'selected
 }
 
 /** A network that the strategy wrote itself. */
-export interface NetworkProposal extends Kept<'parents'> {
+interface NetworkProposal extends Kept<'parents'> {
   readonly kind: 'network';
   readonly operator: 'edit' | 'draw';
   /** Python source, read like any other text. */

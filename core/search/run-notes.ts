@@ -21,7 +21,7 @@ export function setAsideNote(setAside: number): string | null {
 }
 
 /** What the figures of the test split are worth; null where they played no part in the search. */
-export function selectionNote({ fitness }: NotedRun['settings']): string | null {
+function selectionNote({ fitness }: NotedRun['settings']): string | null {
   return fitness.split === 'test'
     ? 'The test split was also used for selection: its figures are those that the search looked for, and say less of new images.'
     : null;

@@ -4,7 +4,7 @@ import { leversSchema } from './model-profile.ts';
 import { generationModes } from './settings.ts';
 
 /** A model that another program served: its texts are as reproducible as that program made them. */
-export const servedSchema = z.object({
+const servedSchema = z.object({
   /** `http://127.0.0.1:8080/v1` */
   address: z.string(),
   /** As the server calls it. */
@@ -23,7 +23,7 @@ function servedNote({ model, address, remote }: ServedRecord): string {
   return `Texts came from ${model}, served at ${where}: they are kept as they came, and another run may get others.`;
 }
 
-export const runModelSchema = z.object({
+const runModelSchema = z.object({
   /** As given on the command line: a file or an address; null for the embedded model. */
   file: z.string().nullable(),
   name: z.string(),

@@ -28,7 +28,7 @@ export interface SearchOptions {
 }
 
 /** Counts candidates in a row that one part set aside, and stops the run when it is plainly broken. */
-export interface FaultCounter {
+interface FaultCounter {
   /** `fault`: its message, null when the part did its work. @throws FailureError kind `fault` at the limit */
   count(part: 'language model' | 'interpreter' | 'trainer', fault: string | null): void;
 }

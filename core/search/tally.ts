@@ -14,7 +14,7 @@ export interface Tally {
 }
 
 /** Whether the text of a candidate is a network as it was written, or once repaired; null where it is neither. */
-export function readingOf({ interpreted }: CandidateRecord): 'readable' | 'repairable' | null {
+function readingOf({ interpreted }: CandidateRecord): 'readable' | 'repairable' | null {
   if (interpreted === null) return null;
   if (repairStateOf(interpreted) !== null) return 'repairable';
   const { verdict } = interpreted;

@@ -26,7 +26,7 @@ export interface SafetensorsHeader {
 }
 
 /** The Python package refuses larger headers too. */
-export const largestHeader = 100_000_000;
+const largestHeader = 100_000_000;
 /** A tensor has about ten values and names: a hundred thousand tensors. */
 const headerBounds = { characters: largestHeader, depth: 8, values: 1_000_000 };
 

@@ -77,7 +77,7 @@ export const faultSchema = z.object({
 
 export type Epoch = z.infer<typeof epochSchema>;
 export type TrainedResult = z.infer<typeof trainedSchema>;
-export type DivergedResult = z.infer<typeof divergedSchema>;
+type DivergedResult = z.infer<typeof divergedSchema>;
 export type StoppedResult = z.infer<typeof stoppedSchema>;
 export type Fault = z.infer<typeof faultSchema>;
 

@@ -40,7 +40,7 @@ function oneCycle(recipe: Recipe, step: number, steps: number): number {
 }
 
 /** Steps in which the rate rises before the schedule begins. */
-export function warmupSteps(recipe: Recipe, steps: number): number {
+function warmupSteps(recipe: Recipe, steps: number): number {
   return Math.round(recipe.warmup * steps);
 }
 

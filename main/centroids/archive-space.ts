@@ -32,7 +32,7 @@ function reachedInThread({ centroids }: CvtNiches, boxes: readonly Box[]): Promi
 }
 
 /** Niches that no place of the boxes lies in, in order. */
-export async function unreachableFrom(niches: Niches, boxes: readonly Box[]): Promise<number[]> {
+async function unreachableFrom(niches: Niches, boxes: readonly Box[]): Promise<number[]> {
   const count = nicheCount(niches);
   const isLong = niches.kind === 'cvt' && count * boxes.length * 4 ** axisCount(niches) > quick;
   const reached = new Set(isLong ? await reachedInThread(niches, boxes) : reachedFrom(niches, boxes));

@@ -16,7 +16,6 @@ export const answerSchema = z.union([
   z.object({ networks: pointsSchema, prompts: pointsSchema }),
   z.object({ failure: failureSchema }),
 ]);
-export type Answer = z.input<typeof answerSchema>;
 
 /** What is asked of the thread that looks for niches within reach: places between the corners of each box. */
 export const reachQuestionSchema = z.object({

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { fail } from '../../core/failure.ts';
 import { isTarHeader, readTar } from './tar-reader.ts';
 
-export const batchName = /^(?:data_batch_[1-5]|test_batch)\.bin$/;
+const batchName = /^(?:data_batch_[1-5]|test_batch)\.bin$/;
 export const metaName = 'batches.meta.txt';
 /** Images of an official batch, and bytes of one record: a label, then 3 x 32 x 32 bytes. */
 export const batchImages = 10_000;

@@ -12,7 +12,7 @@ import { contentHash, type Dataset, type Split } from './dataset.ts';
 
 const count = z.int().min(0).max(10_000_000);
 
-export const manifestSchema = z.strictObject({
+const manifestSchema = z.strictObject({
   /** Version of this record and of the layout of data.bin. */
   version: z.literal(1),
   name: z.string().min(1),

@@ -6,7 +6,7 @@ import type { RunState } from '../../core/contract/runs.ts';
 import { FailureError, fail } from '../../core/failure.ts';
 import type { SearchOutcome, SearchRunOptions, Stretch } from '../search-run/request.ts';
 
-export type LiveState = Extract<
+type LiveState = Extract<
   RunState,
   'starting' | 'running' | 'paused' | 'stopping' | 'finished' | 'interrupted' | 'failed'
 >;

@@ -6,7 +6,7 @@ import type { RunSnapshot } from './run-snapshot.ts';
 
 const steps = ['inserted', 'trained', 'interpreted', 'generated', 'proposed'] as const;
 
-export function lastStep(record: CandidateRecord): CandidateRow['step'] {
+function lastStep(record: CandidateRecord): CandidateRow['step'] {
   return steps.find((step) => record[step] !== null) ?? 'proposed';
 }
 
@@ -18,7 +18,7 @@ export function outcomeWord({ interpreted, trained }: CandidateRecord): Candidat
 }
 
 /** Why it was refused, diverged or was set aside; null otherwise. */
-export function reasonOf({ interpreted, trained }: CandidateRecord): Failure | null {
+function reasonOf({ interpreted, trained }: CandidateRecord): Failure | null {
   const verdict = interpreted?.verdict;
   if (verdict?.kind === 'refused') return verdict.reason;
   const result = trained?.result;

@@ -5,7 +5,7 @@ import { writeWholeFolder } from '../files/whole-folder.ts';
 import { contentHash } from '../store/weight-files.ts';
 import type { FileContents } from './network-files.ts';
 
-export const manifestVersion = 1;
+const manifestVersion = 1;
 
 export interface WrittenFolder {
   /** Absolute. */

@@ -48,7 +48,7 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('abort'), id: z.int() }),
 ]);
 
-export const generationSchema = z.object({
+const generationSchema = z.object({
   text: z.string(),
   tokens: z.int(),
   seconds: z.number(),

@@ -146,7 +146,7 @@ export function modelProblems(header: GgufHeader, file: string): Failure[] {
 }
 
 /** The parameters of a model: elements of all its tensors. */
-export function parameterCount(header: GgufHeader): number {
+function parameterCount(header: GgufHeader): number {
   return header.tensors.reduce(
     (sum, tensor) => sum + tensor.dimensions.reduce((product, size) => product * size, 1),
     0,

@@ -32,7 +32,7 @@ function idsByNiche(elites: ReadonlyMap<number, { readonly id: string }>): [numb
 }
 
 /** Inserts the candidates again; `report` hears of every recorded insertion that comes out otherwise. */
-export function replayInsertions(
+function replayInsertions(
   description: RunDescription,
   records: ReadonlyMap<string, CandidateRecord>,
   recorded: Elites,

@@ -51,7 +51,7 @@ function parsedDescription(value: unknown) {
 }
 
 /** Seconds by stage: `generate`, `interpret`, `train` (sum over workers), `total` (wall clock). */
-export const stageSecondsSchema = z.record(z.string(), z.number());
+const stageSecondsSchema = z.record(z.string(), z.number());
 
 export type StageSeconds = z.infer<typeof stageSecondsSchema>;
 

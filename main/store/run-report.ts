@@ -48,7 +48,7 @@ export interface LineageStep {
   readonly testAccuracy: number | null;
 }
 
-export interface RunCounts extends Counts {
+interface RunCounts extends Counts {
   /** Candidates refused, by the kind of the reason. */
   readonly refused: Readonly<Record<string, number>>;
 }

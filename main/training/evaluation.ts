@@ -30,7 +30,7 @@ export function weightFeeds(graph: EvaluationGraph, weights: ReadonlyMap<string,
 }
 
 /** -log softmax(row)[label] and whether the label has the largest logit. */
-export function scoreRow(logits: Float32Array, start: number, classes: number, label: number): [number, boolean] {
+function scoreRow(logits: Float32Array, start: number, classes: number, label: number): [number, boolean] {
   let best = 0;
   let largest = -Infinity;
   for (let k = 0; k < classes; k++) {

@@ -34,7 +34,7 @@ const trainingJobSchema = z.object({
   initialWeights: bytesSchema.nullable(),
 });
 
-export const requestSchema = z.discriminatedUnion('kind', [
+const requestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), settings: sessionSettingsSchema, job: trainingJobSchema }),
   z.object({
     kind: z.literal('predict'),
@@ -60,14 +60,14 @@ export const requestSchema = z.discriminatedUnion('kind', [
 export type Request = z.infer<typeof requestSchema>;
 
 /** Asks for the end of the training under way, with what it has come to; sent beside a request. */
-export const stopSchema = z.object({ kind: z.literal('stop') });
+const stopSchema = z.object({ kind: z.literal('stop') });
 
 export const toTrainerSchema = z.discriminatedUnion('kind', [...requestSchema.options, stopSchema]);
 
 export type ToTrainer = z.infer<typeof toTrainerSchema>;
 
 /** Sent while a request is worked on; any of them is a sign of life. */
-export const reportSchema = z.discriminatedUnion('kind', [
+const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
   z.object({
     kind: z.literal('progress'),
@@ -81,7 +81,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
 
 export type Report = z.infer<typeof reportSchema>;
 
-export const answerSchema = z.discriminatedUnion('kind', [
+const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trained'), result: trainedSchema, weights: bytesSchema }),
   z.object({ kind: z.literal('stopped'), result: stoppedSchema, weights: bytesSchema }),
   z.object({ kind: z.literal('diverged'), result: divergedSchema }),

@@ -27,7 +27,7 @@ export interface TrainerPoolOptions {
 type TrainingOptions = NonNullable<Parameters<Trainer['train']>[1]>;
 
 /** A training that was asked to stop, with its weights by then. */
-export interface StoppedTraining {
+interface StoppedTraining {
   readonly kind: 'stopped';
   readonly result: StoppedResult;
   readonly weights: Uint8Array;
@@ -49,7 +49,7 @@ export interface TrainerPool extends Trainer {
 }
 
 /** A request whose settings are the pool's. */
-export type UnsetRequest = Request extends infer R ? (R extends Request ? Omit<R, 'settings'> : never) : never;
+type UnsetRequest = Request extends infer R ? (R extends Request ? Omit<R, 'settings'> : never) : never;
 
 type CancellationSignal = NonNullable<NonNullable<Parameters<Trainer['train']>[1]>['signal']>;
 

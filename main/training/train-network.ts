@@ -32,7 +32,7 @@ import { type Feeds, openSession, plainTensor, scalarOf, sessionTensor } from '.
 const trainingImagesScored = 2000;
 
 /** Where a training's time goes, in seconds; for profiles. */
-export interface TrainingTimes {
+interface TrainingTimes {
   augment: number;
   run: number;
   evaluate: number;

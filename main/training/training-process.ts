@@ -5,7 +5,7 @@ import { fileBeside, forkNode } from '../child-node.ts';
 import { type Answer, messageSchema, type Report, type Request, type ToTrainer } from './messages.ts';
 
 /** What became of a request: an answer, or the process's end. `lost` tells whether the process is gone. */
-export type RequestOutcome =
+type RequestOutcome =
   | { readonly lost: false; readonly answer: Answer }
   | { readonly lost: true; readonly fault: Fault };
 

@@ -37,7 +37,7 @@ export interface PlacedElite {
   readonly place: readonly number[];
 }
 
-export type ArchiveView<E> = Omit<Archives['prompts'], 'elites'> & { readonly elites: readonly E[] };
+type ArchiveView<E> = Omit<Archives['prompts'], 'elites'> & { readonly elites: readonly E[] };
 
 export interface ArchiveMapProps<E extends PlacedElite> {
   readonly title: string;

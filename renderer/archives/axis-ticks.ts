@@ -24,7 +24,7 @@ export function placeOf(axis: AxisView, value: number): number {
 }
 
 /** A value of an axis as its descriptor writes it. */
-export function figureOf({ figure, unit }: Pick<AxisView, 'figure' | 'unit'>, value: number): string {
+function figureOf({ figure, unit }: Pick<AxisView, 'figure' | 'unit'>, value: number): string {
   if (figure === 'bytes') return bytes(value);
   const text = figure === 'si' ? si(value) : plainFigure(value);
   return unit === '' ? text : `${text} ${unit}`;

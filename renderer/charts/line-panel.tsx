@@ -25,7 +25,7 @@ export interface LinePanelData {
   readonly show: (y: number) => string;
 }
 
-export interface PanelPlace {
+interface PanelPlace {
   readonly left: number;
   readonly top: number;
   readonly width: number;

@@ -16,7 +16,7 @@ import { TextView } from './text-view.tsx';
 import { verdictOf } from './verdict.ts';
 import './inspector.css';
 
-export const inspectorTabs = ['code', 'diff', 'repair', 'text', 'curve', 'lineage'] as const;
+const inspectorTabs = ['code', 'diff', 'repair', 'text', 'curve', 'lineage'] as const;
 export type InspectorTab = (typeof inspectorTabs)[number];
 
 const tabNames: Readonly<Record<InspectorTab, string>> = {

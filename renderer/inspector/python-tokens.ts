@@ -3,16 +3,7 @@
  * every character kept, so that what is shown is what was written. A string left open ends with its line.
  */
 
-export type TokenKind =
-  | 'plain'
-  | 'keyword'
-  | 'constant'
-  | 'string'
-  | 'number'
-  | 'comment'
-  | 'definition'
-  | 'call'
-  | 'self';
+type TokenKind = 'plain' | 'keyword' | 'constant' | 'string' | 'number' | 'comment' | 'definition' | 'call' | 'self';
 
 export interface Token {
   readonly kind: TokenKind;

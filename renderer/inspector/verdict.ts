@@ -1,7 +1,7 @@
 /** What became of a candidate, as a sentence: why it is in the archive, why it is not, why it never got there. */
 import type { CandidateDetail } from '../../core/contract/candidates.ts';
 
-export type VerdictTone = 'good' | 'neutral' | 'bad' | 'working';
+type VerdictTone = 'good' | 'neutral' | 'bad' | 'working';
 
 export interface Verdict {
   readonly tone: VerdictTone;

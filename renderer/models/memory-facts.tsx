@@ -4,7 +4,7 @@ import type { ModelMemory } from '../../core/contract/models.ts';
 import { memory as inBytes, whole } from '../words/numbers.ts';
 
 /** `on the CPU` or `12 of 13 layers on the GPU`. */
-export function placeWords({ gpuLayers, layers, room }: ModelMemory): string {
+function placeWords({ gpuLayers, layers, room }: ModelMemory): string {
   if (room.vram === 0 || gpuLayers === 0) return 'on the CPU';
   return `${gpuLayers} of ${layers} layers on the GPU`;
 }

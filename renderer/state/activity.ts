@@ -1,7 +1,7 @@
 /** What a run does right now, told by its events: what is loaded, written and trained, and what it warned of. */
 import type { RunEvent } from '../../core/contract/events.ts';
 
-export interface Training {
+interface Training {
   readonly id: string;
   readonly step: number;
   readonly steps: number;

@@ -32,12 +32,3 @@ export function show(change: Partial<Pick<RunAddress, 'selection' | 'generation'
 export function select(selection: string | null): void {
   show({ selection });
 }
-
-/** The address of the run's page, where one is shown. */
-export function useRunAddress(): RunAddress | null {
-  return useAddress(({ address }) => (address.page === 'run' ? address : null));
-}
-
-export function useSelection(): string | null {
-  return useAddress(({ address }) => (address.page === 'run' ? address.selection : null));
-}

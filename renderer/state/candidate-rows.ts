@@ -10,7 +10,7 @@ type RowEvent = Extract<RunEvent, { type: 'proposed' | 'generated' | 'interprete
 
 const rowEvents: readonly string[] = ['proposed', 'generated', 'interpreted', 'trained', 'inserted'];
 
-export function isRowEvent(event: RunEvent): event is RowEvent {
+function isRowEvent(event: RunEvent): event is RowEvent {
   return rowEvents.includes(event.type);
 }
 

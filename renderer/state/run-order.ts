@@ -2,7 +2,7 @@
 import type { RunRow } from '../../core/contract/runs.ts';
 import { runStates } from '../words/states.ts';
 
-export const runColumns = [
+const runColumns = [
   'name',
   'state',
   'preset',

@@ -2,7 +2,7 @@
 import type { CandidateRow } from '../../core/contract/candidates.ts';
 import type { CandidateRows } from './candidate-rows.ts';
 
-export interface ReasonCount {
+interface ReasonCount {
   /** `diverged`, `set aside`, or the kind of the refusal. */
   readonly reason: string;
   readonly count: number;

@@ -1,7 +1,7 @@
 /** Light, dark, or what the system says; remembered on this machine, applied as `data-theme` of the document. */
 import { create } from 'zustand';
 
-export const themeChoices = ['system', 'light', 'dark'] as const;
+const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 export type Theme = 'light' | 'dark';
 

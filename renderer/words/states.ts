@@ -36,8 +36,3 @@ export function actionsOf({
   if (state === 'paused') return ['resume', 'stop'];
   return state === 'interrupted' || state === 'failed' ? ['resume'] : [];
 }
-
-/** Whether a process works on it, so that what is shown will change. */
-export function isLive(state: RunState): boolean {
-  return ['starting', 'running', 'paused', 'stopping', 'elsewhere'].includes(state);
-}

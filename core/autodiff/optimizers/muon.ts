@@ -33,7 +33,7 @@ function product(emit: Emitter, a: Tensor, b: Tensor, options: { alpha: number; 
 }
 
 /** The matrix with its singular values brought near 1. */
-export function orthogonalised(emit: Emitter, matrix: Tensor, steps: number): Tensor {
+function orthogonalised(emit: Emitter, matrix: Tensor, steps: number): Tensor {
   const tall = sizeAt(matrix.shape, 0) > sizeAt(matrix.shape, 1);
   const wide = tall ? emit.transpose(matrix, [1, 0]) : matrix;
   const length = emit.node('Max', [norm(emit, wide), emit.scalar(LEAST_NORM)], []);

@@ -4,7 +4,7 @@ import type { CoefficientName } from '../graph.ts';
 import type { OptimizerOptions } from './options.ts';
 
 /** States of a parameter that start as zeros. */
-export type MomentRole = 'momentum' | 'secondMoment';
+type MomentRole = 'momentum' | 'secondMoment';
 
 export interface UpdateCall {
   readonly emit: Emitter;

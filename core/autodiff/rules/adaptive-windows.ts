@@ -9,7 +9,7 @@ export interface AdaptiveWindows {
   readonly indices: readonly number[];
 }
 
-export function windowBounds(length: number, outputs: number): { start: number; end: number }[] {
+function windowBounds(length: number, outputs: number): { start: number; end: number }[] {
   return Array.from({ length: outputs }, (_, i) => ({
     start: Math.floor((i * length) / outputs),
     end: Math.ceil(((i + 1) * length) / outputs),

@@ -51,7 +51,7 @@ export interface Mended {
   readonly repair: Repair;
 }
 
-export type Repairer = (slip: Slip) => Mended | null;
+type Repairer = (slip: Slip) => Mended | null;
 
 const repairers: readonly Repairer[] = [repairUnfinished, repairNames, repairFlatten, repairInputSize];
 

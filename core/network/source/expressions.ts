@@ -186,7 +186,7 @@ function extreme(name: string): Printer<Operator> {
   };
 }
 
-export const printers: { readonly [O in Operator]: Printer<O> } = {
+const printers: { readonly [O in Operator]: Printer<O> } = {
   conv2d: alongRow(convolution),
   convTranspose2d: alongRow(transposedConvolution),
   linear: layerOr(({ input, parameter }) =>

@@ -4,7 +4,7 @@ import { shapeOfValue } from '../ir.ts';
 import { callText, floatText, listText, numberText, sizesText, tupleText, unless } from './python-text.ts';
 
 /** A registered layer: `self.conv1 = nn.Conv2d(3, 8, 3)`. */
-export interface LayerText {
+interface LayerText {
   readonly name: string;
   /** `nn.Conv2d(3, 8, 3, padding=1)`. */
   readonly construction: string;

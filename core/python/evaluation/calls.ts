@@ -4,12 +4,12 @@ import { memberByValue } from '../modules/enumerations.ts';
 import { type Place, refuse } from '../reason.ts';
 import type { Expression, Parameter } from '../syntax/syntax.ts';
 import { typeName } from '../types/type-name.ts';
-import type { Arguments, ClassValue, FunctionValue, InstanceValue, Value } from '../types/values.ts';
+import type { Arguments, ClassValue, FunctionValue, Value } from '../types/values.ts';
 import { allocate } from './allocation.ts';
 import { chargeArguments, chargeCount } from './argument-sizes.ts';
 import { findInClass, isSubclass, override, refuseUnread } from './classes.ts';
 import { type Frame, makeGenerator } from './generators.ts';
-import { type Evaluator, positional } from './runtime.ts';
+import type { Evaluator } from './runtime.ts';
 import { callScope } from './scopes.ts';
 import { bindArguments, type SignatureParameter } from './signature.ts';
 import { evaluateSteps } from './yielding-expressions.ts';
@@ -140,16 +140,4 @@ function instantiate(evaluator: Evaluator, type: ClassValue, given: Arguments, p
   );
   if (result !== null) refuse('type', `__init__() should return None, not '${typeName(result)}'`, place);
   return made;
-}
-
-/** Calls a method of an instance by name, when its class has one. */
-export function callMethod(
-  evaluator: Evaluator,
-  self: InstanceValue,
-  name: string,
-  values: readonly Value[],
-  place: Place,
-): Value | undefined {
-  const method = findInClass(self.type, name);
-  return method === undefined ? undefined : evaluator.call(method, positional(self, ...values), place);
 }

@@ -5,7 +5,7 @@ import { type Place, refuse } from '../reason.ts';
 import type { ClassValue, Value } from '../types/values.ts';
 
 /** Linearises base classes (C3, as Python does). @throws a reason of kind type when no order exists. */
-export function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
+function resolutionOrder(bases: readonly ClassValue[]): ClassValue[] {
   const sequences = [...bases.map((base) => [...base.order]), [...bases]];
   const order: ClassValue[] = [];
   for (;;) {

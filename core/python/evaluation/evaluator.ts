@@ -23,7 +23,6 @@ import { type Evaluator, positional } from './runtime.ts';
 import { executeBlock } from './statements.ts';
 
 export { hostModule } from '../modules/host-module.ts';
-export { moduleScope } from './scopes.ts';
 
 /** The modules that a program may import, by dotted name. */
 export interface ModuleFinder {

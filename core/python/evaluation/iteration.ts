@@ -388,7 +388,7 @@ function instanceCursor(evaluator: Evaluator, value: Extract<Value, { kind: 'ins
 }
 
 /** The result, or undefined where the program raises StopIteration (or another named exception). */
-export function untilStop(evaluator: Runtime, run: () => Value | undefined, name = 'StopIteration'): Value | undefined {
+function untilStop(evaluator: Runtime, run: () => Value | undefined, name = 'StopIteration'): Value | undefined {
   const depth = evaluator.meter.depth();
   try {
     return run();

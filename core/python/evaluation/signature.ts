@@ -104,7 +104,7 @@ function literal(text: string): Value {
 const sizes: ReadonlySet<string> = new Set(['size', 'sizes', 'dims', 'repeats']);
 
 /** Reads `in_channels, out_channels, stride=1, *, padding_mode='zeros', **kwargs`. */
-export function parseSignature(text: string): NativeSignature {
+function parseSignature(text: string): NativeSignature {
   const parameters: SignatureParameter[] = [];
   const defaults = new Map<string, Value>();
   let kind: 'positional' | 'keyword' = 'positional';

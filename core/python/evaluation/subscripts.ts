@@ -21,14 +21,14 @@ export function indexOf(value: Value): bigint | null {
 }
 
 /** What a slice selects in a sequence: from `start`, `count` items, `step` apart. */
-export interface SliceSpan {
+interface SliceSpan {
   readonly start: number;
   readonly step: number;
   readonly count: number;
 }
 
 /** What a slice selects in a sequence of a length. @throws a reason of kind type or value */
-export function sliceSpan(slice: SliceValue, length: number, place: Place): SliceSpan {
+function sliceSpan(slice: SliceValue, length: number, place: Place): SliceSpan {
   const bound = (value: Value, fallback: number): number => {
     if (value === null) return fallback;
     const index = indexOf(value);

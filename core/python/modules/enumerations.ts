@@ -3,7 +3,6 @@ import { findInClass, makeClass, override } from '../evaluation/classes.ts';
 import { type Evaluator, positional, type Runtime } from '../evaluation/runtime.ts';
 import { native } from '../evaluation/signature.ts';
 import { type Place, refuse } from '../reason.ts';
-import { dict } from '../types/containers.ts';
 import type { ClassValue, HostValue, InstanceValue, ModuleValue, Value } from '../types/values.ts';
 import { hostModule } from './host-module.ts';
 
@@ -93,10 +92,6 @@ export function memberByValue(evaluator: Evaluator, type: ClassValue, value: Val
 export function memberByName(evaluator: Runtime, type: ClassValue, name: Value, place: Place): Value {
   const found = typeof name === 'string' ? type.members?.get(name) : undefined;
   return found ?? refuse('key', `KeyError: ${evaluator.repr(name, place)}`, place);
-}
-
-export function membersDict(type: ClassValue): Value {
-  return dict(type.members ?? [], 'mappingproxy');
 }
 
 /** The module enum. */

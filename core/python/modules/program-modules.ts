@@ -39,7 +39,7 @@ export interface ProgramModules {
 }
 
 /** Packages whose `__init__` only collects names from its modules: names are fetched one by one, nothing else is run. */
-export type LazyPackages = ReadonlySet<string>;
+type LazyPackages = ReadonlySet<string>;
 
 export interface ProgramModulesOptions {
   readonly evaluator: Evaluator;
@@ -51,12 +51,7 @@ export interface ProgramModulesOptions {
 }
 
 /** Runs the statements of a module. @throws a reason */
-export function runModule(
-  evaluator: Evaluator,
-  statements: readonly Statement[],
-  scope: Scope,
-  tolerant: boolean,
-): void {
+function runModule(evaluator: Evaluator, statements: readonly Statement[], scope: Scope, tolerant: boolean): void {
   for (const statement of statements) {
     const depth = evaluator.meter.depth();
     try {

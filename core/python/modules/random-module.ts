@@ -7,7 +7,7 @@ import type { ModuleValue, Value } from '../types/values.ts';
 import { hostModule } from './host-module.ts';
 
 /** Why a random number decides nothing. */
-export const unknownDraw: Unknown = (place) =>
+const unknownDraw: Unknown = (place) =>
   refuse(
     'unsupported',
     'a condition on random numbers is not supported: the network would be another one each time',

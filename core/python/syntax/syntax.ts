@@ -161,7 +161,7 @@ export type Pattern = Placed &
     | { readonly type: 'as'; readonly pattern: Pattern; readonly name: string }
   );
 
-export interface MatchCase {
+interface MatchCase {
   readonly pattern: Pattern;
   readonly guard: Expression | null;
   readonly body: readonly Statement[];

@@ -46,7 +46,7 @@ export function fixedText(value: number, digits: number): string {
 }
 
 /** The first `count` significant digits and the power of ten of the first. */
-export function significant(value: number, count: number): { readonly digits: string; readonly power: number } {
+function significant(value: number, count: number): { readonly digits: string; readonly power: number } {
   if (value === 0) return { digits: '0'.repeat(count), power: 0 };
   let power = Math.floor(Math.log10(Math.abs(value)));
   for (;;) {

@@ -47,7 +47,7 @@ function chargeNumber(runtime: Runtime, value: Value, text: string): void {
 }
 
 /** `format(value, specification)`: fill, alignment, sign, width, grouping, precision and the usual types. */
-export function formatValue(meter: Meter, value: Value, text: string): string {
+function formatValue(meter: Meter, value: Value, text: string): string {
   if (text === '') return textOfValue(value, meter);
   const match = specification.exec(text);
   if (match === null) {

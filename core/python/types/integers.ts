@@ -21,7 +21,7 @@ export function chargeWide(meter: Meter, steps: number, ...values: readonly bigi
 }
 
 /** Floor division of integers. */
-export function floorDivide(left: bigint, right: bigint): bigint {
+function floorDivide(left: bigint, right: bigint): bigint {
   if (right === 0n) refuse('value', 'ZeroDivisionError: integer division or modulo by zero');
   const quotient = left / right;
   return left % right !== 0n && left < 0n !== right < 0n ? quotient - 1n : quotient;

@@ -197,7 +197,7 @@ export interface NativeFunction {
   run(given: Arguments, place: Place): Value;
 }
 
-export interface BoundMethod {
+interface BoundMethod {
   readonly kind: 'bound';
   readonly self: Value;
   readonly callee: FunctionValue | NativeFunction;
@@ -267,13 +267,13 @@ export interface ModuleValue {
   assign?(name: string, value: Value): void;
 }
 
-export interface PropertyValue {
+interface PropertyValue {
   readonly kind: 'property';
   readonly getter: Value;
   readonly setter: Value;
 }
 
-export interface WrappedFunction {
+interface WrappedFunction {
   readonly kind: 'staticmethod' | 'classmethod';
   readonly callee: Value;
 }

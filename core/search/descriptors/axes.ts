@@ -7,10 +7,10 @@ import type { DescribedNetwork, Descriptor } from './descriptor.ts';
 import { type DescriptorName, descriptorNames, descriptors, isDescriptorName } from './table.ts';
 
 /** Axes of one archive at most: with more of them nearly all niches stay empty. */
-export const mostAxes = 6;
+const mostAxes = 6;
 
 /** Ends of a descriptor's own range, in units of a scale. */
-export function rangeOf({ axis }: Descriptor, scale: DescriptorAxis['scale']): DescriptorAxis {
+function rangeOf({ axis }: Descriptor, scale: DescriptorAxis['scale']): DescriptorAxis {
   if (scale === axis.scale) return axis;
   const { min, max } = axis;
   // Where 0 has no logarithm, an axis of powers begins at 1.

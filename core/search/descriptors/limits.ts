@@ -29,7 +29,7 @@ interface Limiting {
 export const passesOfTraining = 3;
 
 /** The smaller of two bounds, the first on a tie. */
-export function smaller(a: Bound, b: Bound): Bound {
+function smaller(a: Bound, b: Bound): Bound {
   return b.value < a.value ? b : a;
 }
 

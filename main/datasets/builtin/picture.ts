@@ -2,7 +2,7 @@
 import type { RandomStream } from '../../../core/random/stream.ts';
 import { type FigureForm, outline, pattern, shading } from './figures.ts';
 
-export const side = 32;
+const side = 32;
 export const plane = side * side;
 
 type Colour = readonly [number, number, number];

@@ -11,7 +11,7 @@ import type { CommandContext } from './command.ts';
 import { type Options, textOption } from './options.ts';
 
 /** `--chat auto|on|off`. @throws FailureError `usage` for any other word */
-export function chatOption(options: Options): ChatChoice | null {
+function chatOption(options: Options): ChatChoice | null {
   const text = textOption(options, 'chat');
   if (text === null) return null;
   const choice = chatChoices.find((each) => each === text);
@@ -60,7 +60,7 @@ export const samplingOptions = {
 export const remoteUsage = `  --allow-remote       the model may be at an address outside this machine: every prompt is then sent there`;
 
 /** For --fast and --parallel. */
-export const fastUsage = `  --fast               several completions at once, which share what their prompts have in common: faster, and not
+const fastUsage = `  --fast               several completions at once, which share what their prompts have in common: faster, and not
                        reproducible, for the sums of one round otherwise with what runs beside it
   --parallel N         with --fast: completions at once, where memory allows (default ${presets.paper.generation.parallel})
   --threads N          threads of the model; by default those that a trial found best when the file was first loaded here`;

@@ -25,7 +25,7 @@ function headOf(file: string): Uint8Array {
 }
 
 /** Whether a file is empty or of the kind that is written. */
-export function isOfKind(file: string, kind: OutputKind): boolean {
+function isOfKind(file: string, kind: OutputKind): boolean {
   const head = headOf(file);
   return head.length === 0 || kinds[kind](head);
 }

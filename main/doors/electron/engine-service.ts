@@ -8,7 +8,7 @@ import type { OwnEngine } from '../../engine.ts';
 import { type FromEngineProcess, toEngineProcessSchema, type Working } from './engine-messages.ts';
 
 /** The way to the process that started this one: Electron's process.parentPort. */
-export interface ParentPort {
+interface ParentPort {
   on(
     type: 'message',
     listener: (event: { readonly data: unknown; readonly ports: readonly EmitterMessagePort[] }) => void,

@@ -10,7 +10,7 @@ import {
 } from './engine-messages.ts';
 
 /** The engine's process as Electron's utilityProcess gives it. */
-export interface EngineProcess<PortToHand> {
+interface EngineProcess<PortToHand> {
   postMessage(message: ToEngineProcess, ports?: PortToHand[]): void;
   on(type: 'message', listener: (message: unknown) => void): unknown;
   on(type: 'exit', listener: (code: number) => void): unknown;
@@ -50,7 +50,7 @@ const nothingWorks: Working = { runs: [], conversions: [] };
 const startsTried = 5;
 const answerPatience = 3_000;
 /** A search stops within a step; a process that takes longer is killed, which loses nothing that was recorded. */
-export const closePatience = 60_000;
+const closePatience = 60_000;
 
 function pauseBeforeStart(crashes: number): number {
   return Math.min(4_000, 250 * 2 ** (crashes - 1));

@@ -3,7 +3,7 @@ import { contentSecurityPolicy } from '../web/page.ts';
 import { staticFile } from '../web/static-files.ts';
 
 export const pageScheme = 'app';
-export const pageOrigin = `${pageScheme}://llmatic`;
+const pageOrigin = `${pageScheme}://llmatic`;
 export const pageAddress = `${pageOrigin}/`;
 
 export function isPageAddress(url: string): boolean {

@@ -11,7 +11,7 @@ function measuresText({ measures }: NetworkReport): string {
 }
 
 /** One line a step from the initial network to this one: prompt, temperature, accuracy. */
-export function lineageText(all: RunRecords, network: string): string[] {
+function lineageText(all: RunRecords, network: string): string[] {
   return lineage(all, network).map((step) => {
     const how =
       step.operator === 'initial'

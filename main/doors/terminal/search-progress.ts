@@ -40,7 +40,7 @@ const redrawEvery = 100;
 const lineEvery = 20_000;
 
 /** What became of one candidate, in a line: whatever its texts hold, no other begins in it. */
-export function eventLine(event: RunEvent, view: SearchView): string | null {
+function eventLine(event: RunEvent, view: SearchView): string | null {
   const line = eventText(event, view);
   return line === null ? null : visibleLine(line);
 }

@@ -64,7 +64,7 @@ export interface EvaluationTask {
   readonly judge: (text: string, refusal: Failure | null) => Promise<Judged>;
 }
 
-export type Judged = Judgement & Pick<Completion, 'repaired'>;
+type Judged = Judgement & Pick<Completion, 'repaired'>;
 
 async function write(
   model: LanguageModel,

@@ -17,7 +17,7 @@ export interface Judgement {
   readonly network: NetworkFacts | null;
 }
 
-export interface NetworkFacts {
+interface NetworkFacts {
   /** Where it lies in a network archive. */
   readonly place: readonly number[];
   /** What none of the networks shown has. */
@@ -49,7 +49,7 @@ export interface Shares {
   readonly newShapes: number | null;
 }
 
-export interface PromptFigures extends Shares {
+interface PromptFigures extends Shares {
   readonly prompt: string;
   readonly byReason: Readonly<Record<string, number>>;
   readonly tokens: number;

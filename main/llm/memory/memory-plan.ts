@@ -7,7 +7,7 @@ import type { bytesSchema, memoryPlanSchema, memoryShapeSchema } from '../../../
 import { fail } from '../../../core/failure.ts';
 
 export type Bytes = z.infer<typeof bytesSchema>;
-export type MemoryShape = z.infer<typeof memoryShapeSchema>;
+type MemoryShape = z.infer<typeof memoryShapeSchema>;
 export type MemoryPlan = z.infer<typeof memoryPlanSchema>;
 
 export interface Estimator {
@@ -55,7 +55,7 @@ function halves(longest: number, shortest: number): number[] {
   return values;
 }
 
-export function inMebibytes(bytes: number): string {
+function inMebibytes(bytes: number): string {
   const mebibytes = bytes / 2 ** 20;
   return mebibytes >= 1024 ? `${(mebibytes / 1024).toFixed(1)} GiB` : `${Math.max(1, Math.round(mebibytes))} MiB`;
 }

@@ -4,7 +4,7 @@
  */
 import { fail } from '../../../core/failure.ts';
 
-export interface ServerEvent {
+interface ServerEvent {
   readonly field: 'data' | 'error';
   readonly value: string;
 }

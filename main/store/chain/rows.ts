@@ -1,7 +1,7 @@
 /** The rows that hashes are made of and those that keep them, as they lie in their tables. */
 import * as z from 'zod';
 import type { RunDatabase } from '../database.ts';
-import type { HeadRow, KeptHash, MigrationRow, RunRow, SessionRow, StepRow } from './hashes.ts';
+import type { HeadRow, MigrationRow, RunRow, SessionRow, StepRow } from './hashes.ts';
 
 export const runSchema = z.object({ created: z.string(), description: z.string() });
 
@@ -53,16 +53,6 @@ export function sessionRows(database: RunDatabase): SessionRow[] {
 
 export function migrationRows(database: RunDatabase): MigrationRow[] {
   return z.array(migrationSchema).parse(database.prepare('SELECT * FROM migration ORDER BY version').all());
-}
-
-export function stepHashes(database: RunDatabase): ReadonlyMap<number, KeptHash> {
-  const rows = z.array(stepHashSchema).parse(database.prepare('SELECT * FROM step_hash ORDER BY sequence').all());
-  return new Map(rows.map(({ sequence, hash, fields }) => [sequence, { hash, fields }]));
-}
-
-export function sessionHashes(database: RunDatabase): ReadonlyMap<number, KeptHash> {
-  const rows = z.array(sessionHashSchema).parse(database.prepare('SELECT * FROM session_hash ORDER BY id').all());
-  return new Map(rows.map(({ id, hash, fields }) => [id, { hash, fields }]));
 }
 
 /** Null where there is none. */

@@ -17,7 +17,7 @@ import { databaseProblem, type ReadDatabase, type RunDatabase } from '../databas
 import { hashedVersion } from '../schema.ts';
 import { inWords } from '../sqlite-failures.ts';
 
-export const runContentSchema = z.object({
+const runContentSchema = z.object({
   version: z.int(),
   run: runSchema.nullable(),
   migrations: z.array(migrationSchema),

@@ -7,7 +7,7 @@ function numberAt(settings: SettingTree, path: string): number | null {
   return typeof value === 'number' && value >= 0 ? value : null;
 }
 
-export interface Cost {
+interface Cost {
   /** Offspring, and the initial network. */
   readonly networks: number;
   readonly epochs: number;
@@ -16,7 +16,7 @@ export interface Cost {
 }
 
 /** Null while a figure is missing or none, as in a field that is being typed. */
-export function costOf(settings: SettingTree): Cost | null {
+function costOf(settings: SettingTree): Cost | null {
   const generations = numberAt(settings, 'generations');
   const offspring = numberAt(settings, 'offspring');
   const epochs = numberAt(settings, 'recipe.epochs');

@@ -31,7 +31,7 @@ function share(part: number, { offspring }: PromptRow): string {
 }
 
 /** Most frequent first. */
-export function reasonsOf({ byReason }: PromptFigures): [reason: string, count: number][] {
+function reasonsOf({ byReason }: PromptFigures): [reason: string, count: number][] {
   return Object.entries(byReason).sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
 }
 

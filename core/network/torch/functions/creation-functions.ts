@@ -74,7 +74,7 @@ function flattenNumbers(
 }
 
 /** A tensor of numbers from Python's lists. */
-export function tensorFromLists(world: TorchWorld, value: Value, type: ElementType | null, place: Place): TensorValue {
+function tensorFromLists(world: TorchWorld, value: Value, type: ElementType | null, place: Place): TensorValue {
   const found = flattenNumbers(world, value, place);
   return tensorOfNumbers(world, found.data, found.shape, type ?? found.type);
 }

@@ -7,7 +7,7 @@ import type { Operator, OperatorAttributes } from '../../ir.ts';
 import { axisOf, floatOf } from '../world/arguments.ts';
 import type { TensorValue } from '../world/tensor.ts';
 
-export interface Chosen<O extends Operator> {
+interface Chosen<O extends Operator> {
   readonly operator: O;
   readonly attributes: OperatorAttributes[O];
 }

@@ -7,7 +7,7 @@ import { apply, type Site, sizeAlong } from '../world/operations.ts';
 import type { TensorValue } from '../world/tensor.ts';
 import type { TorchWorld } from '../world/world.ts';
 
-export const paddingModes = ['constant', 'reflect', 'replicate', 'circular'] as const;
+const paddingModes = ['constant', 'reflect', 'replicate', 'circular'] as const;
 export type PaddingMode = (typeof paddingModes)[number];
 
 export function paddingMode(value: unknown, place: Place): PaddingMode {

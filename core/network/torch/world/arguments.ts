@@ -5,7 +5,6 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import { unknownOf } from '../../../python/types/unknown-value.ts';
 import type { Value } from '../../../python/types/values.ts';
-import type { Pair } from '../../ir.ts';
 import { isParameter } from '../layers/parameter.ts';
 import { isTensor, type TensorValue } from './tensor.ts';
 
@@ -46,24 +45,6 @@ export function flagOf(value: Value, { what, place }: Named): boolean {
 function itemsOf(value: Value): readonly Value[] | null {
   if (value === null || typeof value !== 'object') return null;
   return value.kind === 'tuple' || value.kind === 'list' ? value.items : null;
-}
-
-/** One int for both axes, or a tuple of two. */
-export function pairOf(value: Value, named: Named): Pair {
-  const items = itemsOf(value);
-  if (items === null) {
-    const both = integerOf(value, named);
-    return [both, both];
-  }
-  const [height, width] = items;
-  if (items.length === 1 && height !== undefined) {
-    const both = integerOf(height, named);
-    return [both, both];
-  }
-  if (items.length !== 2 || height === undefined || width === undefined) {
-    return refuse('type', `${named.what} must be one int or two, not ${items.length}`, named.place);
-  }
-  return [integerOf(height, named), integerOf(width, named)];
 }
 
 /** Several ints: a tuple, a list, or one alone. */

@@ -28,8 +28,6 @@ export interface KnownMask {
 
 export type Known = KnownNumbers | KnownDraw | KnownMask;
 
-export const zeros: KnownDraw = constantDraw(0);
-
 export function constantDraw(value: number): KnownDraw {
   return { kind: 'draw', initializer: { kind: 'constant', value } };
 }

@@ -13,7 +13,7 @@ export interface BatchSize extends HostValue {
   readonly multiple: number;
 }
 
-export function isBatchSize(value: Value): value is BatchSize {
+function isBatchSize(value: Value): value is BatchSize {
   return value !== null && typeof value === 'object' && value.kind === 'host' && 'multiple' in value;
 }
 

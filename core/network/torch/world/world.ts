@@ -121,7 +121,7 @@ export interface TorchWorld {
 }
 
 /** A tensor that the gradient of a node reads, as it was when the node ran. */
-export interface SavedTensor {
+interface SavedTensor {
   readonly node: number;
   readonly storage: { version: number };
   readonly version: number;
