@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
 import { repairSchema } from '../network/repair/repair.ts';
+import { visibleLine } from '../text/visible.ts';
 import { divergedSchema, faultSchema, trainedSchema } from '../training/job.ts';
 
 /** What repairs made, or would have made, of a text that was refused as it was written. */
@@ -17,8 +18,19 @@ export const repairedSchema = z.object({
 /** Whether repairs were applied, or only could have been (setting repair is off). */
 export const repairStateSchema = z.enum(['applied', 'possible']);
 
-/** `initial` for the initial network, `g003-017` for offspring 17 of generation 3. */
-export const candidateIdSchema = z.string();
+/** `initial` for the initial network, `g003-017` for offspring 17 of generation 3: three digits, more where it takes them. */
+export const candidateIdSchema = z
+  .string()
+  .regex(/^(?:initial|g(?:\d{3}|[1-9]\d{3,7})-(?:\d{3}|[1-9]\d{3,7}))$/, 'no id that a search gives its candidates');
+
+/** Characters of what stands in an id's place, where it is none. */
+const shownOfName = 40;
+
+/** What a stored candidate is called in a sentence: its id, or what stands in its place, quoted, escaped and cut. */
+export function candidateWord(stored: string): string {
+  if (candidateIdSchema.safeParse(stored).success) return stored;
+  return `"${visibleLine(stored.slice(0, shownOfName))}${stored.length > shownOfName ? '…' : ''}"`;
+}
 
 const promptIndividualSchema = z.object({
   /** Id of the prompt in its prompt set. */

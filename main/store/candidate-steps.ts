@@ -1,7 +1,14 @@
 /** Steps of candidates in the database: written in order and never again, parsed by their schema on the way out. */
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
-import { type CandidateRecord, type CandidateStep, candidateStepSchema } from '../../core/search/candidate.ts';
+import {
+  type CandidateRecord,
+  type CandidateStep,
+  candidateIdSchema,
+  candidateStepSchema,
+  candidateWord,
+} from '../../core/search/candidate.ts';
+import { visibleLine } from '../../core/text/visible.ts';
 import type { RunDatabase } from './database.ts';
 import { placesOf } from './places-of.ts';
 
@@ -20,9 +27,29 @@ const storedStepSchema = z.object({
   body: z.string(),
 });
 
+const lostRow =
+  'the table of steps holds what no search records: the run is damaged. Restore the run folder from a copy.';
+
+/** Rows as they come from the table. @throws FailureError (`run`) for one that is none */
+function storedSteps(rows: readonly unknown[]): StoredStep[] {
+  const parsed = z.array(storedStepSchema).safeParse(rows);
+  return parsed.success ? parsed.data : fail('run', `At ${placesOf(parsed.error)}, ${lostRow}`);
+}
+
+/** @throws FailureError (`run`) quoting what stands where an id should, escaped */
+function checkedId(stored: string): string {
+  if (candidateIdSchema.safeParse(stored).success) return stored;
+  return fail(
+    'run',
+    `${candidateWord(stored)} is no id of a candidate: they are \`initial\` and such as \`g003-017\`. The run is damaged, or was not made by LLMatic.`,
+  );
+}
+
 /** Reads one stored step. @throws FailureError naming candidate and step when it does not fit its schema */
 export function parseStep(stored: StoredStep): CandidateStep {
-  const place = `Candidate ${stored.candidate}, step ${stored.step}: the stored record is damaged`;
+  const id = checkedId(stored.candidate);
+  const step = visibleLine(stored.step.slice(0, 20));
+  const place = `Candidate ${id}, step ${step}: the stored record is damaged`;
   let value: unknown;
   try {
     value = JSON.parse(stored.body);
@@ -34,7 +61,7 @@ export function parseStep(stored: StoredStep): CandidateStep {
     return fail('run', `${place} at ${placesOf(parsed.error)}.`);
   }
   if (parsed.data.step !== stored.step) {
-    return fail('run', `Candidate ${stored.candidate}: the row named ${stored.step} holds a ${parsed.data.step} step.`);
+    return fail('run', `Candidate ${id}: the row named ${step} holds a ${parsed.data.step} step.`);
   }
   return parsed.data;
 }
@@ -68,19 +95,20 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
   const countUpTo = database.prepare('SELECT count(*) FROM step WHERE sequence <= ?').pluck();
   return {
     find(id) {
-      const rows = z.array(storedStepSchema).parse(select.all(id));
+      const rows = storedSteps(select.all(id));
       if (rows.length === 0) return null;
       return rows.map(parseStep).reduce(withStep, emptyRecord(id));
     },
-    ids: () => z.array(z.string()).parse(selectIds.all()),
+    ids: () => z.array(z.string()).parse(selectIds.all()).map(checkedId),
     count: (last) => z.int().parse(countUpTo.get(last)),
-    stored: (after = 0) => z.array(storedStepSchema).parse(selectAfter.all(after)),
+    stored: (after = 0) => storedSteps(selectAfter.all(after)),
   };
 }
 
 /** A step as it is to be stored. @throws FailureError (`run`) where it does not fit its schema */
 export function bodyOf(id: string, step: CandidateStep): string {
   const parsed = candidateStepSchema.safeParse(step);
-  if (parsed.success) return JSON.stringify(step);
-  return fail('run', `Candidate ${id}, step ${step.step} is not recorded: ${z.prettifyError(parsed.error)}`);
+  if (parsed.success && candidateIdSchema.safeParse(id).success) return JSON.stringify(step);
+  const why = parsed.success ? 'a search gives no such id' : z.prettifyError(parsed.error);
+  return fail('run', `Candidate ${candidateWord(id)}, step ${step.step} is not recorded: ${why}`);
 }

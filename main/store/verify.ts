@@ -71,6 +71,8 @@ function assemble(steps: readonly (readonly [string, CandidateStep])[], report: 
 function checkLife(record: CandidateRecord, report: Report): void {
   const { id, proposed, generated, interpreted, trained, inserted } = record;
   if (proposed === null) return;
+  const named = proposed.operator === 'initial' ? 'initial' : candidateId(proposed.generation, proposed.index);
+  if (named !== id) report(`Candidate ${id}: was proposed as ${named}.`);
   if (interpreted !== null && generated === null && proposed.operator !== 'initial') {
     report(`Candidate ${id}: interpreted without a generated text.`);
   }

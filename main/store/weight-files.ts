@@ -63,8 +63,11 @@ export function weightFiles(folder: string): WeightFiles {
       .map((name) => name.slice(0, -suffix.length));
 
   const whole = (hash: string): Uint8Array | null => {
+    const file = join(folder, hash + suffix);
     try {
-      const bytes = new Uint8Array(readFileSync(join(folder, hash + suffix)));
+      // A pipe or a device would never end; what a record names must not lead out of the folder.
+      if (!isWeights(hash + suffix) || !statSync(file).isFile()) return null;
+      const bytes = new Uint8Array(readFileSync(file));
       return contentHash(bytes) === hash ? bytes : null;
     } catch {
       return null;

@@ -1,4 +1,6 @@
 /** Compares what a run's tables hold with the hashes kept beside it, and names what was changed, moved, put in or taken out. */
+import { candidateWord } from '../../../core/search/candidate.ts';
+import { visibleLine } from '../../../core/text/visible.ts';
 import { candidateNames } from './candidate-names.ts';
 import {
   changedFields,
@@ -69,7 +71,7 @@ function isJson(text: string): boolean {
 }
 
 const placeOf = ({ candidate, step }: Pick<StepRow, 'candidate' | 'step'>): string =>
-  `Candidate ${candidate}, step ${step}`;
+  `Candidate ${candidateWord(candidate)}, step ${visibleLine(step.slice(0, 20))}`;
 
 /** Whose step some kept hashes belong to, told from the hash of its name. */
 function ownerOf(fields: FieldHashes, names: Iterable<string>, steps: readonly string[]): string | null {

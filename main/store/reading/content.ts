@@ -4,6 +4,8 @@
  */
 import Database from 'better-sqlite3';
 import * as z from 'zod';
+import { candidateWord } from '../../../core/search/candidate.ts';
+import { visibleLine } from '../../../core/text/visible.ts';
 import {
   headSchema,
   migrationSchema,
@@ -114,7 +116,7 @@ function namesOfSteps(database: RunDatabase): (sequence: number) => string {
     for (const row of database.prepare(query).iterate()) {
       if (names.size >= mostRows) break;
       const { sequence, candidate, step } = rowSchema.parse(row);
-      names.set(sequence, `Candidate ${candidate}, step ${step}`);
+      names.set(sequence, `Candidate ${candidateWord(candidate)}, step ${visibleLine(step.slice(0, 20))}`);
     }
   } catch {
     // The index is damaged as well: those that were read so far have names.

@@ -125,11 +125,11 @@ async function hostileRun(folder: string): Promise<void> {
     seed: 1,
   });
   const steps: [string, CandidateStep][] = [
-    [hostile, proposed(-1, [])],
-    [hostile, { step: 'generated', text: networkText, tokens: 1, seconds: 1, finish: 'end' }],
-    [hostile, { step: 'interpreted', verdict: { kind: 'accepted', source, hash, measures } }],
+    ['initial', proposed(-1, [])],
+    ['initial', { step: 'generated', text: networkText, tokens: 1, seconds: 1, finish: 'end' }],
+    ['initial', { step: 'interpreted', verdict: { kind: 'accepted', source, hash, measures } }],
     [
-      hostile,
+      'initial',
       {
         step: 'trained',
         sameAs: null,
@@ -146,7 +146,7 @@ async function hostileRun(folder: string): Promise<void> {
       },
     ],
     [
-      hostile,
+      'initial',
       {
         step: 'inserted',
         fitness: 0.5,
@@ -156,10 +156,10 @@ async function hostileRun(folder: string): Promise<void> {
         nextTemperature: null,
       },
     ],
-    [`refused ${hostile}`, proposed(0, [hostile])],
-    [`refused ${hostile}`, { step: 'generated', text: hostile, tokens: 1, seconds: 1, finish: 'end' }],
+    ['g000-000', proposed(0, ['initial'])],
+    ['g000-000', { step: 'generated', text: hostile, tokens: 1, seconds: 1, finish: 'end' }],
     [
-      `refused ${hostile}`,
+      'g000-000',
       { step: 'interpreted', verdict: { kind: 'refused', reason: { kind: hostile, message: hostile, line: 1 } } },
     ],
   ];

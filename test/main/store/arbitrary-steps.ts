@@ -1,6 +1,7 @@
 /** Random candidate lives for the properties of the store: hostile texts, extreme numbers, every kind of verdict. */
 import fc from 'fast-check';
 import type { CandidateStep } from '../../../core/search/candidate.ts';
+import { candidateId } from '../../../core/search/search-context.ts';
 import type { RunDescription } from '../../../main/store/run-description.ts';
 
 const text = fc.oneof(
@@ -11,7 +12,10 @@ const text = fc.oneof(
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value));
 const integer = fc.integer();
 const share = fc.option(number, { nil: null });
-const id = fc.string({ minLength: 1 });
+const id = fc.oneof(
+  fc.constant('initial'),
+  fc.tuple(fc.nat(2000), fc.nat(2000)).map(([generation, index]) => candidateId(generation, index)),
+);
 
 const proposed = fc.record({
   step: fc.constant('proposed' as const),

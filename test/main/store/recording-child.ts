@@ -1,6 +1,7 @@
 /** A process that records candidates and weights without end and tells of each step once the store has returned. */
 import { writeSync } from 'node:fs';
 import type { CandidateStep } from '../../../core/search/candidate.ts';
+import { candidateId } from '../../../core/search/search-context.ts';
 import { createRun, isRunFolder, openRun } from '../../../main/store/run-folder.ts';
 import { description } from './arbitrary-steps.ts';
 
@@ -18,7 +19,7 @@ const tell = (line: string): void => {
 };
 
 for (let index = store.ids().length; ; index++) {
-  const id = `c${index}`;
+  const id = candidateId(0, index);
   const record = async (step: CandidateStep): Promise<void> => {
     await store.record(id, step);
     tell(`${id} ${step.step}`);

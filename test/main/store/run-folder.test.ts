@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CandidateRecord, CandidateStep, Proposed } from '../../../core/search/candidate.ts';
+import { candidateId } from '../../../core/search/search-context.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
 import { schemaVersion } from '../../../main/store/schema.ts';
 import { totalSeconds } from '../../../main/store/sessions.ts';
@@ -81,58 +82,84 @@ describe('the run folder', () => {
   it('keeps the process free while the disk, or another program, makes a step wait', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    await store.record('first', proposed);
+    await store.record('g000-000', proposed);
     const other = new Database(join(folder, 'run.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     let recorded = false;
-    const waiting = store.record('second', proposed).then(() => {
+    const waiting = store.record('g000-001', proposed).then(() => {
       recorded = true;
     });
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(recorded).toBe(false);
-    expect(store.find('second')).toBeNull();
+    expect(store.find('g000-001')).toBeNull();
     other.exec('COMMIT');
     other.close();
     await waiting;
-    expect(store.find('second')?.proposed).toEqual(proposed);
+    expect(store.find('g000-001')?.proposed).toEqual(proposed);
     await store.close();
   });
 
   it('names the file and the remedy where a step cannot be written, and goes on when it can', async () => {
     const folder = join(home, 'run');
     const store = createRun(folder, description);
-    await store.record('before', proposed);
+    await store.record('initial', proposed);
     const other = new Database(join(folder, 'run.sqlite'));
     other.exec("CREATE TRIGGER full BEFORE INSERT ON step BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
-    const refused = expect(store.record('first', proposed)).rejects;
+    const refused = expect(store.record('g000-000', proposed)).rejects;
     await refused.toThrow(/run\.sqlite could not be written: database or disk is full.*Make room on the disk/);
     other.exec('DROP TRIGGER full');
     other.close();
-    await store.record('first', proposed);
+    await store.record('g000-000', proposed);
     await store.close();
     expect(readdirSync(folder).sort()).toEqual(['run.lock', 'run.sqlite', 'weights']);
+  });
+
+  it('records nothing under what is no id of a candidate', async () => {
+    const store = createRun(join(home, 'run'), description);
+    for (const id of [
+      'x',
+      '',
+      'g000-001\n',
+      'G000-001',
+      '../g000-001',
+      'g00-001',
+      'g0001-000',
+      'g000-0001',
+      'g-01-000',
+    ]) {
+      await expect(store.record(id, proposed)).rejects.toThrow(/a search gives no such id/);
+    }
+    for (const [generation, index] of [
+      [0, 0],
+      [999, 999],
+      [1000, 12_345],
+    ] as const) {
+      await store.record(candidateId(generation, index), proposed);
+    }
+    expect(store.ids()).toEqual(['g000-000', 'g999-999', 'g1000-12345']);
+    await store.close();
   });
 
   it('refuses to rewrite a step, to go back, or to start in the middle', async () => {
     const store = createRun(join(home, 'run'), description);
     await expect(
-      store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
+      store.record('g000-000', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
     ).rejects.toThrow(/generated cannot follow nothing/);
-    await store.record('x', proposed);
-    await expect(store.record('x', proposed)).rejects.toThrow(/has its proposed step already/);
-    await store.record('x', {
+    await store.record('g000-000', proposed);
+    await expect(store.record('g000-000', proposed)).rejects.toThrow(/has its proposed step already/);
+    await store.record('g000-000', {
       step: 'interpreted',
       verdict: { kind: 'refused', reason: { kind: 'syntax', message: 'line 1' } },
     });
     await expect(
-      store.record('x', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
+      store.record('g000-000', { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' }),
     ).rejects.toThrow(/generated cannot follow interpreted/);
     await store.close();
   });
 
   it('refuses a step that does not fit its schema, and leaves nothing of it behind', async () => {
     const store = createRun(join(home, 'run'), description);
-    await expect(store.record('x', { ...proposed, seed: Number.NaN })).rejects.toThrow(/not recorded/);
+    await expect(store.record('g000-000', { ...proposed, seed: Number.NaN })).rejects.toThrow(/not recorded/);
     expect(store.find('x')).toBeNull();
     await store.close();
   });
@@ -185,9 +212,9 @@ describe('the run folder', () => {
     await writer.record('initial', proposed);
     const reader = openRun(folder, { readOnly: true });
     expect(reader.find('initial')?.proposed).toEqual(proposed);
-    await writer.record('second', proposed);
-    expect(reader.ids()).toEqual(['initial', 'second']);
-    await expect(reader.record('third', proposed)).rejects.toThrow(/reading only/);
+    await writer.record('g000-001', proposed);
+    expect(reader.ids()).toEqual(['initial', 'g000-001']);
+    await expect(reader.record('g000-002', proposed)).rejects.toThrow(/reading only/);
     await expect(reader.saveWeights(new Uint8Array(1))).rejects.toThrow(/reading only/);
     await expect(reader.keepWeights(new Set())).rejects.toThrow(/reading only/);
     await reader.close();
@@ -205,7 +232,7 @@ describe('the run folder', () => {
     const copy = openRun(join(home, 'copy'));
     expect(copy.find('initial')?.proposed).toEqual(proposed);
     expect(copy.loadWeights(hash)).toEqual(new Uint8Array([5]));
-    await copy.record('in-the-copy', proposed);
+    await copy.record('g000-007', proposed);
     await copy.close();
   });
 
