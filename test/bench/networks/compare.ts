@@ -2,14 +2,14 @@
 import { failureOf } from '../../../core/failure.ts';
 import type { Interpretation } from '../../../core/search/ports.ts';
 import { readNetworkFile } from '../../../main/interpreter.ts';
-import { logitsErrorOf } from './logits.ts';
+import { gradientsErrorOf, logitsErrorOf } from './logits.ts';
 import { versions } from './packages.ts';
 import { networksOf, type PublishedNetwork, type SetName } from './sets.ts';
 import { type PyTorchVerdict, verdictsOf } from './verdicts.ts';
 
-type Agreement = 'both accept' | 'both refuse' | 'refused here alone' | 'accepted here alone';
+export type Agreement = 'both accept' | 'both refuse' | 'refused here alone' | 'accepted here alone';
 
-interface Row {
+export interface Row {
   readonly name: string;
   readonly agreement: Agreement;
   /** Ours, where refused here. */
@@ -20,6 +20,8 @@ interface Row {
   readonly different: string | null;
   /** Largest difference of the logits over the largest; null where it was not compared. */
   readonly logitsError: number | null;
+  /** Likewise of the gradients, over their norm. */
+  readonly gradientsError: number | null;
 }
 
 export interface ComparedSet {
@@ -42,8 +44,17 @@ async function ours(network: PublishedNetwork): Promise<Interpretation | string>
 
 async function rowOf(network: PublishedNetwork, theirs: PyTorchVerdict, withLogits: boolean): Promise<Row> {
   const read = await ours(theirs.accepts && theirs.larger ? { ...network, ...network.larger } : network);
-  const { name } = network;
-  const common = { name, different: null, logitsError: null };
+  return compared(network.name, read, theirs, withLogits);
+}
+
+/** A network as it was read here, or why it was not, beside PyTorch's verdict. */
+export async function compared(
+  name: string,
+  read: Interpretation | string,
+  theirs: PyTorchVerdict,
+  withLogits: boolean,
+): Promise<Row> {
+  const common = { name, different: null, logitsError: null, gradientsError: null };
   if (typeof read === 'string') {
     return theirs.accepts
       ? { ...common, agreement: 'refused here alone', reason: read, error: null }
@@ -64,6 +75,16 @@ async function rowOf(network: PublishedNetwork, theirs: PyTorchVerdict, withLogi
       differences.push(`its logits cannot be had: ${failureOf(error).message}`);
     }
   }
+  let gradientsError: number | null = null;
+  if (withLogits && theirs.gradients !== undefined && theirs.ownGradients !== undefined) {
+    try {
+      gradientsError = await gradientsErrorOf(read.network, theirs.gradients);
+      if (!(gradientsError <= Math.max(tolerance, 3 * theirs.ownGradients)))
+        differences.push(`gradients differ by ${gradientsError}`);
+    } catch (error) {
+      differences.push(`its gradients cannot be had: ${failureOf(error).message}`);
+    }
+  }
   return {
     name,
     agreement: 'both accept',
@@ -71,6 +92,7 @@ async function rowOf(network: PublishedNetwork, theirs: PyTorchVerdict, withLogi
     error: null,
     different: differences.length === 0 ? null : differences.join('; '),
     logitsError,
+    gradientsError,
   };
 }
 
@@ -141,7 +163,7 @@ export function summaryOf({ set, rows }: ComparedSet, withRows: boolean) {
   };
 }
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+export const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** The set's tables in docs/networks.md. */
 export function tableOf(compared: ComparedSet): string {

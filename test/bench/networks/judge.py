@@ -1,7 +1,8 @@
 """What PyTorch makes of networks that people published, each in a process of its own: JSON lines of
 {"key", "file" or "module", "factory", "input", "classes", "folders", "larger",
-"logits"} on stdin, of {"key", "verdict"} on stdout.
-What is refused is asked once more as "larger" says, where it is there: another file and input.
+"logits", "gradients"} on stdin, of {"key", "verdict"} on stdout.
+What is refused is asked once more as "larger" says, where it is there: another file and input. Without a factory it is
+the class `Net`, else the last nn.Module of the file.
 
 A network is accepted when, of two images, it gives scores [2, classes] in training (alone, or as the one such member of a
 tuple, list or dict), they have a gradient to a parameter and a step leaves finite numbers, and when it gives them in evaluation too. Its
@@ -12,6 +13,7 @@ logits are those of one made-up image and of weights made from their names (test
 import base64
 import contextlib
 import importlib
+import importlib.util
 import json
 import multiprocessing
 import os
@@ -33,11 +35,13 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "golden" / "autodiff"))
 from formula import numbers, seed_of  # noqa: E402
 
-# Of processor time; of the clock twice as many, for what waits for a download.
+# Of processor time; of the clock ten times as many, on a machine that does other things too.
 SECONDS = 60
 BYTES = 6 << 30
 # Parameters of a network whose logits are made: weights are made number by number.
 LARGEST = 20_000_000
+# Of one whose gradients are written out.
+LARGEST_GRADIENTS = 1_000_000
 # As make_torchvision.py says: operators that torchvision only describes, so that its import works beside PyTorch 2.13.
 operators = torch.library.Library("torchvision", "DEF")
 for name in ("nms", "qnms"):
@@ -89,8 +93,26 @@ def fill(model):
                 tensor.copy_(torch.from_numpy(value_of(name, tuple(tensor.shape))))
 
 
+def network_class(module):
+    """`Net`, else the last network that a file defines."""
+    own = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, torch.nn.Module) and each.__module__ == module.__name__
+    ]
+    if not own:
+        raise ValueError("no class of the file is an nn.Module")
+    return next((each for each in own if each.__name__ == "Net"), own[-1])
+
+
 def build(request):
     sys.path[:0] = request["folders"]
+    if request.get("factory") is None:
+        # As a module of its own, which dataclasses and annotations look up.
+        spec = importlib.util.spec_from_file_location("network", request["file"])
+        module = sys.modules["network"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return network_class(module)()
     if "module" in request:
         return getattr(importlib.import_module(request["module"]), request["factory"])()
     names = {"__name__": "network", "__file__": request["file"]}
@@ -110,6 +132,35 @@ def logits_of(model, request):
         "logits": base64.b64encode(exact[:10].float().numpy().astype("<f4").tobytes()).decode(),
         "largest": largest,
         "own": float((single - exact).abs().max()) / largest if largest else 0.0,
+    }
+
+
+def gradients_of(model, request):
+    """Gradients of the loss of two images in training mode in float64, dropout as the identity; of float32's, how far
+    each is from them, over their norm. What is far smaller than the largest is held to that: it is rounding alone."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.modules.dropout._DropoutNd):
+            module.p = 0.0
+    state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    images = torch.from_numpy(numbers((2, *request["input"]), seed_of("images")))
+
+    def gradients(inputs):
+        model.zero_grad()
+        output = scores(model(inputs), 2, request["classes"])
+        torch.nn.functional.cross_entropy(output, torch.arange(2)).backward()
+        return {name: p.grad.double().clone() for name, p in model.named_parameters() if p.grad is not None}
+
+    model.float().train()
+    single = gradients(images)
+    model.load_state_dict(state)
+    model.double()
+    exact = gradients(images.double())
+    largest = max(float(each.norm()) for each in exact.values())
+    scale = {name: max(float(each.norm()), largest * 1e-3) or 1.0 for name, each in exact.items()}
+    encode = lambda each: base64.b64encode(each.float().numpy().astype("<f4").tobytes()).decode()  # noqa: E731
+    return {
+        "gradients": {name: encode(each) for name, each in exact.items()},
+        "ownGradients": max(float((single[name] - each).norm()) / scale[name] for name, each in exact.items()),
     }
 
 
@@ -138,7 +189,10 @@ def judge(request):
     if not request["logits"] or verdict["params"] > LARGEST:
         return verdict
     try:
-        return verdict | logits_of(model, request)
+        verdict |= logits_of(model, request)
+        if request.get("gradients") and verdict["params"] <= LARGEST_GRADIENTS:
+            verdict |= gradients_of(model, request)
+        return verdict
     except Exception as error:
         return verdict | {"unmeasured": f"{type(error).__name__}: {error}"[:200]}
 
@@ -174,7 +228,7 @@ def main():
         child.start()
         theirs.close()
         try:
-            verdict = ours.recv() if ours.poll(2 * SECONDS) else {"accepts": False, "error": "takes too long", "line": None}
+            verdict = ours.recv() if ours.poll(10 * SECONDS) else {"accepts": False, "error": "takes too long", "line": None}
         except EOFError:
             verdict = {"accepts": False, "error": "its process ended (too slow, or too large)", "line": None}
         child.kill()

@@ -22,6 +22,10 @@ const verdictSchema = z.discriminatedUnion('accepts', [
     largest: z.number().optional(),
     /** How far PyTorch's float32 is from its float64. */
     own: z.number().optional(),
+    /** Of the loss of two images in training mode, by name, in float64: see judge.py. */
+    gradients: z.record(z.string(), z.string()).optional(),
+    /** How far PyTorch's float32 gradients are from them, over the norm. */
+    ownGradients: z.number().optional(),
     /** Why there are no logits. */
     unmeasured: z.string().optional(),
   }),
@@ -49,6 +53,31 @@ function known(path: string): Map<string, PyTorchVerdict> {
   );
 }
 
+/** What judge.py is asked. */
+export interface Question {
+  readonly key: string;
+  readonly file: string;
+  readonly module?: string | undefined;
+  /** The class `Net`, else the last of the file, when null. */
+  readonly factory: string | null;
+  readonly input: readonly number[];
+  readonly classes: number;
+  readonly larger?: PublishedNetwork['larger'] | undefined;
+  /** That PyTorch imports from. */
+  readonly folders: readonly string[];
+  readonly logits: boolean;
+  readonly gradients?: boolean;
+}
+
+/** Asks PyTorch about each in turn. */
+export async function* askPyTorch(questions: readonly Question[]): AsyncGenerator<z.infer<typeof answerSchema>> {
+  if (questions.length === 0) return;
+  const script = fileURLToPath(new URL('judge.py', import.meta.url));
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(questions.map((question) => `${JSON.stringify(question)}\n`).join(''));
+  for await (const line of createInterface({ input: child.stdout })) yield answerSchema.parse(JSON.parse(line));
+}
+
 /** A verdict for each network; those that are not known yet are asked of PyTorch, unless `ask` is false. */
 export async function verdictsOf(
   set: SetName,
@@ -60,21 +89,15 @@ export async function verdictsOf(
   const verdicts = known(path);
   const keys = new Map(networks.map((network) => [network, keyOf(network)]));
   const missing = ask ? [...keys].filter(([, key]) => !verdicts.has(key)) : [];
-  if (missing.length > 0) {
-    const script = fileURLToPath(new URL('judge.py', import.meta.url));
-    const child = spawn('nice', ['-n', '0', python, script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const folders = importFolders(set);
-    for (const [{ file, module, factory, input, classes, larger }, key] of missing) {
-      // One of four shows its logits.
-      const logits = '0123'.includes(key.charAt(0));
-      child.stdin.write(`${JSON.stringify({ key, file, module, factory, input, classes, larger, folders, logits })}\n`);
-    }
-    child.stdin.end();
-    for await (const line of createInterface({ input: child.stdout })) {
-      const { key, verdict } = answerSchema.parse(JSON.parse(line));
-      verdicts.set(key, verdict);
-      appendFileSync(path, `${line}\n`);
-    }
+  const folders = missing.length === 0 ? [] : importFolders(set);
+  const questions = missing.map(([{ file, module, factory, input, classes, larger }, key]) => {
+    // One of four shows its logits.
+    const logits = '0123'.includes(key.charAt(0));
+    return { key, file, module, factory, input, classes, larger, folders, logits };
+  });
+  for await (const answer of askPyTorch(questions)) {
+    verdicts.set(answer.key, answer.verdict);
+    appendFileSync(path, `${JSON.stringify(answer)}\n`);
   }
   return new Map(
     [...keys].flatMap(([network, key]) => {
