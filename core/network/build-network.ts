@@ -12,7 +12,8 @@ import type { ReadOptions } from './read-options.ts';
 import { isModule } from './torch/layers/module.ts';
 import { setTraining } from './torch/layers/module-mode.ts';
 import type { Torch } from './torch/world/create-world.ts';
-import { isTensor, makeTensor, type TensorValue } from './torch/world/tensor.ts';
+import { makeTensor } from './torch/world/tensor.ts';
+import { isTensor, type TensorValue } from './torch/world/values.ts';
 
 /** What is made of the class or function that a program's module comes from. @throws a reason */
 export type Finish<T> = (evaluator: Evaluator, torch: Torch, maker: Value, options: ReadOptions) => T;

@@ -4,7 +4,7 @@ import { typeName } from '../python/types/type-name.ts';
 import type { Value } from '../python/types/values.ts';
 import { formatShape } from './dimensions.ts';
 import type { Shape } from './ir.ts';
-import { isTensor, type TensorValue } from './torch/world/tensor.ts';
+import { isTensor, type TensorValue } from './torch/world/values.ts';
 
 /** What is asked of the logits. */
 export interface Wanted {

@@ -5,7 +5,8 @@ import type { InstanceValue } from '../python/types/values.ts';
 import type { Alias, Buffer, ModuleRecord, Network, NetworkNode, Parameter } from './ir.ts';
 import type { Trace } from './modes.ts';
 import { childrenOfModule, ownTensors, registeredModules, walkModules } from './torch/layers/module.ts';
-import { type ParameterValue, parameterShape } from './torch/layers/parameter.ts';
+import { parameterShape } from './torch/layers/parameter.ts';
+import type { ParameterValue } from './torch/world/values.ts';
 import type { TorchWorld } from './torch/world/world.ts';
 
 /** What a module registers, in state_dict order; each parameter once, under its first name. */

@@ -4,8 +4,8 @@
  */
 import { hostModule } from '../python/modules/host-module.ts';
 import { refuse } from '../python/reason.ts';
-import { isComputing, type Unknown, unknownNumber } from '../python/types/unknown-value.ts';
-import type { HostValue, ModuleValue, Value } from '../python/types/values.ts';
+import { isComputing, unknownNumber } from '../python/types/unknown-value.ts';
+import type { HostValue, ModuleValue, Unknown, Value } from '../python/types/values.ts';
 
 /**
  * Modules by name, with all that is below them.

@@ -1,7 +1,7 @@
 /** A candidate's life as it is stored: proposed, generated, interpreted, trained, inserted; each step one record. */
 import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
-import { repairSchema } from '../network/repair/repair.ts';
+import { repairSchema } from '../network/repair/slip.ts';
 import { visibleLine } from '../text/visible.ts';
 import { divergedSchema, faultSchema, trainedSchema } from '../training/job.ts';
 

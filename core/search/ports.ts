@@ -2,7 +2,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import type { Failure } from '../failure.ts';
 import type { Measures, Network } from '../network/ir.ts';
-import type { Repair } from '../network/repair/repair.ts';
+import type { Repair } from '../network/repair/slip.ts';
 import type { CandidateRecord, CandidateStep } from './candidate.ts';
 
 /** How the next token is drawn: the penalty first, then top-k, top-p and min-p, then the temperature, as in llama.cpp. */

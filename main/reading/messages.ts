@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { failureSchema } from '../../core/failure.ts';
 import type { Measures } from '../../core/network/ir.ts';
 import { networkOfOurs } from '../../core/network/network-of-ours.ts';
-import { repairSchema } from '../../core/network/repair/repair.ts';
+import { repairSchema } from '../../core/network/repair/slip.ts';
 import type { Interpretation, InterpretationResult } from '../../core/search/ports.ts';
 import type { CellReading } from '../cell-interpreter.ts';
 import type { ReadNetworkFile } from '../interpreter.ts';

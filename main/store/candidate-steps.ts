@@ -9,8 +9,8 @@ import {
   candidateWord,
 } from '../../core/search/candidate.ts';
 import { visibleLine } from '../../core/text/visible.ts';
-import type { RunDatabase } from './database.ts';
 import { placesOf } from './places-of.ts';
+import type { RunDatabase } from './run-database.ts';
 
 /** A step as it lies in the database, before it is parsed. */
 export interface StoredStep {

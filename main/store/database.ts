@@ -6,11 +6,10 @@ import { fail } from '../../core/failure.ts';
 import { makePrivateFile } from '../private-files.ts';
 import { beginChain } from './chain/keep-chain.ts';
 import { openForReading, type ReadConnection, refuseUnreadable, setForeign } from './foreign-file.ts';
+import type { RunDatabase } from './run-database.ts';
 import { applicationId, hashedVersion, migrations, schemaVersion } from './schema.ts';
 import { refuseOtherSchema } from './schema-check.ts';
 import { inWords, sqliteWords } from './sqlite-failures.ts';
-
-export type RunDatabase = Database.Database;
 
 function pragmaNumber(database: RunDatabase, name: string): number {
   return z.number().parse(database.pragma(name, { simple: true }));

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { fail } from '../../core/failure.ts';
-import type { RunDatabase } from './database.ts';
+import type { RunDatabase } from './run-database.ts';
 import { sqliteWords } from './sqlite-failures.ts';
 
 /** Bytes of the largest file that is read; a run of ten thousand candidates has a hundredth of it. */

@@ -17,11 +17,11 @@ import {
   holdsTables,
   openDatabase,
   type ReadDatabase,
-  type RunDatabase,
   readDatabase,
 } from './database.ts';
 import { isOfTheSystem } from './files-of-systems.ts';
 import { type RunContent, readContent } from './reading/content.ts';
+import type { RunDatabase } from './run-database.ts';
 import { describedBy, type RunDescription, runDescriptionSchema, type Session } from './run-description.ts';
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
 import { hashedVersion, schemaVersion } from './schema.ts';

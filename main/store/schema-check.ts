@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import * as z from 'zod';
 import { fail } from '../../core/failure.ts';
-import type { RunDatabase } from './database.ts';
+import type { RunDatabase } from './run-database.ts';
 import { migrations } from './schema.ts';
 
 const entrySchema = z.object({

@@ -159,6 +159,14 @@ const violations: [string, Record<string, string>, string][] = [
     'cycle',
   ],
   [
+    'an import cycle of types alone',
+    {
+      'core/a.ts': "import type { Y } from './b.ts';\nexport interface X { readonly y: Y }\n",
+      'core/b.ts': "import type { X } from './a.ts';\nexport interface Y { readonly x: X | null }\n",
+    },
+    'cycle',
+  ],
+  [
     'a command writing to the terminal by itself',
     { 'main/doors/commands/a.ts': "export const x = () => process.stdout.write('x');\n" },
     'standard-streams.ts alone writes to the terminal',

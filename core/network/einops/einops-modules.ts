@@ -12,7 +12,7 @@ import { attributeOf, type LayerDefinition, layerClass } from '../torch/layers/l
 import { tensorOf } from '../torch/world/arguments.ts';
 import { addAxis, concatenate, cut, reshapeTo } from '../torch/world/operations.ts';
 import { dimensionFrom, sizeValue } from '../torch/world/sizes.ts';
-import type { TensorValue } from '../torch/world/tensor.ts';
+import type { TensorValue } from '../torch/world/values.ts';
 import type { TorchWorld } from '../torch/world/world.ts';
 import { fail, parsePattern, parseSide } from './pattern.ts';
 import { type Reduction, rearranged } from './rearranging.ts';

@@ -3,7 +3,7 @@ import type { Place } from '../../python/reason.ts';
 import { dimensionOf, elementCount, formatDimension, formatShape, sameDimension } from '../dimensions.ts';
 import type { Dimension, Shape } from '../ir.ts';
 import { expandTo, permuteAxes, reduceAxes, reshapeTo, type Site, scale } from '../torch/world/operations.ts';
-import type { TensorValue } from '../torch/world/tensor.ts';
+import type { TensorValue } from '../torch/world/values.ts';
 import type { TorchWorld } from '../torch/world/world.ts';
 import { type EinopsPattern, fail, type Group, rest } from './pattern.ts';
 

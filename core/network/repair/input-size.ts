@@ -1,7 +1,7 @@
 /** A layer that is told another number of features or channels than reach it. */
 import type { CallSpan } from '../../python/syntax/call-spans.ts';
 import { callAt, replaced, shown } from './edits.ts';
-import type { Mended, Repair, Slip } from './repair.ts';
+import type { Mended, Repair, Slip } from './slip.ts';
 
 /** Layers whose first argument is the size of their input: its name, the axis it counts, the layer that infers it. */
 const sized: Readonly<Record<string, { argument: string; axis: number; lazy: string; counts: string }>> = {

@@ -1,7 +1,7 @@
 /** Images that reach a linear layer, or are returned, without having been flattened. */
 import { callSpans, lastStatement } from '../../python/syntax/call-spans.ts';
 import { callAt, replaced, shown } from './edits.ts';
-import type { Mended, Slip } from './repair.ts';
+import type { Mended, Slip } from './slip.ts';
 
 /** A linear layer that got images [N, C, H, W]. */
 function beforeLinear({ text, misfit, parser }: Slip): Mended | null {

@@ -1,6 +1,6 @@
 /** Names that the text uses without having them: what it forgot to import, and classes renamed by half. */
 import { withoutPlace } from '../../python/reason.ts';
-import type { Mended, Slip } from './repair.ts';
+import type { Mended, Slip } from './slip.ts';
 
 /** What brings each name, of those that networks use. */
 const imports: Readonly<Record<string, string>> = {

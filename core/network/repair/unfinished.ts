@@ -3,7 +3,7 @@ import { lastStatement } from '../../python/syntax/call-spans.ts';
 import { readLine, startOfText } from '../../python/syntax/indentation.ts';
 import type { PythonParser } from '../../python/syntax/parser.ts';
 import { shown } from './edits.ts';
-import type { Mended, Slip } from './repair.ts';
+import type { Mended, Slip } from './slip.ts';
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 

@@ -2,8 +2,8 @@
 
 import { native } from '../evaluation/signature.ts';
 import { refuse } from '../reason.ts';
-import { type Unknown, unknownNumber } from '../types/unknown-value.ts';
-import type { ModuleValue, Value } from '../types/values.ts';
+import { unknownNumber } from '../types/unknown-value.ts';
+import type { ModuleValue, Unknown, Value } from '../types/values.ts';
 import { hostModule } from './host-module.ts';
 
 /** Why a random number decides nothing. */

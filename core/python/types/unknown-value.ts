@@ -3,10 +3,7 @@
  * would give. They may be stored, printed and computed with; whoever needs to know one refuses.
  */
 import type { Place } from '../reason.ts';
-import type { HostValue, Value } from './values.ts';
-
-/** Says why a value is not known. @throws a reason */
-export type Unknown = (place: Place | null) => never;
+import type { HostValue, Unknown, Value } from './values.ts';
 
 /** Why a value is not known; undefined for all that are. */
 export function unknownOf(value: Value): Unknown | undefined {

@@ -13,7 +13,9 @@ import type {
   Statement,
   UnaryOperator,
 } from '../syntax/syntax.ts';
-import type { Unknown } from './unknown-value.ts';
+
+/** Says why a value is not known. @throws a reason */
+export type Unknown = (place: Place | null) => never;
 
 export type Value =
   | null

@@ -1,5 +1,4 @@
 /** Which completions are asked for: every prompt on every parent, or so many, spread evenly. */
-import type { EvaluationTask } from './evaluate-model.ts';
 
 /** How many completions of a group. */
 export type Amount =
@@ -8,14 +7,14 @@ export type Amount =
   /** In all: parents one after another, each with the next of its prompts whenever its turn comes again. */
   | { readonly total: number };
 
-export interface Asked {
-  readonly task: EvaluationTask;
+export interface Asked<Task> {
+  readonly task: Task;
   /** How often the same was asked for before. */
   readonly repeat: number;
 }
 
-/** In the order in which they are asked for. */
-export function asked(tasks: readonly EvaluationTask[], amount: Amount): Asked[] {
+/** In the order in which they are asked for; tasks of one row differ in their prompt alone. */
+export function asked<Task extends { readonly row: number }>(tasks: readonly Task[], amount: Amount): Asked<Task>[] {
   if ('repeats' in amount) {
     return tasks.flatMap((task) => Array.from({ length: amount.repeats }, (_, repeat) => ({ task, repeat })));
   }

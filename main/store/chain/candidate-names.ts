@@ -1,7 +1,7 @@
 /** Names that candidates of a run may have: those that are there, and those that its settings would make. */
 import * as z from 'zod';
 import { candidateId } from '../../../core/search/search-context.ts';
-import type { ChainContent } from './check-chain.ts';
+import type { ChainContent } from './hashes.ts';
 
 const sizesSchema = z.object({ settings: z.object({ generations: z.int(), offspring: z.int() }) });
 

@@ -13,32 +13,16 @@ import {
   readFields,
 } from './fields.ts';
 import {
+  type ChainContent,
   type HeadRow,
   headDigest,
   type KeptHash,
-  type MigrationRow,
   type RunRow,
   runHash,
-  type SessionRow,
   type StepRow,
   sessionHash,
   stepHash,
 } from './hashes.ts';
-
-/** Everything that hashes are over, as found. */
-export interface ChainContent {
-  readonly run: RunRow;
-  readonly migrations: readonly MigrationRow[];
-  /** In order of their sequence. */
-  readonly steps: readonly StepRow[];
-  readonly sessions: readonly SessionRow[];
-  /** Null in a run of before there were hashes. */
-  readonly kept: {
-    readonly steps: ReadonlyMap<number, KeptHash>;
-    readonly sessions: ReadonlyMap<number, KeptHash>;
-    readonly head: (HeadRow & { readonly digest: string; readonly seal: string }) | null;
-  } | null;
-}
 
 export interface ChainCheck {
   /** One sentence each, naming candidate, step and field where that can be told. */

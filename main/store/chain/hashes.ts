@@ -80,3 +80,18 @@ export function headDigest(
   const versions = migrations.flatMap(({ version, applied }) => [version, applied]);
   return hashOf(['head', run, steps, latest, older, fields, versions.length, ...versions, ...sessions]);
 }
+
+/** Everything that hashes are over, as found. */
+export interface ChainContent {
+  readonly run: RunRow;
+  readonly migrations: readonly MigrationRow[];
+  /** In order of their sequence. */
+  readonly steps: readonly StepRow[];
+  readonly sessions: readonly SessionRow[];
+  /** Null in a run of before there were hashes. */
+  readonly kept: {
+    readonly steps: ReadonlyMap<number, KeptHash>;
+    readonly sessions: ReadonlyMap<number, KeptHash>;
+    readonly head: (HeadRow & { readonly digest: string; readonly seal: string }) | null;
+  } | null;
+}

@@ -1,7 +1,7 @@
 /** Keeps the hashes of a run while it is written: each change of a table and its hashes in one transaction. */
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import type { RunDatabase } from '../database.ts';
+import type { RunDatabase } from '../run-database.ts';
 import { fieldsOfRun, fieldsOfSession, fieldsOfStep, fieldsText } from './fields.ts';
 import { type HeadRow, headDigest, runHash, type SessionRow, type StepRow, sessionHash, stepHash } from './hashes.ts';
 import { headRow, migrationRows, runRow, sessionRows, stepRows } from './rows.ts';

@@ -1,6 +1,6 @@
 /** The rows that hashes are made of and those that keep them, as they lie in their tables. */
 import * as z from 'zod';
-import type { RunDatabase } from '../database.ts';
+import type { RunDatabase } from '../run-database.ts';
 import type { HeadRow, MigrationRow, RunRow, SessionRow, StepRow } from './hashes.ts';
 
 export const runSchema = z.object({ created: z.string(), description: z.string() });

@@ -15,7 +15,8 @@ import {
   stepHashSchema,
   stepSchema,
 } from '../chain/rows.ts';
-import { databaseProblem, type ReadDatabase, type RunDatabase } from '../database.ts';
+import { databaseProblem, type ReadDatabase } from '../database.ts';
+import type { RunDatabase } from '../run-database.ts';
 import { hashedVersion } from '../schema.ts';
 import { inWords } from '../sqlite-failures.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
 import type { KeptChain } from '../chain/keep-chain.ts';
 import { sessionSchema } from '../chain/rows.ts';
-import type { RunDatabase } from '../database.ts';
+import type { RunDatabase } from '../run-database.ts';
 import { type StepName, stepNames } from '../step-names.ts';
 
 export interface StepRows {

@@ -22,7 +22,8 @@ import {
   tensorByPlace,
   tensorFromNumber,
 } from '../world/operations.ts';
-import { knownNumbers, makeTensor, type TensorValue } from '../world/tensor.ts';
+import { knownNumbers, makeTensor } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { operandOf } from './elementwise-functions.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';

@@ -7,22 +7,14 @@ import { tuple } from '../../../python/types/containers.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
 import type { Dimension, Initializer, Shape } from '../../ir.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { floatOf, integerOf } from '../world/arguments.ts';
 import { laidAs } from '../world/composed-layouts.ts';
 import { constantDraw, type ElementType, type Known, rangeInitializer } from '../world/known.ts';
 import { expandTo, filledTensor, product2, reshapeTo, tensorOfNumbers } from '../world/operations.ts';
 import { dimensionFrom } from '../world/sizes.ts';
-import {
-  fixedShape,
-  isTensor,
-  knownNumbers,
-  makeTensor,
-  nestedNumbers,
-  singleNumber,
-  type TensorValue,
-} from '../world/tensor.ts';
+import { fixedShape, knownNumbers, makeTensor, nestedNumbers, singleNumber } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
+import { isParameter, isTensor, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { elementTypeOf, everywhere, type FunctionDefinition, isNumber, tensorsOf } from './function-definition.ts';
 import { spread } from './reshaping.ts';

@@ -4,7 +4,7 @@ import type { Value } from '../../../python/types/values.ts';
 import { attributeOf, type LayerDefinition } from '../layers/layer.ts';
 import { axisOf, flagOf, floatOf, tensorOf } from '../world/arguments.ts';
 import { addAxis, apply, product2, reduceAxes, scale } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { normOf } from './reduction-functions.ts';

@@ -5,12 +5,11 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import { unknownOf } from '../../../python/types/unknown-value.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { floatOf, tensorOf } from '../world/arguments.ts';
 import { becomes } from '../world/locked-views.ts';
 import { apply, product2, scale, sum2, tensorFromNumber } from '../world/operations.ts';
-import { isTensor, type TensorValue } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
+import { isParameter, isTensor, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { everywhere, type FunctionDefinition, isNumber, operatorFunction } from './function-definition.ts';
 

@@ -7,8 +7,9 @@ import type { Taken } from '../../../python/evaluation/signature.ts';
 import { refuse } from '../../../python/reason.ts';
 import { axisOf, flagOf, floatOf, integersOf } from '../world/arguments.ts';
 import { apply, filledTensor, mixing, reduceAxes, type Site, scale, tensorFromNumber } from '../world/operations.ts';
-import { makeTensor, type TensorValue } from '../world/tensor.ts';
+import { makeTensor } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
 

@@ -6,7 +6,7 @@ import type { Value } from '../../../python/types/values.ts';
 import type { Operator, OperatorAttributes } from '../../ir.ts';
 import { tensorOf } from '../world/arguments.ts';
 import { type ElementType, isElementType } from '../world/known.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 
 export type Where = 'torch' | 'functional' | 'method';

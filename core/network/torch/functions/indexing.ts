@@ -7,7 +7,6 @@ import type { Value } from '../../../python/types/values.ts';
 import { broadcast, formatShape } from '../../dimensions.ts';
 import type { Shape } from '../../ir.ts';
 import { patched } from '../layers/initializer-parts.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { places, spread } from '../world/fold.ts';
 import { initializerOf } from '../world/known.ts';
 import { checkLock } from '../world/locked-views.ts';
@@ -24,7 +23,8 @@ import {
   tensorFromNumber,
   tensorOfNumbers,
 } from '../world/operations.ts';
-import { fixedShape, isTensor, knownNumbers, makeTensor, type TensorValue } from '../world/tensor.ts';
+import { fixedShape, knownNumbers, makeTensor } from '../world/tensor.ts';
+import { isParameter, isTensor, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { assignMasked, computedIndex } from './computed-indexing.ts';
 

@@ -6,7 +6,6 @@ import type { NativeFunction, Value } from '../../../python/types/values.ts';
 import { formatShape, sameDimension } from '../../dimensions.ts';
 import type { Dimension } from '../../ir.ts';
 import { weightArgument } from '../layers/convolution.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { floatOf, tensorOf } from '../world/arguments.ts';
 import {
   addAxis,
@@ -22,7 +21,8 @@ import {
   sum2,
   swapAxes,
 } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
+import { isParameter } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';
 

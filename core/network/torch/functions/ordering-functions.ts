@@ -23,8 +23,9 @@ import {
   sum2,
   tensorByPlace,
 } from '../world/operations.ts';
-import { makeTensor, type TensorValue } from '../world/tensor.ts';
+import { makeTensor } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { masked, places } from './computed-indices.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';

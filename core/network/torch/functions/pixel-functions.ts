@@ -5,7 +5,7 @@ import type { Dimension } from '../../ir.ts';
 import { integerOf } from '../world/arguments.ts';
 import { laidAs } from '../world/composed-layouts.ts';
 import { permuteAxes, reshapeTo, type Site, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 

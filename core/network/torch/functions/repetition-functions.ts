@@ -5,7 +5,7 @@ import type { Dimension, Shape } from '../../ir.ts';
 import { axisOf, integerOf, tensorOf } from '../world/arguments.ts';
 import { addAxis, concatenate, expandTo, joinedSize, reshapeTo, type Site } from '../world/operations.ts';
 import { dimensionFrom } from '../world/sizes.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
 import { spread } from './reshaping.ts';

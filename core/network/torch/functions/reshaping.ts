@@ -8,7 +8,7 @@ import { stridesOf } from '../../layouts.ts';
 import { numbers } from '../../strides.ts';
 import { axisOf, integersOf } from '../world/arguments.ts';
 import { dimensionFrom } from '../world/sizes.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 
 /** flatten: axes start..end become one. */

@@ -26,7 +26,7 @@ import {
   tensorOfNumbers,
 } from '../world/operations.ts';
 import { dimensionFrom } from '../world/sizes.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 

@@ -22,7 +22,8 @@ import {
   type Site,
   sizeAlong,
 } from '../world/operations.ts';
-import { fixedShape, knownNumbers, makeTensor, type TensorValue } from '../world/tensor.ts';
+import { fixedShape, knownNumbers, makeTensor } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { gatherComputed } from './computed-indices.ts';
 import { everywhere, type FunctionDefinition, tensorsOf } from './function-definition.ts';

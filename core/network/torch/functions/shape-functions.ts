@@ -14,7 +14,8 @@ import { type ElementType, isElementType } from '../world/known.ts';
 import { channelsLast } from '../world/opaque.ts';
 import { tensorFromNumber } from '../world/operations.ts';
 import { batchSize, shapeTuple, sizeValue } from '../world/sizes.ts';
-import { makeTensor, type TensorValue } from '../world/tensor.ts';
+import { makeTensor } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import type { FunctionDefinition, Where } from './function-definition.ts';
 import {

@@ -5,7 +5,7 @@ import { refuse } from '../../../python/reason.ts';
 import type { Value } from '../../../python/types/values.ts';
 import type { Operator, OperatorAttributes } from '../../ir.ts';
 import { axisOf, floatOf } from '../world/arguments.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 
 interface Chosen<O extends Operator> {
   readonly operator: O;

@@ -22,7 +22,7 @@ import {
   swapAxes,
   tensorOfNumbers,
 } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { copyModule } from './copy-module.ts';
 import { probabilityOf } from './dropout.ts';

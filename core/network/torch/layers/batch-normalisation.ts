@@ -6,8 +6,9 @@ import type { InstanceValue, Value } from '../../../python/types/values.ts';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { floatOf } from '../world/arguments.ts';
 import { apply, product2, reduceAxes, type Site, scale, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
+import type { TensorValue } from '../world/values.ts';
+import { isParameter } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { argumentsOf, attributeOf, bufferOf, describe, type LayerDefinition, parameterOf, present } from './layer.ts';
 import { trains } from './module-mode.ts';
@@ -20,7 +21,6 @@ import {
   ofLayer,
   statisticsOf,
 } from './normalisation.ts';
-import { isParameter } from './parameter.ts';
 
 /** Gives the parameters and statistics of a lazy batch norm their sizes, from its first input. */
 function materialise(world: TorchWorld, self: InstanceValue, channels: number): void {

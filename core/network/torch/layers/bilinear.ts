@@ -12,7 +12,8 @@ import {
   type Site,
   sum2,
 } from '../world/operations.ts';
-import { fixedShape, type TensorValue } from '../world/tensor.ts';
+import { fixedShape } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { addParameter, argumentsOf, describe, type LayerDefinition, parameterOf, weightOf } from './layer.ts';
 import { register } from './module.ts';

@@ -8,7 +8,8 @@ import { formatShape } from '../../dimensions.ts';
 import type { Pair } from '../../ir.ts';
 import { tensorOf } from '../world/arguments.ts';
 import { addAxis, dropAxis } from '../world/operations.ts';
-import { fixedShape, isTensor, type TensorValue } from '../world/tensor.ts';
+import { fixedShape } from '../world/tensor.ts';
+import { isParameter, isTensor, type ParameterValue, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { convolutionNumbers, sizesAlong } from './convolution-numbers.ts';
 import {
@@ -23,7 +24,7 @@ import {
 } from './layer.ts';
 import { register } from './module.ts';
 import { type PaddingMode, paddingMode, padTensor } from './padding.ts';
-import { isParameter, makeParameter, type ParameterValue, parameterShape } from './parameter.ts';
+import { makeParameter, parameterShape } from './parameter.ts';
 
 interface Weights {
   readonly weight: ParameterValue | TensorValue;

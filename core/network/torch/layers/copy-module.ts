@@ -1,8 +1,8 @@
 /** copy.deepcopy of a module: its tree anew, with parameters of its own that start from the same draws. */
 import type { DictValue, InstanceValue, Value } from '../../../python/types/values.ts';
+import { isParameter } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { isModule } from './module.ts';
-import { isParameter } from './parameter.ts';
 
 export function copyModule(
   world: TorchWorld,

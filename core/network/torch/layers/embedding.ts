@@ -11,10 +11,10 @@ import {
   tensorByPlace,
   tensorFromNumber,
 } from '../world/operations.ts';
-import { fixedShape, knownNumbers, type TensorValue } from '../world/tensor.ts';
+import { fixedShape, knownNumbers } from '../world/tensor.ts';
+import type { ParameterValue, TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, weightOf } from './layer.ts';
-import type { ParameterValue } from './parameter.ts';
 
 /**
  * Rows of a table. Indices that forward computes pick their rows by a product of matrices with a mask of ones and zeros.

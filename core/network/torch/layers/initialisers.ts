@@ -6,9 +6,10 @@ import { tuple } from '../../../python/types/containers.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
 import { floatOf, integerOf } from '../world/arguments.ts';
 import { listedSteps } from '../world/known.ts';
-import { fixedShape, isTensor, type TensorValue } from '../world/tensor.ts';
+import { fixedShape } from '../world/tensor.ts';
+import { isParameter, isTensor, type ParameterValue, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
-import { isParameter, makeParameter, type ParameterValue, parameterShape, uniform } from './parameter.ts';
+import { makeParameter, parameterShape, uniform } from './parameter.ts';
 
 function parameter(taken: Taken): ParameterValue {
   const value = taken.get('tensor');

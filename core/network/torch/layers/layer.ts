@@ -8,11 +8,12 @@ import { typeName } from '../../../python/types/type-name.ts';
 import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../../python/types/values.ts';
 import type { Initializer } from '../../ir.ts';
 import { booleanOf, floatOf, integerOf, tensorOf } from '../world/arguments.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
+import { isParameter, type ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { abstractBaseOf } from './abstract-layers.ts';
 import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';
-import { isParameter, makeParameter, type ParameterValue } from './parameter.ts';
+import { makeParameter } from './parameter.ts';
 
 export interface LayerDefinition {
   readonly name: string;

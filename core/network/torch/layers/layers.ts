@@ -9,7 +9,7 @@ import { flattenTensor } from '../functions/reshaping.ts';
 import { unflattenTensor } from '../functions/selection-functions.ts';
 import { booleanOf, floatOf, integerOf, integersOf } from '../world/arguments.ts';
 import { apply, cut, product2, type Site, scale, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { activations } from './activations.ts';
 import { attentionLayers } from './attention.ts';

@@ -9,11 +9,10 @@ import type { InstanceValue, Value } from '../../../python/types/values.ts';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { floatOf, tensorOf } from '../world/arguments.ts';
 import { apply, product2, reduceAxes, type Site, scale, tensorFromNumber } from '../world/operations.ts';
-import { isTensor, type TensorValue } from '../world/tensor.ts';
+import { isParameter, isTensor, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { attributeOf, type LayerDefinition } from './layer.ts';
 import { register } from './module.ts';
-import { isParameter } from './parameter.ts';
 import { bufferFrom } from './parameter-values.ts';
 
 const reduced = "size_average=None, reduce=None, reduction='mean'";

@@ -14,9 +14,8 @@ import {
   type Value,
 } from '../../../python/types/values.ts';
 import { withHooks } from '../world/hooks.ts';
-import { isTensor } from '../world/tensor.ts';
+import { isParameter, isTensor, type ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
-import { isParameter, type ParameterValue } from './parameter.ts';
 import { bufferFrom } from './parameter-values.ts';
 
 /** Methods of a module that change what its parameters are kept in; null is float32. */

@@ -8,7 +8,8 @@ import { formatShape } from '../../dimensions.ts';
 import { floatOf, integerOf, integersOf, tensorOf } from '../world/arguments.ts';
 import { laidAs } from '../world/composed-layouts.ts';
 import { addAxis, apply, product2, reshapeTo, type Site, scale, sizeAlong, sum2 } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
+import { isParameter, type ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import {
   addBuffer,
@@ -22,7 +23,7 @@ import {
   present,
 } from './layer.ts';
 import { register } from './module.ts';
-import { isParameter, type ParameterValue, parameterShape } from './parameter.ts';
+import { parameterShape } from './parameter.ts';
 
 export interface Affine {
   readonly weight?: ParameterValue;

@@ -4,7 +4,7 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { formatShape } from '../../dimensions.ts';
 import { laidAs } from '../world/composed-layouts.ts';
 import { apply, type Site, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 
 const paddingModes = ['constant', 'reflect', 'replicate', 'circular'] as const;

@@ -7,10 +7,9 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { dict, list, tuple } from '../../../python/types/containers.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import type { ClassValue, InstanceValue, Value, ViewValue } from '../../../python/types/values.ts';
-import { isTensor } from '../world/tensor.ts';
+import { isParameter, isTensor, type ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { initialiseModule, ownTensors, register, registry, selfOf } from './module.ts';
-import { isParameter, type ParameterValue } from './parameter.ts';
 import { parameterFunction } from './parameter-values.ts';
 
 type Methods = Readonly<

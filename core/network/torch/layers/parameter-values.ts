@@ -6,9 +6,10 @@ import { typeName } from '../../../python/types/type-name.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
 import { initializerOf, type Known, listed } from '../world/known.ts';
 import { tensorOfNumbers } from '../world/operations.ts';
-import { fixedShape, isTensor, knownNumbers, makeTensor, type TensorValue } from '../world/tensor.ts';
+import { fixedShape, knownNumbers, makeTensor } from '../world/tensor.ts';
+import { type BufferContent, isParameter, isTensor, type ParameterValue, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
-import { type BufferContent, isParameter, makeParameter, type ParameterValue, parameterShape } from './parameter.ts';
+import { makeParameter, parameterShape } from './parameter.ts';
 
 /** What a tensor starts from. @throws a reason when it is not known before forward */
 function startOf(world: TorchWorld, { tensor }: TensorValue, what: string, place: Place) {

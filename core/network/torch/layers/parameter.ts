@@ -4,40 +4,12 @@ import { native } from '../../../python/evaluation/signature.ts';
 import { erfinv } from '../../../python/modules/special-functions.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
 import { tuple } from '../../../python/types/containers.ts';
-import type { HostValue, Value } from '../../../python/types/values.ts';
+import type { Value } from '../../../python/types/values.ts';
 import type { Initializer } from '../../ir.ts';
 import { processor } from '../world/devices.ts';
 import { rangeInitializer } from '../world/known.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { BufferContent, ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
-
-/** What a buffer holds from the start; `tensor` is what the program gave, null for those of our own layers. */
-export interface BufferContent {
-  readonly type: 'float32' | 'int64';
-  readonly value: number | readonly number[];
-  readonly persistent: boolean;
-  readonly tensor: TensorValue | null;
-}
-
-export interface ParameterValue extends HostValue {
-  /** Its value as a tensor: of forward, or before it what is known. */
-  read(place: Place): TensorValue;
-  /** A parameter of its own that starts from the same draw. */
-  copy(): ParameterValue;
-  readonly parameter: {
-    /** Null until a lazy layer has seen its input. */
-    shape: readonly number[] | null;
-    initializer: Initializer;
-    trainable: boolean;
-    /** What `half()` and its kin made of it; null is float32. */
-    precision: string | null;
-    readonly buffer: BufferContent | null;
-  };
-}
-
-export function isParameter(value: Value): value is ParameterValue {
-  return value !== null && typeof value === 'object' && value.kind === 'host' && 'parameter' in value;
-}
 
 /** The sizes of a parameter. @throws a reason when a lazy layer has not seen its input yet */
 export function parameterShape(

@@ -3,7 +3,7 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import type { Value } from '../../../python/types/values.ts';
 import { formatShape } from '../../dimensions.ts';
 import { apply, reduceAxes, reshapeTo, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { sizesAlong } from './convolution-numbers.ts';
 import { padTensor } from './padding.ts';

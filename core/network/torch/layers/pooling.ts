@@ -7,7 +7,7 @@ import { formatShape } from '../../dimensions.ts';
 import type { Pair } from '../../ir.ts';
 import { flagOf, floatOf, integerOf } from '../world/arguments.ts';
 import { addAxis, apply, dropAxis, product2, type Site, scale } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { sizesAlong } from './convolution-numbers.ts';
 import { poolIndices } from './unpooling.ts';

@@ -8,7 +8,7 @@ import { formatShape, sameShape } from '../../dimensions.ts';
 import type { OperatorAttributes, Shape } from '../../ir.ts';
 import { integerOf, tensorOf } from '../world/arguments.ts';
 import { addAxis, apply, concatenate, cut, dropAxis, type Site, swapAxes } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { probabilityOf } from './dropout.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, parameterOf } from './layer.ts';

@@ -15,7 +15,8 @@ import {
   sizeAlong,
   tensorFromNumber,
 } from '../world/operations.ts';
-import { makeTensor, type TensorValue } from '../world/tensor.ts';
+import { makeTensor } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { sizesAlong } from './convolution-numbers.ts';
 

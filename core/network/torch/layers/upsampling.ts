@@ -8,7 +8,7 @@ import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { booleanOf, floatOf, integersOf } from '../world/arguments.ts';
 import { laidAs } from '../world/composed-layouts.ts';
 import { addAxis, apply, dropAxis, sizeAlong } from '../world/operations.ts';
-import type { TensorValue } from '../world/tensor.ts';
+import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { attributeOf, type LayerDefinition } from './layer.ts';
 

@@ -12,9 +12,10 @@ import { normOf } from '../functions/reduction-functions.ts';
 import { integerOf } from '../world/arguments.ts';
 import { apply, product2 } from '../world/operations.ts';
 import { makeTensor } from '../world/tensor.ts';
+import { isParameter, type ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { isModule, register, registry } from './module.ts';
-import { isParameter, makeParameter, type ParameterValue, parameterShape } from './parameter.ts';
+import { makeParameter, parameterShape } from './parameter.ts';
 
 /** How a layer's forward is called with a weight of its own: the function of F, and the attributes that follow the bias. */
 const functions: Readonly<Record<string, readonly [name: string, ...attributes: string[]]>> = {

@@ -5,8 +5,7 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import { unknownOf } from '../../../python/types/unknown-value.ts';
 import type { Value } from '../../../python/types/values.ts';
-import { isParameter } from '../layers/parameter.ts';
-import { isTensor, type TensorValue } from './tensor.ts';
+import { isParameter, isTensor, type TensorValue } from './values.ts';
 
 /** What an argument is and where: for messages. */
 export interface Named {

@@ -5,11 +5,11 @@ import { unknownOf } from '../../../python/types/unknown-value.ts';
 import type { Value } from '../../../python/types/values.ts';
 import { broadcast, formatShape, sameShape } from '../../dimensions.ts';
 import type { OperatorAttributes } from '../../ir.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { guardOf } from './guards.ts';
 import { floorDivide, matrixProduct, raise, scalarOf, scale, tensorFromNumber } from './operations.ts';
-import { isTensor, makeTensor, type TensorValue } from './tensor.ts';
+import { makeTensor } from './tensor.ts';
 import { unknowable } from './unknowable.ts';
+import { isParameter, isTensor, type TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
 
 const words = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' } as const;

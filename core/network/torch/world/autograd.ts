@@ -12,11 +12,11 @@ import { tuple } from '../../../python/types/containers.ts';
 import type { ClassValue, HostValue, ModuleValue, Value } from '../../../python/types/values.ts';
 import { sameShape } from '../../dimensions.ts';
 import type { NetworkNode } from '../../ir.ts';
-import { isParameter } from '../layers/parameter.ts';
 import { currentGraph } from './current-graph.ts';
 import { gradientMode, setGradEnabled } from './gradient-mode.ts';
 import { apply, filledTensor, product2, type Site, sum2 } from './operations.ts';
-import { isTensor, makeTensor, type TensorValue } from './tensor.ts';
+import { makeTensor } from './tensor.ts';
+import { isParameter, isTensor, type TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
 
 /** `ctx`: what forward leaves for backward. */

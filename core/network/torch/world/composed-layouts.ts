@@ -12,7 +12,8 @@ import {
   suggestedStrides,
 } from '../../layouts.ts';
 import { numbers } from '../../strides.ts';
-import { makeTensor, type TensorValue } from './tensor.ts';
+import { makeTensor } from './tensor.ts';
+import type { TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
 
 export type ComposedLayout = 'rows' | 'elementwise' | 'suggested';

@@ -6,14 +6,15 @@ import type { NodeParameters, Operator, OperatorAttributes, Shape } from '../../
 import { reshapedStrides } from '../../layouts.ts';
 import { isView, operators, resultStrides } from '../../operators.ts';
 import { shapeRules } from '../../shape-rules.ts';
-import { type ParameterValue, parameterShape, refuseInForward } from '../layers/parameter.ts';
+import { parameterShape, refuseInForward } from '../layers/parameter.ts';
 import { currentGraph } from './current-graph.ts';
 import { drawnValue, isRandom, scaledDraw } from './drawn-values.ts';
 import { foldOperator, type Table } from './fold.ts';
 import { affineDraw, constantDraw, type ElementType, type Known, listed, listedSteps, numbersOf } from './known.ts';
 import { checkLock, lockOfView } from './locked-views.ts';
 import { remember } from './saved-tensors.ts';
-import { fixedShape, knownNumbers, makeTensor, type TensorValue } from './tensor.ts';
+import { fixedShape, knownNumbers, makeTensor } from './tensor.ts';
+import type { ParameterValue, TensorValue } from './values.ts';
 import type { Request, TorchWorld } from './world.ts';
 
 function resultType({ operator, type, inputs }: Request<Operator>): ElementType {

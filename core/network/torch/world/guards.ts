@@ -1,5 +1,5 @@
 /** Masks that ask whether numbers are none: what `~`, `&` and `|` make of them (finite-functions.ts). */
-import type { TensorValue } from './tensor.ts';
+import type { TensorValue } from './values.ts';
 
 /** What a guard is where another is its opposite, or two are joined. */
 export function guardOf(operator: '~' | '&' | '|', a: TensorValue, b: TensorValue | null = null): boolean | undefined {

@@ -2,12 +2,10 @@
  * Views that PyTorch lets nobody change in place where gradients are recorded: outputs of functions that return several
  * views (split, chunk, unbind), views taken under no_grad of what needs a gradient, and views of either.
  */
-import { type Place, refuse } from '../../../python/reason.ts';
-import type { TensorValue } from './tensor.ts';
-import type { TorchWorld } from './world.ts';
 
-/** Why a view must not change, as PyTorch says it. */
-export type ViewLock = string;
+import { type Place, refuse } from '../../../python/reason.ts';
+import type { TensorValue, ViewLock } from './values.ts';
+import type { TorchWorld } from './world.ts';
 
 /** The lock of a view of `base` that is taken now. */
 export function lockOfView(world: TorchWorld, { tensor }: TensorValue): ViewLock | null {

@@ -5,8 +5,9 @@ import type { Dimension, Operator, OperatorAttributes, Shape } from '../../ir.ts
 import { suggestedStrides } from '../../layouts.ts';
 import { inOwnMemory } from './composed-layouts.ts';
 import { constantDraw, type ElementType } from './known.ts';
-import { makeTensor, type TensorValue } from './tensor.ts';
+import { makeTensor } from './tensor.ts';
 import { unknowable } from './unknowable.ts';
+import type { TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
 
 /** Who asks: the name that messages use, and where. */

@@ -1,7 +1,7 @@
 /** Which tensors an operator's gradient reads: they must not change in place before it runs (PyTorch's derivatives.yaml). */
 import type { Operator } from '../../ir.ts';
 import { operators } from '../../operators.ts';
-import type { TensorValue } from './tensor.ts';
+import type { TensorValue } from './values.ts';
 import type { Request, TorchWorld } from './world.ts';
 
 /** Records which tensors the operation's gradient will read. */

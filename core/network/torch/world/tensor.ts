@@ -5,48 +5,16 @@ import { native } from '../../../python/evaluation/signature.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
 import type { BinaryOperator } from '../../../python/syntax/syntax.ts';
 import { list } from '../../../python/types/containers.ts';
-import { type Unknown, unknownNumber, unknownOf } from '../../../python/types/unknown-value.ts';
-import type { HostValue, Value } from '../../../python/types/values.ts';
+import { unknownNumber, unknownOf } from '../../../python/types/unknown-value.ts';
+import type { Unknown, Value } from '../../../python/types/values.ts';
 import { elementCount } from '../../dimensions.ts';
-import type { GraphBuilder } from '../../graph-builder.ts';
 import type { Shape } from '../../ir.ts';
 import { processor } from './devices.ts';
-import { type ElementType, type Known, numbersOf } from './known.ts';
-import { lockOfSeveral, type ViewLock } from './locked-views.ts';
+import { type ElementType, numbersOf } from './known.ts';
+import { lockOfSeveral } from './locked-views.ts';
 import { shapeTuple, sizeValue } from './sizes.ts';
+import type { TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
-
-export interface TensorValue extends HostValue {
-  readonly tensor: {
-    /** The graph's value that it names now, null while it is no part of a graph; in-place operations move it on. */
-    value: number | null;
-    /** The graph that `value` belongs to. */
-    graph: GraphBuilder | null;
-    /** What is known without a graph; null for what forward computes. */
-    known: Known | null;
-    readonly type: ElementType;
-    shape: Shape;
-    /** Null when stored row by row. */
-    strides: readonly number[] | null;
-    /** Shared by all views of the same memory; counts changes in place. A leaf is the memory of a parameter. */
-    readonly storage: { version: number; readonly leaf?: boolean };
-    /** The storage's version that `value` stands for. */
-    version: number;
-    requiresGrad: boolean;
-    /** Of a mask that asks whether numbers are none: what it is everywhere while all are finite. */
-    readonly whenFinite?: boolean;
-    /** Of a view that must not change in place where gradients are recorded: why. */
-    lock: ViewLock | null;
-    /** Whether it numbers the images of the batch: torch.arange(batch). */
-    readonly numbersImages?: true;
-    /** Of a part of another tensor: takes a change of the part back to the whole. */
-    writeBack: ((place: Place) => void) | null;
-  };
-}
-
-export function isTensor(value: Value): value is TensorValue {
-  return value !== null && typeof value === 'object' && value.kind === 'host' && 'tensor' in value;
-}
 
 /** The sizes of a tensor that has no batch axis, null otherwise. */
 export function fixedShape(shape: Shape): number[] | null {

@@ -4,12 +4,13 @@
  */
 import { FailureError } from '../../../failure.ts';
 import { type Place, reasonError } from '../../../python/reason.ts';
-import type { Unknown } from '../../../python/types/unknown-value.ts';
+import type { Unknown } from '../../../python/types/values.ts';
 import type { GraphBuilder } from '../../graph-builder.ts';
 import type { Shape } from '../../ir.ts';
 import { currentGraph } from './current-graph.ts';
 import type { ElementType } from './known.ts';
-import { makeTensor, type TensorValue } from './tensor.ts';
+import { makeTensor } from './tensor.ts';
+import type { TensorValue } from './values.ts';
 import type { TorchWorld } from './world.ts';
 
 /** A tensor of a shape whose numbers are not known, and the sentence for whoever needs them. */

@@ -8,9 +8,8 @@ import type { ClassValue, InstanceValue, NativeFunction, Value } from '../../../
 import type { GraphBuilder } from '../../graph-builder.ts';
 import type { Initializer, NodeParameters, Operator, OperatorAttributes, Shape } from '../../ir.ts';
 import type { Mode } from '../../modes.ts';
-import type { ParameterValue } from '../layers/parameter.ts';
 import type { ElementType, Known } from './known.ts';
-import type { TensorValue } from './tensor.ts';
+import type { ParameterValue, TensorValue } from './values.ts';
 
 /** One operation as a layer or a function asks for it. */
 export interface Request<O extends Operator> {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lineDiff } from '../../../../core/line-diff.ts';
-import { repairKinds } from '../../../../core/network/repair/repair.ts';
+import { repairKinds } from '../../../../core/network/repair/slip.ts';
 import { loadInterpreter } from '../../../../main/interpreter.ts';
 import { judgedPrograms } from '../programs.ts';
 import { readSlips } from './slips.ts';
