@@ -5,30 +5,24 @@
  */
 import { fail } from '../failure.ts';
 import { decodeUtf8 } from '../tensors/utf8.ts';
-
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | { readonly kind: 'tuple' | 'list'; readonly items: PickleValue[] }
-  | { readonly kind: 'dict'; readonly entries: Map<PickleValue, PickleValue> }
-  /** A name that the pickle refers to: never looked up, only compared. */
-  | { readonly kind: 'global'; readonly name: string }
-  /** What stands for an object outside the pickle: for PyTorch, a storage. */
-  | { readonly kind: 'persistent'; readonly id: PickleValue }
-  /** A call of an allowed name, not carried out. */
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly PickleValue[] };
+import { dictOf, type PickleValue } from './pickle-values.ts';
 
 export interface PickleRules {
   /** What messages call the file. */
   readonly file: string;
   /** Whether a `module.name` may be referred to. */
   allowed(name: string): boolean;
+  /** Hears of each object outside the pickle, in order. */
+  onPersistent?(id: PickleValue): void;
 }
 
 const mark = Symbol('mark');
 type Slot = PickleValue | typeof mark;
+
+/** Whether a dict or list is being filled: without one, what comes next is the pickle's object itself. */
+function isContainer(slot: Slot): boolean {
+  return typeof slot === 'object' && (slot?.kind === 'dict' || slot?.kind === 'list');
+}
 
 /** Memo numbers run from 0; a larger one than this is no checkpoint's. */
 const mostMemo = 4_000_000;
@@ -46,6 +40,8 @@ const opcode = {
   none: 0x4e,
   persistent: 0x51,
   reduce: 0x52,
+  byteText: 0x54,
+  shortByteText: 0x55,
   text: 0x58,
   append: 0x61,
   build: 0x62,
@@ -93,11 +89,20 @@ const objectOpcodes: ReadonlyMap<number, string> = new Map([
  * The value that the pickle describes.
  * @throws FailureError `checkpoint` where it is damaged, or needs anything but tensors: the name or opcode is told.
  */
-export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): PickleValue {
+export function readPickle(bytes: Uint8Array, rules: PickleRules): PickleValue {
+  return readPickleAt(bytes, 0, rules).value;
+}
+
+/** The value of the pickle that begins at byte `start`, and where it ends. @throws as {@link readPickle} */
+export function readPickleAt(
+  bytes: Uint8Array,
+  start: number,
+  { file, allowed, onPersistent }: PickleRules,
+): { readonly value: PickleValue; readonly end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stack: Slot[] = [];
   const memo = new Map<number, PickleValue>();
-  let at = 0;
+  let at = start;
 
   function damaged(what: string): never {
     fail('checkpoint', `${file} is damaged: byte ${at} of its pickle ${what}. Copy or download it again.`);
@@ -160,6 +165,12 @@ export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): P
   }
 
   function pushGlobal(name: string): void {
+    if (!allowed(name) && !stack.some(isContainer)) {
+      fail(
+        'checkpoint',
+        `${file} is a whole pickled object (${name}), not a state dict of tensors: it was refused and nothing in it was executed. Save its weights alone, with torch.save(model.state_dict(), ...).`,
+      );
+    }
     if (!allowed(name)) {
       fail(
         'checkpoint',
@@ -187,10 +198,7 @@ export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): P
     const callee = pop();
     if (typeof callee !== 'object' || callee?.kind !== 'global') damaged('calls what is not a function');
     if (typeof args !== 'object' || args?.kind !== 'tuple') damaged(`calls ${callee.name} without arguments`);
-    // An OrderedDict comes empty and is filled as a dict.
-    if (callee.name === 'collections.OrderedDict' && args.items.length === 0) {
-      stack.push({ kind: 'dict', entries: new Map() });
-    } else stack.push({ kind: 'call', name: callee.name, args: args.items });
+    stack.push(dictOf(callee.name, args.items) ?? { kind: 'call', name: callee.name, args: args.items });
   }
 
   function longNumber(): number {
@@ -216,7 +224,7 @@ export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): P
         stack.push(mark);
         break;
       case opcode.stop:
-        return pop();
+        return { value: pop(), end: at };
       case opcode.pop:
         if (stack.pop() === undefined) damaged('takes a value where there is none');
         break;
@@ -251,6 +259,13 @@ export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): P
         stack.push(takeText(view.getUint8(take(1))));
         break;
       case opcode.text:
+        stack.push(takeText(view.getUint32(take(4), true)));
+        break;
+      // Texts of Python 2.
+      case opcode.shortByteText:
+        stack.push(takeText(view.getUint8(take(1))));
+        break;
+      case opcode.byteText:
         stack.push(takeText(view.getUint32(take(4), true)));
         break;
       case opcode.longText:
@@ -339,9 +354,12 @@ export function readPickle(bytes: Uint8Array, { file, allowed }: PickleRules): P
         pushGlobal(`${module}.${name}`);
         break;
       }
-      case opcode.persistent:
-        stack.push({ kind: 'persistent', id: pop() });
+      case opcode.persistent: {
+        const id = pop();
+        onPersistent?.(id);
+        stack.push({ kind: 'persistent', id });
         break;
+      }
       case opcode.reduce:
         reduce();
         break;

@@ -4,7 +4,9 @@
  */
 import { fail } from '../failure.ts';
 import { elementCount } from '../tensors/tensor.ts';
-import { type PickleValue, readPickle } from './pickle.ts';
+import { readPickle } from './pickle.ts';
+import type { PickleValue } from './pickle-values.ts';
+import { parameterMakers, stateDictOf, tensorMakers } from './state-dict.ts';
 
 export interface TorchTensor {
   readonly name: string;
@@ -13,8 +15,11 @@ export interface TorchTensor {
   readonly shape: readonly number[];
   /** The storage's key: its bytes are the zip entry `data/KEY`. */
   readonly storage: string;
+  /** Steps between elements along each axis; null where they lie one after another in row-major order. */
+  readonly strides: readonly number[] | null;
   /** First byte in the storage. */
   readonly begin: number;
+  /** Bytes of the storage from the first element to the end of the last. */
   readonly bytes: number;
 }
 
@@ -31,14 +36,47 @@ const storageTypes: ReadonlyMap<string, { readonly dtype: string; readonly width
   ['torch.BoolStorage', { dtype: 'BOOL', width: 1 }],
 ]);
 
-const rebuildTensor = 'torch._utils._rebuild_tensor_v2';
-const rebuildParameter = 'torch._utils._rebuild_parameter';
+/**
+ * Names that a checkpoint may refer to: what holds tensors, and what stands beside them in the state of optimizers and
+ * schedulers. Of PyTorch's own list for `weights_only=True` (torch/_weights_only_unpickler.py).
+ */
 const allowedNames: ReadonlySet<string> = new Set([
   'collections.OrderedDict',
-  rebuildTensor,
-  rebuildParameter,
+  'collections.defaultdict',
+  'collections.Counter',
+  '__builtin__.dict',
+  'builtins.dict',
+  '__builtin__.list',
+  'builtins.list',
+  '__builtin__.set',
+  'builtins.set',
+  'torch.Size',
+  'torch.device',
+  ...['float32', 'float64', 'float16', 'bfloat16', 'int64', 'int32', 'uint8', 'bool'].map((type) => `torch.${type}`),
+  ...tensorMakers,
+  ...parameterMakers,
   ...storageTypes.keys(),
 ]);
+
+/** Whether a checkpoint of weights may refer to a `module.name`. */
+export function isCheckpointName(name: string): boolean {
+  return allowedNames.has(name);
+}
+
+/** The key, element type and number of elements of a storage that a pickle refers to; null for anything else. */
+export function storageOf(id: PickleValue): {
+  readonly key: string;
+  readonly dtype: string;
+  readonly width: number;
+  readonly elements: number;
+} | null {
+  if (typeof id !== 'object' || id?.kind !== 'tuple') return null;
+  const [word, kind, key, , elements] = id.items;
+  if (word !== 'storage' || typeof kind !== 'object' || kind?.kind !== 'global' || typeof key !== 'string') return null;
+  const type = storageTypes.get(kind.name);
+  if (type === undefined || typeof elements !== 'number') return null;
+  return { key, ...type, elements };
+}
 
 function sizesOf(value: PickleValue | undefined): readonly number[] | null {
   if (typeof value !== 'object' || value === null || (value.kind !== 'tuple' && value.kind !== 'list')) return null;
@@ -62,10 +100,10 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
 }
 
 function tensorOf(file: string, name: string, value: PickleValue): TorchTensor {
-  if (typeof value === 'object' && value?.kind === 'call' && value.name === rebuildParameter) {
+  if (typeof value === 'object' && value?.kind === 'call' && parameterMakers.has(value.name)) {
     return tensorOf(file, name, value.args[0] ?? null);
   }
-  if (typeof value !== 'object' || value?.kind !== 'call' || value.name !== rebuildTensor) {
+  if (typeof value !== 'object' || value?.kind !== 'call' || !tensorMakers.has(value.name)) {
     return fail(
       'checkpoint',
       `${file} has ${name}, which is not a tensor: it is not a plain state dict. Save the weights again with torch.save(model.state_dict(), ...).`,
@@ -73,49 +111,43 @@ function tensorOf(file: string, name: string, value: PickleValue): TorchTensor {
   }
   const damaged = (what: string): never =>
     fail('checkpoint', `${file} is damaged: tensor ${name} ${what}. Copy or download it again.`);
-  const [storage, offset, sizes, steps] = value.args;
-  const id = typeof storage === 'object' && storage?.kind === 'persistent' ? storage.id : null;
-  if (typeof id !== 'object' || id?.kind !== 'tuple') return damaged('has no storage');
-  const [word, kind, key, , held] = id.items;
-  if (word !== 'storage' || typeof kind !== 'object' || kind?.kind !== 'global' || typeof key !== 'string') {
-    return damaged('has no storage');
-  }
-  const type = storageTypes.get(kind.name);
+  const [place, offset, sizes, steps] = value.args;
+  const storage = typeof place === 'object' && place?.kind === 'persistent' ? storageOf(place.id) : null;
+  if (storage === null) return damaged('has no storage');
   const shape = sizesOf(sizes);
   const strides = sizesOf(steps);
-  if (type === undefined || shape === null || strides === null || shape.length !== strides.length) {
-    return damaged('has no sizes');
-  }
+  if (shape === null || strides === null || shape.length !== strides.length) return damaged('has no sizes');
   if (typeof offset !== 'number' || offset < 0 || !Number.isInteger(offset)) return damaged('has no place');
   const elements = elementCount(shape);
   const contiguous = elements === 0 || isContiguous(shape, strides);
-  if (contiguous && (typeof held !== 'number' || offset + elements > held)) {
-    return damaged(`takes elements ${offset} to ${offset + elements} of a storage of ${String(held)}`);
+  const span = contiguous ? elements : shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), 1);
+  if (offset + span > storage.elements) {
+    return damaged(`takes elements ${offset} to ${offset + span} of a storage of ${storage.elements}`);
   }
-  if (!contiguous) {
-    return fail(
-      'checkpoint',
-      `${file} keeps tensor ${name} transposed or with gaps. Save the weights again with each tensor made .contiguous().`,
-    );
-  }
-  const { dtype, width } = type;
-  return { name, dtype, shape, storage: key, begin: offset * width, bytes: elements * width };
+  const { key, dtype, width } = storage;
+  return {
+    name,
+    dtype,
+    shape,
+    storage: key,
+    strides: contiguous ? null : strides,
+    begin: offset * width,
+    bytes: span * width,
+  };
 }
 
 /**
- * The tensors of a state dict, from the bytes of `data.pkl`.
+ * The tensors of the state dict in what a pickle says.
  * @throws FailureError `checkpoint` for anything but a dict of tensors, naming what it is.
  */
-export function readTorchTensors(file: string, pickle: Uint8Array): TorchTensor[] {
-  const value = readPickle(pickle, { file, allowed: (name) => allowedNames.has(name) });
-  if (typeof value !== 'object' || value?.kind !== 'dict') {
-    return fail(
-      'checkpoint',
-      `${file} is not a state dict of tensors. Save the weights again with torch.save(model.state_dict(), ...).`,
-    );
-  }
-  return [...value.entries].map(([name, item]) => {
+export function torchTensorsOf(file: string, value: PickleValue): TorchTensor[] {
+  return [...stateDictOf(file, value)].map(([name, item]) => {
     if (typeof name !== 'string') return fail('checkpoint', `${file} has a key that is not a tensor's name.`);
     return tensorOf(file, name, item);
   });
+}
+
+/** The same from the bytes of `data.pkl`. @throws as {@link torchTensorsOf}, and where the pickle is damaged */
+export function readTorchTensors(file: string, pickle: Uint8Array): TorchTensor[] {
+  return torchTensorsOf(file, readPickle(pickle, { file, allowed: isCheckpointName }));
 }

@@ -2,13 +2,11 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { fail } from '../../../core/failure.ts';
 import { type Network, shapeOfValue } from '../../../core/network/ir.ts';
-import { readSafetensors } from '../../../core/tensors/safetensors.ts';
-import { weightsFor } from '../../../core/training/weights.ts';
+import { readGivenWeights } from '../../checkpoint/given-weights.ts';
 import { type NetworkFileOptions, parseArguments } from '../../interpreter.ts';
 import { readFileInThread } from '../../reading/read-file.ts';
 import type { CommandContext } from './command.ts';
 import { textOption } from './options.ts';
-import { ofFile, readInput } from './training-options.ts';
 
 export const networkFileOptions: ParseArgsOptionsConfig = {
   class: { type: 'string' },
@@ -61,11 +59,17 @@ export async function readNetworkArgument(
   return network;
 }
 
+/** What the option --weights takes, in two lines of a usage text. */
+export const weightsUsage = `  --weights FILE           Weights and buffers of this network, all of them: safetensors, or a state dict of PyTorch's
+                           torch.save (.pt, .pth, .bin), also inside a checkpoint; names may begin with module. or _orig_mod.`;
+
+/** What is said where --weights is missing. */
+export const weightsMeaning = 'the file with the weights, .safetensors, .pt or .pth';
+
 /**
- * The bytes of a weights file, once all of the network's weights are found in it.
- * @throws FailureError `file`, or `weights` naming each one that is missing, misshaped or foreign
+ * A weights file as safetensors, once all of the network's weights are found in it.
+ * @throws FailureError as {@link readGivenWeights}
  */
 export async function readWeightsFor(network: Network, file: string): Promise<Uint8Array> {
-  await ofFile(file, (bytes) => weightsFor(network, readSafetensors(bytes)));
-  return readInput(file);
+  return (await readGivenWeights(network, file)).safetensors;
 }

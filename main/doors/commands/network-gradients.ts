@@ -4,7 +4,14 @@ import { readSafetensors } from '../../../core/tensors/safetensors.ts';
 import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
-import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
+import {
+  networkFileOptions,
+  networkFileUsage,
+  readNetworkArgument,
+  readWeightsFor,
+  weightsMeaning,
+  weightsUsage,
+} from './network-argument.ts';
 import { textOption } from './options.ts';
 import { forceOption, requiredOutput } from './outputs.ts';
 import { countOption, readImages, readLabels, requiredOption } from './training-options.ts';
@@ -12,14 +19,14 @@ import { countOption, readImages, readLabels, requiredOption } from './training-
 export const networkGradientsCommand: Command = {
   name: 'network gradients',
   summary: 'Loss and gradients of a network for given inputs.',
-  usage: `Usage: llmatic network gradients FILE.py --weights W.safetensors --input X.npy --labels L.npy --output G.safetensors [--json]
+  usage: `Usage: llmatic network gradients FILE.py --weights FILE --input X.npy --labels L.npy --output G.safetensors [--json]
 
 Computes the mean cross-entropy of the network of FILE.py over the images X, [N, C, H, W] float32, with labels L, [N]
 whole numbers, in one step, and its gradient by every parameter: in training mode, batch normalisation by the
 statistics of these images, dropout as the identity. Writes one tensor a parameter, named as in PyTorch's state_dict
 (zeros where the loss does not depend on it), and the scalar \`loss\`.
 
-  --weights W.safetensors  Weights and buffers of this network, all of them.
+${weightsUsage}
   --input X.npy            Images.
   --labels L.npy           Their classes.
   --output G.safetensors   Where to write loss and gradients. A safetensors file that is there is written anew.
@@ -38,7 +45,7 @@ ${networkFileUsage}`,
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
-    const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
+    const weightsFile = requiredOption(options, 'weights', weightsMeaning);
     const input = requiredOption(options, 'input', 'the .npy file with the images');
     const labelsFile = requiredOption(options, 'labels', 'the .npy file with the labels');
     const inputs = [input, labelsFile, weightsFile, ...positionals];

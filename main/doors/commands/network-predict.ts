@@ -5,7 +5,14 @@ import { showShape } from '../../../core/tensors/tensor.ts';
 import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
-import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
+import {
+  networkFileOptions,
+  networkFileUsage,
+  readNetworkArgument,
+  readWeightsFor,
+  weightsMeaning,
+  weightsUsage,
+} from './network-argument.ts';
 import { textOption } from './options.ts';
 import { forceOption, requiredOutput } from './outputs.ts';
 import { countOption, readImages, requiredOption } from './training-options.ts';
@@ -13,12 +20,12 @@ import { countOption, readImages, requiredOption } from './training-options.ts';
 export const networkPredictCommand: Command = {
   name: 'network predict',
   summary: 'Logits of a network for given inputs.',
-  usage: `Usage: llmatic network predict FILE.py --weights W.safetensors --input X.npy --output Y.npy [--json]
+  usage: `Usage: llmatic network predict FILE.py --weights FILE --input X.npy --output Y.npy [--json]
 
 Runs the network of FILE.py in evaluation mode on the images X, [N, C, H, W] float32, normalised as in its training,
 and writes the logits, [N, classes] float32. The weights bear the names of PyTorch's state_dict.
 
-  --weights W.safetensors  Weights and buffers of this network, all of them.
+${weightsUsage}
   --input X.npy            Images.
   --output Y.npy           Where to write the logits. An .npy file that is there is written anew.
   --force                  Replace any other file too.
@@ -35,7 +42,7 @@ ${networkFileUsage}`,
     ...networkFileOptions,
   },
   async run({ options, positionals, signal }) {
-    const weightsFile = requiredOption(options, 'weights', 'the safetensors file with the weights');
+    const weightsFile = requiredOption(options, 'weights', weightsMeaning);
     const input = requiredOption(options, 'input', 'the .npy file with the images');
     const output = requiredOutput(options, 'output', 'npy', [input, weightsFile, ...positionals]);
     const threads = countOption(options, 'threads', 1, 1);

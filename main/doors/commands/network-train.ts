@@ -63,7 +63,8 @@ is measured on the first 2,000 training images.
 
   --dataset NAME          builtin, or an imported dataset (\`llmatic dataset list\`).
   --seed N                Seed of initial weights, order of images, augmentation and dropout. (0)
-  --weights W.safetensors Begin from these weights instead of PyTorch's initialisation; all of the network's.
+  --weights FILE          Begin from these weights instead of PyTorch's initialisation; all of the network's: safetensors,
+                          or a state dict of torch.save (.pt, .pth, .bin).
   --save W.safetensors    Write the trained weights, named as in PyTorch's state_dict; on Ctrl-C those of the step it has
                           come to. A safetensors file that is there is written anew.
   --force                 Let --save replace any other file too.

@@ -3,7 +3,7 @@ import type { PlannedTensor, RowRun } from '../../../core/codegen/tensor-plan.ts
 import { fail } from '../../../core/failure.ts';
 import { encoders, type OutputType } from '../../../core/gguf/encode.ts';
 import { halfTable } from '../../../core/tensors/half-precision.ts';
-import type { StoredTensor } from './weight-files.ts';
+import type { StoredTensor } from '../../checkpoint/stored-tensor.ts';
 
 /** Numbers that are worked on at once; rows that change places among themselves are taken together. */
 const chunkNumbers = 1 << 18;

@@ -1,41 +1,14 @@
 /** Opens the weights of a checkpoint folder, whatever form they have, as tensors that can be read row by row. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { readTorchTensors } from '../../../core/checkpoint/torch-tensors.ts';
-import {
-  findZipDirectory,
-  readZipDirectory,
-  readZipEnd64,
-  type ZipEntry,
-  zipDataOffset,
-  zipEnd64Bytes,
-  zipEntryHeaderBytes,
-  zipTailBytes,
-} from '../../../core/checkpoint/zip-directory.ts';
 import { parseJson } from '../../../core/codegen/config.ts';
 import { FailureError, fail } from '../../../core/failure.ts';
 import { readSafetensorsHeader, safetensorsDataStart } from '../../../core/tensors/safetensors-header.ts';
+import type { StoredTensor } from '../../checkpoint/stored-tensor.ts';
+import { torchTensorsIn } from '../../checkpoint/torch-file.ts';
 import { readTextFile } from '../../files/text-file.ts';
 import { type OpenFile, openFile } from '../file-bytes.ts';
-
-/** A tensor of a checkpoint: row-major, little-endian, without gaps. */
-export interface StoredTensor {
-  readonly name: string;
-  /** `F32`, `F16`, `BF16`, `F64`, ... */
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly file: OpenFile;
-  /** From the start of the file. */
-  readonly offset: number;
-  readonly bytes: number;
-  /**
-   * Compares what its file says of its bytes as a whole, once for all tensors that share them; null where it says
-   * nothing. @throws FailureError `checkpoint` where they are damaged
-   */
-  readonly check: (() => Promise<void>) | null;
-}
 
 export interface Weights {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -43,9 +16,6 @@ export interface Weights {
   readonly files: readonly string[];
   close(): Promise<void>;
 }
-
-/** A pickle of tensors' names and places; the largest CodeGen's has about 100 kB. */
-const largestPickle = 4_000_000;
 
 const lfsPointer = 'version https://git-lfs';
 
@@ -64,6 +34,7 @@ async function safetensorsIn(file: OpenFile): Promise<StoredTensor[]> {
       file,
       offset: dataStart + begin,
       bytes,
+      strides: null,
       check: null,
     }));
   } catch (error) {
@@ -72,115 +43,15 @@ async function safetensorsIn(file: OpenFile): Promise<StoredTensor[]> {
   }
 }
 
-async function zipEntriesOf(file: OpenFile): Promise<Map<string, ZipEntry>> {
-  const { name, size } = file;
-  const tailStart = Math.max(0, size - zipTailBytes);
-  let place = findZipDirectory(name, await file.read(tailStart, size - tailStart));
-  if (place.kind === 'end64') place = readZipEnd64(name, await file.read(place.offset, zipEnd64Bytes));
-  if (place.kind !== 'directory' || place.offset + place.bytes > size) {
-    return fail('checkpoint', `${name} is truncated or damaged: its zip directory lies outside. Copy it again.`);
-  }
-  return readZipDirectory(name, await file.read(place.offset, place.bytes), place.entries);
-}
-
-/** Where an entry's bytes lie in its archive. */
-async function locate(file: OpenFile, entry: ZipEntry): Promise<number> {
-  if (!entry.stored) {
-    fail(
-      'checkpoint',
-      `${file.name} keeps ${entry.name} compressed, which PyTorch does not do. Save the weights again with torch.save.`,
-    );
-  }
-  const offset = zipDataOffset(file.name, entry, await file.read(entry.headerOffset, zipEntryHeaderBytes));
-  if (offset + entry.bytes > file.size) {
-    fail('checkpoint', `${file.name} is truncated: ${entry.name} ends after the file. Copy or download it again.`);
-  }
-  return offset;
-}
-
-const checkedAtOnce = 1 << 20;
-
-/** @throws FailureError `checkpoint` where the bytes are not those that were written */
-async function checkEntry(file: OpenFile, entry: ZipEntry, offset: number): Promise<void> {
-  // 0: torch.save was told to compute none.
-  if (entry.crc === 0) return;
-  const piece = new Uint8Array(Math.min(checkedAtOnce, entry.bytes));
-  let crc = 0;
-  for (let at = 0; at < entry.bytes; at += piece.length) {
-    const part = piece.subarray(0, Math.min(piece.length, entry.bytes - at));
-    await file.fill(part, offset + at);
-    crc = crc32(part, crc);
-  }
-  if (crc === entry.crc) return;
-  const hex = (value: number): string => value.toString(16).padStart(8, '0');
-  fail(
+/** The tensors of a PyTorch file; the conversion reads rows, so each must lie in one piece. */
+async function rowsOfTorchFile(file: OpenFile): Promise<readonly StoredTensor[]> {
+  const tensors = await torchTensorsIn(file);
+  const strided = tensors.find(({ strides }) => strides !== null);
+  if (strided === undefined) return tensors;
+  return fail(
     'checkpoint',
-    `${file.name} is damaged: the bytes of ${entry.name} have the CRC-32 ${hex(crc)}, but ${hex(entry.crc)} was written. Copy or download it again.`,
+    `${file.name} keeps tensor ${strided.name} transposed or with gaps. Save the weights again with each tensor made .contiguous().`,
   );
-}
-
-/** The same check however often it is asked for. */
-function once(check: () => Promise<void>): () => Promise<void> {
-  let checked: Promise<void> | null = null;
-  return () => {
-    checked ??= check();
-    return checked;
-  };
-}
-
-async function torchTensorsIn(file: OpenFile): Promise<StoredTensor[]> {
-  const { name } = file;
-  const start = await file.read(0, 4);
-  if (start[0] !== 0x50 || start[1] !== 0x4b) {
-    // A pickle of protocol 2 to 5 at the very beginning: PyTorch's form before 1.6.
-    const legacy = start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
-    fail(
-      'checkpoint',
-      legacy
-        ? `${name} has PyTorch's form from before version 1.6, which is not read. Save it again with PyTorch: torch.save(torch.load("${name}", weights_only=True), "${name}").`
-        : `${name} is not a PyTorch checkpoint: it begins neither as a zip archive nor as a pickle. Copy or download it again.`,
-    );
-  }
-  const entries = await zipEntriesOf(file);
-  const pickle = [...entries.values()].find((entry) => entry.name.endsWith('/data.pkl') || entry.name === 'data.pkl');
-  if (pickle === undefined) {
-    return fail('checkpoint', `${name} has no data.pkl: it is a zip archive, but not a PyTorch checkpoint.`);
-  }
-  if (pickle.bytes > largestPickle) {
-    fail('checkpoint', `${name} has a data.pkl of ${pickle.bytes} bytes; weights need at most ${largestPickle}.`);
-  }
-  const folder = pickle.name.slice(0, pickle.name.length - 'data.pkl'.length);
-  const order = entries.get(`${folder}byteorder`);
-  if (order !== undefined) {
-    const text = new TextDecoder().decode(await file.read(await locate(file, order), Math.min(order.bytes, 16)));
-    if (text !== 'little')
-      fail('checkpoint', `${name} has the byte order ${text}; save it on a little-endian machine.`);
-  }
-  const bytes = new Uint8Array(pickle.bytes);
-  const pickleOffset = await locate(file, pickle);
-  await checkEntry(file, pickle, pickleOffset);
-  await file.fill(bytes, pickleOffset);
-  const located = new Map<string, Pick<StoredTensor, 'offset' | 'bytes' | 'check'>>();
-  const tensors: StoredTensor[] = [];
-  for (const tensor of readTorchTensors(name, bytes)) {
-    let storage = located.get(tensor.storage);
-    if (storage === undefined) {
-      const entry = entries.get(`${folder}data/${tensor.storage}`);
-      if (entry === undefined) {
-        return fail('checkpoint', `${name} lacks the bytes of tensor ${tensor.name}. Copy or download it again.`);
-      }
-      const offset = await locate(file, entry);
-      storage = { offset, bytes: entry.bytes, check: once(() => checkEntry(file, entry, offset)) };
-      located.set(tensor.storage, storage);
-    }
-    if (tensor.begin + tensor.bytes > storage.bytes) {
-      fail('checkpoint', `${name} is damaged: tensor ${tensor.name} takes more bytes than are kept for it.`);
-    }
-    const { name: key, dtype, shape } = tensor;
-    const { check } = storage;
-    tensors.push({ name: key, dtype, shape, file, offset: storage.offset + tensor.begin, bytes: tensor.bytes, check });
-  }
-  return tensors;
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -202,7 +73,7 @@ async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
 
 const forms = [
   { single: 'model.safetensors', index: 'model.safetensors.index.json', read: safetensorsIn },
-  { single: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json', read: torchTensorsIn },
+  { single: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json', read: rowsOfTorchFile },
 ] as const;
 
 const otherForms = /^(tf_model.*\.h5|flax_model.*\.msgpack|rust_model\.ot|.*\.onnx|.*\.ckpt)$/;

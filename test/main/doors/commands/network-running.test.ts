@@ -3,12 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { writeNpy } from '../../../../core/tensors/npy.ts';
+import { readNpy, writeNpy } from '../../../../core/tensors/npy.ts';
 import { readSafetensors, writeSafetensors } from '../../../../core/tensors/safetensors.ts';
 import type { Tensor } from '../../../../core/tensors/tensor.ts';
 
 // network train, predict and gradients as a person meets them: words, files, exit codes.
 const cli = join(import.meta.dirname, '../../../../main/doors/cli.ts');
+const torchFiles = join(import.meta.dirname, '../../../golden/weights');
 const network = join(import.meta.dirname, '../../../golden/training/networks/initial.py');
 
 let folder = '';
@@ -69,6 +70,25 @@ describe('network predict', () => {
     expect([...values]).toEqual([...Array(20).keys()].map((i) => 6 + (i % 10)));
   });
 
+  test.each([
+    ['parallel-compiled.pt', 'logits', 1e-6],
+    ['checkpoint.pth', 'logits', 1e-6],
+    ['channels-last.pt', 'logits', 1e-6],
+    ['legacy.pth', 'logits', 1e-6],
+    ['half.pt', 'logits-half', 1e-6],
+  ])("gives PyTorch's logits with the weights of %s", (file, logits, tolerance) => {
+    const { status } = llmatic(
+      ...['predict', join(torchFiles, 'net.py'), '--weights', join(torchFiles, 'files', file)],
+      ...['--input', join(torchFiles, 'files', 'images.npy'), '--output', at('torch.npy')],
+    );
+    expect(status).toBe(0);
+    const got = readNpy(readFileSync(at('torch.npy')));
+    const wanted = readNpy(readFileSync(join(torchFiles, 'files', `${logits}.npy`)));
+    expect(got.shape).toEqual(wanted.shape);
+    const off = [...got.data].map((value, index) => Math.abs(Number(value) - Number(wanted.data[index])));
+    expect(Math.max(...off)).toBeLessThan(tolerance);
+  });
+
   test('names every weight that does not fit', () => {
     const wrong = new Map(weights.slice(1));
     wrong.set('fc1.bias', { type: 'float32', shape: [9], data: new Float32Array(9) });
@@ -108,6 +128,20 @@ describe('network predict', () => {
     expect(last.error.message).toMatch(/1024/);
     writeFileSync(at('bytes.npy'), writeNpy({ type: 'uint8', shape: [1, 3, 32, 32], data: new Uint8Array(3072) }));
     expect(predict('--json', '--input', at('bytes.npy')).last.error.message).toMatch(/must be float32.*uint8/);
+  });
+});
+
+describe('network export', () => {
+  test("writes what PyTorch's own safetensors of a wrapped network hold", () => {
+    const { status } = llmatic(
+      ...['export', join(torchFiles, 'net.py'), '--weights', join(torchFiles, 'files', 'parallel.pth')],
+      ...['--input', '3,8,8', '--out', at('exported')],
+    );
+    expect(status).toBe(0);
+    const written = [...readSafetensors(readFileSync(join(at('exported'), 'weights.safetensors'))).values()];
+    const wanted = [...readSafetensors(readFileSync(join(torchFiles, 'files', 'weights.safetensors'))).values()];
+    const sorted = (tensors: Tensor[]) => tensors.map(({ data }) => [...data].map(String).join(' ')).sort();
+    expect(sorted(written)).toEqual(sorted(wanted));
   });
 });
 

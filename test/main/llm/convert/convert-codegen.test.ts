@@ -174,14 +174,14 @@ describe('a checkpoint that cannot be converted', () => {
       'git lfs pull',
     ],
     [
-      "PyTorch's form from before 1.6",
+      "a cut-off file of PyTorch's form from before 1.6",
       (folder: string) =>
         writeFileSync(
           join(folder, 'pytorch_model.bin'),
           Buffer.from('80028a0a6cfc9c46f9206aa850192e80024de9032e', 'hex'),
         ),
       'checkpoint',
-      'torch.save(torch.load(',
+      'pytorch_model.bin is damaged: byte 21 of its pickle',
     ],
     [
       'something else',
