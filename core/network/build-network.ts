@@ -14,6 +14,7 @@ import { setTraining } from './torch/layers/module-mode.ts';
 import type { Torch } from './torch/world/create-world.ts';
 import { makeTensor } from './torch/world/tensor.ts';
 import { isTensor, type TensorValue } from './torch/world/values.ts';
+import type { ProgramReading } from './torch/world/world.ts';
 
 /** What is made of the class or function that a program's module comes from. @throws a reason */
 export type Finish<T> = (evaluator: Evaluator, torch: Torch, maker: Value, options: ReadOptions) => T;
@@ -76,7 +77,7 @@ function makeModule(evaluator: Evaluator, { world }: Torch, maker: Value, option
 function runForward(evaluator: Evaluator, { world }: Torch, { root, place }: Made, options: ReadOptions) {
   const shape: Shape = [{ batch: 1 }, ...options.input];
   const graph = createGraphBuilder(shape, options.budget);
-  world.graph = graph;
+  world.reading.graph = graph;
   const input = makeTensor(world, { value: 0, graph, shape });
   return { graph, result: evaluator.call(root, positional(input), place) };
 }
@@ -84,13 +85,13 @@ function runForward(evaluator: Evaluator, { world }: Torch, { root, place }: Mad
 /** Follows forward in a mode, with all modules in it. @throws a reason */
 function follow(evaluator: Evaluator, torch: Torch, made: Made, options: ReadOptions, mode: Mode) {
   const { world } = torch;
-  world.mode = mode;
+  world.reading.mode = mode;
   setTraining(world, made.root, mode === 'training');
-  world.saved.length = 0;
-  world.reads.clear();
-  world.unknowable.clear();
+  world.reading.saved.length = 0;
+  world.reading.reads.clear();
+  world.reading.unknowable.clear();
   const ran = runForward(evaluator, torch, made, options);
-  return { mode, ...ran, saved: [...world.saved], unknowable: [...world.unknowable] };
+  return { mode, ...ran, saved: [...world.reading.saved], unknowable: [...world.reading.unknowable] };
 }
 
 type Followed = ReturnType<typeof follow>;
@@ -106,14 +107,14 @@ function checkedTrace(
   options: ReadOptions,
   trains: boolean,
 ): Trace {
-  world.misfit = { kind: 'output', shape: isTensor(result) ? result.tensor.shape : null };
+  world.reading.misfit = { kind: 'output', shape: isTensor(result) ? result.tensor.shape : null };
   const { logits, note } = chooseOutput(result, {
     name,
     classes: options.classes,
     among: options.tolerant,
     place,
   });
-  if (note !== null) world.notes.add(note);
+  if (note !== null) world.reading.notes.add(note);
   const output = logits.tensor.value;
   if (output === null) return refuse('gradient', `the output of ${name}.forward is a constant`, place);
   const needed = neededValues(graph.nodes, output);
@@ -137,19 +138,19 @@ export const buildNetwork: Finish<Reading> = (evaluator, torch, maker, options) 
   const training = follow(evaluator, torch, made, options, 'training');
   const read = (joined: Trace, { graph }: Followed): Reading => ({
     network: assembleNetwork(world, graph.nodes, registered, options.input, joined),
-    notes: [...world.notes],
+    notes: [...world.reading.notes],
   });
   const single = isTensor(training.result);
   const trained = single ? checkedTrace(torch, made, training, options, true) : null;
-  if (trained !== null && !world.modeMatters) return read(pruned(trained), training);
-  const used = [...world.used];
-  world.used.clear();
+  if (trained !== null && !world.reading.modeMatters) return read(pruned(trained), training);
+  const used = [...world.reading.used];
+  world.reading.used.clear();
   const evaluation = follow(evaluator, torch, made, options, 'evaluation');
   if (!single && isTensor(evaluation.result)) {
     // Several outputs while training alone (auxiliary classifiers): the network is what it gives when it is evaluated.
     return read(pruned(checkedTrace(torch, made, evaluation, options, true)), evaluation);
   }
-  for (const each of used) world.used.add(each);
+  for (const each of used) world.reading.used.add(each);
   const inTraining = trained ?? checkedTrace(torch, made, training, options, true);
   return read(joinModes(inTraining, checkedTrace(torch, made, evaluation, options, false)), training);
 };
@@ -186,7 +187,7 @@ function describeResult(value: Value): string {
 }
 
 function checkGradient(
-  saved: Torch['world']['saved'],
+  saved: ProgramReading['saved'],
   needed: ReadonlySet<number>,
   output: TensorValue,
   name: string,

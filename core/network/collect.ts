@@ -23,14 +23,14 @@ export function collectRegistered(world: TorchWorld, root: InstanceValue): Regis
   const buffers: { name: string; value: ParameterValue }[] = [];
   const modules: { path: string; instance: InstanceValue }[] = [];
   for (const [path, instance] of walkModules(world, root)) {
-    world.paths.set(instance, path);
+    world.reading.paths.set(instance, path);
     modules.push({ path, instance });
     for (const kind of ['_parameters', '_buffers'] as const) {
       for (const [name, value] of ownTensors(instance, kind)) {
-        if (world.names.has(value)) continue;
+        if (world.reading.names.has(value)) continue;
         if (value.parameter.buffer?.persistent === false) continue;
         const full = path === '' ? name : `${path}.${name}`;
-        world.names.set(value, full);
+        world.reading.names.set(value, full);
         (kind === '_parameters' ? parameters : buffers).push({ name: full, value });
       }
     }
@@ -50,7 +50,7 @@ function aliasesOf(world: TorchWorld, root: InstanceValue): Alias[] {
     world.evaluator.meter.step();
     for (const kind of ['_parameters', '_buffers'] as const) {
       for (const [name, value] of ownTensors(instance, kind)) {
-        const [full, of] = [`${path}${name}`, world.names.get(value)];
+        const [full, of] = [`${path}${name}`, world.reading.names.get(value)];
         if (of !== undefined && of !== full && --left >= 0) aliases.push({ name: full, of });
       }
     }
@@ -128,7 +128,7 @@ export function assembleNetwork(
   );
   const outside = readFromOutside(ran);
   const lendsWeight = (instance: InstanceValue) =>
-    [...ownTensors(instance, '_parameters')].some(([, value]) => outside.has(world.names.get(value) ?? ''));
+    [...ownTensors(instance, '_parameters')].some(([, value]) => outside.has(world.reading.names.get(value) ?? ''));
   const modules = registered.modules
     .filter(({ path, instance }) => path !== '' && isLayer(world, instance))
     .map(
@@ -136,7 +136,7 @@ export function assembleNetwork(
         path,
         type: instance.type.name.replace(/^Lazy/, ''),
         outFeatures: outFeatures(instance),
-        used: world.used.has(instance) || lendsWeight(instance),
+        used: world.reading.used.has(instance) || lendsWeight(instance),
       }),
     );
   const { nodes, output } = joined;

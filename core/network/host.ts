@@ -28,7 +28,7 @@ export interface Host {
 
 export function createHost(evaluator: Evaluator, torch: Torch): Host {
   const hint = anything('typing');
-  const inForward = () => torch.world.graph !== null;
+  const inForward = () => torch.world.reading.graph !== null;
   const missing = (module: string) => (name: string) => standInValue(`${module}.${name}`, inForward);
   const environment = dict([]);
   const held: { host?: Host } = {};

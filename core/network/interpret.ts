@@ -17,8 +17,8 @@ import { chooseClass } from './choose-class.ts';
 import { createHost, findModule, type Host } from './host.ts';
 import type { ReadOptions } from './read-options.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
-import { createTorch, resetWorld, type Torch } from './torch/world/create-world.ts';
-import type { Misfit } from './torch/world/world.ts';
+import { createTorch, type Torch } from './torch/world/create-world.ts';
+import { type Misfit, newReading } from './torch/world/world.ts';
 import { withTorchvision } from './torchvision/modules.ts';
 
 /** Reads a program as a network. @throws FailureError with a reason; its cause is a {@link Misfit} where sizes did not fit */
@@ -66,7 +66,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
     evaluator.meter = createMeter(options.budget);
     evaluator.handling.length = 0;
     evaluator.unfinished.clear();
-    resetWorld(torch.world);
+    torch.world.reading = newReading();
     host.reset();
     const program = createProgramModules({
       evaluator,
@@ -89,9 +89,9 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
         throw type.place === null ? error : placed(error, type.place);
       }
     } catch (error) {
-      throw withMisfit(withCode(beyondHost(error), text, program), torch.world.misfit);
+      throw withMisfit(withCode(beyondHost(error), text, program), torch.world.reading.misfit);
     } finally {
-      resetWorld(torch.world);
+      torch.world.reading = newReading();
       host.program = null;
     }
   };

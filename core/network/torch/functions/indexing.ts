@@ -318,7 +318,7 @@ export function assignIndex(world: TorchWorld, tensor: TensorValue, index: Value
     return;
   }
   const { known } = tensor.tensor;
-  if (world.graph === null && known?.kind === 'draw' && laid.tensor.known !== null && sizes !== null) {
+  if (world.reading.graph === null && known?.kind === 'draw' && laid.tensor.known !== null && sizes !== null) {
     const { kind } = laid.tensor.known;
     if (kind !== 'mask') {
       const region = axes.map(({ start, length, step }) => ({ start, length: Number(length), step }));

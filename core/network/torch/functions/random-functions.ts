@@ -192,8 +192,8 @@ export function randomLayers(world: TorchWorld): LayerDefinition[] {
       forward(self, input, place) {
         const number = (name: string) => floatOf(attributeOf(self, name), { what: `RReLU: ${name}`, place });
         booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place });
-        const training = trains(self) && world.mode === 'training';
-        if (world.graph !== null) world.modeMatters = true;
+        const training = trains(self) && world.reading.mode === 'training';
+        if (world.reading.graph !== null) world.reading.modeMatters = true;
         const how = { low: number('lower'), high: number('upper'), training };
         return randomLeakyRelu(world, input, how, { name: 'RReLU()', place });
       },

@@ -58,9 +58,14 @@ function batchNorm(world: TorchWorld, name: string, ranks: readonly number[], la
       const statistics = { ...statisticsOf(self), batchesTracked: bufferOf(self, 'num_batches_tracked') };
       const momentum = attributeOf(self, 'momentum');
       const { runningMean, runningVar } = statistics;
-      if (runningMean !== undefined && runningVar !== undefined && trains(self) !== (world.mode === 'training')) {
+      if (
+        runningMean !== undefined &&
+        runningVar !== undefined &&
+        trains(self) !== (world.reading.mode === 'training')
+      ) {
         const site = { name: `${name}()`, place };
-        if (world.mode === 'evaluation') return unknowable(world, input.tensor.shape, inBatches(site.name), place);
+        if (world.reading.mode === 'evaluation')
+          return unknowable(world, input.tensor.shape, inBatches(site.name), place);
         const eps = floatOf(attributeOf(self, 'eps'), { what: `${name}(): argument 'eps'`, place });
         const { weight = null, bias = null } = ofLayer(self);
         return byRunning(world, input, { mean: runningMean, variance: runningVar, weight, bias, eps }, site);
@@ -154,9 +159,9 @@ function functional(world: TorchWorld, input: TensorValue, { get, place }: Taken
   const training = world.evaluator.truth(get('training'), place);
   const own = [mean, variance].every((each) => isParameter(each)) && [weight, bias].every(isAffine);
   // By the running statistics of a module: what the operator does in evaluation.
-  const asLayer = !training && own && world.mode === 'evaluation';
+  const asLayer = !training && own && world.reading.mode === 'evaluation';
   if (!training && !asLayer) return byRunning(world, input, { mean, variance, weight, bias, eps }, site);
-  if (training && world.mode === 'evaluation' && (mean !== null || variance !== null)) {
+  if (training && world.reading.mode === 'evaluation' && (mean !== null || variance !== null)) {
     return unknowable(world, input.tensor.shape, inBatches(site.name), place);
   }
   if (input.tensor.shape.every((size) => typeof size === 'number'))

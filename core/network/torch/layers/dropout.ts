@@ -29,8 +29,8 @@ export function probabilityOf(value: Value, place: Place): number {
 
 /** Whether a dropout is on. One that is on in evaluation too is left out there, which is said. */
 function isOn(world: TorchWorld, training: boolean, { place }: Pick<Taken, 'place'>): boolean {
-  if (training && world.mode === 'evaluation') {
-    world.notes.add(
+  if (training && world.reading.mode === 'evaluation') {
+    world.reading.notes.add(
       `line ${place.line}: this dropout is on in evaluation too (training=self.training is missing); it is left out there, so that the same image gets the same logits`,
     );
   }
@@ -50,8 +50,8 @@ export function dropoutLayers(world: TorchWorld): LayerDefinition[] {
       const inPlace =
         booleanOf(attributeOf(self, 'inplace'), world.evaluator, { what: 'inplace', place }) && attributes.p > 0;
       // A module that was set to evaluation inside a training drops nothing.
-      if (world.mode === 'training' && !trains(self)) return input;
-      if (world.mode === 'evaluation') isOn(world, trains(self), { place });
+      if (world.reading.mode === 'training' && !trains(self)) return input;
+      if (world.reading.mode === 'evaluation') isOn(world, trains(self), { place });
       return world.emit({
         operator: 'dropout',
         attributes,
@@ -76,7 +76,7 @@ export function dropoutFunctions(world: TorchWorld): FunctionDefinition[] {
       const attributes = { p: probabilityOf(get('p'), place), kind };
       const training = flagOf(get('training'), { what: "dropout(): argument 'training'", place });
       if (!isOn(world, training, taken)) return input;
-      if (attributes.p > 0 && world.graph !== null) world.modeMatters = true;
+      if (attributes.p > 0 && world.reading.graph !== null) world.reading.modeMatters = true;
       const inPlace = booleanOf(get('inplace'), world.evaluator, { what: 'inplace', place }) && attributes.p > 0;
       return world.emit({ operator: 'dropout', attributes, inputs: [input], name, label: 'dropout', inPlace, place });
     },

@@ -126,7 +126,7 @@ function resetParameters(world: TorchWorld, name: string): Value {
     `${name}.reset_parameters`,
     'self',
     (taken) => {
-      for (const [parameter, initializer] of world.starts.get(selfOf(world, taken)) ?? []) {
+      for (const [parameter, initializer] of world.reading.starts.get(selfOf(world, taken)) ?? []) {
         parameter.parameter.initializer = initializer;
       }
       return null;
@@ -138,7 +138,7 @@ function resetParameters(world: TorchWorld, name: string): Value {
 /** Remembers what the layer's parameters start from, then lets a subclass's own reset_parameters start them otherwise. */
 function startParameters(world: TorchWorld, self: InstanceValue, place: Place): void {
   const own = [...ownTensors(self, '_parameters')].map(([, parameter]) => parameter);
-  world.starts.set(self, new Map(own.map((parameter) => [parameter, parameter.parameter.initializer])));
+  world.reading.starts.set(self, new Map(own.map((parameter) => [parameter, parameter.parameter.initializer])));
   const method = override(self, 'reset_parameters');
   const isLazy = own.some(({ parameter }) => parameter.shape === null);
   if (method !== undefined && !isLazy) world.evaluator.call(method, positional(self), place);
@@ -161,7 +161,7 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
       (taken) => {
         const self = selfOf(world, taken);
         initialiseModule(world, self);
-        world.made.set(self, taken.place);
+        world.reading.made.set(self, taken.place);
         for (const each of names) self.attributes.set(each, taken.get(each));
         definition.build?.(self, taken);
         if (resets.test(name)) startParameters(world, self, taken.place);
@@ -178,19 +178,19 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
       (taken) => {
         const self = selfOf(world, taken);
         const input = tensorOf(taken.get(first), { what: `${name}(): argument '${first}'`, place: taken.place });
-        if (world.graph !== null) world.used.add(self);
-        const before = world.running;
-        world.running = world.paths.get(self) ?? null;
+        if (world.reading.graph !== null) world.reading.used.add(self);
+        const before = world.reading.running;
+        world.reading.running = world.reading.paths.get(self) ?? null;
         try {
           return definition.forward(self, input, taken.place, taken);
         } catch (error) {
-          const made = world.made.get(self);
+          const made = world.reading.made.get(self);
           if (made !== undefined && error instanceof FailureError && error.failure.kind === 'shape') {
-            world.misfit = { kind: 'layer', layer: name, made, called: taken.place, input: input.tensor.shape };
+            world.reading.misfit = { kind: 'layer', layer: name, made, called: taken.place, input: input.tensor.shape };
           }
           throw error;
         } finally {
-          world.running = before;
+          world.reading.running = before;
         }
       },
       { method: true },

@@ -29,7 +29,7 @@ export function addModuleMode(world: TorchWorld, module: ClassValue): void {
     'training',
     'self',
     (taken) => {
-      if (world.graph !== null) world.modeMatters = true;
+      if (world.reading.graph !== null) world.reading.modeMatters = true;
       return selfOf(world, taken).attributes.get('training') ?? true;
     },
     { method: true },
@@ -38,7 +38,7 @@ export function addModuleMode(world: TorchWorld, module: ClassValue): void {
     'training',
     'self, value',
     (taken) => {
-      if (world.graph !== null) world.modeMatters = true;
+      if (world.reading.graph !== null) world.reading.modeMatters = true;
       selfOf(world, taken).attributes.set('training', world.evaluator.truth(taken.get('value'), taken.place));
       return null;
     },
@@ -46,7 +46,7 @@ export function addModuleMode(world: TorchWorld, module: ClassValue): void {
   );
   attributes.set('training', { kind: 'property', getter, setter });
   const set = (self: InstanceValue, training: boolean) => {
-    if (world.graph !== null) world.modeMatters = true;
+    if (world.reading.graph !== null) world.reading.modeMatters = true;
     setTraining(world, self, training);
     return self;
   };

@@ -286,7 +286,7 @@ function callModule(
   if (forward === undefined) {
     return refuse('attribute', `Module [${self.type.name}] is missing the required "forward" function`, place);
   }
-  if (world.graph !== null) world.used.add(self);
+  if (world.reading.graph !== null) world.reading.used.add(self);
   // Neither what an instance has of its own nor a static method gets the module.
   const isStatic = forward !== null && typeof forward === 'object' && forward.kind === 'staticmethod';
   const callee = isStatic ? forward.callee : forward;

@@ -109,15 +109,16 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
   const { buffer, initializer, trainable } = parameter.parameter;
   if (buffer !== null) {
     const given = buffer.tensor;
-    if (given !== null && (buffer.type !== 'float32' || !buffer.persistent || world.graph === null)) return given;
-    if (world.graph === null) {
+    if (given !== null && (buffer.type !== 'float32' || !buffer.persistent || world.reading.graph === null))
+      return given;
+    if (world.reading.graph === null) {
       const values = typeof buffer.value === 'number' ? null : buffer.value;
       if (values !== null) return tensorOfNumbers(world, values, shape);
       const known: Known = { kind: 'draw', initializer: { kind: 'constant', value: Number(buffer.value) } };
       return makeTensor(world, { shape, known });
     }
   }
-  if (world.graph === null) {
+  if (world.reading.graph === null) {
     // What changes it, or a part of it, changes what the parameter starts from.
     const read = makeTensor(world, { shape, known: { kind: 'draw', initializer } });
     read.tensor.writeBack = (at) => {
@@ -125,7 +126,7 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
     };
     return read;
   }
-  const found = world.reads.get(parameter);
+  const found = world.reading.reads.get(parameter);
   if (found !== undefined) return found;
   const site = {
     inputs: [],
@@ -141,6 +142,6 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
   if (buffer === null && !trainable) {
     read = world.emit({ operator: 'detach', attributes: {}, inputs: [read], name: 'the parameter', place });
   }
-  world.reads.set(parameter, read);
+  world.reading.reads.set(parameter, read);
   return read;
 }

@@ -22,7 +22,7 @@ export function parameterShape(
 
 /** Forward may not change what is trained. @throws a reason of kind gradient, in PyTorch's words */
 export function refuseInForward(world: TorchWorld, place: Place): void {
-  if (world.graph === null) return;
+  if (world.reading.graph === null) return;
   refuse('gradient', 'a leaf Variable that requires grad is being used in an in-place operation', place);
 }
 

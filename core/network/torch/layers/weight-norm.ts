@@ -58,7 +58,7 @@ function partsOf(world: TorchWorld, v: ParameterValue, dim: Value, place: Place)
   const count = kept.reduce((product, size) => product * size, 1);
   world.evaluator.meter.parameters(count);
   const g = makeParameter(world, axis === null ? [] : kept, { kind: 'constant', value });
-  world.notes.add(
+  world.reading.notes.add(
     'weight_norm: g starts as the root of the mean square of |v|, in PyTorch as |v| of the numbers drawn',
   );
   return { v, g, axis };

@@ -107,12 +107,12 @@ function applyFunction(world: TorchWorld, type: ClassValue, args: readonly Value
     return isStatic ? found.callee : found;
   };
   const context = contextOf(args);
-  const before = world.gradients;
-  world.gradients = false;
+  const before = world.reading.gradients;
+  world.reading.gradients = false;
   const result = evaluator.call(method('forward'), positional(context, ...args), place);
-  world.gradients = before;
+  world.reading.gradients = before;
   const wanted = args.flatMap((each, index) => (requiresGrad(each) ? [index] : []));
-  if (!isTensor(result) || wanted.length === 0 || world.graph === null || !before) return result;
+  if (!isTensor(result) || wanted.length === 0 || world.reading.graph === null || !before) return result;
   const site: Site = { name: `${type.name}.apply`, place };
   const graph = currentGraph(world);
   const shape = result.tensor.shape;
@@ -121,15 +121,21 @@ function applyFunction(world: TorchWorld, type: ClassValue, args: readonly Value
     attributes: { values: [1] },
     inputs: [],
     target: [],
-    module: world.running,
+    module: world.reading.running,
   } as const;
   const one = graph.emit({ ...scalar, name: site.name, label: site.name, place });
-  const ones = { operator: 'expand', attributes: {}, inputs: [one], target: shape, module: world.running } as const;
+  const ones = {
+    operator: 'expand',
+    attributes: {},
+    inputs: [one],
+    target: shape,
+    module: world.reading.running,
+  } as const;
   const gradient = graph.emit({ ...ones, name: site.name, label: site.name, place });
   const backward = (dy: TensorValue): readonly Value[] => {
-    world.gradients = false;
+    world.reading.gradients = false;
     const given = evaluator.call(method('backward'), positional(context, dy), place);
-    world.gradients = before;
+    world.reading.gradients = before;
     return given !== null && typeof given === 'object' && given.kind === 'tuple' ? given.items : [given];
   };
   // Once to see what it does to the gradient, once with ones in its place: what comes back is the factor.

@@ -27,31 +27,12 @@ import { gradientMode, setGradEnabled } from './gradient-mode.ts';
 import { affineDraw, type ElementType, elementTypeValue } from './known.ts';
 import { functionalNames, nnNames, tensorNames, torchNames } from './known-names.ts';
 import { anything, channelsLast } from './opaque.ts';
-import type { TorchWorld } from './world.ts';
+import { newReading, type TorchWorld } from './world.ts';
 
 export interface Torch {
   readonly world: TorchWorld;
   /** Modules by dotted name: `torch`, `torch.nn`, `torch.nn.functional`, `torch.nn.init`. */
   readonly modules: ReadonlyMap<string, ModuleValue>;
-}
-
-/** Forgets the last program: no graph, no names, nothing used. */
-export function resetWorld(world: TorchWorld): void {
-  world.graph = null;
-  world.misfit = null;
-  world.gradients = true;
-  world.mode = 'training';
-  world.modeMatters = false;
-  world.unknowable.clear();
-  world.notes.clear();
-  world.running = null;
-  world.names.clear();
-  world.paths.clear();
-  world.used.clear();
-  world.saved.length = 0;
-  world.scratch = null;
-  world.reads.clear();
-  world.materialised.clear();
 }
 
 /** Says why `prefix.name` is not there: not read yet, or no such name in PyTorch. */
@@ -90,27 +71,12 @@ export function createTorch(evaluator: Evaluator): Torch {
   });
   const world: TorchWorld = {
     evaluator,
-    graph: null,
-    misfit: null,
-    made: new WeakMap(),
-    starts: new WeakMap(),
-    gradients: true,
-    mode: 'training',
-    modeMatters: false,
-    unknowable: new Map(),
-    notes: new Set(),
-    running: null,
-    names: new Map(),
-    paths: new Map(),
-    used: new Set(),
+    reading: newReading(),
     tensorMethods: new Map(),
     classes: new Map(),
     abstractClasses: new Map(),
     tensorClass,
     parameterClass,
-    scratch: null,
-    reads: new Map(),
-    materialised: new Map(),
     types: new Map(),
     readParameter: (each, place) => readParameter(world, each, place),
     fillParameter: (each, value, place) => fillParameter(world, each, value, place),
@@ -121,7 +87,6 @@ export function createTorch(evaluator: Evaluator): Torch {
     assignIndex: (tensor, index, value, place) => assignIndex(world, tensor, index, value, place),
     compareTensors: (tensor, operator, other, place) => compareTensors(world, tensor, operator, other, place),
     invert: (tensor, place) => invert(world, tensor, place),
-    saved: [],
     emit: (request) => emitRequest(world, request),
     emitView: (request, kind, strides) => emitView(world, request, kind, strides),
     arithmetic: (tensor, operator, other, reflected, place) =>
@@ -203,7 +168,7 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['enable_grad', gradientMode(world, 'torch.enable_grad', true)],
       ['set_grad_enabled', setGradEnabled(world)],
       ['autograd', autograd],
-      ['is_grad_enabled', native('is_grad_enabled', '', () => world.gradients)],
+      ['is_grad_enabled', native('is_grad_enabled', '', () => world.reading.gradients)],
       ['get_default_dtype', native('get_default_dtype', '', () => world.types.get('float32') ?? null)],
       ['manual_seed', native('manual_seed', 'seed', () => null)],
     ],

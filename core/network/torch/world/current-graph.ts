@@ -4,7 +4,7 @@ import type { TorchWorld } from './world.ts';
 
 /** Forward's graph, or while modules are built one that is thrown away. */
 export function currentGraph(world: TorchWorld): GraphBuilder {
-  if (world.graph !== null) return world.graph;
-  world.scratch ??= createGraphBuilder([{ batch: 1 }], world.evaluator.meter.budget);
-  return world.scratch;
+  if (world.reading.graph !== null) return world.reading.graph;
+  world.reading.scratch ??= createGraphBuilder([{ batch: 1 }], world.evaluator.meter.budget);
+  return world.reading.scratch;
 }

@@ -50,9 +50,9 @@ export function drawnValue(
   shape: Shape,
   { name, place }: { readonly name: string; readonly place: Place },
 ): number {
-  world.modeMatters = true;
-  if (world.mode === 'evaluation') return unknowableValue(world, graph, shape, drawsInEvaluation, place);
-  const site = { inputs: [], module: world.running, name: 'random numbers', label: 'random numbers', place };
+  world.reading.modeMatters = true;
+  if (world.reading.mode === 'evaluation') return unknowableValue(world, graph, shape, drawsInEvaluation, place);
+  const site = { inputs: [], module: world.reading.running, name: 'random numbers', label: 'random numbers', place };
   if (known.kind === 'mask') {
     const one = graph.emit({ ...site, operator: 'constant', attributes: { values: [1] }, target: [] });
     const ones =
@@ -68,7 +68,7 @@ export function drawnValue(
   }
   if (known.scaled !== undefined) {
     const { of, scale, shift } = known.scaled;
-    const values = world.materialised.get(graph) ?? new Map<Known, number>();
+    const values = world.reading.materialised.get(graph) ?? new Map<Known, number>();
     const base = values.get(of) ?? drawnValue(world, graph, of, shape, { name, place });
     values.set(of, base);
     return graph.emit({ ...site, operator: 'affine', attributes: { scale, shift }, inputs: [base] });

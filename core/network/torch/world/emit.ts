@@ -44,8 +44,8 @@ function valueIn(world: TorchWorld, graph: GraphBuilder, input: TensorValue, req
     );
   }
   if (tensor.known === null) throw new Error('A tensor is neither known nor computed.');
-  const values = world.materialised.get(graph) ?? new Map<Known, number>();
-  world.materialised.set(graph, values);
+  const values = world.reading.materialised.get(graph) ?? new Map<Known, number>();
+  world.reading.materialised.set(graph, values);
   // The same numbers in other shapes are other values.
   const found = values.get(tensor.known);
   if (found !== undefined && sameShape(graph.shape(found), tensor.shape)) return found;
@@ -63,7 +63,7 @@ function materialise(
   { tensor }: TensorValue,
   { place, name }: Request<Operator>,
 ): number {
-  const site = { inputs: [], module: world.running, name: 'a constant', label: 'a constant', place };
+  const site = { inputs: [], module: world.reading.running, name: 'a constant', label: 'a constant', place };
   const { meter } = world.evaluator;
   meter.steps(2 * operationSteps);
   const filled = (value: number): number => {
@@ -75,7 +75,7 @@ function materialise(
   if (known.kind === 'draw' && known.initializer.kind === 'constant') return filled(known.initializer.value);
   if (known.kind !== 'numbers' && isRandom(known)) {
     // While modules are built only sizes matter.
-    return graph === world.graph ? drawnValue(world, graph, known, tensor.shape, { name, place }) : filled(0);
+    return graph === world.reading.graph ? drawnValue(world, graph, known, tensor.shape, { name, place }) : filled(0);
   }
   const numbers = numbersOf(meter, known, elementCount(tensor.shape).coefficient) ?? new Float64Array();
   // Infinities, as masks have them, become the largest finite numbers: JSON has no word for them.
@@ -88,8 +88,8 @@ function materialise(
 }
 
 function registered(world: TorchWorld, parameter: ParameterValue, request: Request<Operator>): string {
-  const name = world.names.get(parameter);
-  if (name !== undefined || world.graph === null) return name ?? '';
+  const name = world.reading.names.get(parameter);
+  if (name !== undefined || world.reading.graph === null) return name ?? '';
   return refuse(
     'unsupported',
     `${request.name} is not registered in the network, so it would not be trained: assign it to self in __init__ (or use nn.ModuleList)`,
@@ -143,7 +143,9 @@ function foldDraw(world: TorchWorld, request: Request<Operator>, known: Known): 
   const repeats = (operator === 'gather' || operator === 'expand') && isRandom(known);
   // In forward the same numbers may be read again in their first order.
   const again =
-    world.graph !== null && isRandom(known) && !sameShape(request.target ?? [], request.inputs[0]?.tensor.shape ?? []);
+    world.reading.graph !== null &&
+    isRandom(known) &&
+    !sameShape(request.target ?? [], request.inputs[0]?.tensor.shape ?? []);
   if (operators[operator].rearranges && !repeats && !again) return known;
   if (operator === 'affine') {
     const { scale, shift } = request.attributes as OperatorAttributes['affine'];
@@ -223,18 +225,18 @@ export function emitRequest<O extends Operator>(world: TorchWorld, request: Requ
     parameters,
     weight: weight === undefined ? null : parameterShape(weight, place),
     target: request.target ?? null,
-    module: world.running,
+    module: world.reading.running,
     name: request.name,
     label: request.label ?? request.name,
     place,
   });
   if (operator === 'detach') requiresGrad = false;
-  else if (requiresGrad && !world.gradients && operator !== 'parameter') {
+  else if (requiresGrad && !world.reading.gradients && operator !== 'parameter') {
     // What is computed without gradients is a constant for whatever reads it; a parameter stays what it is.
     if (request.inPlace === true && first?.tensor.requiresGrad === true) {
       refuse('unsupported', `${request.name} changes a tensor in place where gradients are switched off`, place);
     }
-    const site = { module: world.running, name: request.name, label: request.label ?? request.name, place };
+    const site = { module: world.reading.running, name: request.name, label: request.label ?? request.name, place };
     value = graph.emit({ ...site, operator: 'detach', attributes: {}, inputs: [value] });
     requiresGrad = false;
   }
@@ -292,7 +294,7 @@ export function emitView(
   const [input] = request.inputs;
   if (input === undefined) throw new Error('A view needs an input.');
   const result = emitRequest(world, { ...request, operator: 'reshape', attributes: {} });
-  if (world.graph === null && input.tensor.writeBack !== null && result.tensor.known !== null) {
+  if (world.reading.graph === null && input.tensor.writeBack !== null && result.tensor.known !== null) {
     // What is drawn into a view of a parameter is drawn into the parameter.
     result.tensor.writeBack = (at) => {
       input.tensor.known = result.tensor.known;

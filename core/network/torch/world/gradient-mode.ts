@@ -10,22 +10,22 @@ export function gradientMode(world: TorchWorld, name: string, gradients: boolean
     name,
     method: true,
     run(given, place) {
-      const before = world.gradients;
-      world.gradients = gradients;
+      const before = world.reading.gradients;
+      world.reading.gradients = gradients;
       const result = world.evaluator.call(callee, given, place);
-      world.gradients = before;
+      world.reading.gradients = before;
       return result;
     },
   });
   const instance = (): HostValue => {
-    let before = world.gradients;
+    let before = world.reading.gradients;
     const enter = native('__enter__', '', () => {
-      before = world.gradients;
-      world.gradients = gradients;
+      before = world.reading.gradients;
+      world.reading.gradients = gradients;
       return null;
     });
     const exit = native('__exit__', '*error', () => {
-      world.gradients = before;
+      world.reading.gradients = before;
       return null;
     });
     return {
@@ -46,10 +46,10 @@ export function gradientMode(world: TorchWorld, name: string, gradients: boolean
 /** torch.set_grad_enabled(mode): at once, and as a context that ends it. */
 export function setGradEnabled(world: TorchWorld): NativeFunction {
   return native('set_grad_enabled', 'mode', ({ get, place }) => {
-    const before = world.gradients;
-    world.gradients = world.evaluator.truth(get('mode'), place);
+    const before = world.reading.gradients;
+    world.reading.gradients = world.evaluator.truth(get('mode'), place);
     const exit = native('__exit__', '*error', () => {
-      world.gradients = before;
+      world.reading.gradients = before;
       return null;
     });
     const enter = native('__enter__', '', () => null);

@@ -9,7 +9,7 @@ import type { TorchWorld } from './world.ts';
 
 /** The lock of a view of `base` that is taken now. */
 export function lockOfView(world: TorchWorld, { tensor }: TensorValue): ViewLock | null {
-  if (tensor.lock !== null || world.gradients || !tensor.requiresGrad) return tensor.lock;
+  if (tensor.lock !== null || world.reading.gradients || !tensor.requiresGrad) return tensor.lock;
   return 'A view was created in no_grad mode and is being modified inplace with grad mode enabled';
 }
 
@@ -17,12 +17,12 @@ export function lockOfView(world: TorchWorld, { tensor }: TensorValue): ViewLock
 export function lockOfSeveral(world: TorchWorld, name: string): ViewLock | null {
   const why =
     'This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace';
-  return world.gradients ? `Output of ${name} is a view and is being modified inplace. ${why}` : null;
+  return world.reading.gradients ? `Output of ${name} is a view and is being modified inplace. ${why}` : null;
 }
 
 /** @throws a reason of kind gradient where a locked view would change in training and need a gradient then */
 export function checkLock(world: TorchWorld, { tensor }: TensorValue, requiresGrad: boolean, place: Place): void {
-  if (tensor.lock === null || !world.gradients || world.mode !== 'training') return;
+  if (tensor.lock === null || !world.reading.gradients || world.reading.mode !== 'training') return;
   if (requiresGrad || tensor.requiresGrad || tensor.lock.startsWith('A view')) refuse('gradient', tensor.lock, place);
 }
 

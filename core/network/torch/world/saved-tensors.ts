@@ -16,7 +16,7 @@ export function remember(
   const { saves, savesInPlace } = operators[operator];
   const what = inPlace ? savesInPlace : saves;
   const save = ({ tensor }: TensorValue) => {
-    world.saved.push({ node, storage: tensor.storage, version: tensor.version, name, place });
+    world.reading.saved.push({ node, storage: tensor.storage, version: tensor.version, name, place });
   };
   if (what === 'output' || what === 'both') save(result);
   if (what !== 'inputs' && what !== 'both') return;

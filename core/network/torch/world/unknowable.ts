@@ -33,12 +33,12 @@ export function unknowableValue(
   why: string | Unknown,
   place: Place,
 ): number {
-  const site = { module: world.running, name: 'a value', label: 'a value', place };
+  const site = { module: world.reading.running, name: 'a value', label: 'a value', place };
   let value = graph.emit({ ...site, operator: 'constant', attributes: { values: [0] }, inputs: [], target: [] });
   if (shape.length > 0) {
     value = graph.emit({ ...site, operator: 'expand', attributes: {}, inputs: [value], target: shape });
   }
-  if (graph === world.graph) world.unknowable.set(value, reasonOf(why, place));
+  if (graph === world.reading.graph) world.reading.unknowable.set(value, reasonOf(why, place));
   return value;
 }
 

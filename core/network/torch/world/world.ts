@@ -44,8 +44,8 @@ export type Misfit =
   /** What forward returned; null for None. */
   | { readonly kind: 'output'; readonly shape: Shape | null };
 
-export interface TorchWorld {
-  readonly evaluator: Evaluator;
+/** The reading of one program: begins anew with each. */
+export interface ProgramReading {
   /** The last sizes that were refused; null before any. */
   misfit: Misfit | null;
   /** What the parameters of layers started from. */
@@ -78,6 +78,37 @@ export interface TorchWorld {
   readonly reads: Map<ParameterValue, TensorValue>;
   /** Known tensors that already have a value, by graph. */
   readonly materialised: Map<GraphBuilder, Map<Known, number>>;
+  /** What later operations need for their gradient: tensors that must not change in place. */
+  readonly saved: SavedTensor[];
+}
+
+/** A reading at whose beginning nothing is known of the program. */
+export function newReading(): ProgramReading {
+  return {
+    graph: null,
+    misfit: null,
+    made: new WeakMap(),
+    starts: new WeakMap(),
+    gradients: true,
+    mode: 'training',
+    modeMatters: false,
+    unknowable: new Map(),
+    notes: new Set(),
+    running: null,
+    names: new Map(),
+    paths: new Map(),
+    used: new Set(),
+    scratch: null,
+    reads: new Map(),
+    materialised: new Map(),
+    saved: [],
+  };
+}
+
+/** Our torch: what it defines, the same for every program, and the reading of the program at hand. */
+export interface TorchWorld {
+  reading: ProgramReading;
+  readonly evaluator: Evaluator;
   /** The dtypes that tensors have, by what they hold. */
   readonly types: Map<ElementType, Value>;
   /** A parameter or buffer as a tensor: a value of forward, or before it what is known. */
@@ -108,8 +139,6 @@ export interface TorchWorld {
   readonly tensorClass: ClassValue;
   /** nn.Parameter. */
   readonly parameterClass: ClassValue;
-  /** What later operations need for their gradient: tensors that must not change in place. */
-  readonly saved: SavedTensor[];
   emit<O extends Operator>(request: Request<O>): TensorValue;
   /** The same elements in other sizes; PyTorch's own strides where they do not follow from the sizes. */
   emitView(

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { FailureError } from '../../../../core/failure.ts';
-import { resetWorld } from '../../../../core/network/torch/world/create-world.ts';
+import { newReading } from '../../../../core/network/torch/world/world.ts';
 import type { Value } from '../../../../core/python/types/values.ts';
 import type { Host, Operation } from './operations.ts';
 import { makeValue } from './values.ts';
@@ -65,7 +65,7 @@ function threadTime(): number {
 export function measureOn(host: Host, slowness: () => number): Measure {
   const value = pool(host);
   return (operation, names, extent) => {
-    resetWorld(host.torch.world);
+    host.torch.world.reading = newReading();
     const given = names.map((name) => value(name, extent === look));
     // What others left behind is not collected at this one's expense.
     if (extent === look) collect();

@@ -103,6 +103,6 @@ export function makeValue(host: Host, name: string): Value {
   const { world } = host.torch;
   const shape = name === 'an image' ? [{ batch: 1 }, 3, 32, 32] : [{ batch: 1 }, 1, 1, 2_000_000];
   const graph = createGraphBuilder(shape, defaultBudget);
-  world.graph = graph;
+  world.reading.graph = graph;
   return makeTensor(world, { value: 0, graph, shape });
 }
