@@ -15,7 +15,21 @@ const runEventSchema = z.discriminatedUnion('type', [
     share: z.number(),
   }),
   /** The run folder is there and locked: from here on a kill loses nothing. */
-  z.object({ type: z.literal('run'), run: z.string(), resumed: z.boolean(), workers: z.int() }),
+  z.object({
+    type: z.literal('run'),
+    run: z.string(),
+    resumed: z.boolean(),
+    workers: z.int(),
+    /** What earlier stretches of work came to. */
+    before: z.object({
+      /** Worked, by the clock. */
+      seconds: z.number(),
+      /** Offspring of which nothing is left to do but their insertion. */
+      ended: z.int(),
+      /** Fitness of the initial network; null where it has none yet. */
+      initial: z.number().nullable(),
+    }),
+  }),
   z.object({ type: z.literal('warning'), message: z.string() }),
 ]);
 

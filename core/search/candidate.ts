@@ -157,6 +157,11 @@ export function repairStateOf({ verdict }: Interpreted): RepairState | null {
   return verdict.repairable === undefined ? null : 'possible';
 }
 
+/** Whether nothing more will be done for it but its insertion: refused, set aside, or trained to whatever end. */
+export function isEnded({ interpreted, trained, inserted }: CandidateRecord): boolean {
+  return inserted !== null || trained !== null || interpreted?.verdict.kind === 'refused';
+}
+
 /** All steps recorded so far; a step is null until it is recorded. */
 export interface CandidateRecord {
   readonly id: string;

@@ -32,11 +32,6 @@ function reasonOf({ interpreted, trained }: CandidateRecord): Failure | null {
   return null;
 }
 
-/** Whether nothing more will be done for it but its insertion. */
-export function isEnded(record: CandidateRecord): boolean {
-  return record.inserted !== null || outcomeWord(record) !== 'working';
-}
-
 /** Fitness as recorded at its insertion; before that null, since an archive has not judged it. */
 export function fitnessOfRecord(record: CandidateRecord): number | null {
   return record.inserted?.fitness ?? null;

@@ -2,13 +2,13 @@
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow, RunState } from '../../core/contract/runs.ts';
 import { faultedStep } from '../../core/search/again.ts';
-import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { type CandidateRecord, isEnded } from '../../core/search/candidate.ts';
 import { networkNicheCount } from '../../core/search/niches-of-archives.ts';
 import { runNotes } from '../../core/search/run-notes.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { placeName } from '../llm/served/address.ts';
 import { totalSeconds } from '../store/sessions.ts';
-import { fitnessOfRecord, isEnded, testAccuracy } from './outcomes.ts';
+import { fitnessOfRecord, testAccuracy } from './outcomes.ts';
 import type { RecordedArchive, RecordedElite } from './recorded-archives.ts';
 import type { RunSnapshot } from './run-snapshot.ts';
 

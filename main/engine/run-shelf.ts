@@ -5,7 +5,8 @@ import { toContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow } from '../../core/contract/runs.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Session } from '../store/run-description.ts';
-import { databaseName, isBeingWritten } from '../store/run-folder.ts';
+import { databaseName } from '../store/run-folder.ts';
+import { standingOfRun } from '../store/run-state.ts';
 import { lastProblem } from '../store/sessions.ts';
 import type { LiveSearch } from './live-search.ts';
 import type { RunCatalogue } from './run-catalogue.ts';
@@ -69,9 +70,9 @@ function unreadableRow(id: string, folder: string, error: unknown): RunRow {
 
 /** State of a run that is not live here, as its last process left it. */
 function stateOf(folder: string, last: Session | undefined): RowState['state'] {
-  // Also before that process has noted its session: while it loads its model.
-  if (last?.outcome !== 'finished' && isBeingWritten(folder)) return 'elsewhere';
-  return last?.outcome === 'finished' || last?.outcome === 'failed' ? last.outcome : 'interrupted';
+  const { state } = standingOfRun(folder, last === undefined ? [] : [last]);
+  if (state === 'running' || state === 'held') return 'elsewhere';
+  return state === 'unfinished' ? 'interrupted' : state;
 }
 
 /** Seconds of the session under way that it has not noted yet. */

@@ -42,7 +42,10 @@ function replayed(
     niches,
     // Whatever uses all training images has been trained.
     trainingImages: 1,
-    onEvent: (event) => options.onEvent?.(event),
+    // What it told when it ran is not told again.
+    onEvent: (event) => {
+      if (event.type === 'finished') options.onEvent?.(event);
+    },
   });
 }
 
@@ -59,6 +62,8 @@ function exportedAgain(all: RunRecords, network: string, interpreter: Interprete
 async function ended(run: RunStore, options: SearchRunOptions, isOwn: boolean): Promise<SearchOutcome | null> {
   const all = runRecords(run);
   if (!isThrough(all)) return null;
+  const message = `The run ${run.folder} is finished: nothing is left to do. This is how it ended.`;
+  options.onEvent?.({ type: 'warning', message });
   const niches = await nichesFor(all.settings, options.signal);
   const summary = await replayed(all, niches, options);
   const interpreter = await runInterpreter(run.description);

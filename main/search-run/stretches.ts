@@ -1,6 +1,9 @@
 /** The work on a run, stretch by stretch between its pauses; the seconds of each stage are noted in its session. */
 import { join } from 'node:path';
+import type { RunEvent } from '../../core/contract/events.ts';
 import { failureOf } from '../../core/failure.ts';
+import { faultedStep } from '../../core/search/again.ts';
+import { isEnded } from '../../core/search/candidate.ts';
 import type { SearchSummary } from '../../core/search/events.ts';
 import { noLevers } from '../../core/search/model-profile.ts';
 import type { EndableInterpreter, Interpreter, LanguageModel } from '../../core/search/ports.ts';
@@ -15,7 +18,7 @@ import { versions } from '../package-folder.ts';
 import { type StageClock, stageClock } from '../stage-clock.ts';
 import type { RunStore } from '../store/run-folder.ts';
 import { runRecords } from '../store/run-report.ts';
-import { totalSeconds } from '../store/sessions.ts';
+import { type SessionWriter, totalSeconds } from '../store/sessions.ts';
 import { weightsOf } from '../store/verify.ts';
 import type { SearchOutcome, SearchRunOptions } from './request.ts';
 
@@ -42,6 +45,33 @@ function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<
   };
 }
 
+/** What earlier stretches of the run came to. */
+function workedBefore(run: RunStore): Extract<RunEvent, { type: 'run' }>['before'] {
+  const offspring = run.candidates().filter(({ id }) => id !== 'initial');
+  return {
+    seconds: totalSeconds(run.sessions()).total ?? 0,
+    // What a fault set aside is tried again.
+    ended: offspring.filter((record) => isEnded(record) && faultedStep(record) === null).length,
+    initial: run.find('initial')?.inserted?.fitness ?? null,
+  };
+}
+
+/** A process that is killed loses at most so many seconds of what it worked. */
+const notedEvery = 15;
+
+/** Notes the seconds worked with the session, now and then or at once. */
+function regularNotes(session: SessionWriter, clock: StageClock): (atOnce: boolean) => void {
+  let last = 0;
+  return (atOnce) => {
+    const seconds = clock.seconds();
+    const total = seconds.total ?? 0;
+    if (!atOnce && total - last < notedEvery) return;
+    last = total;
+    // What keeps it from being written keeps the next step too, which then tells.
+    session.update(seconds).catch(() => {});
+  };
+}
+
 /** One stretch: to the end, or to an abort, which leaves the last recorded step as where to go on. */
 async function workStretch(
   run: RunStore,
@@ -52,8 +82,11 @@ async function workStretch(
   onEvent: SearchRunOptions['onEvent'],
   clock: StageClock,
 ): Promise<SearchOutcome> {
-  const session = await run.startSession({ versions: versions(), workers: parts.trainer.capacity, resumed });
-  onEvent?.({ type: 'run', run: run.folder, resumed, workers: parts.trainer.capacity });
+  const workers = parts.trainer.capacity;
+  const before = workedBefore(run);
+  const session = await run.startSession({ versions: versions(), workers, resumed, process: process.pid });
+  onEvent?.({ type: 'run', run: run.folder, resumed, workers, before });
+  const note = regularNotes(session, clock);
   try {
     const { model, trainer, interpreter } = timed(parts, clock);
     const niches = await nichesFor(settings, signal);
@@ -69,8 +102,7 @@ async function workStretch(
       trainingImages: parts.dataset.train.count - settings.validationImages,
       ...(signal === undefined ? {} : { signal }),
       onEvent: (event) => {
-        // What keeps it from being written keeps the next step too, which then tells.
-        if (event.type === 'generation-finished') session.update(clock.seconds()).catch(() => {});
+        note(event.type === 'generation-finished');
         onEvent?.(event);
       },
     });

@@ -9,7 +9,7 @@ import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CandidateStore } from '../../core/search/ports.ts';
 import { closeToOthers, makePrivateFolder, whyOfFolder } from '../private-files.ts';
 import { bodyOf, candidateSteps, type StoredStep } from './candidate-steps.ts';
-import { headRow, runRow, sessionRows } from './chain/rows.ts';
+import { headRow, recordedTimes, runRow, sessionRows } from './chain/rows.ts';
 import {
   closeDatabase,
   createDatabase,
@@ -26,7 +26,7 @@ import { describedBy, type RunDescription, runDescriptionSchema, type Session } 
 import { isLocked, type RunLock, takeLock } from './run-lock.ts';
 import { hashedVersion, schemaVersion } from './schema.ts';
 import { ensuredKey } from './seal.ts';
-import { readSessions, type SessionWriter, startSession } from './sessions.ts';
+import { readSessions, type SessionWriter, startSession, withWorked } from './sessions.ts';
 import { inWords } from './sqlite-failures.ts';
 import { weightFiles } from './weight-files.ts';
 import { runWriter } from './writing/writer.ts';
@@ -145,7 +145,10 @@ function runStore(folder: string, { database, version, close, key }: OpenDatabas
       return problem === null ? [] : [problem];
     },
     content: () => readContent({ database, version }, file, 'integrity_check'),
-    sessions: () => readSessions(inWords(file, () => sessionRows(database))),
+    sessions: () =>
+      withWorked(readSessions(inWords(file, () => sessionRows(database))), () =>
+        inWords(file, () => recordedTimes(database)),
+      ),
     async startSession(environment) {
       writable();
       return startSession(writer, environment);

@@ -14,6 +14,7 @@ import { tally } from '../../core/search/tally.ts';
 import { type Elites, rebuiltElites } from './elites.ts';
 import type { StageSeconds } from './run-description.ts';
 import type { RunStore } from './run-folder.ts';
+import { type RunStanding, standingOfRun } from './run-state.ts';
 import { lastProblem, totalSeconds } from './sessions.ts';
 
 /** One network of a run and what was measured of it. */
@@ -61,8 +62,9 @@ export interface RunReport {
   readonly strategy: string;
   readonly model: string;
   readonly dataset: string;
-  /** `finished`, `interrupted` or `failed` as its last process left it; `unfinished` when that was killed or still runs. */
-  readonly state: string;
+  readonly state: RunStanding['state'];
+  /** Id of the process that works on it now; null where none does, or which is not known. */
+  readonly process: number | null;
   /** Why it failed; null where it did not, or an earlier version did not note it. */
   readonly problem: Failure | null;
   readonly candidates: number;
@@ -200,7 +202,7 @@ export function runReport(all: RunRecords): RunReport {
     strategy: settings.strategy,
     model: run.description.model.name,
     dataset: run.description.dataset.name,
-    state: sessions.at(-1)?.outcome ?? 'unfinished',
+    ...standingOfRun(run.folder, sessions),
     problem: lastProblem(sessions),
     candidates: records.size,
     generations: { done: generationsDone(all), planned: settings.generations },

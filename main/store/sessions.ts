@@ -54,6 +54,38 @@ export function lastProblem(sessions: readonly Session[]): Failure | null {
   return noted.success ? noted.data : null;
 }
 
+/**
+ * Sessions with the seconds of those that were killed before they noted them: by the clock, from their start to the last
+ * step that they recorded. What a process did after its last note and its last step is lost with it.
+ * `recorded`: times of all steps, ISO 8601; asked for only where a session has no end.
+ */
+export function withWorked(sessions: readonly Session[], recorded: () => readonly string[]): Session[] {
+  if (sessions.every(({ ended }) => ended !== null)) return [...sessions];
+  const times = recorded()
+    .map((time) => Date.parse(time))
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  return sessions.map((session, index) => {
+    if (session.ended !== null) return session;
+    const next = Date.parse(sessions[index + 1]?.started ?? '');
+    const last = lastBefore(times, Number.isNaN(next) ? Number.POSITIVE_INFINITY : next);
+    const worked = last === null ? 0 : (last - Date.parse(session.started)) / 1000;
+    const total = session.seconds.total ?? 0;
+    return worked > total ? { ...session, seconds: { ...session.seconds, total: worked } } : session;
+  });
+}
+
+/** The last of some ascending numbers that is less than a bound; null where none is. */
+function lastBefore(ascending: readonly number[], bound: number): number | null {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1] ?? null;
+}
+
 /** Sums the seconds of all sessions, stage by stage. */
 export function totalSeconds(sessions: readonly Session[]): StageSeconds {
   const total: Record<string, number> = {};

@@ -8,6 +8,7 @@ import { runFoldersIn } from '../../store/run-folders-in.ts';
 import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
 import { isTrusted, usualRunsFolder } from '../../store/trust.ts';
 import { fitnessText } from '../terminal/colour.ts';
+import { standingText } from '../terminal/run-text.ts';
 import type { Command } from './command.ts';
 
 /** `problem`: why a run failed, or why its folder does not open. */
@@ -33,8 +34,8 @@ function listed(folder: string): Listed {
 
 function lines(entry: Listed): string[] {
   if (!('state' in entry)) return [entry.run, `    ${entry.problem}`];
-  const { counts, run, state, generations, best, initial, filled, niches, preset, seed, problem } = entry;
-  const reached = `${preset ?? 'own settings'}, seed ${seed}; ${state}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
+  const { counts, run, state, process, generations, best, initial, filled, niches, preset, seed, problem } = entry;
+  const reached = `${preset ?? 'own settings'}, seed ${seed}; ${standingText({ state, process })}, generation ${generations.done} of ${generations.planned}; best ${fitnessText(best?.fitness)} (initial ${fitnessText(initial?.fitness)}), ${filled} of ${niches} niches`;
   const note = setAsideNote(counts.setAside);
   const foreign = entry.trusted ? null : foreignNote;
   const more = [problem, note, foreign].filter((line) => line !== undefined && line !== null);

@@ -68,11 +68,18 @@ function countsText({ counts, seconds }: RunReport, repair: boolean): string[] {
   ];
 }
 
+/** `running (process 4711)`: where a run stands, in words. */
+export function standingText({ state, process }: Pick<RunReport, 'state' | 'process'>): string {
+  if (state === 'running') return process === null ? 'running in another process' : `running (process ${process})`;
+  if (state === 'held') return 'held by another process: paused, or about to go on';
+  return state;
+}
+
 /** `health`: of the network archive. */
 export function runText(all: RunRecords, report: RunReport, health: ArchiveHealth, colours: Palette): string[] {
   return [
     colours.bold(`Run ${report.run}`),
-    `${report.state}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
+    `${standingText(report)}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
     ...runNotes({ model: all.run.description.model, settings: all.settings, setAside: report.counts.setAside }),
     ...(report.problem === null ? [] : [`Why it failed: ${report.problem.message}`]),
     `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,

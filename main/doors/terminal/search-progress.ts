@@ -118,7 +118,7 @@ export function searchProgress({ stream, colours, now }: ProgressOptions): Searc
   const tell = (line: string): void => {
     stream.write(`${visibleLine(line)}\n`);
   };
-  const elapsed = (): number => (now() - started) / 1000;
+  const elapsed = (): number => view.worked + (now() - started) / 1000;
   const redraw = (): void => {
     shown = now();
     bottom.draw(statusLines(view, elapsed(), columnsOf(stream) - 1, colours));

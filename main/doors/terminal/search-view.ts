@@ -21,7 +21,9 @@ export interface SearchView {
   /** Offspring of the generation under way. */
   readonly states: ReadonlyMap<string, OffspringState>;
   readonly running: ReadonlyMap<string, Running>;
-  /** Offspring that this process brought to an end, and all there are to come from its start. */
+  /** Seconds that earlier processes worked on the run. */
+  readonly worked: number;
+  /** Offspring that were brought to an end, by this process and by those before it, and all that there will be. */
   readonly done: number;
   readonly toDo: number;
   readonly initial: number | null;
@@ -40,6 +42,7 @@ export const emptyView: SearchView = {
   phase: '',
   states: new Map(),
   running: new Map(),
+  worked: 0,
   done: 0,
   toDo: 0,
   initial: null,
@@ -69,6 +72,10 @@ function withState(view: SearchView, id: string, state: OffspringState): SearchV
 /** The view after one more event. */
 export function advance(view: SearchView, event: RunEvent): SearchView {
   switch (event.type) {
+    case 'run':
+      return { ...view, worked: event.before.seconds, done: event.before.ended, initial: event.before.initial };
+    case 'again':
+      return event.what === 'candidate' ? { ...view, done: view.done + 1 - event.takenBack } : view;
     case 'started':
       return {
         ...view,
@@ -94,9 +101,8 @@ export function advance(view: SearchView, event: RunEvent): SearchView {
     case 'inserted':
       return event.id === 'initial' ? { ...view, initial: event.fitness } : view;
     case 'generation-finished': {
-      const { best, filled, coverage, qdScore, generated, trainable, generation, stored } = event;
-      const toDo = stored ? view.toDo - view.offspring : view.toDo;
-      return { ...view, best, filled, coverage, qdScore, generated, trainable, generation, toDo };
+      const { best, filled, coverage, qdScore, generated, trainable, generation } = event;
+      return { ...view, best, filled, coverage, qdScore, generated, trainable, generation };
     }
     default:
       return view;
@@ -117,7 +123,7 @@ function bar(share: number, width: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** Seconds left at the pace so far; null before anything is done. */
+/** Seconds left at the pace so far; `elapsed`: of all work on the run; null before anything is done. */
 export function secondsLeft(view: SearchView, elapsed: number): number | null {
   if (view.done === 0) return null;
   return (elapsed / view.done) * Math.max(0, view.toDo - view.done);

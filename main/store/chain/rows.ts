@@ -47,6 +47,11 @@ export function stepRows(database: RunDatabase): StepRow[] {
   return z.array(stepSchema).parse(all);
 }
 
+/** When each step was recorded, ISO 8601. */
+export function recordedTimes(database: RunDatabase): string[] {
+  return z.array(z.string()).parse(database.prepare('SELECT recorded FROM step').pluck().all());
+}
+
 export function sessionRows(database: RunDatabase): SessionRow[] {
   return z.array(sessionSchema).parse(database.prepare('SELECT * FROM session ORDER BY id').all());
 }

@@ -179,14 +179,41 @@ describe('the progress display', () => {
     expect(output).toBe('training the initial network\n');
   });
 
-  it('counts stored generations of a resumed run as done before, not as its own pace', () => {
+  it('adds what earlier processes worked to its own, and takes the pace of all', () => {
     const [, ...rest] = events(0, 0.5).slice(-2);
     const stored = rest.map((event) => (event.type === 'generation-finished' ? { ...event, stored: true } : event));
-    const output = shown(false, [started, ...stored, ...events(1, 0.6).slice(0, -1)]);
-    expect(output).toContain('1 of 2');
-    const last = screen(shown(true, [started, ...stored, ...events(1, 0.6).slice(0, 4)]));
-    // One of the two that this process has to do is through after 50 seconds.
-    expect(last.find((line) => line.includes('left'))).toContain('50.0 s, about 50.0 s left');
+    const run: RunEvent = {
+      type: 'run',
+      run: '/runs/a',
+      resumed: true,
+      workers: 1,
+      before: { seconds: 100, ended: 2, initial: 0.3 },
+    };
+    const output = shown(false, [run, started, ...stored, ...events(1, 0.6).slice(0, -1)]);
+    expect(output).toContain('generation 1 of 2: best 50.0 % (g000-001), initial 30.0 %');
+    // 100 seconds before, 20 here: two of four are through.
+    expect(output).toContain('2 min 00 s, about 2 min 00 s left');
+    const last = screen(shown(true, [run, started, ...stored, ...events(1, 0.6).slice(0, 4)]));
+    // A third is through after 60 seconds here.
+    expect(last.find((line) => line.includes('left'))).toContain('2 min 40 s, about 53.3 s left');
+    expect(last.find((line) => line.includes('left'))).toMatch(/^█{30}░{10} /);
+  });
+
+  it('counts a candidate that is tried again, and those that are made again with it', () => {
+    const before = { seconds: 90, ended: 3, initial: 0.3 };
+    const run: RunEvent = { type: 'run', run: '/runs/a', resumed: true, workers: 1, before };
+    const again: RunEvent = {
+      type: 'again',
+      id: 'g000-000',
+      what: 'candidate',
+      done: true,
+      takenBack: 2,
+      message: 'x',
+    };
+    const generation = events(0, 0.5)[0]!;
+    const last = screen(shown(true, [run, started, again, generation]));
+    // 3 + 1 - 2 of four after 90 + 30 seconds.
+    expect(last.find((line) => line.includes('left'))).toContain('2 min 00 s, about 2 min 00 s left');
   });
 });
 
