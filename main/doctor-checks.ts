@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { failureOf } from '../core/failure.ts';
+import { automaticDevice, type DeviceName, deviceNames, devices } from '../core/training/devices/table.ts';
 import { fileBeside, nodeEnvironment } from './child-node.ts';
 import { openDataset } from './datasets/registry.ts';
 import { homeFolder } from './home.ts';
@@ -17,6 +18,7 @@ import { hashFile } from './llm/model-file.ts';
 import { describeNearby, nearbyServers } from './llm/served/nearby.ts';
 import { type KeptTrials, keptTrials } from './llm/threads/kept-trials.ts';
 import { describeTrial } from './llm/threads/thread-trial.ts';
+import { probeDevices } from './training/device-probe.ts';
 
 export interface Check {
   readonly name: string;
@@ -106,14 +108,17 @@ function checkMachine(): Check[] {
       required: false,
       detail: `${gibibytes(memory)}, ${gibibytes(freemem())} free${memory < 2 * 2 ** 30 ? '; the demo wants 2 GiB' : ''}`,
     },
-    {
-      name: 'devices',
-      ok: true,
-      required: false,
-      detail:
-        'cpu trains and generates; webgpu trains where asked (--device webgpu); cuda, dml and coreml are not used',
-    },
   ];
+}
+
+/** Whether networks can be trained on each device; a search wants the one that it takes by itself. */
+export async function checkDevices(names: readonly DeviceName[] = deviceNames): Promise<Check[]> {
+  return [...(await probeDevices(names))].map(([device, problem]) => ({
+    name: `device ${device}`,
+    ok: problem === null,
+    required: device === automaticDevice,
+    detail: problem ?? `trains networks: ${devices[device].sentence}`,
+  }));
 }
 
 async function checkModel(): Promise<Check> {
@@ -193,6 +198,7 @@ export async function allChecks(): Promise<Check[]> {
     checkNode(),
     ...libraries,
     ...checkMachine(),
+    ...(await checkDevices()),
     await checkModel(),
     await checkThreads(),
     await servers,

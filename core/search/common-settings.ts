@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { placeSchema } from '../names.ts';
+import { deviceChoices, deviceSentences, noSuchDevice } from '../training/devices/table.ts';
 import { recipeSchema } from '../training/recipe.ts';
 import { axesSchema } from './descriptors/axes.ts';
 import { paperAxes, withListedAxes } from './descriptors/named-axes.ts';
@@ -263,9 +264,9 @@ const budget = z.strictObject({
 
 const trainer = z.strictObject({
   device: z
-    .enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
+    .enum(deviceChoices, { error: ({ input }) => (typeof input === 'string' ? noSuchDevice(input) : undefined) })
     .default('auto')
-    .describe('Where networks are trained.'),
+    .describe(`Where networks are trained. ${deviceSentences}`),
   workers: z.int().min(1).nullable().default(null).describe('Trainings at once; null lets the machine decide.'),
   threads: z.int().min(1).nullable().default(null).describe('Threads of one training; null lets the machine decide.'),
   retries: z

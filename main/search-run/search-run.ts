@@ -9,6 +9,7 @@ import { fail } from '../../core/failure.ts';
 import { checkChoices } from '../../core/search/search.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
+import { type DeviceName, deviceOf, devices } from '../../core/training/devices/table.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { embeddedModelFile } from '../llm/embedded.ts';
@@ -21,7 +22,7 @@ import { stageClock } from '../stage-clock.ts';
 import type { RunDescription } from '../store/run-description.ts';
 import { createRun, openRun, refuseOccupied } from '../store/run-folder.ts';
 import { refuseForeign, usualRunsFolder } from '../store/trust.ts';
-import { type TrainingDevice, trainingDevice } from '../training/devices.ts';
+import { trainingDevice } from '../training/devices.ts';
 import { createTrainerPool } from '../training/pool.ts';
 import { finishedBefore } from './finished-run.ts';
 import { loadModel, modelRecord, refuseOtherModel, servedNow } from './model.ts';
@@ -34,7 +35,6 @@ import { work } from './stretches.ts';
  * @throws FailureError (`usage`, `unsupported`, `input`) naming the setting
  */
 export function checkSearch(settings: Settings, trainingImages: number): void {
-  trainingDevice(settings.trainer.device);
   checkChoices(settings, readPromptSet(settings.promptSet), trainingImages - settings.validationImages);
 }
 
@@ -65,9 +65,8 @@ async function runReading(description: RunDescription, own: (end: () => unknown)
 }
 
 /** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
-function workersOf(settings: Settings, device: TrainingDevice): number {
-  // Trainings on one GPU would wait for each other.
-  if (device !== 'cpu') return settings.trainer.workers ?? 1;
+function workersOf(settings: Settings, device: DeviceName): number {
+  if (!devices[device].parallel) return settings.trainer.workers ?? 1;
   return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
 }
 
@@ -89,7 +88,7 @@ async function startInFolder(
   options: SearchRunOptions,
 ): Promise<SearchOutcome> {
   const clock = stageClock();
-  const device = trainingDevice(settings.trainer.device);
+  const device = deviceOf(settings.trainer.device);
   const prompts = readPromptSet(settings.promptSet);
   refuseOccupied(folder);
   return withEnding(async (own) => {

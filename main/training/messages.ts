@@ -4,14 +4,14 @@ import { failureSchema } from '../../core/failure.ts';
 import { networkOfOurs } from '../../core/network/network-of-ours.ts';
 import { divergedSchema, epochSchema, faultSchema, stoppedSchema, trainedSchema } from '../../core/training/job.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
-import { trainingDeviceSchema } from './devices.ts';
+import { deviceNameSchema } from './devices.ts';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 const floatsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array');
 const integersSchema = z.custom<Int32Array>((value) => value instanceof Int32Array, 'not an Int32Array');
 
 export const sessionSettingsSchema = z.object({
-  device: trainingDeviceSchema,
+  device: deviceNameSchema,
   /** Threads of one operator (ONNX Runtime's intra-op threads). */
   threads: z.int().min(1),
   /** Level of graph optimization; `basic` is enough (the step's time is the same) and quickest to prepare. */

@@ -3,8 +3,8 @@
 import { totalmem } from 'node:os';
 import type { Arithmetic } from '../../core/autodiff/emitter.ts';
 import { FailureError, fail } from '../../core/failure.ts';
+import { automaticDevice, type DeviceName } from '../../core/training/devices/table.ts';
 import type { Fault, StoppedResult, Trainer, TrainingJob, TrainingOutcome } from '../../core/training/job.ts';
-import type { TrainingDevice } from './devices.ts';
 import type { Answer, Report, Request, SessionSettings } from './messages.ts';
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts';
 
@@ -13,7 +13,7 @@ export interface TrainerPoolOptions {
   readonly workers?: number;
   /** Threads of one job. Part of what decides the bits of a result. */
   readonly threads?: number;
-  readonly device?: TrainingDevice;
+  readonly device?: DeviceName;
   /** As a run fixed it; the current one by default. */
   readonly arithmetic?: Arithmetic;
   /** Graph optimization of ONNX Runtime. */
@@ -121,7 +121,7 @@ export async function createTrainerPool(options: TrainerPoolOptions = {}): Promi
       fail('usage', `The trainer's ${name} must be a whole number from 1, not ${value}.`);
   }
   const settings: SessionSettings = {
-    device: options.device ?? 'cpu',
+    device: options.device ?? automaticDevice,
     // Not fewer on a machine with fewer cores: the number of threads decides the bits of a result.
     threads,
     optimization: options.optimization ?? 'basic',

@@ -1,19 +1,13 @@
 /**
- * ONNX Runtime sessions of our own graphs (onnxruntime-node; CPU, or WebGPU). Inputs are checked before each run, because a wrong
+ * ONNX Runtime sessions of our own graphs (onnxruntime-node), on a device of the table. Inputs are checked before each run, because a wrong
  * count or size can end the whole process; `run` blocks the thread.
  */
 import type { EvaluationGraph, GradientGraph, GraphTensor, TrainingGraph } from '../../core/autodiff/graph.ts';
-import { fail } from '../../core/failure.ts';
+import { fail, failureOf } from '../../core/failure.ts';
 import { elementCount, sameShape, showShape, type Tensor } from '../../core/tensors/tensor.ts';
-import { missingDevice } from './devices.ts';
+import { automaticDevice, devices } from '../../core/training/devices/table.ts';
 import type { SessionSettings } from './messages.ts';
-import {
-  onnxRuntime,
-  type RuntimeProvider,
-  type RuntimeSession,
-  type RuntimeSessionOptions,
-  type RuntimeTensor,
-} from './onnx-runtime.ts';
+import { onnxRuntime, type RuntimeSession, type RuntimeSessionOptions, type RuntimeTensor } from './onnx-runtime.ts';
 
 export type AnyGraph = TrainingGraph | EvaluationGraph | GradientGraph;
 
@@ -63,12 +57,10 @@ function checkFeed(input: GraphTensor, tensor: SessionTensor | undefined): void 
   }
 }
 
-/** WebGPU with its bounds checked; the name of that option is not among the library's types. */
-const webgpu: RuntimeProvider & { readonly enableRobustness: boolean } = { name: 'webgpu', enableRobustness: true };
-
 async function createSession(bytes: Uint8Array, settings: SessionSettings): Promise<RuntimeSession> {
+  const device = devices[settings.device];
   const options: RuntimeSessionOptions = {
-    executionProviders: settings.device === 'webgpu' ? [webgpu] : ['cpu'],
+    executionProviders: [device.provider],
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -78,9 +70,9 @@ async function createSession(bytes: Uint8Array, settings: SessionSettings): Prom
   try {
     return await onnxRuntime.InferenceSession.create(bytes, options);
   } catch (error) {
-    const missing = missingDevice(settings.device, error);
-    if (missing !== null) fail('device', missing);
-    throw error;
+    const why = device.whyMissing(failureOf(error).message);
+    if (why === null) throw error;
+    return fail('device', `${why}. It needs ${device.needs}. Install that, or use --device ${automaticDevice}.`);
   }
 }
 

@@ -6,9 +6,9 @@ import { fail } from '../../core/failure.ts';
 import { type Network, shapeOfValue } from '../../core/network/ir.ts';
 import { readSafetensors, writeSafetensors } from '../../core/tensors/safetensors.ts';
 import { elementCount, showShape, type Tensor } from '../../core/tensors/tensor.ts';
+import { devices } from '../../core/training/devices/table.ts';
 import { estimateMemory } from '../../core/training/memory.ts';
 import { weightsFor } from '../../core/training/weights.ts';
-import { formulationOf } from './devices.ts';
 import { logitsOf, weightFeeds } from './evaluation.ts';
 import type { Answer, SessionSettings } from './messages.ts';
 import { type Feeds, openSession, plainTensor, sessionTensor } from './session.ts';
@@ -45,7 +45,7 @@ export async function predict(given: GivenImages, settings: SessionSettings, ali
   const weights = weightsFor(given.network, readSafetensors(given.weights));
   const graph = buildEvaluationGraph(given.network, {
     batch: Math.min(largestBatch, given.count),
-    formulation: formulationOf(settings.device),
+    formulation: devices[settings.device].formulation,
   });
   const session = await openSession(graph, settings);
   try {
@@ -106,7 +106,7 @@ export async function gradients(
     );
   }
   const weights = weightsFor(network, readSafetensors(given.weights));
-  const graph = buildGradientGraph(network, { batch: count, formulation: formulationOf(settings.device) });
+  const graph = buildGradientGraph(network, { batch: count, formulation: devices[settings.device].formulation });
   const session = await openSession(graph, settings);
   try {
     const outputs = await session.run(gradientFeeds(graph, weights, given.images, labels));

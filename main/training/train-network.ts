@@ -14,6 +14,7 @@ import { elementCount, sameShape, showShape, type Tensor } from '../../core/tens
 import { drawAugmentation, writeImage } from '../../core/training/augmentation.ts';
 import { epochOrder, stepsPerEpoch } from '../../core/training/batches.ts';
 import { coefficientAt } from '../../core/training/coefficients.ts';
+import { devices } from '../../core/training/devices/table.ts';
 import { fillDropoutMask } from '../../core/training/dropout-masks.ts';
 import type { Epoch, TrainingJob } from '../../core/training/job.ts';
 import { estimateMemory } from '../../core/training/memory.ts';
@@ -23,7 +24,6 @@ import { learningRateAt } from '../../core/training/schedules.ts';
 import { inheritedWeights } from '../../core/training/weights.ts';
 import { channelStatistics, type Dataset } from '../datasets/dataset.ts';
 import { selectImages, splitTraining } from '../datasets/split.ts';
-import { formulationOf } from './devices.ts';
 import { type LabelledImages, scoresOf, weightFeeds } from './evaluation.ts';
 import type { Answer, Report, SessionSettings } from './messages.ts';
 import { type Feeds, openSession, plainTensor, scalarOf, sessionTensor } from './session.ts';
@@ -204,7 +204,7 @@ async function runSteps(
   const steps = perEpoch * recipe.epochs;
   const graph = buildTrainingGraph(job.network, {
     ...recipe,
-    formulation: formulationOf(settings.device),
+    formulation: devices[settings.device].formulation,
     ...(settings.arithmetic === undefined ? {} : { arithmetic: settings.arithmetic }),
   });
   const lossName = graph.outputs.find((output) => output.role === 'loss')?.name;
@@ -269,7 +269,7 @@ async function evaluate(
   const began = performance.now();
   const graph = buildEvaluationGraph(job.network, {
     batch: job.recipe.evaluationBatch,
-    formulation: formulationOf(settings.device),
+    formulation: devices[settings.device].formulation,
   });
   const feeds = weightFeeds(graph, weights);
   const session = await openSession(graph, settings);

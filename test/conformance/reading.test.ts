@@ -213,7 +213,7 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['search.start', { preset: 'demo', changes: { model: join(folder, 'none.gguf') }, name: null }, 'file'],
   ['search.start', { preset: 'demo', changes: { dataset: 'none' }, name: null }, 'dataset'],
   ['search.start', { preset: 'demo', changes: { strategy: 'map-elites' }, name: null }, 'usage'],
-  ['search.start', { preset: 'demo', changes: { 'trainer.device': 'cuda' }, name: null }, 'unsupported'],
+  ['search.start', { preset: 'demo', changes: { 'trainer.device': 'cuda' }, name: null }, 'usage'],
   ['models.inspect', { file: join(folder, 'none.gguf') }, 'file'],
   ['models.inspect', { file: checkpoint }, 'model-file'],
   ['models.inspect', { file: null, contextLength: 1e6 }, 'usage'],

@@ -1,9 +1,9 @@
 /** `network gradients`: cross-entropy loss of a person's network and its gradients, to hold against PyTorch. */
 import { fail } from '../../../core/failure.ts';
 import { readSafetensors } from '../../../core/tensors/safetensors.ts';
-import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
+import { deviceOption, deviceUsage } from './device-option.ts';
 import {
   networkFileOptions,
   networkFileUsage,
@@ -12,7 +12,6 @@ import {
   weightsMeaning,
   weightsUsage,
 } from './network-argument.ts';
-import { textOption } from './options.ts';
 import { forceOption, requiredOutput } from './outputs.ts';
 import { countOption, readImages, readLabels, requiredOption } from './training-options.ts';
 
@@ -32,7 +31,7 @@ ${weightsUsage}
   --output G.safetensors   Where to write loss and gradients. A safetensors file that is there is written anew.
   --force                  Replace any other file too.
   --threads N              Threads of ONNX Runtime. (1)
-  --device NAME            cpu or webgpu. (cpu)
+${deviceUsage(27)}
 ${networkFileUsage}`,
   options: {
     weights: { type: 'string' },
@@ -55,7 +54,7 @@ ${networkFileUsage}`,
     const labels = await readLabels(labelsFile);
     const network = await readNetworkArgument('network gradients', positionals, options, { input: shape }, signal);
     const weights = await readWeightsFor(network, weightsFile);
-    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
+    const device = deviceOption(options);
     const pool = await createTrainerPool({ threads, device });
     try {
       const request = { kind: 'gradients', network, weights, images, labels, count } as const;

@@ -2,9 +2,9 @@
 import { fail } from '../../../core/failure.ts';
 import { writeNpy } from '../../../core/tensors/npy.ts';
 import { showShape } from '../../../core/tensors/tensor.ts';
-import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command } from './command.ts';
+import { deviceOption, deviceUsage } from './device-option.ts';
 import {
   networkFileOptions,
   networkFileUsage,
@@ -13,7 +13,6 @@ import {
   weightsMeaning,
   weightsUsage,
 } from './network-argument.ts';
-import { textOption } from './options.ts';
 import { forceOption, requiredOutput } from './outputs.ts';
 import { countOption, readImages, requiredOption } from './training-options.ts';
 
@@ -30,7 +29,7 @@ ${weightsUsage}
   --output Y.npy           Where to write the logits. An .npy file that is there is written anew.
   --force                  Replace any other file too.
   --threads N              Threads of ONNX Runtime. (1)
-  --device NAME            cpu or webgpu. (cpu)
+${deviceUsage(27)}
 ${networkFileUsage}`,
   options: {
     weights: { type: 'string' },
@@ -49,7 +48,7 @@ ${networkFileUsage}`,
     const { images, count, shape } = await readImages(input);
     const network = await readNetworkArgument('network predict', positionals, options, { input: shape }, signal);
     const weights = await readWeightsFor(network, weightsFile);
-    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
+    const device = deviceOption(options);
     const pool = await createTrainerPool({ threads, device });
     try {
       const answer = await pool.request({ kind: 'predict', network, weights, images, count }, signal);

@@ -2,9 +2,9 @@
 import { fail } from '../../../core/failure.ts';
 import type { StoppedResult, TrainingProgress } from '../../../core/training/job.ts';
 import { datasetEntry } from '../../datasets/registry.ts';
-import { trainingDevice } from '../../training/devices.ts';
 import { createTrainerPool } from '../../training/pool.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
+import { deviceOption, deviceUsage } from './device-option.ts';
 import { networkFileOptions, networkFileUsage, readNetworkArgument, readWeightsFor } from './network-argument.ts';
 import { textOption } from './options.ts';
 import { forceOption, type Output, outputOption } from './outputs.ts';
@@ -71,7 +71,7 @@ is measured on the first 2,000 training images.
   --validation-images N   Hold out so many training images and measure on them too. (0)
   --split-seed N          Seed of which images are held out. (0)
   --threads N             Threads of ONNX Runtime; other numbers may round differently. (1)
-  --device NAME           cpu, webgpu (a GPU of any maker), or auto, which is cpu. (auto)
+${deviceUsage(26)}
 ${recipeUsage()}
 ${networkFileUsage}`,
   options: {
@@ -99,7 +99,7 @@ ${networkFileUsage}`,
     const threads = countOption(options, 'threads', 1, 1);
     const output = outputOption(options, 'save', 'safetensors', positionals);
     const save = output?.path ?? null;
-    const device = trainingDevice(textOption(options, 'device') ?? 'auto');
+    const device = deviceOption(options);
     const { shape, classes } = await datasetEntry(name);
     const expected = { input: shape, classes: classes.length };
     const network = await readNetworkArgument('network train', positionals, options, expected, signal);

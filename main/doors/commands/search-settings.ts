@@ -11,6 +11,7 @@ import type { Settings } from '../../../core/search/settings.ts';
 import { strategyNames } from '../../../core/search/strategies/table.ts';
 import { didYouMean } from '../../../core/spelling.ts';
 import { readJsonFile } from '../../files/json-file.ts';
+import { deviceChoice } from '../../training/devices.ts';
 import type { CommandContext } from './command.ts';
 import { recipeNamed } from './training-options.ts';
 
@@ -107,7 +108,7 @@ function optionChanges(options: CommandContext['options']): Tree {
     };
   }
   const device = text('device');
-  if (device !== null) trainer.device = device;
+  if (device !== null) trainer.device = deviceChoice(device);
   if (workers !== null) trainer.workers = workers;
   if (Object.keys(trainer).length > 0) changes.trainer = trainer;
   return changes;

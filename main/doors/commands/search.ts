@@ -12,6 +12,7 @@ import { coloursOf, progressStream } from '../standard-streams.ts';
 import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
+import { deviceUsage } from './device-option.ts';
 import { resumeCommand } from './resume-command.ts';
 import { chosenSettings, workersOption } from './search-settings.ts';
 import { settingsList } from './settings-list.ts';
@@ -37,7 +38,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --prompts SET      the prompt set: its name, or a JSON file (see \`llmatic prompts list\`)
   --fast             the model writes several offspring at once: faster, but the run is not reproducible
   --threads N        threads of the language model; by default those that a trial found best, with one core for trainings
-  --device NAME      auto or cpu
+${deviceUsage(21)}
   --workers N        trainings at once; the default is one a core
   --settings         list every setting with its value and what it means, as these options make them, and stop
   --json             one JSON event a line, the last one of type result`;

@@ -10,10 +10,10 @@ import { buildTrainingGraph } from '../../../core/autodiff/training-graph.ts';
 import type { Network } from '../../../core/network/ir.ts';
 import { elementCount, type Tensor } from '../../../core/tensors/tensor.ts';
 import { asItIs, writeImage } from '../../../core/training/augmentation.ts';
+import { type DeviceName, devices } from '../../../core/training/devices/table.ts';
 import { halfNormalisation, pixelTable } from '../../../core/training/normalisation.ts';
 import type { Dataset } from '../../../main/datasets/dataset.ts';
 import { readNetworkFile } from '../../../main/interpreter.ts';
-import { formulationOf, type TrainingDevice } from '../../../main/training/devices.ts';
 import { type Feeds, openSession, scalarOf, sessionTensor } from '../../../main/training/session.ts';
 import { numbers } from '../../golden/autodiff/formula.ts';
 import { dropoutMask } from './golden-cases.ts';
@@ -90,8 +90,8 @@ function feedsOf(graph: GradientGraph | TrainingGraph, give: (input: GraphInput)
 const settings = { threads: 1, optimization: 'basic', memoryLimitBytes: 4e9 } as const;
 
 /** All gradients of the batch's loss in one vector, parameters in order of their names. */
-export async function gradientsOf(network: Network, batch: Batch, device: TrainingDevice): Promise<Float32Array> {
-  const graph = buildGradientGraph(network, { batch: batch.labels.length, formulation: formulationOf(device) });
+export async function gradientsOf(network: Network, batch: Batch, device: DeviceName): Promise<Float32Array> {
+  const graph = buildGradientGraph(network, { batch: batch.labels.length, formulation: devices[device].formulation });
   const state = stateOf(network);
   const session = await openSession(graph, { ...settings, device });
   try {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkFolder, checkLibrary, checkThreads } from '../../../main/doctor-checks.ts';
+import { checkDevices, checkFolder, checkLibrary, checkThreads } from '../../../main/doctor-checks.ts';
 import { embeddedModelFile } from '../../../main/llm/embedded.ts';
 import { hashFile } from '../../../main/llm/model-file.ts';
 import { keptTrials } from '../../../main/llm/threads/kept-trials.ts';
@@ -41,6 +41,10 @@ describe('doctor', () => {
     expect(thrown).toMatchObject({ ok: false, detail: expect.stringContaining('no such symbol: OrtFrobnicate') });
     const missing = await checkLibrary('not-a-library-of-ours');
     expect(missing.ok).toBe(false);
+  });
+
+  it('finds the processor able to train networks', async () => {
+    expect(await checkDevices(['cpu'])).toMatchObject([{ name: 'device cpu', ok: true, required: true }]);
   });
 
   it('passes a folder that can be written or made, and refuses a place below a file', () => {

@@ -220,7 +220,7 @@ describe('network train', () => {
     [['--recipe', 'fest'], /--recipe fest.*Did you mean fast/],
     [['--optimizer', 'adam', '--nesterov'], /--nesterov: has no effect with optimizer adam/],
     [['--clip-norm', '1', '--clip-value', '1'], /--clip-value: cannot be set together/],
-    [['--device', 'cuda'], /cpu and on webgpu/],
+    [['--device', 'cuda'], /webgpu is a GPU of any maker.*There is: auto, cpu, webgpu/],
     [['--save', '/nowhere/at/all/w.safetensors'], /cannot be written/],
     [['--batch', '300'], /there are 256/],
     [['--dataset', 'nowhere'], /nowhere/],
