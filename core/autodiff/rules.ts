@@ -8,6 +8,7 @@ import { batchNorm } from './rules/batch-norm.ts';
 import { conv2d } from './rules/convolution.ts';
 import { dropout } from './rules/dropout.ts';
 import * as elementary from './rules/elementary-functions.ts';
+import { elementwiseRules } from './rules/elementwise-functions.ts';
 import { instanceNorm } from './rules/instance-norm.ts';
 import * as layout from './rules/layout.ts';
 import { linear } from './rules/linear.ts';
@@ -38,34 +39,18 @@ export const rules: RuleTable = {
   avgPool2d,
   adaptiveAvgPool2d,
   adaptiveMaxPool2d,
-  relu: activations.relu,
+  ...elementwiseRules,
   leakyRelu: activations.leakyRelu,
   prelu: activations.prelu,
-  relu6: activations.relu6,
   elu: activations.elu,
-  selu: activations.selu,
   celu: activations.celu,
   gelu: activations.gelu,
-  silu: activations.silu,
-  mish: activations.mish,
-  hardswish: activations.hardswish,
-  hardsigmoid: activations.hardsigmoid,
   hardtanh: activations.hardtanh,
-  sigmoid: activations.sigmoid,
-  tanh: activations.tanh,
   softplus: activations.softplus,
-  softsign: elementary.softsign,
   logSigmoid: elementary.logSigmoid,
   threshold: elementary.threshold,
   hardshrink: elementary.hardshrink,
   softshrink: elementary.softshrink,
-  exp: elementary.exp,
-  log: elementary.log,
-  sqrt: elementary.sqrt,
-  abs: elementary.abs,
-  sin: elementary.sin,
-  cos: elementary.cos,
-  erf: elementary.erf,
   power: elementary.power,
   clamp: elementary.clamp,
   round: elementary.round,

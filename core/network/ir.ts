@@ -2,6 +2,7 @@
  * The network IR: what a Python network means once it is read. A small typed graph in evaluation order, serialisable
  * as JSON and versioned. Names of parameters and buffers are those of PyTorch's state_dict.
  */
+import type { ElementwiseOperator } from './elementwise.ts';
 
 /** A size of an axis: a number, or a multiple of the batch size N (`{batch: 1}` is N, `{batch: 64}` is 64 N). */
 export type Dimension = number | { readonly batch: number };
@@ -26,8 +27,8 @@ export type NoiseDistribution =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number };
 
-/** Every operator with its attributes: the table that shapes, gradients, ONNX nodes and FLOPs each complete. */
-export interface OperatorAttributes {
+/** Every operator with its attributes (those of elementwise.ts have none): the table that shapes, gradients, ONNX nodes and FLOPs each complete. */
+export interface OperatorAttributes extends Record<ElementwiseOperator, Record<never, never>> {
   /** torch.nn.Conv2d. x: [N, C, H, W] -> [N, O, H', W']; weight [O, C / groups, kH, kW], bias [O]. */
   conv2d: {
     readonly kernel: Pair;
@@ -74,24 +75,14 @@ export interface OperatorAttributes {
   /** torch.nn.AdaptiveAvgPool2d; `output` has the sizes already resolved (no None). */
   adaptiveAvgPool2d: { readonly output: Pair };
   adaptiveMaxPool2d: { readonly output: Pair };
-  relu: Record<never, never>;
   leakyRelu: { readonly negativeSlope: number };
   /** torch.nn.PReLU: weight [1] or [C]. */
   prelu: Record<never, never>;
-  relu6: Record<never, never>;
   elu: { readonly alpha: number };
-  selu: Record<never, never>;
   celu: { readonly alpha: number };
   gelu: { readonly approximate: 'none' | 'tanh' };
-  silu: Record<never, never>;
-  mish: Record<never, never>;
-  hardswish: Record<never, never>;
-  hardsigmoid: Record<never, never>;
   hardtanh: { readonly min: number; readonly max: number };
-  sigmoid: Record<never, never>;
-  tanh: Record<never, never>;
   softplus: { readonly beta: number; readonly threshold: number };
-  softsign: Record<never, never>;
   logSigmoid: Record<never, never>;
   /** x > threshold ? x : value. */
   threshold: { readonly threshold: number; readonly value: number };
@@ -99,13 +90,6 @@ export interface OperatorAttributes {
   hardshrink: { readonly lambda: number };
   /** x moved towards 0 by lambda, 0 where |x| <= lambda. */
   softshrink: { readonly lambda: number };
-  exp: Record<never, never>;
-  log: Record<never, never>;
-  sqrt: Record<never, never>;
-  abs: Record<never, never>;
-  sin: Record<never, never>;
-  cos: Record<never, never>;
-  erf: Record<never, never>;
   /** x to the power of a number. */
   power: { readonly exponent: number };
   /** torch.clamp with one bound or two; unlike hardtanh's, its gradient passes on the bounds themselves. */

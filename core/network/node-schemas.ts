@@ -3,6 +3,7 @@
  * other tables. Attributes stand in the interpreter's order, in which the hash reads them.
  */
 import * as z from 'zod';
+import { type ElementwiseOperator, forElementwise } from './elementwise.ts';
 import type { NodeOf, Operator } from './ir.ts';
 
 /** A number of JSON, or the name of one that JSON lacks: masks hold -Infinity. */
@@ -66,6 +67,11 @@ function node<O extends Operator, S extends z.ZodRawShape>(
   });
 }
 
+/** Those of elementwise.ts: each knows its operator by name, which the compiler does not follow. */
+const elementwise = forElementwise((operator) => node(operator, 1, {})) as unknown as {
+  readonly [O in ElementwiseOperator]: z.ZodType<NodeOf<O>>;
+};
+
 export const nodeSchemas: { readonly [O in Operator]: z.ZodType<NodeOf<O>> } = {
   conv2d: node('conv2d', weighted, { kernel: steps, stride: steps, dilation: steps, groups: counting, padding }),
   convTranspose2d: node('convTranspose2d', weighted, {
@@ -91,34 +97,18 @@ export const nodeSchemas: { readonly [O in Operator]: z.ZodType<NodeOf<O>> } = {
   }),
   adaptiveAvgPool2d: node('adaptiveAvgPool2d', 1, { output: steps }),
   adaptiveMaxPool2d: node('adaptiveMaxPool2d', 1, { output: steps }),
-  relu: node('relu', 1, {}),
+  ...elementwise,
   leakyRelu: node('leakyRelu', 1, { negativeSlope: numberSchema }),
   prelu: node('prelu', 1, {}),
-  relu6: node('relu6', 1, {}),
   elu: node('elu', 1, { alpha: numberSchema }),
-  selu: node('selu', 1, {}),
   celu: node('celu', 1, { alpha: numberSchema }),
   gelu: node('gelu', 1, { approximate: z.enum(['none', 'tanh']) }),
-  silu: node('silu', 1, {}),
-  mish: node('mish', 1, {}),
-  hardswish: node('hardswish', 1, {}),
-  hardsigmoid: node('hardsigmoid', 1, {}),
   hardtanh: node('hardtanh', 1, { min: numberSchema, max: numberSchema }),
-  sigmoid: node('sigmoid', 1, {}),
-  tanh: node('tanh', 1, {}),
   softplus: node('softplus', 1, { beta: numberSchema, threshold: numberSchema }),
-  softsign: node('softsign', 1, {}),
   logSigmoid: node('logSigmoid', 1, {}),
   threshold: node('threshold', 1, { threshold: numberSchema, value: numberSchema }),
   hardshrink: node('hardshrink', 1, { lambda: numberSchema }),
   softshrink: node('softshrink', 1, { lambda: numberSchema }),
-  exp: node('exp', 1, {}),
-  log: node('log', 1, {}),
-  sqrt: node('sqrt', 1, {}),
-  abs: node('abs', 1, {}),
-  sin: node('sin', 1, {}),
-  cos: node('cos', 1, {}),
-  erf: node('erf', 1, {}),
   power: node('power', 1, { exponent: numberSchema }),
   clamp: node('clamp', 1, { min: numberSchema.nullable(), max: numberSchema.nullable() }),
   round: node('round', 1, { to: z.enum(['floor', 'ceil', 'nearest', 'zero', 'sign']) }),

@@ -3,6 +3,7 @@
  * ir.ts; shapes, gradients, ONNX nodes and text have tables of rules beside it.
  */
 import type { LayerKind } from './asks.ts';
+import { type ElementwiseOperator, forElementwise, type ResultType, type Saved } from './elementwise.ts';
 import type { Operator } from './ir.ts';
 import {
   concatLayout,
@@ -20,12 +21,6 @@ import {
   sliceLayout,
   suggestedStrides,
 } from './layouts.ts';
-
-/** What PyTorch's backward of an operator reads, which must not change in place before it runs (derivatives.yaml). */
-type Saved = 'inputs' | 'output' | 'both' | 'neither';
-
-/** What the result holds: floats; the same as the first input; whole numbers where all inputs are such. */
-type ResultType = 'float' | 'first' | 'integers';
 
 export interface OperatorTraits<O extends Operator> {
   /** Where the result lies in memory. */
@@ -85,34 +80,23 @@ export const operators: { readonly [O in Operator]: OperatorTraits<O> } = {
   avgPool2d: operator('suggested', 'inputs', 'float', { kind: 'pooling' }),
   adaptiveAvgPool2d: operator('suggested', 'inputs', 'float', { kind: 'pooling' }),
   adaptiveMaxPool2d: operator('suggested', 'inputs', 'float', { kind: 'pooling' }),
-  relu: elementwise('output', 'first', { savesInPlace: 'output', activation: 'ReLU' }),
+  ...forElementwise((_, { saves, savesInPlace, type, layer }) =>
+    elementwise<ElementwiseOperator>(saves, type, {
+      savesInPlace,
+      activation: layer?.grammar === true ? layer.name : null,
+    }),
+  ),
   leakyRelu: elementwise('inputs', 'float', { savesInPlace: 'output', activation: 'LeakyReLU' }),
   prelu: elementwise('inputs', 'float'),
-  relu6: elementwise('inputs', 'float', { savesInPlace: 'output', activation: 'ReLU6' }),
   elu: elementwise('inputs', 'float', { savesInPlace: 'output', activation: 'ELU' }),
-  selu: elementwise('inputs', 'float', { savesInPlace: 'output', activation: 'SELU' }),
   celu: elementwise('inputs', 'float', { savesInPlace: 'output' }),
   gelu: elementwise('inputs', 'float', { activation: 'GELU' }),
-  silu: elementwise('inputs', 'float', { activation: 'SiLU' }),
-  mish: elementwise('inputs', 'float', { activation: 'Mish' }),
-  hardswish: elementwise('inputs', 'float', { activation: 'Hardswish' }),
-  hardsigmoid: elementwise('inputs', 'float'),
   hardtanh: elementwise('inputs', 'first', { savesInPlace: 'output' }),
-  sigmoid: elementwise('output', 'float', { savesInPlace: 'output', activation: 'Sigmoid' }),
-  tanh: elementwise('output', 'float', { savesInPlace: 'output', activation: 'Tanh' }),
   softplus: elementwise('inputs', 'float'),
-  softsign: elementwise('inputs', 'float'),
   logSigmoid: operator('rows', 'inputs', 'float'),
   threshold: elementwise('inputs', 'float'),
   hardshrink: elementwise('inputs', 'float'),
   softshrink: elementwise('inputs', 'float'),
-  exp: elementwise('output', 'float'),
-  log: elementwise('inputs', 'float'),
-  sqrt: elementwise('output', 'float'),
-  abs: elementwise('inputs', 'first'),
-  sin: elementwise('inputs', 'float'),
-  cos: elementwise('inputs', 'float'),
-  erf: elementwise('inputs', 'float'),
   power: elementwise('inputs', 'float'),
   clamp: elementwise('inputs', 'first'),
   round: elementwise('neither', 'first'),

@@ -2,9 +2,11 @@
  * One shape rule per operator: sizes of the inputs -> size of the output, or a reason in PyTorch's vocabulary.
  * The table is complete by type: an operator without a rule does not compile.
  */
+
 import { refuse } from '../python/reason.ts';
 import { concat, expand, gather, matmul, pad, permute, reshape, slice, where } from './arranging-shapes.ts';
 import { broadcast, formatShape, sameDimension } from './dimensions.ts';
+import { forElementwise } from './elementwise.ts';
 import type { Operator, OperatorAttributes, Shape } from './ir.ts';
 import { inputOf, type Question, type ShapeQuestion, type ShapeRule, statedShape } from './shape-question.ts';
 import { adaptive, conv2d, convTranspose2d, pool2d, resize } from './sliding-shapes.ts';
@@ -113,34 +115,18 @@ export const shapeRules: { readonly [O in Operator]: ShapeRule<O> } = {
   avgPool2d: (question) => pool2d(question, question.attributes, [1, 1]),
   adaptiveAvgPool2d: (question) => adaptive(question, question.attributes.output),
   adaptiveMaxPool2d: (question) => adaptive(question, question.attributes.output),
-  relu: same,
+  ...forElementwise(() => same),
   leakyRelu: same,
   prelu,
-  relu6: same,
   elu: same,
-  selu: same,
   celu: same,
   gelu: same,
-  silu: same,
-  mish: same,
-  hardswish: same,
-  hardsigmoid: same,
   hardtanh: same,
-  sigmoid: same,
-  tanh: same,
   softplus: same,
-  softsign: same,
   logSigmoid: same,
   threshold: same,
   hardshrink: same,
   softshrink: same,
-  exp: same,
-  log: same,
-  sqrt: same,
-  abs: same,
-  sin: same,
-  cos: same,
-  erf: same,
   power: same,
   clamp: same,
   round: same,

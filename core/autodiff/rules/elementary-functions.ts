@@ -2,53 +2,7 @@
 import { float } from '../../onnx/graph-builder.ts';
 import type { Emitter, Tensor } from '../emitter.ts';
 import { inputOf, type Rule, withoutGradient } from '../rule.ts';
-import { elementwise, positive } from './activations.ts';
-
-export const exp: Rule<'exp'> = elementwise(
-  (emit, x) => emit.unary('Exp', x),
-  (emit, { y, dy }) => emit.multiply(dy, y),
-);
-
-export const log: Rule<'log'> = elementwise(
-  (emit, x) => emit.unary('Log', x),
-  (emit, { x, dy }) => emit.divide(dy, x),
-);
-
-/** dy / (2 y). */
-export const sqrt: Rule<'sqrt'> = elementwise(
-  (emit, x) => emit.unary('Sqrt', x),
-  (emit, { y, dy }) => emit.divide(emit.multiply(dy, emit.scalar(0.5)), y),
-);
-
-/** sign(x), 0 at 0. */
-function sign(emit: Emitter, x: Tensor): Tensor {
-  const below = emit.select('Less', x, emit.scalar(0), emit.scalar(-1), emit.scalar(0));
-  return emit.select('Greater', x, emit.scalar(0), emit.scalar(1), below);
-}
-
-export const abs: Rule<'abs'> = elementwise(
-  (emit, x) => emit.unary('Abs', x),
-  (emit, { x, dy }) => emit.multiply(dy, sign(emit, x)),
-);
-
-export const sin: Rule<'sin'> = elementwise(
-  (emit, x) => emit.sine(x),
-  (emit, { x, dy }) => emit.multiply(dy, emit.cosine(x)),
-);
-
-export const cos: Rule<'cos'> = elementwise(
-  (emit, x) => emit.cosine(x),
-  (emit, { x, dy }) => emit.unary('Neg', emit.multiply(dy, emit.sine(x))),
-);
-
-/** 2 / sqrt(pi) e^(-x^2). */
-export const erf: Rule<'erf'> = elementwise(
-  (emit, x) => emit.unary('Erf', x),
-  (emit, { x, dy }) => {
-    const density = emit.unary('Exp', emit.unary('Neg', emit.multiply(x, x)));
-    return emit.multiply(dy, emit.multiply(density, emit.scalar(2 / Math.sqrt(Math.PI))));
-  },
-);
+import { elementwise, positive, sign } from './elementwise.ts';
 
 /** x^p, exactly where the power is one that other operators compute. */
 function raised(emit: Emitter, x: Tensor, exponent: number): Tensor {
@@ -109,15 +63,6 @@ export const round: Rule<'round'> = withoutGradient((call) => {
       return sign(emit, x);
   }
 });
-
-/** x / (1 + |x|); derivative 1 / (1 + |x|)^2. */
-export const softsign: Rule<'softsign'> = elementwise(
-  (emit, x) => emit.divide(x, emit.add(emit.unary('Abs', x), emit.scalar(1))),
-  (emit, { x, dy }) => {
-    const inverse = emit.unary('Reciprocal', emit.add(emit.unary('Abs', x), emit.scalar(1)));
-    return emit.multiply(dy, emit.multiply(inverse, inverse));
-  },
-);
 
 /** log(1 / (1 + e^-x)) = -softplus(-x); derivative s(-x). */
 export const logSigmoid: Rule<'logSigmoid'> = elementwise(

@@ -8,7 +8,7 @@
  */
 import { type Emitter, sizeAt, type Tensor } from '../emitter.ts';
 import { type Call, inputOf, type Rule, type TrainingCall } from '../rule.ts';
-import { positive } from './activations.ts';
+import { positive } from './elementwise.ts';
 import { transposed } from './matrix-product.ts';
 
 interface Weights {

@@ -1,4 +1,5 @@
 /** One printer per operator: the Python expression that computes it. Complete by type: an operator without one does not compile. */
+import { type ElementwiseOperator, forElementwise } from '../elementwise.ts';
 import type { Operator, OperatorAttributes, Pair } from '../ir.ts';
 import { paddingText } from './modules.ts';
 import { bare, levels } from './precedence.ts';
@@ -214,41 +215,25 @@ const printers: { readonly [O in Operator]: Printer<O> } = {
     callText('F.adaptive_avg_pool2d', [bare(input(0)), sizesText(attributes.output)]),
   adaptiveMaxPool2d: ({ attributes, input }) =>
     callText('F.adaptive_max_pool2d', [bare(input(0)), sizesText(attributes.output)]),
-  relu: functional('F.relu'),
+  ...forElementwise((_, { text }) => functional<ElementwiseOperator>(text)),
   leakyRelu: ({ input, attributes }) => callText('F.leaky_relu', [bare(input(0)), floatText(attributes.negativeSlope)]),
   prelu: layerOr(({ input, parameter }) => callText('F.prelu', [bare(input(0)), parameter('weight')])),
-  relu6: functional('F.relu6'),
   elu: ({ input, attributes }) => callText('F.elu', [bare(input(0)), floatText(attributes.alpha)]),
-  selu: functional('F.selu'),
   celu: ({ input, attributes }) => callText('F.celu', [bare(input(0)), floatText(attributes.alpha)]),
   gelu: ({ input, attributes }) =>
     callText('F.gelu', [bare(input(0))], { approximate: attributes.approximate === 'tanh' ? "'tanh'" : null }),
-  silu: functional('F.silu'),
-  mish: functional('F.mish'),
-  hardswish: functional('F.hardswish'),
-  hardsigmoid: functional('F.hardsigmoid'),
   hardtanh: ({ input, attributes }) =>
     callText('F.hardtanh', [bare(input(0)), floatText(attributes.min), floatText(attributes.max)]),
-  sigmoid: functional('torch.sigmoid'),
-  tanh: functional('torch.tanh'),
   softplus: ({ input, attributes }) =>
     callText('F.softplus', [bare(input(0))], {
       beta: unless(floatText(attributes.beta), '1.0'),
       threshold: unless(floatText(attributes.threshold), '20.0'),
     }),
-  softsign: functional('F.softsign'),
   logSigmoid: functional('F.logsigmoid'),
   threshold: ({ input, attributes }) =>
     callText('F.threshold', [bare(input(0)), floatText(attributes.threshold), floatText(attributes.value)]),
   hardshrink: ({ input, attributes }) => callText('F.hardshrink', [bare(input(0)), floatText(attributes.lambda)]),
   softshrink: ({ input, attributes }) => callText('F.softshrink', [bare(input(0)), floatText(attributes.lambda)]),
-  exp: functional('torch.exp'),
-  log: functional('torch.log'),
-  sqrt: functional('torch.sqrt'),
-  abs: functional('torch.abs'),
-  sin: functional('torch.sin'),
-  cos: functional('torch.cos'),
-  erf: functional('torch.erf'),
   power: ({ input, attributes }) => `${input(0)} ** ${floatText(attributes.exponent)}`,
   clamp: ({ input, attributes: { min, max } }) =>
     callText('torch.clamp', [bare(input(0))], {

@@ -5,6 +5,7 @@ import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import { unknownOf } from '../../../python/types/unknown-value.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
+import { elementwiseOperators, elementwiseRows, functionName } from '../../elementwise.ts';
 import { floatOf, tensorOf } from '../world/arguments.ts';
 import { becomes } from '../world/locked-views.ts';
 import { apply, product2, scale, sum2, tensorFromNumber } from '../world/operations.ts';
@@ -242,13 +243,10 @@ export function elementwiseFunctions(world: TorchWorld): FunctionDefinition[] {
     ...rest: Parameters<typeof operatorFunction> extends [unknown, unknown, ...infer R] ? R : never
   ) => operatorFunction(world, name, ...rest);
   return [
-    ...one('exp', 'exp', {}),
-    ...one('log', 'log', {}),
-    ...one('sqrt', 'sqrt', {}),
-    ...one('abs', 'abs', {}),
-    ...one('sin', 'sin', {}),
-    ...one('cos', 'cos', {}),
-    ...one('erf', 'erf', {}),
+    ...elementwiseOperators.flatMap((operator) => {
+      const row = elementwiseRows[operator];
+      return row.layer === null ? one(functionName(row), operator, {}) : [];
+    }),
     ...one('rsqrt', 'power', { exponent: -0.5 }),
     ...one('reciprocal', 'power', { exponent: -1 }),
     ...one('floor', 'round', { to: 'floor' }),

@@ -3,6 +3,7 @@
 import type { Taken } from '../../../python/evaluation/signature.ts';
 import { refuse } from '../../../python/reason.ts';
 import type { Value } from '../../../python/types/values.ts';
+import { elementwiseOperators, elementwiseRows, functionName } from '../../elementwise.ts';
 import type { Operator, OperatorAttributes } from '../../ir.ts';
 import { axisOf, floatOf } from '../world/arguments.ts';
 import type { TensorValue } from '../world/values.ts';
@@ -58,15 +59,15 @@ function softmaxAxis(get: (name: string) => Value, input: TensorValue, { place }
   return axis;
 }
 
+/** Those that are a row of elementwise.ts. */
+const rows = elementwiseOperators.flatMap((operator): Activation[] => {
+  const { text, layer } = elementwiseRows[operator];
+  if (layer === null) return [];
+  return [simple(layer.name, functionName({ text }), operator, {}, layer.inPlace, layer.everywhere)];
+});
+
 export const activations: readonly Activation[] = [
-  simple('ReLU', 'relu', 'relu', {}, true, true),
-  simple('ReLU6', 'relu6', 'relu6', {}, true),
-  simple('SELU', 'selu', 'selu', {}, true, true),
-  simple('SiLU', 'silu', 'silu', {}, true),
-  simple('Mish', 'mish', 'mish', {}, true),
-  simple('Hardswish', 'hardswish', 'hardswish', {}, true),
-  simple('Hardsigmoid', 'hardsigmoid', 'hardsigmoid', {}, true),
-  simple('Softsign', 'softsign', 'softsign', {}, false),
+  ...rows,
   simple('LogSigmoid', 'logsigmoid', 'logSigmoid', {}, false),
   {
     layer: 'Threshold',
@@ -93,8 +94,6 @@ export const activations: readonly Activation[] = [
       return { operator: 'softshrink', attributes: { lambda } };
     },
   },
-  simple('Sigmoid', 'sigmoid', 'sigmoid', {}, false, true),
-  simple('Tanh', 'tanh', 'tanh', {}, false, true),
   {
     layer: 'LeakyReLU',
     name: 'leaky_relu',
