@@ -88,7 +88,7 @@ beforeAll(async () => {
   });
   await record('g000-000', trained, 0, null);
   await record('g000-001', reusing, 1, 'g000-000');
-  await record(hostile, trained, 2, 'g000-000');
+  await record('g000-002', trained, 2, 'g000-000');
 });
 
 afterAll(() => run.close());
@@ -109,8 +109,8 @@ describe('an exported network', () => {
     expect(parameters.map(({ name }) => name)).toEqual(['fc1.weight', 'fc1.bias']);
   });
 
-  test('shows what the run calls its model, dataset, prompts and candidates as escaped names, none of it in net.py', () => {
-    const { folder, files } = exportNetwork(runRecords(run), hostile, join(home, 'hostile'), interpret);
+  test('shows what the run calls its model, dataset and prompts as escaped names, none of it in net.py', () => {
+    const { folder, files } = exportNetwork(runRecords(run), 'g000-002', join(home, 'hostile'), interpret);
     expect(readdirSync(folder).sort()).toEqual([...files].sort());
     expect(foreignParts(text(folder, 'net.py'))).toEqual([]);
     for (const name of ['README.md', 'manifest.json', 'original.txt']) {
@@ -118,7 +118,7 @@ describe('an exported network', () => {
       expect(content, name).not.toMatch(/[^\n\x20-\x7e]/);
       expect(content, name).not.toMatch(/^\s*FORGED/m);
     }
-    expect(JSON.parse(text(folder, 'manifest.json'))).toMatchObject({ network: hostile, model: { name: hostile } });
+    expect(JSON.parse(text(folder, 'manifest.json'))).toMatchObject({ network: 'g000-002', model: { name: hostile } });
     // Every name is inside backticks: a run of two, since it holds one itself.
     const card = text(folder, 'README.md');
     expect(card.split('FORGED').length).toBeGreaterThan(6);
