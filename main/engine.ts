@@ -15,12 +15,10 @@ import {
   type Result,
 } from '../core/contract.ts';
 import { FailureError, fail } from '../core/failure.ts';
-import { promptSetSchema } from '../core/search/prompt-set.ts';
 import { archiveSpaceFor } from './centroids/archive-space.ts';
 import { allChecks } from './doctor-checks.ts';
 import { archivesOfRun } from './engine/archive-views.ts';
 import { candidatePage } from './engine/candidate-pages.ts';
-import { detailOfCandidate } from './engine/candidate-views.ts';
 import { heavyCalls, heavyKinds } from './engine/heavy-calls.ts';
 import { type LiveSearch, startLiveSearch } from './engine/live-search.ts';
 import { modelAnswers } from './engine/model-answers.ts';
@@ -45,12 +43,14 @@ import { modelFilesIn, modelsFolder } from './llm/model-shelf.ts';
 import { versions } from './package-folder.ts';
 import { packagedPrompts } from './prompt-sets.ts';
 import { readingThread } from './reading/reading-thread.ts';
+import { detailOfCandidate } from './run/candidates.ts';
+import { promptsOf, storedRun } from './run/run.ts';
+import { standingNow } from './run/summary.ts';
 import { endableRunInterpreter, runInterpreter } from './run-interpreter.ts';
 import { isThrough } from './search-run/finished-run.ts';
 import type { SearchOutcome, SearchRunOptions } from './search-run/request.ts';
 import { resumeSearch, startSearch } from './search-run/search-run.ts';
 import { openRun } from './store/run-folder.ts';
-import { runRecords, runReport } from './store/run-report.ts';
 import { isTrusted, refuseForeign, trustRun } from './store/trust.ts';
 
 export interface EngineOptions {
@@ -266,7 +266,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
         return { row: rowOf(folder) };
       }
       const row = rowOf(folder);
-      if (row.state === 'finished' && (await withStore(folder, (store) => isThrough(runRecords(store))))) {
+      if (row.state === 'finished' && (await withStore(folder, (store) => isThrough(storedRun(store))))) {
         fail('state', `The run ${run} is finished: nothing is left to resume.`);
       }
       if (row.state === 'elsewhere') fail('state', `Another process writes the run ${run}. Stop it there first.`);
@@ -312,33 +312,27 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     },
     async 'runs.get'({ run }) {
       const folder = readyFolder(run);
-      return detailOfRun(rowOf(folder), shelf.snapshot(folder));
+      return detailOfRun(rowOf(folder), shelf.run(folder));
     },
     async 'runs.archives'({ run, generation }) {
-      const snapshot = shelf.snapshot(readyFolder(run));
-      const prompts = promptSetSchema.parse(snapshot.description.prompts);
-      return archivesOfRun(run, snapshot, await archiveSpaceFor(snapshot.settings, prompts), generation);
+      const read = shelf.run(readyFolder(run));
+      return archivesOfRun(run, read, await archiveSpaceFor(read.settings, promptsOf(read)), generation);
     },
     async 'runs.candidates'({ run, ...page }) {
-      return candidatePage(shelf.snapshot(readyFolder(run)), page);
+      return candidatePage(shelf.run(readyFolder(run)), page);
     },
     async 'runs.candidate'({ run, candidate }) {
-      return detailOfCandidate(run, shelf.snapshot(readyFolder(run)), candidate);
+      return detailOfCandidate(run, shelf.run(readyFolder(run)), candidate);
     },
     async 'runs.source'({ run, candidate }) {
-      const snapshot = shelf.snapshot(readyFolder(run));
-      const { description } = snapshot;
+      const read = shelf.run(readyFolder(run));
+      const { description } = read;
       const interpreter = endableRunInterpreter(description, reading);
-      return sourceOfCandidate(run, snapshot, candidate, interpreter, await runInterpreter(description));
+      return sourceOfCandidate(run, read, candidate, interpreter, await runInterpreter(description));
     },
     async 'runs.difference'({ run, before, after }) {
-      const snapshot = shelf.snapshot(readyFolder(run));
-      return differenceOfCandidates(
-        run,
-        snapshot,
-        { before, after },
-        endableRunInterpreter(snapshot.description, reading),
-      );
+      const read = shelf.run(readyFolder(run));
+      return differenceOfCandidates(run, read, { before, after }, endableRunInterpreter(read.description, reading));
     },
     'runs.verify': async ({ run }, signal) => verifyRunFolder(readyFolder(run), signal),
     'runs.export': async ({ run, network }) =>
@@ -347,8 +341,8 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
           fail('untrusted', `The run ${run} comes from elsewhere: nothing is written into its folder. Trust it first.`);
         }
         const interpreter = await runInterpreter(store.description);
-        const all = runRecords(store);
-        const id = network === 'best' ? (runReport(all).best?.network ?? network) : network;
+        const all = storedRun(store);
+        const id = network === 'best' ? (standingNow(all).best?.network ?? network) : network;
         const folder = join(store.folder, 'export', folderName(network));
         if (!(await landsIn(folder, store.folder))) fail('run', `${folder} leads out of the run. Remove that link.`);
         const exported = exportNetwork(all, id, folder, interpreter, {

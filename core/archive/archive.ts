@@ -129,9 +129,14 @@ export function elitesOf<T>(archive: Archive<T>): Elite<T>[] {
   return [...archive.elites.values()];
 }
 
+/** What the figures of an archive need of it: its elites by niche, in order of the niches. */
+export interface Scored<E extends { readonly fitness: number }> {
+  readonly elites: NicheMap<E>;
+}
+
 /** The elite of highest fitness, the lowest niche on a tie; null in an empty archive. */
-export function bestOf<T>(archive: Archive<T>): Elite<T> | null {
-  let best: Elite<T> | null = null;
+export function bestOf<E extends { readonly fitness: number }>(archive: Scored<E>): E | null {
+  let best: E | null = null;
   for (const elite of archive.elites.values()) if (best === null || elite.fitness > best.fitness) best = elite;
   return best;
 }
@@ -142,7 +147,7 @@ export function coverageOf(archive: Archive<unknown>): number {
 }
 
 /** Sum over the elites of fitness less `offset` (Pugh et al. 2016), in order of the niches, as pyribs defines it. */
-export function qdScoreOf(archive: Archive<unknown>, offset = 0): number {
+export function qdScoreOf(archive: Scored<{ readonly fitness: number }>, offset = 0): number {
   let sum = 0;
   for (const elite of archive.elites.values()) sum += elite.fitness - offset;
   return sum;

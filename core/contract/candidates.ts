@@ -27,6 +27,8 @@ export const candidateRowSchema = z.object({
   repair: repairStateSchema.nullable(),
   /** Why it was refused or set aside, with the line of its text. */
   reason: failureSchema.nullable(),
+  /** Why its own text is no network, where its parent stands in for it (setting failedChild); else null. */
+  standsInFor: failureSchema.nullable(),
   fitness: z.number().nullable(),
   /** Shares of images classified right, 0 to 1. */
   accuracy: splitScoresSchema.nullable(),
@@ -86,4 +88,5 @@ export const candidateDetailSchema = z.object({
   children: z.array(candidateIdSchema),
 });
 
+export type LineageStep = z.infer<typeof lineageStepSchema>;
 export type CandidateDetail = z.infer<typeof candidateDetailSchema>;

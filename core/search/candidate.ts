@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { failureSchema } from '../failure.ts';
 import { repairSchema } from '../network/repair/slip.ts';
 import { visibleLine } from '../text/visible.ts';
-import { divergedSchema, faultSchema, trainedSchema } from '../training/job.ts';
+import { divergedSchema, faultSchema, type TrainedResult, trainedSchema } from '../training/job.ts';
 
 /** What repairs made, or would have made, of a text that was refused as it was written. */
 export const repairedSchema = z.object({
@@ -146,6 +146,8 @@ export type Generated = z.infer<typeof generatedSchema>;
 export type RepairState = z.infer<typeof repairStateSchema>;
 export type RepairedRecord = z.infer<typeof repairedSchema>;
 export type Interpreted = z.infer<typeof interpretedSchema>;
+/** The verdict on a text that is a network. */
+export type Accepted = Extract<Interpreted['verdict'], { kind: 'accepted' }>;
 export type TrainedStep = z.infer<typeof trainedStepSchema>;
 export type Placement = z.infer<typeof placementSchema>;
 export type Inserted = z.infer<typeof insertedSchema>;
@@ -170,4 +172,26 @@ export interface CandidateRecord {
   readonly interpreted: Interpreted | null;
   readonly trained: TrainedStep | null;
   readonly inserted: Inserted | null;
+}
+
+/** A candidate of which nothing is recorded yet. */
+export function emptyCandidate(id: string): CandidateRecord {
+  return { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
+}
+
+/** The record with one step more. */
+export function withStep(record: CandidateRecord, step: CandidateStep): CandidateRecord {
+  return { ...record, [step.step]: step };
+}
+
+/** What the interpreter read of an accepted candidate; null for every other. */
+export function acceptedOf(record: CandidateRecord | undefined): Accepted | null {
+  const verdict = record?.interpreted?.verdict;
+  return verdict?.kind === 'accepted' ? verdict : null;
+}
+
+/** The result of a training that came to its end without diverging; null for every other candidate. */
+export function resultOf(record: CandidateRecord | undefined): TrainedResult | null {
+  const result = record?.trained?.result;
+  return result?.status === 'trained' ? result : null;
 }

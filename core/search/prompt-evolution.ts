@@ -8,15 +8,12 @@ import type { CommonSettings } from './common-settings.ts';
 import { promptDescriptors } from './descriptors/of-prompts.ts';
 import type { InitialNetwork, PromptElite } from './elites.ts';
 import { passedOver, placementOf } from './placement.ts';
+import { highest, type PromptScores, scoreAfter } from './prompt-scores.ts';
 import { type PromptSet, promptNumber } from './prompt-set.ts';
 import { type Ended, nothingTold, type StrategyWorld, type Told } from './strategy.ts';
 
-export interface PromptEvolution {
+export interface PromptEvolution extends PromptScores {
   readonly prompts: Archive<PromptElite>;
-  /** Collective prompt fitness: one running score a prompt, by its id. */
-  readonly scores: ReadonlyMap<string, number>;
-  /** Best fitness of the last generation alone; the initial network's where that has none; null where neither has. */
-  readonly previousBest: number | null;
 }
 
 export function beginPromptEvolution({ settings, promptNiches }: StrategyWorld): PromptEvolution {
@@ -53,8 +50,7 @@ class Learning {
 
   /** The running score of its prompt, one higher when the offspring beats the previous generation's best. */
   score(prompt: string, fitness: number): number {
-    const beats = fitness > (this.before.previousBest ?? Number.NEGATIVE_INFINITY);
-    const score = (this.scores.get(prompt) ?? 0) + (beats ? 1 : 0);
+    const score = scoreAfter({ scores: this.scores, previousBest: this.before.previousBest }, prompt, fitness);
     this.scores = new Map(this.scores).set(prompt, score);
     return score;
   }
@@ -111,12 +107,6 @@ class Learning {
   }
 }
 
-/** Highest fitness of a generation; null where none was trained. */
-function bestOf(ended: readonly Ended[]): number | null {
-  const fitnesses = ended.flatMap(({ outcome }) => (outcome.kind === 'trained' ? [outcome.fitness] : []));
-  return fitnesses.length === 0 ? null : fitnesses.reduce((a, b) => Math.max(a, b));
-}
-
 /** What is known after a generation, and what each offspring was credited. */
 export function tellPromptEvolution(
   before: PromptEvolution,
@@ -126,6 +116,7 @@ export function tellPromptEvolution(
 ): { readonly own: PromptEvolution; readonly told: readonly Told[] } {
   const learning = new Learning(world, before);
   const told = ended.map((each) => learning.tell(each));
-  const previousBest = bestOf(ended) ?? initial?.fitness ?? null;
+  const fitnesses = ended.map(({ outcome }) => (outcome.kind === 'trained' ? outcome.fitness : null));
+  const previousBest = highest(fitnesses) ?? initial?.fitness ?? null;
   return { own: { prompts: learning.prompts, scores: learning.scores, previousBest }, told };
 }

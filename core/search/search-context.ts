@@ -2,7 +2,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { fail } from '../failure.ts';
 import type { Trainer } from '../training/job.ts';
-import type { CandidateRecord, CandidateStep, Proposed } from './candidate.ts';
+import { type CandidateRecord, type CandidateStep, emptyCandidate, type Proposed, withStep } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
 import type { Levers } from './model-profile.ts';
 import type { ArchiveNiches } from './niches-of-archives.ts';
@@ -77,8 +77,7 @@ function reader({ interpreter, signal }: SearchOptions, find: SearchContext['fin
 }
 
 export function searchContext(options: SearchOptions): SearchContext {
-  const find = (id: string): CandidateRecord =>
-    options.store.find(id) ?? { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
+  const find = (id: string): CandidateRecord => options.store.find(id) ?? emptyCandidate(id);
   return {
     ...options,
     faults: faultCounter(options.settings.pauseAfterFaults),
@@ -102,7 +101,7 @@ export async function recordStep(
   step: CandidateStep,
 ): Promise<CandidateRecord> {
   await context.store.record(record.id, step);
-  return { ...record, [step.step]: step };
+  return withStep(record, step);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** The list of candidates, newest first, page by page. */
 import type { CandidateRow } from '../../core/contract/candidates.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
-import { outcomeWord, rowOfCandidate } from './outcomes.ts';
-import type { RunSnapshot } from './run-snapshot.ts';
+import { rowOfCandidate } from '../run/candidates.ts';
+import { outcomeWord } from '../run/outcomes.ts';
+import type { Run } from '../run/run.ts';
 
 export interface PageRequest {
   readonly offset?: number | undefined;
@@ -18,7 +19,7 @@ function words(row: CandidateRow): string {
 }
 
 export function candidatePage(
-  snapshot: RunSnapshot,
+  run: Run,
   { offset = 0, limit = 200, outcome, search = '' }: PageRequest,
 ): { total: number; candidates: CandidateRow[] } {
   const wanted = search
@@ -28,10 +29,10 @@ export function candidatePage(
   const fits = (record: CandidateRecord): boolean => {
     if (outcome !== undefined && outcomeWord(record) !== outcome) return false;
     if (wanted.length === 0) return true;
-    const text = words(rowOfCandidate(record, snapshot));
+    const text = words(rowOfCandidate(record, run));
     return wanted.every((word) => text.includes(word));
   };
-  const found = [...snapshot.records.values()].filter(fits).reverse();
+  const found = [...run.records.values()].filter(fits).reverse();
   const page = found.slice(offset, offset + limit);
-  return { total: found.length, candidates: page.map((record) => rowOfCandidate(record, snapshot)) };
+  return { total: found.length, candidates: page.map((record) => rowOfCandidate(record, run)) };
 }

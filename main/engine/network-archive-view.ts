@@ -7,8 +7,8 @@ import type { CandidateRecord } from '../../core/search/candidate.ts';
 import type { CommonSettings } from '../../core/search/common-settings.ts';
 import type { ArchiveAxis } from '../../core/search/descriptors/axes.ts';
 import { limitReasons } from '../../core/search/reachable.ts';
+import { testAccuracy } from '../run/outcomes.ts';
 import { networkAxisViews } from './axis-views.ts';
-import { testAccuracy } from './outcomes.ts';
 
 /** Places of the niches' centroids or middles. */
 export function centresOf(niches: Niches): number[][] {

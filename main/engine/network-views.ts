@@ -4,17 +4,13 @@ import { fail } from '../../core/failure.ts';
 import { networkDifference } from '../../core/network/difference.ts';
 import { cleanSource } from '../../core/network/source/clean-source.ts';
 import type { EndableInterpreter, Interpretation, Interpreter } from '../../core/search/ports.ts';
-import { candidateOf, sourceOf } from './candidate-views.ts';
-import type { RunSnapshot } from './run-snapshot.ts';
+import { candidateOf } from '../run/candidates.ts';
+import { sourceOf } from '../run/outcomes.ts';
+import type { Run } from '../run/run.ts';
 
 /** @throws FailureError (`input`) for a candidate that is not in the run or no network */
-async function read(
-  run: string,
-  snapshot: RunSnapshot,
-  id: string,
-  interpreter: EndableInterpreter,
-): Promise<Interpretation> {
-  const source = sourceOf(candidateOf(run, snapshot, id));
+async function read(name: string, run: Run, id: string, interpreter: EndableInterpreter): Promise<Interpretation> {
+  const source = sourceOf(candidateOf(name, run, id));
   if (source === null) return fail('input', `${id} is no network: its text was not read, or was refused.`);
   const result = await interpreter(source);
   if (result.ok) return result.value;
@@ -22,30 +18,30 @@ async function read(
 }
 
 /**
- * Clean source of a candidate.
+ * Clean source of a candidate. `name`: what the run is called.
  * @param printed reads back what was printed
  * @throws FailureError (`input`, `run`, `verification`, `fault`)
  */
 export async function sourceOfCandidate(
-  run: string,
-  snapshot: RunSnapshot,
+  name: string,
+  run: Run,
   id: string,
   interpreter: EndableInterpreter,
   printed: Interpreter,
 ) {
-  const interpretation = await read(run, snapshot, id, interpreter);
+  const interpretation = await read(name, run, id, interpreter);
   return { source: cleanSource(interpretation, printed), hash: interpretation.hash };
 }
 
 /** What changed from one candidate to another. @throws FailureError (`input`, `run`, `fault`) */
 export async function differenceOfCandidates(
-  run: string,
-  snapshot: RunSnapshot,
+  name: string,
+  run: Run,
   ids: { readonly before: string; readonly after: string },
   interpreter: EndableInterpreter,
 ): Promise<DifferenceView> {
-  const before = await read(run, snapshot, ids.before, interpreter);
-  const after = await read(run, snapshot, ids.after, interpreter);
+  const before = await read(name, run, ids.before, interpreter);
+  const after = await read(name, run, ids.after, interpreter);
   const { counts, changes } = networkDifference(before.network, after.network);
   const side = (id: string, { hash, measures }: Interpretation) => ({ id, hash, measures });
   const shown = (operation: (typeof changes)[number]['before']) =>

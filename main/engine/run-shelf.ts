@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { toContractFailure } from '../../core/contract/failure.ts';
 import type { RunRow } from '../../core/contract/runs.ts';
 import { FailureError } from '../../core/failure.ts';
+import type { Run } from '../run/run.ts';
+import { openSnapshot, type RunSnapshot } from '../run/snapshot.ts';
 import type { Session } from '../store/run-description.ts';
 import { databaseName } from '../store/run-folder.ts';
 import { standingOfRun } from '../store/run-state.ts';
@@ -11,7 +13,6 @@ import { lastProblem } from '../store/sessions.ts';
 import type { LiveSearch } from './live-search.ts';
 import type { RunCatalogue } from './run-catalogue.ts';
 import { type RowState, rowOfRun } from './run-row.ts';
-import { openSnapshot, type RunSnapshot } from './run-snapshot.ts';
 
 /** Snapshots kept in memory: one holds all texts of its run. */
 const snapshotsKept = 12;
@@ -24,7 +25,7 @@ interface Shelved {
 
 export interface RunShelf {
   /** The run as it is now. @throws FailureError where its folder cannot be read */
-  snapshot(folder: string): RunSnapshot;
+  run(folder: string): Run;
   row(folder: string): RunRow;
   /** The file of the model that the run was made with; null for the embedded one, and where the run cannot be read. */
   modelFile(folder: string): string | null;
@@ -116,17 +117,17 @@ export function runShelf(catalogue: RunCatalogue, live: ReadonlyMap<string, Live
     const print = fingerprint(folder);
     const known = bases.get(folder);
     if (known?.print === print) return known;
-    const found = snapshot(folder);
-    const trusted = found.isTrusted(catalogue.runsFolder);
-    const row = rowOfRun(catalogue.idOf(folder), found, { state: 'interrupted', problem: null, trusted });
-    const { file, served } = found.description.model;
-    const base: RowBase = { print, row, last: found.sessions.at(-1), modelFile: served === undefined ? file : null };
+    const { run, isTrusted } = snapshot(folder);
+    const trusted = isTrusted(catalogue.runsFolder);
+    const row = rowOfRun(catalogue.idOf(folder), run, { state: 'interrupted', problem: null, trusted });
+    const { file, served } = run.description.model;
+    const base: RowBase = { print, row, last: run.sessions.at(-1), modelFile: served === undefined ? file : null };
     bases.set(folder, base);
     return base;
   };
 
   return {
-    snapshot,
+    run: (folder) => snapshot(folder).run,
     modelFile(folder) {
       try {
         return baseOf(folder).modelFile;

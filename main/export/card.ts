@@ -1,8 +1,9 @@
 /** README.md of an export: what the network is, how good, how it was made and how to use it. */
+import type { LineageStep } from '../../core/contract/candidates.ts';
 import { markdownCode } from '../../core/text/markdown.ts';
 import type { Recipe } from '../../core/training/recipe.ts';
+import type { NetworkReport } from '../run/networks.ts';
 import type { RunDescription } from '../store/run-description.ts';
-import type { LineageStep, NetworkReport } from '../store/run-report.ts';
 
 export interface CardContent {
   readonly network: NetworkReport;

@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import { folderNameSchema } from '../../core/names.ts';
-import { faultedStep } from '../../core/search/again.ts';
-import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { resultOf } from '../../core/search/candidate.ts';
 import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
 import { runNotes, testSplitName } from '../../core/search/run-notes.ts';
 import { readSafetensors } from '../../core/tensors/safetensors.ts';
 import { visibleLine } from '../../core/text/visible.ts';
-import { lineage, networkReport, type RunRecords } from '../store/run-report.ts';
-import { weightsOf } from '../store/verify.ts';
+import { lineage } from '../run/lineage.ts';
+import { networkReport } from '../run/networks.ts';
+import { setAsideOf, sourceOf, weightsOf } from '../run/outcomes.ts';
+import { archivesNow, type StoredRun } from '../run/run.ts';
 
 import { card } from './card.ts';
 import { networkFiles } from './network-files.ts';
@@ -24,16 +25,17 @@ export interface Exported {
 }
 
 /** The weights of a network of the run. @throws FailureError (`run`) when the run does not keep them */
-function weightBytes({ run, records, elites }: RunRecords, id: string): Uint8Array {
+function weightBytes(run: StoredRun, id: string): Uint8Array {
+  const { records, store } = run;
   const record = records.get(id);
   const hash = record === undefined ? null : weightsOf(record, records);
   if (hash === null) return fail('run', `Network ${id} was never trained to the end: it has no weights to export.`);
-  const bytes = run.loadWeights(hash);
-  if (bytes === null && run.weightHashes().includes(hash)) {
+  const bytes = store.loadWeights(hash);
+  if (bytes === null && store.weightHashes().includes(hash)) {
     const what = `The weights of ${id} are damaged: the file ${hash}.safetensors has not the recorded hash`;
     return fail('run', `${what}. \`llmatic search --resume\` trains the network anew.`);
   }
-  const isElite = [...elites.network.values()].some((elite) => elite.id === id);
+  const isElite = [...archivesNow(run).networks.elites.values()].some((elite) => elite.record.id === id);
   if (bytes === null && isElite) {
     const what = `The weights of ${id} are missing: ${hash}.safetensors is gone from ${join(run.folder, 'weights')}`;
     return fail('run', `${what}. Copy it there again, or let \`llmatic search --resume\` train the network anew.`);
@@ -47,13 +49,8 @@ function weightBytes({ run, records, elites }: RunRecords, id: string): Uint8Arr
   return bytes;
 }
 
-function sourceOf(record: CandidateRecord | undefined): string | null {
-  const verdict = record?.interpreted?.verdict;
-  return verdict?.kind === 'accepted' ? verdict.source : null;
-}
-
 /** What was trained: the network itself or, under other names of its layers, the one whose result it reuses. */
-function trainedNetwork({ records }: RunRecords, id: string, interpreter: Interpreter): Interpretation {
+function trainedNetwork({ records }: StoredRun, id: string, interpreter: Interpreter): Interpretation {
   const sameAs = records.get(id)?.trained?.sameAs ?? null;
   const source = sourceOf(records.get(sameAs ?? id));
   if (source === null) return fail('run', `The source of ${sameAs ?? id}, which was trained, is not in the run.`);
@@ -69,13 +66,13 @@ function trainedNetwork({ records }: RunRecords, id: string, interpreter: Interp
  * be the network; as {@link writeFolder}
  */
 export function exportNetwork(
-  all: RunRecords,
+  run: StoredRun,
   id: string,
   folder: string,
   interpreter: Interpreter,
   writing: WritingOptions = {},
 ): Exported {
-  const { run, settings, records } = all;
+  const { settings, records } = run;
   const report = networkReport(records.get(id));
   if (report === null) {
     return fail(
@@ -83,18 +80,17 @@ export function exportNetwork(
       `The run ${run.folder} has no network ${id}. \`runs show\` lists the elites; \`best\` is the best of them.`,
     );
   }
-  const weights = readSafetensors(weightBytes(all, id));
-  const interpretation = trainedNetwork(all, id, interpreter);
+  const weights = readSafetensors(weightBytes(run, id));
+  const interpretation = trainedNetwork(run, id, interpreter);
   if (interpretation.hash !== report.hash) {
     return fail(
       'run',
       `The source of ${id} is read as the network ${interpretation.hash}; recorded is ${report.hash}.`,
     );
   }
-  const result = records.get(id)?.trained?.result;
-  const normalisation = (result?.status === 'trained' ? result.normalisation : undefined) ?? null;
-  const chain = lineage(all, id);
-  const setAside = [...all.records.values()].filter((record) => faultedStep(record) !== null).length;
+  const normalisation = resultOf(records.get(id))?.normalisation ?? null;
+  const chain = lineage(run, id);
+  const setAside = setAsideOf(records).length;
   const notes = runNotes({ model: run.description.model, settings, setAside });
   const content = {
     ...networkFiles({ interpretation, weights, original: report.source }, interpreter),

@@ -5,40 +5,36 @@
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import type { Interpreter } from '../../core/search/ports.ts';
-import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { runSearch } from '../../core/search/search.ts';
 import { nichesFor } from '../centroids/centroids.ts';
 import { type Exported, exportNetwork } from '../export/export-network.ts';
+import { leftOver } from '../run/left-over.ts';
+import { promptsOf, type StoredRun, storedRun } from '../run/run.ts';
+import { generationsReached } from '../run/summary.ts';
 import { runInterpreter } from '../run-interpreter.ts';
-import { leftOver } from '../store/left-over.ts';
 import { openRun, type RunStore } from '../store/run-folder.ts';
-import { type RunRecords, runRecords, runReport } from '../store/run-report.ts';
 import { totalSeconds } from '../store/sessions.ts';
 import { isTrusted, usualRunsFolder } from '../store/trust.ts';
 import type { ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
 
 /** Whether a resumed search would find nothing to do. */
-export function isThrough(all: RunRecords): boolean {
-  const { state, generations } = runReport(all);
-  if (state !== 'finished' || generations.done < generations.planned) return false;
-  const { setAside, weights } = leftOver(all);
+export function isThrough(run: StoredRun): boolean {
+  const { done, planned } = generationsReached(run);
+  if (run.sessions.at(-1)?.outcome !== 'finished' || done < planned) return false;
+  const { setAside, weights } = leftOver(run);
   return setAside.length === 0 && weights.length === 0;
 }
 
 /** What the stored steps come to; no part of a search is asked for anything. */
-function replayed(
-  { run, settings }: RunRecords,
-  niches: Awaited<ReturnType<typeof nichesFor>>,
-  options: SearchRunOptions,
-) {
+function replayed(run: StoredRun, niches: Awaited<ReturnType<typeof nichesFor>>, options: SearchRunOptions) {
   const never = (): never => fail('run', `The run ${run.folder} is noted as finished, but its last steps are missing.`);
   return runSearch({
-    settings,
-    prompts: promptSetSchema.parse(run.description.prompts),
+    settings: run.settings,
+    prompts: promptsOf(run),
     model: { ...run.description.model, generate: never, close: async () => {} },
     interpreter: never,
     trainer: { capacity: 1, train: never, close: async () => {} },
-    store: { ...run, record: never, replace: never, saveWeights: never, keepWeights: async () => {} },
+    store: { ...run.store, record: never, replace: never, saveWeights: never, keepWeights: async () => {} },
     niches,
     // Whatever uses all training images has been trained.
     trainingImages: 1,
@@ -50,9 +46,9 @@ function replayed(
 }
 
 /** The best network's files, written again where that can be. */
-function exportedAgain(all: RunRecords, network: string, interpreter: Interpreter): Exported | null {
+function exportedAgain(all: StoredRun, network: string, interpreter: Interpreter): Exported | null {
   try {
-    return exportNetwork(all, network, join(all.run.folder, 'export', 'best'), interpreter, { force: true });
+    return exportNetwork(all, network, join(all.folder, 'export', 'best'), interpreter, { force: true });
   } catch {
     return null;
   }
@@ -60,7 +56,7 @@ function exportedAgain(all: RunRecords, network: string, interpreter: Interprete
 
 /** `isOwn`: nothing is written into a run from elsewhere. */
 async function ended(run: RunStore, options: SearchRunOptions, isOwn: boolean): Promise<SearchOutcome | null> {
-  const all = runRecords(run);
+  const all = storedRun(run);
   if (!isThrough(all)) return null;
   const message = `The run ${run.folder} is finished: nothing is left to do. This is how it ended.`;
   options.onEvent?.({ type: 'warning', message });

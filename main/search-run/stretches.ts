@@ -7,7 +7,6 @@ import { isEnded } from '../../core/search/candidate.ts';
 import type { SearchSummary } from '../../core/search/events.ts';
 import { noLevers } from '../../core/search/model-profile.ts';
 import type { EndableInterpreter, Interpreter, LanguageModel } from '../../core/search/ports.ts';
-import { promptSetSchema } from '../../core/search/prompt-set.ts';
 import { runSearch } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import type { Trainer } from '../../core/training/job.ts';
@@ -15,11 +14,11 @@ import { nichesFor } from '../centroids/centroids.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Exported, exportNetwork } from '../export/export-network.ts';
 import { versions } from '../package-folder.ts';
+import { weightsOf } from '../run/outcomes.ts';
+import { promptsOf, storedRun } from '../run/run.ts';
 import { type StageClock, stageClock } from '../stage-clock.ts';
 import type { RunStore } from '../store/run-folder.ts';
-import { runRecords } from '../store/run-report.ts';
 import { type SessionWriter, totalSeconds } from '../store/sessions.ts';
-import { weightsOf } from '../store/verify.ts';
 import type { SearchOutcome, SearchRunOptions } from './request.ts';
 
 /** Parts that live in processes of their own, to be ended however the search ends. */
@@ -92,7 +91,7 @@ async function workStretch(
     const niches = await nichesFor(settings, signal);
     const summary = await runSearch({
       settings,
-      prompts: promptSetSchema.parse(run.description.prompts),
+      prompts: promptsOf(run),
       model,
       trainer,
       interpreter,
@@ -169,7 +168,7 @@ function exportBest(
 ): Exported | null {
   if (best === null) return null;
   const folder = join(run.folder, 'export', 'best');
-  const all = runRecords(run);
+  const all = storedRun(run);
   // Weights that were lost and could not be made again: the search is through all the same.
   const hash = weightsOf(all.records.get(best.network), all.records);
   if (hash !== null && run.loadWeights(hash) === null) {

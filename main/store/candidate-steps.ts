@@ -7,6 +7,8 @@ import {
   candidateIdSchema,
   candidateStepSchema,
   candidateWord,
+  emptyCandidate,
+  withStep,
 } from '../../core/search/candidate.ts';
 import { visibleLine } from '../../core/text/visible.ts';
 import { placesOf } from './places-of.ts';
@@ -66,14 +68,6 @@ export function parseStep(stored: StoredStep): CandidateStep {
   return parsed.data;
 }
 
-function emptyRecord(id: string): CandidateRecord {
-  return { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
-}
-
-function withStep(record: CandidateRecord, step: CandidateStep): CandidateRecord {
-  return { ...record, [step.step]: step };
-}
-
 export interface CandidateSteps {
   find(id: string): CandidateRecord | null;
   /** Ids in the order in which they were proposed. */
@@ -97,7 +91,7 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
     find(id) {
       const rows = storedSteps(select.all(id));
       if (rows.length === 0) return null;
-      return rows.map(parseStep).reduce(withStep, emptyRecord(id));
+      return rows.map(parseStep).reduce(withStep, emptyCandidate(id));
     },
     ids: () => z.array(z.string()).parse(selectIds.all()).map(checkedId),
     count: (last) => z.int().parse(countUpTo.get(last)),

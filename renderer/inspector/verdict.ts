@@ -62,7 +62,11 @@ export function verdictOf(detail: CandidateDetail): Verdict {
       return { tone: 'bad', word: 'diverged', sentence: why };
     case 'set aside':
       return { tone: 'neutral', word: 'set aside', sentence: `${why} A fault of the machine, which is no verdict.` };
-    case 'trained':
-      return placed(detail);
+    case 'trained': {
+      const found = placed(detail);
+      if (row.standsInFor === null) return found;
+      const child = reasonSentence(row.standsInFor.message);
+      return { ...found, sentence: `${found.sentence} Its parent stands in for it. ${child}` };
+    }
   }
 }

@@ -27,6 +27,7 @@ function proposedRow(event: Extract<RowEvent, { type: 'proposed' }>): CandidateR
     outcome: 'working',
     repair: null,
     reason: null,
+    standsInFor: null,
     fitness: null,
     accuracy: null,
     measures: null,
@@ -47,8 +48,10 @@ function changed(row: CandidateRow, event: Exclude<RowEvent, { type: 'proposed' 
     case 'generated':
       return { ...row, step };
     case 'interpreted':
-      if (event.reason === null) {
-        return { ...row, step, hash: event.hash, measures: event.measures, repair: event.repair };
+      // An accepted one with a reason: its parent stands in for it.
+      if (event.reason === null || event.hash !== null) {
+        const { hash, measures, repair, reason } = event;
+        return { ...row, step, hash, measures, repair, standsInFor: reason };
       }
       return {
         ...row,

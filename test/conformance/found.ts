@@ -1,7 +1,7 @@
 /** What a run found, for comparing two runs of the same search. */
 import { expect } from 'vitest';
+import { verifyRun } from '../../main/run/verify.ts';
 import { openRun } from '../../main/store/run-folder.ts';
-import { verifyRun } from '../../main/store/verify.ts';
 
 /** All records without the seconds they took; the run must verify. */
 export function found(run: string): unknown {

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunEvent } from '../../core/contract/events.ts';
 import { presets } from '../../core/search/presets.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
+import { verifyRun } from '../../main/run/verify.ts';
 import { startSearch } from '../../main/search-run/search-run.ts';
 import { openRun } from '../../main/store/run-folder.ts';
-import { verifyRun } from '../../main/store/verify.ts';
 import { descendants } from './processes.ts';
 import { type RunContent, runContent } from './run-content.ts';
 

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runReport } from '../../main/run/report.ts';
+import { storedRun } from '../../main/run/run.ts';
+import { verifyRun } from '../../main/run/verify.ts';
 import { isBeingWritten, openRun } from '../../main/store/run-folder.ts';
-import { runRecords, runReport } from '../../main/store/run-report.ts';
-import { verifyRun } from '../../main/store/verify.ts';
 import { runCli } from '../main/doors/run-cli.ts';
 import { type Served, startServe } from '../main/doors/serve-process.ts';
 import { descendants } from './processes.ts';
@@ -51,7 +52,7 @@ afterAll(async () => {
 function archiveOf(run: string): unknown {
   const store = openRun(run, { readOnly: true });
   try {
-    const { elites } = runReport(runRecords(store));
+    const { elites } = runReport(storedRun(store));
     return elites.map(({ network, niche, fitness }) => ({ network, niche, fitness }));
   } finally {
     store.close();
@@ -118,7 +119,7 @@ it('takes a person through a demo search, with a pause and a killed server', { t
 
   // An elite, from the keyboard: its code, its descent, its files.
   const store = openRun(runFolder, { readOnly: true });
-  const best = runReport(runRecords(store)).best!;
+  const best = runReport(storedRun(store)).best!;
   expect(verifyRun(store).problems).toEqual([]);
   store.close();
   await openAt(page.url().replace(/#.*/, ''), `#/run/${encodeURIComponent(run)}/archives?selection=${best.network}`);

@@ -1,7 +1,7 @@
 /** What two runs of the same search must have in common to the last bit: everything but the seconds. */
 import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { archivesNow, storedRun } from '../../main/run/run.ts';
 import { openRun } from '../../main/store/run-folder.ts';
-import { runRecords } from '../../main/store/run-report.ts';
 
 export interface RunContent {
   /** [niche, id, fitness, hash of weights] of each elite. */
@@ -19,12 +19,12 @@ function timeless(record: CandidateRecord): unknown {
 export function runContent(folder: string): RunContent {
   const run = openRun(folder, { readOnly: true });
   try {
-    const { elites } = runRecords(run);
+    const { networks, prompts } = archivesNow(storedRun(run));
     return {
-      network: [...elites.network]
-        .map(([niche, record]) => [niche, record.id, record.inserted!.fitness, record.trained!.weights] as const)
-        .sort(([a], [b]) => a - b),
-      prompt: [...elites.prompt].map(([niche, { id }]) => [niche, id] as const).sort(([a], [b]) => a - b),
+      network: [...networks.elites.values()].map(
+        ({ niche, fitness, record }) => [niche, record.id, fitness, record.trained!.weights] as const,
+      ),
+      prompt: [...prompts.elites.values()].map(({ niche, record }) => [niche, record.id] as const),
       candidates: run
         .candidates()
         .sort((a, b) => a.id.localeCompare(b.id))

@@ -279,6 +279,7 @@ function candidateRow(id: string): CandidateRow {
     outcome: refused ? 'refused' : 'trained',
     repair: id === slipId ? 'possible' : null,
     reason: refused ? { kind: 'unsupported', message: 'line 4: nn.GRU is not supported yet', line: 4 } : null,
+    standsInFor: null,
     fitness: elite?.fitness ?? null,
     accuracy: refused ? null : { train: 0.5, validation: elite.fitness, test: elite.testAccuracy },
     measures: elite?.measures ?? null,

@@ -3,19 +3,20 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../../core/failure.ts';
 import { type Exported, exportNetwork, folderName } from '../../export/export-network.ts';
+import { rankedElites } from '../../run/networks.ts';
+import { type StoredRun, storedRun } from '../../run/run.ts';
 import { runInterpreter } from '../../run-interpreter.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { type RunRecords, rankedElites, runRecords } from '../../store/run-report.ts';
 import { shownFailure } from '../exit-code.ts';
 import type { Command } from './command.ts';
 import { forceOption } from './outputs.ts';
 
 /** Which network goes into which folder. */
-function chosen(all: RunRecords, which: string, out: string): [string, string][] {
+function chosen(all: StoredRun, which: string, out: string): [string, string][] {
   const elites = rankedElites(all);
   const best = elites[0];
   if (which === 'best' || which === 'elites') {
-    if (best === undefined) fail('run', `The run ${all.run.folder} has no elite yet. Let the search go on first.`);
+    if (best === undefined) fail('run', `The run ${all.folder} has no elite yet. Let the search go on first.`);
     if (which === 'best') return [[best.network, out]];
     return elites.map((elite) => [elite.network, join(out, folderName(elite.network))]);
   }
@@ -84,7 +85,7 @@ be exported is named at the end, with exit code 1.
     const out = resolve(options.out);
     const run = openRun(folder, { readOnly: true });
     try {
-      const all = runRecords(run);
+      const all = storedRun(run);
       const targets = chosen(all, which, out);
       const interpreter = await runInterpreter(run.description);
       const writing = { force: options.force === true };

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, failureOf } from '../../../core/failure.ts';
 import { foreignNote, setAsideNote } from '../../../core/search/run-notes.ts';
+import { type RunReport, runReport } from '../../run/report.ts';
+import { storedRun } from '../../run/run.ts';
 import { isRunFolder, openRun } from '../../store/run-folder.ts';
 import { runFoldersIn } from '../../store/run-folders-in.ts';
-import { type RunReport, runRecords, runReport } from '../../store/run-report.ts';
 import { isTrusted, usualRunsFolder } from '../../store/trust.ts';
 import { fitnessText } from '../terminal/colour.ts';
 import { standingText } from '../terminal/run-text.ts';
@@ -21,7 +22,7 @@ function listed(folder: string): Listed {
   try {
     const run = openRun(folder, { readOnly: true });
     try {
-      const { elites: _, problem, ...found } = runReport(runRecords(run));
+      const { elites: _, problem, ...found } = runReport(storedRun(run));
       const report = { ...found, trusted: isTrusted(run, usualRunsFolder()) };
       return problem === null ? report : { ...report, problem: problem.message };
     } finally {

@@ -1,9 +1,12 @@
 /** `runs show`: what a run found. */
 import { fail } from '../../../core/failure.ts';
 import { foreignNote, reproducibility } from '../../../core/search/run-notes.ts';
+import { lineage } from '../../run/lineage.ts';
+import { setAsideOf } from '../../run/outcomes.ts';
+import { runReport } from '../../run/report.ts';
+import { storedRun } from '../../run/run.ts';
 import { healthOfRun } from '../../run-health.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { lineage, runRecords, runReport } from '../../store/run-report.ts';
 import { isTrusted, usualRunsFolder } from '../../store/trust.ts';
 import { coloursOf } from '../standard-streams.ts';
 import { promptFiguresText } from '../terminal/prompt-figures-text.ts';
@@ -28,7 +31,7 @@ first of the run with that hash), copies, added (became an elite when inserted);
     }
     const run = openRun(folder, { readOnly: true });
     try {
-      const all = runRecords(run);
+      const all = storedRun(run);
       const report = runReport(all);
       const health = await healthOfRun(all);
       const trusted = isTrusted(run, usualRunsFolder());
@@ -36,7 +39,7 @@ first of the run with that hash), copies, added (became an elite when inserted);
       const json = {
         ...report,
         health,
-        ...reproducibility({ model: run.description.model, setAside: report.counts.setAside }),
+        ...reproducibility({ model: run.description.model, setAside: setAsideOf(all.records).length }),
         lineage: line,
         settings: all.settings,
         trusted,

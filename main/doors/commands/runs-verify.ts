@@ -1,8 +1,8 @@
 /** `runs verify`: checks every record of a run. */
 import { fail } from '../../../core/failure.ts';
 import { reproducibility } from '../../../core/search/run-notes.ts';
+import { type Verification, verifyRun } from '../../run/verify.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { type Verification, verifyRun } from '../../store/verify.ts';
 import type { Command } from './command.ts';
 
 const words: Readonly<Record<keyof Verification['checked'], string>> = {

@@ -2,12 +2,13 @@
 
 import type { RunEvent } from '../../../core/contract/events.ts';
 import { fail } from '../../../core/failure.ts';
+import { runReport } from '../../run/report.ts';
+import { type Run, storedRun } from '../../run/run.ts';
 import { healthOfRun } from '../../run-health.ts';
 import { reservedRunFolder } from '../../run-name.ts';
 import type { SearchOutcome } from '../../search-run/request.ts';
 import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { type RunRecords, runRecords, runReport } from '../../store/run-report.ts';
 import { coloursOf, progressStream } from '../standard-streams.ts';
 import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
@@ -108,10 +109,10 @@ function interrupted({ run: folder, seconds }: Extract<SearchOutcome, { outcome:
   };
 }
 
-async function withRecords<T>(folder: string, use: (all: RunRecords) => Promise<T>): Promise<T> {
+async function withRecords<T>(folder: string, use: (run: Run) => Promise<T>): Promise<T> {
   const store = openRun(folder, { readOnly: true });
   try {
-    return await use(runRecords(store));
+    return await use(storedRun(store));
   } finally {
     store.close();
   }

@@ -6,7 +6,7 @@
 import { placeOnAxis } from '../../../core/archive/axis.ts';
 import type { ArchiveAxis } from '../../../core/search/descriptors/axes.ts';
 import { descriptors } from '../../../core/search/descriptors/table.ts';
-import type { NetworkReport } from '../../store/run-report.ts';
+import type { NetworkReport } from '../../run/networks.ts';
 import { type Palette, quantity } from './colour.ts';
 
 const columns = 10;

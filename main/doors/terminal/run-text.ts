@@ -2,7 +2,11 @@
 import type { ArchiveHealth } from '../../../core/search/archive-health.ts';
 import { runNotes } from '../../../core/search/run-notes.ts';
 import { linesOf } from '../../../core/text/visible.ts';
-import { lineage, type NetworkReport, type RunRecords, type RunReport } from '../../store/run-report.ts';
+import { lineage } from '../../run/lineage.ts';
+import type { NetworkReport } from '../../run/networks.ts';
+import { setAsideOf } from '../../run/outcomes.ts';
+import type { RunReport } from '../../run/report.ts';
+import type { Run } from '../../run/run.ts';
 import { archiveMap } from './archive-map.ts';
 import { duration, fitnessText, type Palette, percent, quantity } from './colour.ts';
 
@@ -11,8 +15,8 @@ function measuresText({ measures }: NetworkReport): string {
 }
 
 /** One line a step from the initial network to this one: prompt, temperature, accuracy. */
-function lineageText(all: RunRecords, network: string): string[] {
-  return lineage(all, network).map((step) => {
+function lineageText(run: Run, network: string): string[] {
+  return lineage(run, network).map((step) => {
     const how =
       step.operator === 'initial'
         ? 'the initial network'
@@ -22,14 +26,14 @@ function lineageText(all: RunRecords, network: string): string[] {
   });
 }
 
-function bestText(all: RunRecords, report: RunReport, colours: Palette): string[] {
+function bestText(run: Run, report: RunReport, colours: Palette): string[] {
   const { best, initial } = report;
   if (best === null) return ['No network could be trained.'];
   const gain =
     best.accuracy.test !== null && initial?.accuracy.test !== null && initial !== null
       ? ` (initial network ${percent(initial.accuracy.test)})`
       : '';
-  const selection = all.settings.fitness.split === 'test' ? ' on the test split, also used for selection' : '';
+  const selection = run.settings.fitness.split === 'test' ? ' on the test split, also used for selection' : '';
   return [
     colours.bold(`Best network ${best.network}: test accuracy ${percent(best.accuracy.test)}${gain}${selection}`),
     `  ${measuresText(best)}`,
@@ -37,7 +41,7 @@ function bestText(all: RunRecords, report: RunReport, colours: Palette): string[
     ...linesOf(best.source.trimEnd()).map((line) => (line === '' ? '' : `    ${line}`)),
     '',
     colours.bold('Its lineage'),
-    ...lineageText(all, best.network),
+    ...lineageText(run, best.network),
   ];
 }
 
@@ -76,23 +80,23 @@ export function standingText({ state, process }: Pick<RunReport, 'state' | 'proc
 }
 
 /** `health`: of the network archive. */
-export function runText(all: RunRecords, report: RunReport, health: ArchiveHealth, colours: Palette): string[] {
+export function runText(run: Run, report: RunReport, health: ArchiveHealth, colours: Palette): string[] {
   return [
     colours.bold(`Run ${report.run}`),
     `${standingText(report)}; generation ${report.generations.done} of ${report.generations.planned}; strategy ${report.strategy}, seed ${report.seed}, model ${report.model}, dataset ${report.dataset}`,
-    ...runNotes({ model: all.run.description.model, settings: all.settings, setAside: report.counts.setAside }),
+    ...runNotes({ model: run.description.model, settings: run.settings, setAside: setAsideOf(run.records).length }),
     ...(report.problem === null ? [] : [`Why it failed: ${report.problem.message}`]),
-    `Fitness: ${all.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${all.settings.fitness.split} split`,
-    ...countsText(report, all.settings.repair),
+    `Fitness: ${run.settings.fitness.measure === 'loss' ? 'minus the loss' : 'accuracy'} on the ${run.settings.fitness.split} split`,
+    ...countsText(report, run.settings.repair),
     '',
     colours.bold(`Network archive: ${report.filled} of ${report.niches} niches filled`) +
       `, coverage ${percent(report.coverage)}, QD score ${report.qdScore.toFixed(3)}; prompt archive: ${report.promptsFilled} filled`,
     ...(report.elites.length > 0
-      ? archiveMap(report.elites, all.settings.networkArchive.axes, colours).split('\n')
+      ? archiveMap(report.elites, run.settings.networkArchive.axes, colours).split('\n')
       : []),
     ...health.remarks,
     '',
-    ...bestText(all, report, colours),
+    ...bestText(run, report, colours),
   ];
 }
 

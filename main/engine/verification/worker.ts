@@ -2,8 +2,8 @@
 import { failureOf } from '../../../core/failure.ts';
 import { reproducibility } from '../../../core/search/run-notes.ts';
 import { leaveSignalsToParent } from '../../child-signals.ts';
+import { verifyRun } from '../../run/verify.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { verifyRun } from '../../store/verify.ts';
 import { type Answer, questionSchema } from './messages.ts';
 
 leaveSignalsToParent();

@@ -17,8 +17,10 @@ const doing: Readonly<Record<CandidateRow['step'], string>> = {
 };
 
 /** The line of the text that the reason is about stands in its message or is added. */
-function reasonText({ reason, repair }: CandidateRow): string {
+function reasonText({ reason: own, standsInFor, repair }: CandidateRow): string {
+  const reason = own ?? standsInFor;
   if (reason === null) return repair === 'applied' ? 'Repaired' : '';
+  if (own === null) return `Its parent stands in: ${reason.message}`;
   return reason.line === undefined || /\bline \d/.test(reason.message)
     ? reason.message
     : `Line ${reason.line}: ${reason.message}`;

@@ -16,12 +16,14 @@ import { emptyState, type SearchState } from '../../../core/search/state.ts';
 import { archiveSpaceFor } from '../../../main/centroids/archive-space.ts';
 import { archivesOfRun } from '../../../main/engine/archive-views.ts';
 import { candidatePage } from '../../../main/engine/candidate-pages.ts';
-import { detailOfCandidate } from '../../../main/engine/candidate-views.ts';
 import { detailOfRun } from '../../../main/engine/run-detail.ts';
 import { rowOfRun } from '../../../main/engine/run-row.ts';
-import { openSnapshot, type RunSnapshot, recordsOfGeneration } from '../../../main/engine/run-snapshot.ts';
+import { detailOfCandidate } from '../../../main/run/candidates.ts';
+import { lineage } from '../../../main/run/lineage.ts';
+import { runReport } from '../../../main/run/report.ts';
+import { generationsOf, type Run, storedRun } from '../../../main/run/run.ts';
+import { openSnapshot } from '../../../main/run/snapshot.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
-import { lineage, runRecords, runReport } from '../../../main/store/run-report.ts';
 import { smallDescription, smallSearch, smallSettings } from '../store/small-search.ts';
 
 let home: string;
@@ -45,19 +47,19 @@ async function searched(name: string, changes: readonly string[]): Promise<{ fol
 }
 
 /** The search's own states after the initial network and after each generation. */
-function states(snapshot: RunSnapshot): SearchState[] {
+function states(snapshot: Run): SearchState[] {
   const { settings } = snapshot;
   const prompts = promptSetSchema.parse(snapshot.description.prompts);
   const all: SearchState[] = [];
   let state = emptyState(settings, prompts);
   for (let generation = -1; generation < settings.generations; generation++) {
-    state = insertGeneration(settings, state, recordsOfGeneration(snapshot, generation)).state;
+    state = insertGeneration(settings, state, generationsOf(snapshot.records.values()).get(generation) ?? []).state;
     all.push(state);
   }
   return all;
 }
 
-function spaceOf({ settings, description }: RunSnapshot) {
+function spaceOf({ settings, description }: Run) {
   return archiveSpaceFor(settings, promptSetSchema.parse(description.prompts));
 }
 
@@ -87,12 +89,12 @@ const variants: [string, string[]][] = [
 ];
 
 describe.each(variants)('a run with %s', (name, changes) => {
-  let snapshot: RunSnapshot;
+  let snapshot: Run;
   let told: Finished[];
   beforeAll(async () => {
     const run = await searched(name, changes);
     told = run.told;
-    snapshot = openSnapshot(run.folder);
+    snapshot = openSnapshot(run.folder).run;
   });
 
   it('shows the archives of every generation as the search had them', async () => {
@@ -138,9 +140,9 @@ describe('a snapshot', () => {
   it('agrees with the report of the command line', async () => {
     const { folder } = await searched('report', []);
     const store = openRun(folder, { readOnly: true });
-    const records = runRecords(store);
+    const records = storedRun(store);
     const report = runReport(records);
-    const snapshot = openSnapshot(folder);
+    const snapshot = openSnapshot(folder).run;
     const row = rowOfRun('report', snapshot, { state: 'finished', problem: null, trusted: true });
     expect(row).toMatchObject({
       filled: report.filled,
@@ -159,24 +161,25 @@ describe('a snapshot', () => {
   it('follows a run while it is written, generation by generation', async () => {
     const folder = join(home, 'followed');
     const store = createRun(folder, smallDescription);
-    const snapshot = openSnapshot(folder);
+    const followed = openSnapshot(folder);
+    const snapshot = followed.run;
     expect(snapshot.ends).toHaveLength(0);
     const space = await spaceOf(snapshot);
     expect(archivesOfRun('followed', snapshot, space, undefined)).toMatchObject({ generation: -2, latest: -2 });
     const seen: number[] = [];
     await smallSearch(store, 2, (event) => {
       if (event.type === 'started') return;
-      snapshot.refresh();
+      followed.refresh();
       if (event.type === 'generation-finished') seen.push(snapshot.ends.length - 2);
     });
     store.close();
     expect(seen).toEqual([0, 1, 2, 3]);
-    expect([...snapshot.records.values()]).toEqual([...openSnapshot(folder).records.values()]);
+    expect([...snapshot.records.values()]).toEqual([...openSnapshot(folder).run.records.values()]);
   });
 
   it('pages through candidates, newest first, by outcome and by words', async () => {
     const { folder } = await searched('pages', []);
-    const snapshot = openSnapshot(folder);
+    const snapshot = openSnapshot(folder).run;
     const all = candidatePage(snapshot, {});
     expect(all.total).toBe(25);
     expect(all.candidates.at(-1)).toMatchObject({ id: 'initial', outcome: 'trained', elite: expect.any(Boolean) });
@@ -191,7 +194,7 @@ describe('a snapshot', () => {
 
   it('refuses a generation that is not complete and a candidate that is not there', async () => {
     const { folder } = await searched('refusals', []);
-    const snapshot = openSnapshot(folder);
+    const snapshot = openSnapshot(folder).run;
     const space = await spaceOf(snapshot);
     expect(() => archivesOfRun('refusals', snapshot, space, 9)).toThrow(
       'Generation 9 of refusals is not complete. The latest is 3.',

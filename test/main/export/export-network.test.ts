@@ -10,8 +10,8 @@ import type { Interpretation, Interpreter } from '../../../core/search/ports.ts'
 import { readSafetensors, writeSafetensors } from '../../../core/tensors/safetensors.ts';
 import { exportNetwork, folderName } from '../../../main/export/export-network.ts';
 import { loadInterpreter } from '../../../main/interpreter.ts';
+import { storedRun } from '../../../main/run/run.ts';
 import { createRun, type RunStore } from '../../../main/store/run-folder.ts';
-import { runRecords } from '../../../main/store/run-report.ts';
 import { smallDescription } from '../store/small-search.ts';
 import { foreignParts } from './clean-python.ts';
 
@@ -97,8 +97,8 @@ const text = (folder: string, name: string) => readFileSync(join(folder, name), 
 
 describe('an exported network', () => {
   test('that reuses the result of one with other names has weights that fit its net.py, and its own text beside', () => {
-    const first = exportNetwork(runRecords(run), 'g000-000', join(home, 'first'), interpret);
-    const second = exportNetwork(runRecords(run), 'g000-001', join(home, 'second'), interpret);
+    const first = exportNetwork(storedRun(run), 'g000-000', join(home, 'first'), interpret);
+    const second = exportNetwork(storedRun(run), 'g000-001', join(home, 'second'), interpret);
     const weights = (folder: string) => readSafetensors(readFileSync(join(folder, 'weights.safetensors')));
     expect([...weights(second.folder).keys()].sort()).toEqual(['fc1.bias', 'fc1.weight']);
     expect(weights(second.folder)).toEqual(weights(first.folder));
@@ -110,7 +110,7 @@ describe('an exported network', () => {
   });
 
   test('shows what the run calls its model, dataset and prompts as escaped names, none of it in net.py', () => {
-    const { folder, files } = exportNetwork(runRecords(run), 'g000-002', join(home, 'hostile'), interpret);
+    const { folder, files } = exportNetwork(storedRun(run), 'g000-002', join(home, 'hostile'), interpret);
     expect(readdirSync(folder).sort()).toEqual([...files].sort());
     expect(foreignParts(text(folder, 'net.py'))).toEqual([]);
     for (const name of ['README.md', 'manifest.json', 'original.txt']) {

@@ -9,9 +9,9 @@ import { FailureError } from '../../../core/failure.ts';
 import { textsNote } from '../../../core/search/run-parts.ts';
 import { parseSettings } from '../../../core/search/setting-paths.ts';
 import type { SettingsInput } from '../../../core/search/settings.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { resumeSearch, startSearch } from '../../../main/search-run/search-run.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { smallDescription } from '../store/small-search.ts';
 

@@ -8,9 +8,9 @@ import { FailureError, failureOf } from '../../../core/failure.ts';
 import { initialNetworkSource } from '../../../core/search/initial-network.ts';
 import { parseSettings } from '../../../core/search/setting-paths.ts';
 import type { Settings, SettingsInput } from '../../../core/search/settings.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { resumeSearch, startSearch } from '../../../main/search-run/search-run.ts';
 import { openRun } from '../../../main/store/run-folder.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { frames, listing, type Respond, type StandIn, standIn, streaming } from '../llm/served/stand-in.ts';
 

@@ -6,8 +6,8 @@ import { closeSync, copyFileSync, cpSync, mkdirSync, openSync, readFileSync, rmS
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { FailureError } from '../../../core/failure.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { openRun } from '../../../main/store/run-folder.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 
 export interface FlippedBits {
   /** Bits that changed what is recorded, and of these those that verify calls sound. */

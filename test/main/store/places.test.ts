@@ -16,10 +16,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCatalogue } from '../../../main/engine/run-catalogue.ts';
 import { makePrivateFolder } from '../../../main/private-files.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { freshRunFolder, releaseRunFolder, reservedRunFolder } from '../../../main/run-name.ts';
 import { createRun, openRun, refuseOccupied } from '../../../main/store/run-folder.ts';
 import { runFoldersIn } from '../../../main/store/run-folders-in.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 import { smallDescription } from './small-search.ts';
 
 let home: string;

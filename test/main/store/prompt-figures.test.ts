@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromptFigures } from '../../../core/search/prompt-figures.ts';
 import { detailOfRun } from '../../../main/engine/run-detail.ts';
 import { rowOfRun } from '../../../main/engine/run-row.ts';
-import { openSnapshot } from '../../../main/engine/run-snapshot.ts';
+import { runReport } from '../../../main/run/report.ts';
+import { storedRun } from '../../../main/run/run.ts';
+import { openSnapshot } from '../../../main/run/snapshot.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
-import { runRecords, runReport } from '../../../main/store/run-report.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 import { smallDescription, smallSearch, smallSettings } from './small-search.ts';
 
 let home: string;
@@ -30,7 +31,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 function reported(run: string): readonly PromptFigures[] {
   const store = openRun(run, { readOnly: true });
   try {
-    return runReport(runRecords(store)).byPrompt;
+    return runReport(storedRun(store)).byPrompt;
   } finally {
     store.close();
   }
@@ -115,7 +116,7 @@ describe('figures by prompt', () => {
   });
 
   it('are the same through the engine', () => {
-    const snapshot = openSnapshot(folder);
+    const snapshot = openSnapshot(folder).run;
     const row = rowOfRun('run', snapshot, { state: 'finished', problem: null, trusted: true });
     expect(detailOfRun(row, snapshot).byPrompt).toEqual(reported(folder));
   });

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidateRecord } from '../../../core/search/candidate.ts';
-import { openSnapshot } from '../../../main/engine/run-snapshot.ts';
-import { leftOver } from '../../../main/store/left-over.ts';
+import { leftOver } from '../../../main/run/left-over.ts';
+import { lineage } from '../../../main/run/lineage.ts';
+import { runReport } from '../../../main/run/report.ts';
+import { archivesNow, storedRun } from '../../../main/run/run.ts';
+import { openSnapshot } from '../../../main/run/snapshot.ts';
+import { verifyRun } from '../../../main/run/verify.ts';
 import { createRun, openRun, type RunStore } from '../../../main/store/run-folder.ts';
-import { lineage, runRecords, runReport } from '../../../main/store/run-report.ts';
-import { verifyRun } from '../../../main/store/verify.ts';
 import { smallDescription, smallSearch, smallSettings } from './small-search.ts';
 
 let home: string;
@@ -92,7 +94,7 @@ describe('a search over a run folder', () => {
 
     const store = createRun(join(home, 'counted'), smallDescription);
     const summary = await smallSearch(store);
-    const report = runReport(runRecords(store));
+    const report = runReport(storedRun(store));
     expect(report).toMatchObject({
       filled: summary.filled,
       coverage: summary.coverage,
@@ -110,13 +112,13 @@ describe('a search over a run folder', () => {
       },
       generations: { done: 4, planned: 4 },
     });
-    expect(report.qdScore).toBeCloseTo(summary.qdScore, 12);
+    expect(report.qdScore).toBe(summary.qdScore);
     expect(verification.checked.networkElites).toBe(summary.filled);
     await store.close();
   });
 
   it('follows the lineage of the best network back to the beginning', () => {
-    const all = runRecords(finished);
+    const all = storedRun(finished);
     const best = runReport(all).best!.network;
     const chain = lineage(all, best);
     expect(chain[0]?.operator).toBe('initial');
@@ -137,7 +139,7 @@ describe('a run in which faults set candidates aside', () => {
     expect((await smallSearch(store)).setAside).toBeGreaterThan(0);
     const looking = openSnapshot(folder);
     expect(verifyRun(store).checked.setAside).toBeGreaterThan(0);
-    expect(leftOver(runRecords(store)).setAside.length).toBeGreaterThan(0);
+    expect(leftOver(storedRun(store)).setAside.length).toBeGreaterThan(0);
     await store.close();
 
     const again = openRun(folder);
@@ -145,11 +147,11 @@ describe('a run in which faults set candidates aside', () => {
     expect(recordsOf(again)).toEqual(recordsOf(undisturbed));
     expect(again.weightHashes()).toEqual(undisturbed.weightHashes());
     expect(looking.refresh()).toBe(false);
-    expect(openSnapshot(folder).records).toEqual(new Map(again.candidates().map((record) => [record.id, record])));
+    expect(openSnapshot(folder).run.records).toEqual(new Map(again.candidates().map((record) => [record.id, record])));
     await again.close();
     const read = openRun(folder, { readOnly: true });
     expect(verifyRun(read)).toMatchObject({ problems: [], checked: { setAside: 0 } });
-    expect(leftOver(runRecords(read))).toEqual({ setAside: [], weights: [] });
+    expect(leftOver(storedRun(read))).toEqual({ setAside: [], weights: [] });
     await Promise.all([read.close(), undisturbed.close()]);
   });
 });
@@ -167,7 +169,7 @@ describe('weights that are missing, damaged, or no file', () => {
     rmSync(files[2]!);
     mkdirSync(files[2]!);
     const harmed = openRun(folder, { readOnly: true });
-    expect(leftOver(runRecords(harmed)).weights).toHaveLength(3);
+    expect(leftOver(storedRun(harmed)).weights).toHaveLength(3);
     expect(verifyRun(harmed).problems.join('\n')).toContain('`search --resume` trains them again');
     await harmed.close();
     const again = openRun(folder);
@@ -190,7 +192,7 @@ describe('verify', () => {
     const session = await store.startSession({});
     await smallSearch(store);
     await session.end('finished', {});
-    const elite = [...runRecords(store).elites.network.values()].at(-1)!;
+    const elite = [...archivesNow(storedRun(store)).networks.elites.values()].at(-1)!.record;
     await store.close();
     const database = new Database(join(folder, 'run.sqlite'));
     harm(folder, database, elite);

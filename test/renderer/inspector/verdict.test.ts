@@ -17,6 +17,7 @@ function candidate(row: Partial<CandidateDetail['row']>, rest: Partial<Candidate
       outcome: 'trained',
       repair: null,
       reason: null,
+      standsInFor: null,
       fitness: 0.5,
       accuracy: null,
       measures: null,
@@ -103,4 +104,13 @@ test('every step of a candidate under way has its sentence', () => {
     expect(verdict.tone).toBe('working');
     expect(verdict.sentence).toMatch(/^[A-Z].*\.$/);
   }
+});
+
+test('a child that its parent stands in for says so, and why it is none itself', () => {
+  const standsInFor = { kind: 'syntax', message: 'line 3: expected an indented block', line: 3 };
+  expect(verdictOf(candidate({ standsInFor }, placement('not better', false)))).toMatchObject({
+    tone: 'neutral',
+    sentence:
+      'Not better than the network that holds niche 7. Its parent stands in for it. Expected an indented block.',
+  });
 });

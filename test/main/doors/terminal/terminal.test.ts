@@ -6,7 +6,7 @@ import { archiveMap } from '../../../../main/doors/terminal/archive-map.ts';
 import { duration, fitnessText, palette, percent, quantity } from '../../../../main/doors/terminal/colour.ts';
 import { searchProgress } from '../../../../main/doors/terminal/search-progress.ts';
 import { terminalText } from '../../../../main/doors/terminal/terminal-text.ts';
-import type { NetworkReport } from '../../../../main/store/run-report.ts';
+import type { NetworkReport } from '../../../../main/run/networks.ts';
 
 const plain = palette({ isTTY: false });
 

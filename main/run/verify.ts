@@ -2,19 +2,24 @@
  * Checks a run: the file, the hashes over what is recorded, every record against its schema, the order of steps, what
  * records refer to, the archives rebuilt from the records, and the weights of the elites by their hash.
  */
-
 import { failureOf } from '../../core/failure.ts';
-import { faultedStep } from '../../core/search/again.ts';
-import type { CandidateRecord, CandidateStep } from '../../core/search/candidate.ts';
+import {
+  acceptedOf,
+  type CandidateRecord,
+  type CandidateStep,
+  emptyCandidate,
+  withStep,
+} from '../../core/search/candidate.ts';
 import { candidateId } from '../../core/search/search-context.ts';
-import { parseStep } from './candidate-steps.ts';
-import { rebuiltElites } from './elites.ts';
-import { chainOf } from './reading/chain-of.ts';
-import type { RunContent } from './reading/content.ts';
+import { parseStep } from '../store/candidate-steps.ts';
+import { chainOf } from '../store/reading/chain-of.ts';
+import type { RunContent } from '../store/reading/content.ts';
+import type { RunStore } from '../store/run-folder.ts';
+import { parseSession } from '../store/sessions.ts';
+import { stepNames } from '../store/step-names.ts';
+import { checkedArchives } from './contradictions.ts';
+import { setAsideOf, weightsOf } from './outcomes.ts';
 import { replayProblems } from './replay.ts';
-import type { RunStore } from './run-folder.ts';
-import { parseSession } from './sessions.ts';
-import { stepNames } from './step-names.ts';
 
 export interface Verification {
   readonly ok: boolean;
@@ -61,8 +66,7 @@ function assemble(steps: readonly (readonly [string, CandidateStep])[], report: 
     if (before < 0 && step.step !== 'proposed') report(`Candidate ${id}: ${step.step} is recorded without proposed.`);
     if (position <= before) report(`Candidate ${id}: ${step.step} is recorded after ${stepNames[before]}.`);
     latest.set(id, Math.max(before, position));
-    const empty = { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
-    records.set(id, { ...(records.get(id) ?? empty), [step.step]: step });
+    records.set(id, withStep(records.get(id) ?? emptyCandidate(id), step));
   }
   return records;
 }
@@ -97,8 +101,7 @@ function checkReferences(record: CandidateRecord, records: ReadonlyMap<string, C
   const sameAs = record.trained?.sameAs ?? null;
   if (sameAs === null) return;
   const original = records.get(sameAs);
-  const hashOf = (candidate: CandidateRecord | undefined): string | null =>
-    candidate?.interpreted?.verdict.kind === 'accepted' ? candidate.interpreted.verdict.hash : null;
+  const hashOf = (candidate: CandidateRecord | undefined) => acceptedOf(candidate)?.hash ?? null;
   if (original?.trained === null || original === undefined) {
     report(`Candidate ${record.id}: reuses the result of ${sameAs}, which has none.`);
   } else if (hashOf(original) !== hashOf(record)) {
@@ -180,17 +183,6 @@ function checkWeights(
   return present.length;
 }
 
-/** Content hash of a candidate's weights: its own, or those of the same network whose result it reuses. */
-export function weightsOf(
-  record: CandidateRecord | undefined,
-  records: ReadonlyMap<string, CandidateRecord>,
-): string | null {
-  const trained = record?.trained ?? null;
-  const own = trained?.weights ?? null;
-  if (own !== null || trained === null || trained.sameAs === null) return own;
-  return records.get(trained.sameAs)?.trained?.weights ?? null;
-}
-
 /** Checks everything; never throws for what is wrong with the records. */
 export function verifyRun(run: RunStore): Verification {
   const problems: string[] = [];
@@ -237,10 +229,10 @@ function verifyRecords(run: RunStore, problems: readonly string[], report: Repor
   checkNumbers(records, report);
   const order = steps.flatMap(([id, step]) => (step.step === 'inserted' ? [records.get(id)] : []));
   const inserted = order.filter((record) => record !== undefined);
-  const elites = rebuiltElites(inserted, report);
-  for (const problem of replayProblems(run.description, records, elites)) report(problem);
+  const archives = checkedArchives(inserted, report);
+  for (const problem of replayProblems(run.description, records, archives)) report(problem);
   const isFinished = content.sessions.at(-1)?.outcome === 'finished';
-  const networkElites = [...elites.network.values()];
+  const networkElites = [...archives.networks.elites.values()].map(({ record }) => record);
   const weights = checkWeights(run, networkElites, records, isFinished, report);
   return {
     ok: problems.length === 0,
@@ -248,9 +240,9 @@ function verifyRecords(run: RunStore, problems: readonly string[], report: Repor
       steps: steps.length,
       candidates: records.size,
       inserted: inserted.length,
-      setAside: [...records.values()].filter((record) => faultedStep(record) !== null).length,
+      setAside: setAsideOf(records).length,
       networkElites: networkElites.length,
-      promptElites: elites.prompt.size,
+      promptElites: archives.prompts.elites.size,
       weights,
       sessions: content.sessions.length,
       beforeHashes: chain?.older ?? 0,

@@ -1,8 +1,7 @@
 /** What a run that came to its end still lacks, and a resumed search would do: faulted candidates, lost weights. */
-import { faultedStep } from '../../core/search/again.ts';
 import type { CandidateRecord } from '../../core/search/candidate.ts';
-import type { RunRecords } from './run-report.ts';
-import { weightsOf } from './verify.ts';
+import { setAsideOf, weightsOf } from './outcomes.ts';
+import { archivesNow, type StoredRun } from './run.ts';
 
 export interface LeftOver {
   /** Ids of candidates that faults set aside. */
@@ -11,15 +10,17 @@ export interface LeftOver {
   readonly weights: readonly string[];
 }
 
-export function leftOver({ run, records, elites }: RunRecords): LeftOver {
+export function leftOver(run: StoredRun): LeftOver {
+  const { records, store } = run;
   const initial = records.get('initial');
-  const kept: CandidateRecord[] = [...(initial === undefined ? [] : [initial]), ...elites.network.values()];
+  const elites = [...archivesNow(run).networks.elites.values()].map(({ record }) => record);
+  const kept = new Set<CandidateRecord>([...(initial === undefined ? [] : [initial]), ...elites]);
   const isLost = (record: CandidateRecord): boolean => {
     const hash = weightsOf(record, records);
-    return hash !== null && run.loadWeights(hash) === null;
+    return hash !== null && store.loadWeights(hash) === null;
   };
   return {
-    setAside: [...records.values()].filter((record) => faultedStep(record) !== null).map(({ id }) => id),
-    weights: [...new Set(kept)].filter(isLost).map(({ id }) => id),
+    setAside: setAsideOf(records).map(({ id }) => id),
+    weights: [...kept].filter(isLost).map(({ id }) => id),
   };
 }
