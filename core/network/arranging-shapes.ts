@@ -72,14 +72,18 @@ export function gather(question: ShapeQuestion<'gather'>): Shape {
 export function pad(question: ShapeQuestion<'pad'>): Shape {
   const { before, after } = question.attributes;
   return inputOf(question).map((size, axis) => {
-    const added = (before[axis] ?? 0) + (after[axis] ?? 0);
-    if (before[axis] === 0 && after[axis] === 0) return size;
-    const length = fixedSize(question, axis) + added;
-    if (length < 0) {
+    const [first = 0, last = 0] = [before[axis], after[axis]];
+    if (first === 0 && last === 0) return size;
+    const length = fixedSize(question, axis);
+    // Cut before it is padded, as in PyTorch: what is added at one end is not there to be cut at the other.
+    if (length + Math.min(0, first) + Math.min(0, last) < 0) {
       const input = formatShape(inputOf(question));
-      refuse('shape', `${question.name}: the padding leaves nothing of axis ${axis} of ${input} (${question.origin})`);
+      refuse(
+        'shape',
+        `${question.name}: the padding cuts more than the ${length} places of axis ${axis} of ${input} (${question.origin})`,
+      );
     }
-    return length;
+    return length + first + last;
   });
 }
 

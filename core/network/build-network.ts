@@ -6,6 +6,8 @@ import type { InstanceValue, Value } from '../python/types/values.ts';
 import { chooseOutput } from './choose-output.ts';
 import { assembleNetwork, collectRegistered } from './collect.ts';
 import { createGraphBuilder } from './graph-builder.ts';
+import { checkOperations } from './graph-meter.ts';
+import { graphSizeOfNodes } from './graph-size.ts';
 import type { Network, NetworkNode, Shape } from './ir.ts';
 import { joinModes, type Mode, neededValues, pruned, type Trace } from './modes.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -136,10 +138,11 @@ export const buildNetwork: Finish<Reading> = (evaluator, torch, maker, options) 
   const made = makeModule(evaluator, torch, maker, options);
   const registered = collectRegistered(world, made.root);
   const training = follow(evaluator, torch, made, options, 'training');
-  const read = (joined: Trace, { graph }: Followed): Reading => ({
-    network: assembleNetwork(world, graph.nodes, registered, options.input, joined),
-    notes: [...world.reading.notes],
-  });
+  const read = (joined: Trace, { graph }: Followed): Reading => {
+    checkOperations(made.name, graphSizeOfNodes(joined.nodes, joined.input).operations, options.budget);
+    const network = assembleNetwork(world, graph.nodes, registered, options.input, joined);
+    return { network, notes: [...world.reading.notes] };
+  };
   const single = isTensor(training.result);
   const trained = single ? checkedTrace(torch, made, training, options, true) : null;
   if (trained !== null && !world.reading.modeMatters) return read(pruned(trained), training);

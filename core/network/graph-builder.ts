@@ -1,8 +1,8 @@
-/** Collects the operations of forward into IR nodes: shapes by the rules, FLOPs and bytes against the budget. */
+/** Collects the operations of forward into IR nodes: shapes by the rules, sizes against the budget. */
 import type { Budget } from '../python/budget.ts';
 import { type Place, refuse } from '../python/reason.ts';
-import { elementsOfSample, formatShape } from './dimensions.ts';
-import { flopsOf } from './flops.ts';
+import { formatShape } from './dimensions.ts';
+import { createGraphMeter } from './graph-meter.ts';
 import type { NetworkNode, NodeOf, NodeParameters, Operator, OperatorAttributes, Shape } from './ir.ts';
 import type { ShapeQuestion } from './shape-question.ts';
 import { shapeRules } from './shape-rules.ts';
@@ -36,8 +36,7 @@ export function createGraphBuilder(input: Shape, budget: Budget): GraphBuilder {
   const nodes: NetworkNode[] = [];
   const shapes: Shape[] = [input];
   const labels: string[] = ['the input'];
-  let flops = 0;
-  let bytes = 4 * elementsOfSample(input);
+  const meter = createGraphMeter(input, budget);
 
   function shape(value: number): Shape {
     const found = shapes[value];
@@ -65,25 +64,13 @@ export function createGraphBuilder(input: Shape, budget: Budget): GraphBuilder {
         return inputs.map(origin).join(' and ');
       },
     };
+    const named = { operator, attributes, inputs: question.inputs, name: emission.name };
+    meter.begin(named);
     const result = shapeRules[operator](question);
     if (result.length > budget.rank)
       refuse('budget', `${emission.name} makes a value of more than ${budget.rank} axes`);
-    const elements = elementsOfSample(result);
-    if (!(elements <= budget.elements)) {
-      refuse('budget', `${emission.name} makes a value of ${elements} numbers, more than ${budget.elements}`);
-    }
     if (nodes.length >= budget.nodes) refuse('budget', `the network has more than ${budget.nodes} operations`);
-    flops += flopsOf(operator, { output: result, inputs: question.inputs, weight });
-    if (flops > budget.flops) {
-      refuse('budget', `${emission.name} brings the network to ${flops} FLOPs, more than ${budget.flops}`);
-    }
-    bytes += 4 * elements;
-    if (bytes > budget.activationBytes) {
-      refuse(
-        'budget',
-        `${emission.name} brings the activations to ${bytes} bytes a sample, more than ${budget.activationBytes}`,
-      );
-    }
+    meter.charge({ ...named, output: result, weight, parameters: emission.parameters ?? {} });
     const node: NodeOf<O> = {
       operator,
       attributes,

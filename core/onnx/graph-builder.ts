@@ -52,6 +52,17 @@ function bytesOf(values: Float32Array | Float64Array | BigInt64Array): Uint8Arra
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
+/** Tells constants apart quickly; equal ones have equal sums (FNV-1a). */
+function checksum(data: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (const byte of data) sum = Math.imul(sum ^ byte, 0x01000193);
+  return sum >>> 0;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 /** Nodes that an output depends on, in their order. */
 function reachable(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]): OnnxNode[] {
   const wanted = new Set(outputs.map((output) => output.name));
@@ -87,7 +98,11 @@ function nameOutputs(
 /** An empty graph. */
 export function createGraphBuilder(): GraphBuilder {
   const taken = new Set<string>(['']);
-  const constants = new Map<string, string>();
+  /** The number that a name was last made unique by: names are never given back, so lower ones stay taken. */
+  const lastNumber = new Map<string, number>();
+  /** By type, shape and checksum. */
+  const constants = new Map<string, readonly OnnxInitializer[]>();
+  let constantCount = 0;
   const nodes: OnnxNode[] = [];
   const initializers: OnnxInitializer[] = [];
   const inputs: OnnxValue[] = [];
@@ -102,19 +117,24 @@ export function createGraphBuilder(): GraphBuilder {
   }
 
   function unique(name: string): string {
-    let result = name;
-    for (let i = 1; taken.has(result); i++) result = `${name}_${i}`;
+    if (!taken.has(name)) return claim(name);
+    let number = lastNumber.get(name) ?? 0;
+    let result: string;
+    do result = `${name}_${++number}`;
+    while (taken.has(result));
+    lastNumber.set(name, number);
     return claim(result);
   }
 
   function constant(type: TensorType, data: Uint8Array, shape: readonly number[]): string {
-    const key = `${type} ${shape.join(',')} ${data.join(',')}`;
-    const known = constants.get(key);
-    if (known !== undefined) return known;
-    const name = unique(`constant_${constants.size}`);
-    constants.set(key, name);
-    initializers.push({ name, type, shape, data });
-    return name;
+    const key = `${type} ${shape.join(',')} ${checksum(data)}`;
+    const alike = constants.get(key) ?? [];
+    const known = alike.find((each) => sameBytes(each.data, data));
+    if (known !== undefined) return known.name;
+    const made = { name: unique(`constant_${constantCount++}`), type, shape, data };
+    constants.set(key, [...alike, made]);
+    initializers.push(made);
+    return made.name;
   }
 
   function addNodes(operator: string, from: readonly string[], count: number, attributes: Attributes): string[] {

@@ -27,14 +27,24 @@ export interface Budget {
   readonly modules: number;
   /** Numbers in one table that is computed while the network is built. */
   readonly table: number;
-  /** Numbers in one value of one sample. */
+  /** Numbers in one value of one sample: so many, and so many more for each number of the input. */
   readonly elements: number;
+  readonly elementsOfInput: number;
   /** Numbers in all parameters and buffers. */
   readonly parameters: number;
   /** Multiply-accumulates of one sample. */
   readonly flops: number;
-  /** Bytes of all values of one sample. */
+  /** Bytes of all values of one sample, likewise. */
   readonly activationBytes: number;
+  readonly activationBytesOfInput: number;
+  /** Operations of the graph of a training step (core/network/graph-size.ts). */
+  readonly unrolled: number;
+  /** Places of a convolution's kernel. */
+  readonly taps: number;
+  /** Bytes of the constants of a training step's graph. */
+  readonly constantBytes: number;
+  /** Numbers that all pools read of one sample. */
+  readonly reads: number;
 }
 
 /** Wide enough for every network in torchvision (which a bound of 125,000 steps reads too), narrow enough that a hostile program ends at once. */
@@ -52,10 +62,18 @@ export const defaultBudget: Budget = {
   nodes: 10_000,
   modules: 5_000,
   table: 6_000_000,
-  elements: 100_000_000,
+  // 4 GiB for one value of 128 images.
+  elements: 2 ** 23,
+  elementsOfInput: 128,
   parameters: 1_000_000_000,
   flops: 1_000_000_000_000,
-  activationBytes: 8_000_000_000,
+  activationBytes: 1_000_000_000,
+  activationBytesOfInput: 50_000,
+  // ONNX Runtime takes half a minute to make a session of so many; it grows with their square.
+  unrolled: 60_000,
+  taps: 2 ** 16,
+  constantBytes: 2 ** 26,
+  reads: 1_000_000_000,
 };
 
 /** How many times the work a file may take that a person names with its folder (`--root`): real projects read registries. */

@@ -3,6 +3,7 @@
  * No ONNX operator computes it. Which of these forms is fastest was measured on onnxruntime's CPU provider at batch 128
  * and 4; all give the same sums.
  */
+import { mostTapsOneByOne } from '../../network/graph-size.ts';
 import type { NodeOf } from '../../network/ir.ts';
 import { type Emitter, sizeAt, type Tensor } from '../emitter.ts';
 import { channelSum } from './channel-reduction.ts';
@@ -93,6 +94,17 @@ function depthwiseByTap(c: Correlation): Tensor {
   return emit.concat(parts, 2);
 }
 
+/** Sizes of x convolved with dy, strides and dilations changing places: the kernel's, and a stride's remainder. */
+function foundSizes({ x, dy, attributes: { stride, padding, dilation } }: Correlation): readonly [number, number] {
+  const along = (axis: 0 | 1): number => {
+    const reach = (sizeAt(dy.shape, axis + 2) - 1) * stride[axis] + 1;
+    return (
+      Math.floor((sizeAt(x.shape, axis + 2) + padding[axis] + padding[axis === 0 ? 2 : 3] - reach) / dilation[axis]) + 1
+    );
+  };
+  return [along(0), along(1)];
+}
+
 /**
  * Depthwise with equal channels: each image's channel is convolved with its own dy as the kernel, strides and dilations
  * changing places. Rows and columns beyond the kernel (a stride's remainder) are cut off.
@@ -102,10 +114,7 @@ function depthwiseByConvolution(c: Correlation): Tensor {
   const { kernel, stride, padding, dilation } = attributes;
   const [height, width] = [sizeAt(c.x.shape, 2), sizeAt(c.x.shape, 3)];
   const [rows, columns] = [sizeAt(c.dy.shape, 2), sizeAt(c.dy.shape, 3)];
-  const found = [
-    Math.floor((height + padding[0] + padding[2] - (rows - 1) * stride[0] - 1) / dilation[0]) + 1,
-    Math.floor((width + padding[1] + padding[3] - (columns - 1) * stride[1] - 1) / dilation[1]) + 1,
-  ] as const;
+  const found = foundSizes(c);
   const channels = c.batch * c.inputs;
   const correlated = emit.node(
     'Conv',
@@ -118,6 +127,30 @@ function depthwiseByConvolution(c: Correlation): Tensor {
     { axis: 1, start: 0, end: kernel[0] },
     { axis: 2, start: 0, end: kernel[1] },
   ]);
+}
+
+/**
+ * Large kernels: x as images of N channels, convolved with dy as O kernels of N channels, strides and dilations changing places.
+ * A form for each tap would make more operations than ONNX Runtime takes in time.
+ */
+function byConvolution(c: Correlation): Tensor {
+  const { emit, attributes } = c;
+  const { kernel, stride, padding, dilation } = attributes;
+  const found = foundSizes(c);
+  const [rows, columns] = [sizeAt(c.dy.shape, 2), sizeAt(c.dy.shape, 3)];
+  const exchanged = [emit.transpose(c.x, [1, 0, 2, 3]), emit.transpose(c.dy, [1, 0, 2, 3])];
+  const correlated = emit.node('Conv', exchanged, [c.inputs, c.outputs, ...found], {
+    kernel_shape: [rows, columns],
+    strides: dilation,
+    dilations: stride,
+    pads: padding,
+    group: 1,
+  });
+  const cut = emit.slice(correlated, [
+    { axis: 2, start: 0, end: kernel[0] },
+    { axis: 3, start: 0, end: kernel[1] },
+  ]);
+  return emit.transpose(cut, [1, 0, 2, 3]);
 }
 
 /** The gradient, of the weight's shape [O, C / g, kH, kW]. */
@@ -155,5 +188,6 @@ function chooseForm(
     return stride.every((size) => size === 1) && taps <= 9 ? depthwiseByTap : depthwiseByConvolution;
   }
   if (taps === 1 || inputs * taps <= 80) return byColumns;
+  if (taps > mostTapsOneByOne) return byConvolution;
   return places > 256 ? byTapAndImage : byTap;
 }

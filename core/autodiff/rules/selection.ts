@@ -1,15 +1,10 @@
 /** Selecting, padding and choosing elements; gradients go back to where each element came from. */
-import { type Emitter, elementCount, sizeAt, type Tensor } from '../emitter.ts';
+import { type Emitter, sizeAt, type Tensor } from '../emitter.ts';
 import { inputOf, type Rule, withoutGradient } from '../rule.ts';
 
-/** Zeros before and after along one axis, by concatenation: the Pad operator is not safe everywhere. */
-function surround(emit: Emitter, x: Tensor, axis: number, before: number, after: number, value = 0): Tensor {
-  const block = (length: number): Tensor[] => {
-    if (length <= 0) return [];
-    const shape = x.shape.with(axis, length);
-    return [emit.constant(new Float32Array(elementCount(shape)).fill(value), shape)];
-  };
-  return emit.concat([...block(before), x, ...block(after)], axis);
+/** Zeros before and after along one axis, made when the graph runs: the graph stays small, whatever the batch. */
+function surround(emit: Emitter, x: Tensor, axis: number, before: number, after: number): Tensor {
+  return emit.padAxis(x, axis, Math.max(0, before), Math.max(0, after), 0);
 }
 
 /** Element i of x put at start + i step of an axis of that length, zeros elsewhere. */
@@ -52,7 +47,9 @@ function take(emit: Emitter, x: Tensor, axis: number, indices: readonly number[]
 /** Where each place went, when every place went to exactly one; null otherwise. */
 function inverseOf(indices: readonly number[], length: number): number[] | null {
   if (indices.length !== length || new Set(indices).size !== length) return null;
-  return Array.from({ length }, (_, place) => indices.indexOf(place));
+  const inverse = Array.from({ length }, () => 0);
+  for (const [place, index] of indices.entries()) inverse[index] = place;
+  return inverse;
 }
 
 /** Sums elements back to the place of the axis that each was taken from. */
