@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { failureOf } from '../core/failure.ts';
 import { automaticDevice, type DeviceName, deviceNames, devices } from '../core/training/devices/table.ts';
-import { fileBeside, nodeEnvironment } from './child-node.ts';
 import { openDataset } from './datasets/registry.ts';
 import { homeFolder } from './home.ts';
 import { embeddedModelFile } from './llm/embedded.ts';
@@ -18,6 +17,7 @@ import { hashFile } from './llm/model-file.ts';
 import { describeNearby, nearbyServers } from './llm/served/nearby.ts';
 import { type KeptTrials, keptTrials } from './llm/threads/kept-trials.ts';
 import { describeTrial } from './llm/threads/thread-trial.ts';
+import { fileBeside, nodeEnvironment } from './processes/child-node.ts';
 import { probeDevices } from './training/device-probe.ts';
 
 export interface Check {

@@ -1,5 +1,4 @@
 /** The archives of a run before anything is in them: their niches, and which of those nothing can fill. Kept once made. */
-import { Worker } from 'node:worker_threads';
 import type { CvtNiches } from '../../core/archive/cvt-niches.ts';
 import type { Box } from '../../core/archive/half-spaces.ts';
 import { axisCount, type Niches, nicheCount, reachedFrom } from '../../core/archive/niches.ts';
@@ -8,9 +7,11 @@ import type { ArchiveNiches } from '../../core/search/niches-of-archives.ts';
 import type { PromptSet } from '../../core/search/prompt-set.ts';
 import { networkBox, promptBoxes } from '../../core/search/reachable.ts';
 import type { Settings } from '../../core/search/settings.ts';
-import { fileBeside } from '../child-node.ts';
+import { askOnce } from '../processes/ask-once.ts';
+import { fileBeside } from '../processes/child-node.ts';
+import { howItEnded } from '../processes/ending.ts';
 import { nichesFor } from './centroids.ts';
-import { reachAnswerSchema } from './messages.ts';
+import { reachProtocol } from './messages.ts';
 
 export interface ArchiveSpace extends ArchiveNiches {
   /** Niches out of reach, in order; null where descriptors are not scaled, so that the axes say nothing. */
@@ -21,14 +22,15 @@ export interface ArchiveSpace extends ArchiveNiches {
 const quick = 30_000;
 
 function reachedInThread({ centroids }: CvtNiches, boxes: readonly Box[]): Promise<number[]> {
-  const thread = new Worker(fileBeside(import.meta.url, 'reach-worker'), { workerData: { centroids, boxes } });
-  return new Promise((resolve, reject) => {
-    thread.once('message', (raw) => resolve(reachAnswerSchema.parse(raw)));
-    thread.once('error', reject);
-    thread.once('exit', () =>
-      reject(new FailureError({ kind: 'crash', message: 'Looking for niches out of reach ended early. Try again.' })),
-    );
-  });
+  const { answer } = askOnce(
+    { kind: 'thread', file: fileBeside(import.meta.url, 'reach-worker'), protocol: reachProtocol },
+    { centroids, boxes },
+    (ending) => {
+      const message = `Looking for niches out of reach ${howItEnded(ending)} before it was through. Try again.`;
+      return new FailureError({ kind: 'crash', message });
+    },
+  );
+  return answer;
 }
 
 /** Niches that no place of the boxes lies in, in order. */

@@ -2,7 +2,6 @@
  * Centroids of a run's archives, made in a thread of their own: a hundred niches take part of a second, ten thousand
  * some seconds, and the engine has windows to answer meanwhile.
  */
-import { Worker } from 'node:worker_threads';
 import { FailureError } from '../../core/failure.ts';
 import {
   type ArchiveNiches,
@@ -12,35 +11,36 @@ import {
   type NicheSettings,
   nichesOf,
 } from '../../core/search/niches-of-archives.ts';
-import { fileBeside } from '../child-node.ts';
-import { answerSchema } from './messages.ts';
+import { askOnce } from '../processes/ask-once.ts';
+import { fileBeside } from '../processes/child-node.ts';
+import { howItEnded } from '../processes/ending.ts';
+import type { SupervisedChild } from '../processes/supervised-child.ts';
+import { centroidsProtocol } from './messages.ts';
 
 /** Runs whose centroids are kept: those that are looked at in turn. */
 const kept = 16;
 
 interface Making {
   readonly centroids: Promise<Centroids>;
-  readonly thread: Worker;
+  readonly thread: SupervisedChild<typeof centroidsProtocol>;
 }
 
 const made = new Map<string, Making>();
 
 function make(question: CentroidQuestions): Making {
-  const thread = new Worker(fileBeside(import.meta.url, 'worker'), { workerData: question });
-  const centroids = new Promise<Centroids>((resolve, reject) => {
-    thread.once('message', (raw) => {
-      const answer = answerSchema.parse(raw);
-      if ('failure' in answer) reject(new FailureError(answer.failure));
-      else resolve(answer);
-    });
-    thread.once('error', reject);
-    thread.once('exit', () =>
-      reject(
-        new FailureError({ kind: 'crash', message: 'Making the centroids of the archives ended early. Try again.' }),
-      ),
-    );
+  const { child, answer } = askOnce(
+    { kind: 'thread', file: fileBeside(import.meta.url, 'worker'), protocol: centroidsProtocol },
+    question,
+    (ending) => {
+      const message = `Making the centroids of the archives ${howItEnded(ending)} before it was through. Try again.`;
+      return new FailureError({ kind: 'crash', message });
+    },
+  );
+  const centroids = answer.then((given) => {
+    if ('failure' in given) throw new FailureError(given.failure);
+    return given;
   });
-  return { centroids, thread };
+  return { centroids, thread: child };
 }
 
 /**
@@ -60,7 +60,7 @@ export async function centroidsFor(question: CentroidQuestions, signal?: AbortSi
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       // A process that is to end does not wait for it.
-      known.thread.unref();
+      known.thread.hold(false);
       reject(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });

@@ -1,11 +1,22 @@
 /** The thread that makes the centroids of one run's archives, then ends. */
-import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '../../core/failure.ts';
-import { centroidsOf } from '../../core/search/niches-of-archives.ts';
-import { questionSchema } from './messages.ts';
+import { type CentroidQuestions, centroidsOf } from '../../core/search/niches-of-archives.ts';
+import { linkToParent } from '../processes/parent-link.ts';
+import type { FromChild } from '../processes/protocol.ts';
+import { centroidsProtocol } from './messages.ts';
 
-try {
-  parentPort?.postMessage(centroidsOf(questionSchema.parse(workerData)));
-} catch (error) {
-  parentPort?.postMessage({ failure: failureOf(error) });
+function answerTo(question: CentroidQuestions): FromChild<typeof centroidsProtocol> {
+  try {
+    return centroidsOf(question);
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
 }
+
+const parent = linkToParent({
+  protocol: centroidsProtocol,
+  async hear(question) {
+    await parent.tell(answerTo(question));
+    parent.leave();
+  },
+});

@@ -23,9 +23,9 @@ import {
 } from 'electron';
 import { failureOf } from '../../core/failure.ts';
 import { pathSchema } from '../../core/names.ts';
-import { fileBeside } from '../child-node.ts';
 import { homeFolder } from '../home.ts';
 import { packageFolder } from '../package-folder.ts';
+import { fileBeside } from '../processes/child-node.ts';
 import { type EngineSupervisor, superviseEngine } from './electron/engine-supervisor.ts';
 import { leavingQuestion } from './electron/leaving-question.ts';
 import { windowMenu } from './electron/menu.ts';

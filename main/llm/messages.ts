@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { bytesSchema, memoryPlanSchema } from '../../core/contract/models.ts';
 import { failureSchema } from '../../core/failure.ts';
 import { generationModes } from '../../core/search/settings.ts';
+import { protocol } from '../processes/protocol.ts';
 import { memoryWishSchema } from './memory/memory-plan.ts';
 import { threadTrialSchema } from './threads/thread-trial.ts';
 
@@ -19,7 +20,7 @@ export const generationRequestSchema = z.object({
   grammar: z.string().optional(),
 });
 
-export const toWorkerSchema = z.discriminatedUnion('type', [
+const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('load'),
     file: z.string(),
@@ -55,7 +56,7 @@ const generationSchema = z.object({
   finish: z.enum(['end', 'length']),
 });
 
-export const fromWorkerSchema = z.discriminatedUnion('type', [
+const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loading'), share: z.number() }),
   z.object({ type: z.literal('planned'), plan: memoryPlanSchema }),
   z.object({ type: z.literal('ready'), threads: z.int(), trial: threadTrialSchema.nullable(), plan: memoryPlanSchema }),
@@ -65,6 +66,8 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
   /** `id` null: the model could not be loaded. */
   z.object({ type: z.literal('failed'), id: z.int().nullable(), failure: failureSchema }),
 ]);
+
+export const modelProtocol = protocol(toWorkerSchema, fromWorkerSchema);
 
 export type ToWorker = z.infer<typeof toWorkerSchema>;
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

@@ -1,7 +1,10 @@
 /** Starts the language model's process and asks it one thing at a time; tells when it is gone. */
 import { FailureError } from '../../core/failure.ts';
-import { fileBeside, forkNode } from '../child-node.ts';
-import { type FromWorker, fromWorkerSchema, type ToWorker } from './messages.ts';
+import { fileBeside } from '../processes/child-node.ts';
+import { howItEnded } from '../processes/ending.ts';
+import { startChild } from '../processes/supervised-child.ts';
+import { waitingAnswers } from '../processes/waiting-answers.ts';
+import { type FromWorker, modelProtocol, type ToWorker } from './messages.ts';
 
 /** The process ended before it answered: a crash, an out-of-memory kill, or somebody's kill. */
 export class WorkerGone extends Error {
@@ -23,13 +26,6 @@ export interface WorkerProcess {
 
 export type Load = Extract<ToWorker, { type: 'load' }>;
 
-interface Waiting {
-  resolve(answer: FromWorker): void;
-  reject(error: Error): void;
-}
-
-const errorTextKept = 4000;
-
 /** The line of a crashed process's last words that says most. */
 function lastWords(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -46,71 +42,35 @@ export async function startWorker(
   onProgress: (share: number) => void,
   signal?: AbortSignal,
 ): Promise<WorkerProcess> {
-  const child = forkNode(fileBeside(import.meta.url, 'worker'), {
+  const waiting = waitingAnswers<number | 'load', FromWorker>();
+  const child = startChild({
+    kind: 'process',
+    file: fileBeside(import.meta.url, 'worker'),
     // Without it ggml starts a debugger to print a stack before it aborts.
     env: { GGML_NO_BACKTRACE: '1' },
+    protocol: modelProtocol,
+    hear(answer) {
+      if (answer.type === 'loading') onProgress(answer.share);
+      else if (answer.type === 'ready' || answer.type === 'planned') waiting.answer('load', answer);
+      else if (answer.type === 'failed') waiting.refuse(answer.id ?? 'load', new FailureError(answer.failure));
+      else waiting.answer(answer.id, answer);
+    },
   });
-  const waiting = new Map<number | 'load', Waiting>();
   let gone = false;
-  let words = '';
-
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-errorTextKept);
+  const ended = child.ended.then((ending) => {
+    gone = true;
+    waiting.refuseAll(new WorkerGone(`${howItEnded(ending)}${lastWords(ending.wrote)}`));
   });
-
-  const ended = new Promise<void>((resolve) => {
-    function end(how: string): void {
-      if (gone) return;
-      gone = true;
-      const error = new WorkerGone(`${how}${lastWords(words)}`);
-      for (const one of waiting.values()) one.reject(error);
-      waiting.clear();
-      resolve();
-    }
-    child.on('error', (error) => end(`could not be started or reached: ${error.message}`));
-    // `close` comes after stderr has been read to its end, which `exit` does not promise.
-    child.on('close', (code, signal) => end(signal === null ? `ended with code ${code}` : `was ended by ${signal}`));
-  });
-
-  function settle(key: number | 'load', answer: FromWorker): void {
-    const one = waiting.get(key);
-    waiting.delete(key);
-    if (answer.type === 'failed') one?.reject(new FailureError(answer.failure));
-    else one?.resolve(answer);
-  }
-
-  child.on('message', (raw) => {
-    const parsed = fromWorkerSchema.safeParse(raw);
-    if (!parsed.success) {
-      words += `\nerror: it sent a message that does not parse: ${parsed.error.message.slice(0, 200)}`;
-      child.kill('SIGKILL');
-      return;
-    }
-    const answer = parsed.data;
-    if (answer.type === 'loading') onProgress(answer.share);
-    else if (answer.type === 'ready' || answer.type === 'planned') settle('load', answer);
-    else settle(answer.id ?? 'load', answer);
-  });
-
-  function tell(message: ToWorker): void {
-    if (!child.connected) return;
-    // A failed send means a dying process: its end settles what waits.
-    child.send(message, () => {});
-  }
 
   function exchange(key: number | 'load', message: ToWorker): Promise<FromWorker> {
-    return new Promise((resolve, reject) => {
-      if (gone) {
-        reject(new WorkerGone('had already ended'));
-        return;
-      }
-      waiting.set(key, { resolve, reject });
-      tell(message);
-    });
+    if (gone) return Promise.reject(new WorkerGone('had already ended'));
+    const answer = waiting.wait(key);
+    child.send(message);
+    return answer;
   }
 
   async function end(): Promise<void> {
-    child.kill('SIGKILL');
+    void child.end();
     await ended;
   }
 
@@ -134,7 +94,7 @@ export async function startWorker(
       return gone;
     },
     ask: (message) => exchange(message.id, message),
-    abort: (id) => tell({ type: 'abort', id }),
+    abort: (id) => child.send({ type: 'abort', id }),
     end,
   };
 }

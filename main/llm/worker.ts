@@ -1,23 +1,17 @@
 /** The language model's own process: native code that crashes here costs a retry, never the run. */
 import { failureOf } from '../../core/failure.ts';
-import { visible } from '../../core/text/visible.ts';
-import { leaveSignalsToParent } from '../child-signals.ts';
+import { linkToParent } from '../processes/parent-link.ts';
 import { type LoadedModel, loadModel, planModel } from './loaded-model.ts';
-import { type FromWorker, toWorkerSchema } from './messages.ts';
-
-leaveSignalsToParent();
-// An orphan would keep a gigabyte and a core. SIGKILL: exiting in the midst of native work can hang.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+import { type FromWorker, modelProtocol, type ToWorker } from './messages.ts';
 
 let model: LoadedModel | null = null;
 const aborted = new Set<number>();
 
 function send(message: FromWorker): void {
-  if (process.connected) process.send?.(message);
+  void parent.tell(message);
 }
 
-async function handle(raw: unknown): Promise<void> {
-  const message = toWorkerSchema.parse(raw);
+async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'abort') {
     aborted.add(message.id);
     return;
@@ -59,10 +53,9 @@ async function handle(raw: unknown): Promise<void> {
   }
 }
 
-process.on('message', (raw) => {
-  handle(raw).catch((error: unknown) => {
-    process.stderr.write(`${visible(error instanceof Error ? (error.stack ?? '') : String(error))}\n`);
-    process.exitCode = 1;
-    process.disconnect();
-  });
+const parent = linkToParent({
+  protocol: modelProtocol,
+  hear: handle,
+  // An orphan would keep a gigabyte and a core. SIGKILL: exiting in the midst of native work can hang.
+  parentGone: () => process.kill(process.pid, 'SIGKILL'),
 });

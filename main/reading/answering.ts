@@ -1,9 +1,9 @@
 /** How the reading thread answers: each question in turn, whatever it asks for. */
-import { type MessagePort, parentPort } from 'node:worker_threads';
 import { failureOf } from '../../core/failure.ts';
 import { loadCellInterpreter } from '../cell-interpreter.ts';
 import { loadInterpreter, parseArguments, readerOfProcess, readNetworkFile } from '../interpreter.ts';
-import { type Task, taskSchema } from './messages.ts';
+import { linkToParent } from '../processes/parent-link.ts';
+import { readingProtocol, type Task } from './messages.ts';
 
 /** Does what is asked. @throws FailureError what a file is refused for */
 export async function answerTo(task: Task): Promise<unknown> {
@@ -25,14 +25,17 @@ export async function answerTo(task: Task): Promise<unknown> {
 }
 
 /** Answers all questions of the thread that started this one. */
-export async function answerQuestions(answer: typeof answerTo, port: MessagePort | null = parentPort): Promise<void> {
+export async function answerQuestions(answer: typeof answerTo): Promise<void> {
   await readerOfProcess();
-  port?.on('message', async (raw) => {
-    try {
-      port.postMessage({ value: await answer(taskSchema.parse(raw)) });
-    } catch (error) {
-      port.postMessage({ failure: failureOf(error) });
-    }
+  const parent = linkToParent({
+    protocol: readingProtocol,
+    async hear(task) {
+      try {
+        await parent.tell({ value: await answer(task) });
+      } catch (error) {
+        await parent.tell({ failure: failureOf(error) });
+      }
+    },
   });
-  port?.postMessage({ ready: true });
+  await parent.tell({ ready: true });
 }

@@ -7,6 +7,7 @@ import { repairSchema } from '../../core/network/repair/slip.ts';
 import type { Interpretation, InterpretationResult } from '../../core/search/ports.ts';
 import type { CellReading } from '../cell-interpreter.ts';
 import type { ReadNetworkFile } from '../interpreter.ts';
+import { protocol } from '../processes/protocol.ts';
 
 const sizesSchema = z.array(z.number());
 const budgetSchema = z.record(z.string(), z.number());
@@ -40,15 +41,21 @@ const fileSchema = z.object({
   }),
 });
 
-export const taskSchema = z.discriminatedUnion('ask', [generatedSchema, cellSchema, fileSchema]);
+const taskSchema = z.discriminatedUnion('ask', [generatedSchema, cellSchema, fileSchema]);
 export type Task = z.input<typeof taskSchema>;
 
-/** The thread says `ready` once its parser is loaded; then each question has one answer. */
-export const answerSchema = z.union([
-  z.object({ ready: z.literal(true) }),
-  z.object({ value: z.unknown() }),
-  z.object({ failure: failureSchema }),
-]);
+/**
+ * The thread says `ready` once its parser is loaded; then each question has one answer. What a value is depends on the
+ * question: whoever asked parses it with one of the schemas below.
+ */
+export const readingProtocol = protocol(
+  taskSchema,
+  z.union([
+    z.object({ ready: z.literal(true) }),
+    z.object({ value: z.unknown() }),
+    z.object({ failure: failureSchema }),
+  ]),
+);
 
 /** Infinite ones too: a network of parameters alone has no depth. */
 const measuresOfOurs = z.custom<Measures>(

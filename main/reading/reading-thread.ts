@@ -2,16 +2,17 @@
  * Texts are read as networks in a thread of their own. Reading is bounded in steps; should a bound be missing somewhere, the
  * thread is ended after a while, which is told as a fault of ours, and nothing that waits for signals waits for it.
  */
-import { Worker } from 'node:worker_threads';
-import type * as z from 'zod';
 import type { Cancellation } from '../../core/cancellation.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { EndableInterpreter } from '../../core/search/ports.ts';
 import type { CellResult } from '../cell-interpreter.ts';
-import { fileBeside } from '../child-node.ts';
 import type { InterpreterOptions, NetworkFileOptions, ReadNetworkFile } from '../interpreter.ts';
+import { fileBeside } from '../processes/child-node.ts';
+import { type Ending, howItEnded } from '../processes/ending.ts';
+import { type SupervisedChild, startChild } from '../processes/supervised-child.ts';
+import { type WaitingAnswers, waitingAnswers } from '../processes/waiting-answers.ts';
 import { argumentsText } from './arguments-text.ts';
-import { answerSchema, cellAnswerSchema, fileAnswerSchema, generatedAnswerSchema, type Task } from './messages.ts';
+import { cellAnswerSchema, fileAnswerSchema, generatedAnswerSchema, readingProtocol, type Task } from './messages.ts';
 
 /** Seconds that a text may take: a hundred times what reading one is promised to take. */
 const longest = 20;
@@ -41,8 +42,10 @@ export interface ReadingLimits {
 }
 
 interface Running {
-  readonly thread: Worker;
+  readonly thread: SupervisedChild<typeof readingProtocol>;
   readonly ready: Promise<void>;
+  /** The answer to what was asked last. */
+  readonly answers: WaitingAnswers<'ready' | 'task', unknown>;
 }
 
 function fault(message: string): FailureError {
@@ -52,31 +55,9 @@ function fault(message: string): FailureError {
   });
 }
 
-/** A message of the thread, or how it ended. Rejects with the signal's reason, and with a fault once the time is over. */
-function nextMessage(
-  thread: Worker,
-  seconds: number,
-  signal: Cancellation | undefined,
-): Promise<z.infer<typeof answerSchema>> {
-  return new Promise((resolve, reject) => {
-    const settle = (run: () => void): void => {
-      clearTimeout(timer);
-      thread.off('message', told).off('error', died).off('exit', ended);
-      signal?.removeEventListener('abort', stopped);
-      run();
-    };
-    const told = (raw: unknown): void => settle(() => resolve(answerSchema.parse(raw)));
-    const died = (error: unknown): void => settle(() => reject(fault(`Reading the text ended early (${error}).`)));
-    const ended = (code: number): void =>
-      settle(() => reject(fault(`Reading the text ended early (exit code ${code}).`)));
-    const stopped = (): void => settle(() => reject(signal?.reason));
-    const timer = setTimeout(
-      () => settle(() => reject(fault(`Reading the text took too long: more than ${seconds} s, twice.`))),
-      seconds * 1000,
-    );
-    thread.on('message', told).on('error', died).on('exit', ended);
-    signal?.addEventListener('abort', stopped, { once: true });
-  });
+function faultOf(ending: Ending): FailureError {
+  if (ending.kind === 'silent') return fault(`Reading the text took too long: more than ${ending.seconds} s, twice.`);
+  return fault(`Reading the text ended early (its thread ${howItEnded(ending)}).`);
 }
 
 /** A thread that starts when it is first asked, and anew after it was ended; it keeps no process alive while idle. */
@@ -85,40 +66,56 @@ export function readingThread({ seconds = longest, file = fileBeside(import.meta
   let before: Promise<unknown> = Promise.resolve();
 
   function start(): Running {
-    const thread = new Worker(file);
-    // Ended while nobody listens, it is started anew by the next question.
-    thread.on('error', () => {});
-    thread.once('exit', () => {
-      if (running?.thread === thread) running = null;
+    const answers = waitingAnswers<'ready' | 'task', unknown>();
+    const thread = startChild({
+      kind: 'thread',
+      file,
+      protocol: readingProtocol,
+      hear(answer) {
+        thread.limitSilence(null);
+        if ('ready' in answer) answers.answer('ready', null);
+        else if ('failure' in answer) answers.refuse('task', new FailureError(answer.failure));
+        else answers.answer('task', answer.value);
+      },
     });
-    const ready = nextMessage(thread, longestStart, undefined).then(() => {});
+    thread.limitSilence(longestStart);
+    const ready = answers.wait('ready').then(() => {});
     ready.catch(() => {});
-    return { thread, ready };
+    void thread.ended.then((ending) => {
+      // It is started anew by the next question.
+      if (running?.thread === thread) running = null;
+      answers.refuseAll(faultOf(ending));
+    });
+    return { thread, ready, answers };
   }
 
   async function end(): Promise<void> {
     const ended = running;
     running = null;
-    await ended?.thread.terminate();
+    await ended?.thread.end();
+  }
+
+  /** Its answer; a thread that says nothing for longer than the limit is ended. */
+  async function answerOf({ thread, ready, answers }: Running, task: Task, limit: number): Promise<unknown> {
+    await ready;
+    const answer = answers.wait('task');
+    thread.limitSilence(limit);
+    thread.send(task);
+    return answer;
   }
 
   async function once(task: Task, limit: number, signal: Cancellation | undefined): Promise<unknown> {
     running ??= start();
-    const { thread, ready } = running;
-    thread.ref();
+    const { thread } = running;
+    thread.hold(true);
     try {
-      await untilAborted(ready, signal);
-      const message = nextMessage(thread, limit, signal);
-      thread.postMessage(task);
-      const answer = await message;
-      if ('failure' in answer) throw new FailureError(answer.failure);
-      return 'value' in answer ? answer.value : null;
+      return await untilAborted(answerOf(running, task, limit), signal);
     } catch (error) {
       const isVerdict = error instanceof FailureError && error.failure.kind !== 'fault' && signal?.aborted !== true;
       if (!isVerdict) await end();
       throw error;
     } finally {
-      thread.unref();
+      thread.hold(false);
     }
   }
 
@@ -173,7 +170,7 @@ export function readingThread({ seconds = longest, file = fileBeside(import.meta
   return thread;
 }
 
-function untilAborted(work: Promise<void>, signal: Cancellation | undefined): Promise<void> {
+function untilAborted<T>(work: Promise<T>, signal: Cancellation | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const stopped = (): void => reject(signal.reason);

@@ -4,6 +4,7 @@ import { failureSchema } from '../../core/failure.ts';
 import { networkOfOurs } from '../../core/network/network-of-ours.ts';
 import { divergedSchema, epochSchema, faultSchema, stoppedSchema, trainedSchema } from '../../core/training/job.ts';
 import { recipeSchema } from '../../core/training/recipe.ts';
+import { protocol } from '../processes/protocol.ts';
 import { deviceNameSchema } from './devices.ts';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
@@ -62,10 +63,6 @@ export type Request = z.infer<typeof requestSchema>;
 /** Asks for the end of the training under way, with what it has come to; sent beside a request. */
 const stopSchema = z.object({ kind: z.literal('stop') });
 
-export const toTrainerSchema = z.discriminatedUnion('kind', [...requestSchema.options, stopSchema]);
-
-export type ToTrainer = z.infer<typeof toTrainerSchema>;
-
 /** Sent while a request is worked on; any of them is a sign of life. */
 const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alive') }),
@@ -97,4 +94,7 @@ const answerSchema = z.discriminatedUnion('kind', [
 
 export type Answer = z.infer<typeof answerSchema>;
 
-export const messageSchema = z.discriminatedUnion('kind', [...reportSchema.options, ...answerSchema.options]);
+export const trainerProtocol = protocol(
+  z.discriminatedUnion('kind', [...requestSchema.options, stopSchema]),
+  z.discriminatedUnion('kind', [...reportSchema.options, ...answerSchema.options]),
+);

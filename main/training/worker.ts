@@ -1,12 +1,13 @@
 /**
- * A training process: started by process.ts, does one request after another, ends with its parent.
+ * A training process: started by training-process.ts, does one request after another, ends with its parent.
  * ONNX Runtime blocks its thread while it runs, so a process is all that can be stopped.
  */
 import { failureOf } from '../../core/failure.ts';
-import { leaveSignalsToParent } from '../child-signals.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
-import { type Answer, type Report, type Request, toTrainerSchema } from './messages.ts';
+import { linkToParent } from '../processes/parent-link.ts';
+import type { ReadByChild } from '../processes/protocol.ts';
+import { type Answer, type Report, type Request, trainerProtocol } from './messages.ts';
 import { gradients, predict } from './single-runs.ts';
 import { trainNetwork } from './train-network.ts';
 
@@ -29,10 +30,6 @@ function cachedDataset(name: string): Promise<Dataset> {
   return opening;
 }
 
-function send(message: Report | Answer): void {
-  process.send?.(message);
-}
-
 /** Passes on everything but progress and signs of life that follow each other too fast. */
 function throttled(): (report: Report) => void {
   let last = -Infinity;
@@ -42,7 +39,7 @@ function throttled(): (report: Report) => void {
       if (now - last < reportInterval) return;
       last = now;
     }
-    send(report);
+    void parent.tell(report);
   };
 }
 
@@ -74,16 +71,14 @@ function answerOfError(error: unknown): Answer {
   };
 }
 
-async function handle(message: unknown): Promise<void> {
+async function handle(asked: ReadByChild<typeof trainerProtocol>): Promise<void> {
+  stopping = asked.kind === 'stop';
+  if (asked.kind === 'stop') return;
   try {
-    const asked = toTrainerSchema.parse(message);
-    stopping = asked.kind === 'stop';
-    if (asked.kind !== 'stop') send(await answer(asked, throttled()));
+    await parent.tell(await answer(asked, throttled()));
   } catch (error) {
-    send(answerOfError(error));
+    await parent.tell(answerOfError(error));
   }
 }
 
-leaveSignalsToParent();
-process.on('disconnect', () => process.exit(0));
-process.on('message', (message) => void handle(message));
+const parent = linkToParent({ protocol: trainerProtocol, hear: handle });

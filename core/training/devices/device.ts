@@ -2,7 +2,7 @@
 import type { Formulation } from '../../autodiff/emitter.ts';
 
 /** An execution provider of ONNX Runtime by its name, with its options as the library calls them. */
-export interface Provider {
+interface Provider {
   readonly name: string;
   readonly [option: string]: string | number | boolean;
 }

@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises';
 import type { CheckpointDetail, ConversionRequest } from '../../../core/contract/models.ts';
 import type { CallOptions } from '../../../core/contract.ts';
 import { type Failure, FailureError } from '../../../core/failure.ts';
-import { endOfChild, fileBeside, forkNode } from '../../child-node.ts';
 import { partialName } from '../../llm/convert/convert-codegen.ts';
 import { checkpointFolder } from '../../llm/convert/describe-checkpoint.ts';
-import { type FromConverter, fromConverterSchema, type ToConverter } from './messages.ts';
+import { fileBeside } from '../../processes/child-node.ts';
+import { howItEnded, itWrote } from '../../processes/ending.ts';
+import { startChild } from '../../processes/supervised-child.ts';
+import { converterProtocol, type FromConverter, type ToConverter } from './messages.ts';
 
 /** A process that has not given up by then is killed; milliseconds. */
 const patienceForCancel = 10_000;
@@ -26,36 +28,38 @@ export interface Converter {
 
 /** Starts it with a question; `onMessage` hears each answer but a failure, which `ended` tells. */
 function startConverter(question: ToConverter, onMessage: (message: FromConverter) => void): Converter {
-  const child = forkNode(fileBeside(import.meta.url, 'worker'), { options: [smallNursery] });
   let file: string | null = null;
   let answered = false;
   let failure: Failure | null = null;
   let killing: NodeJS.Timeout | undefined;
-  child.on('message', (raw) => {
-    const message = fromConverterSchema.parse(raw);
-    if (message.type === 'begun') file = message.file;
-    if (message.type === 'checked' || message.type === 'converted') answered = true;
-    if (message.type === 'failed') failure = message.failure;
-    else onMessage(message);
+  const child = startChild({
+    kind: 'process',
+    file: fileBeside(import.meta.url, 'worker'),
+    options: [smallNursery],
+    protocol: converterProtocol,
+    // Left alone it removes what it wrote of the file, which a killed one cannot.
+    atExit: 'leave',
+    hear(message) {
+      if (message.type === 'begun') file = message.file;
+      if (message.type === 'checked' || message.type === 'converted') answered = true;
+      if (message.type === 'failed') failure = message.failure;
+      else onMessage(message);
+    },
   });
-  const send = (message: ToConverter): void => {
-    // Where it cannot be sent, the process has ended, of which `ended` tells.
-    if (child.connected) child.send(message, () => {});
-  };
-  send(question);
-  const ended = endOfChild(child).then(async (how): Promise<Failure | null> => {
+  child.send(question);
+  const ended = child.ended.then(async (ending): Promise<Failure | null> => {
     clearTimeout(killing);
     // A process that was killed could not remove it itself.
     if (file !== null && child.pid !== undefined) await rm(partialName(file, child.pid), { force: true });
     if (failure !== null || answered) return failure;
-    const message = `The process that reads the checkpoint ended before it was through, with ${how}. Try it again.`;
+    const message = `The process that reads the checkpoint ${howItEnded(ending)} before it was through.${itWrote(ending)} Try it again.`;
     return { kind: killing === undefined ? 'crash' : 'cancelled', message };
   });
   return {
     cancel() {
       if (killing !== undefined) return;
-      send({ type: 'cancel' });
-      killing = setTimeout(() => child.kill('SIGKILL'), patienceForCancel);
+      child.send({ type: 'cancel' });
+      killing = setTimeout(() => void child.end(), patienceForCancel);
     },
     ended,
   };

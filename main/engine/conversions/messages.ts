@@ -2,17 +2,18 @@
 import * as z from 'zod';
 import { checkpointSchema, conversionRequestSchema, conversionSchema } from '../../../core/contract/models.ts';
 import { failureSchema } from '../../../core/failure.ts';
+import { type FromChild, protocol, type ReadByChild, type ToChild } from '../../processes/protocol.ts';
 
 /** `models`: the folder of a file that is not named. */
 const models = z.string();
 
-export const toConverterSchema = z.discriminatedUnion('type', [
+const toConverterSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('check'), path: z.string(), models }),
   z.strictObject({ type: z.literal('convert'), request: conversionRequestSchema, models }),
   z.strictObject({ type: z.literal('cancel') }),
 ]);
 
-export const fromConverterSchema = z.discriminatedUnion('type', [
+const fromConverterSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('checked'), checkpoint: checkpointSchema }),
   z.strictObject({ type: z.literal('begun'), folder: z.string(), file: z.string(), bytes: z.number() }),
   z.strictObject({ type: z.literal('progress'), written: z.number(), tensor: z.string() }),
@@ -22,7 +23,9 @@ export const fromConverterSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), failure: failureSchema }),
 ]);
 
+export const converterProtocol = protocol(toConverterSchema, fromConverterSchema);
+
 /** As it is sent, and as it is read. */
-export type ToConverter = z.input<typeof toConverterSchema>;
-export type ReadByConverter = z.output<typeof toConverterSchema>;
-export type FromConverter = z.infer<typeof fromConverterSchema>;
+export type ToConverter = ToChild<typeof converterProtocol>;
+export type ReadByConverter = ReadByChild<typeof converterProtocol>;
+export type FromConverter = FromChild<typeof converterProtocol>;

@@ -1,9 +1,9 @@
 /** Looks at one checkpoint or converts it, in a process of its own, then ends. */
 import { FailureError, failureOf } from '../../../core/failure.ts';
-import { leaveSignalsToParent } from '../../child-signals.ts';
 import { convertCodegen } from '../../llm/convert/convert-codegen.ts';
 import { checkpointFolder, describeCheckpoint } from '../../llm/convert/describe-checkpoint.ts';
-import { type FromConverter, type ReadByConverter, toConverterSchema } from './messages.ts';
+import { linkToParent } from '../../processes/parent-link.ts';
+import { converterProtocol, type ReadByConverter } from './messages.ts';
 
 /** Milliseconds between two tellings of progress. */
 const pause = 250;
@@ -13,17 +13,6 @@ const cancelling = new AbortController();
 function cancel(): void {
   cancelling.abort(new FailureError({ kind: 'cancelled', message: 'The conversion was cancelled.' }));
 }
-
-function send(message: FromConverter): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
-}
-
-leaveSignalsToParent();
-// Without the engine nobody wants the file: what was written is removed on the way out.
-process.on('disconnect', cancel);
 
 async function convert({ request, models }: Extract<ReadByConverter, { type: 'convert' }>): Promise<void> {
   const { path, type, file, replace } = request;
@@ -35,16 +24,16 @@ async function convert({ request, models }: Extract<ReadByConverter, { type: 'co
     type,
     force: replace,
     signal: cancelling.signal,
-    onBegin: (out, bytes) => void send({ type: 'begun', folder, file: out, bytes }),
+    onBegin: (out, bytes) => void parent.tell({ type: 'begun', folder, file: out, bytes }),
     onProgress(written, _all, tensor) {
       const now = performance.now();
       if (now - told < pause) return;
       told = now;
-      void send({ type: 'progress', written, tensor });
+      void parent.tell({ type: 'progress', written, tensor });
     },
-    onWritten: () => void send({ type: 'checking' }),
+    onWritten: () => void parent.tell({ type: 'checking' }),
   });
-  await send({ type: 'converted', made: { name, sha256, tensors, parameters } });
+  await parent.tell({ type: 'converted', made: { name, sha256, tensors, parameters } });
 }
 
 async function answer(message: ReadByConverter): Promise<void> {
@@ -54,11 +43,16 @@ async function answer(message: ReadByConverter): Promise<void> {
   }
   try {
     if (message.type === 'convert') await convert(message);
-    else await send({ type: 'checked', checkpoint: await describeCheckpoint(message.path, message.models) });
+    else await parent.tell({ type: 'checked', checkpoint: await describeCheckpoint(message.path, message.models) });
   } catch (error) {
-    await send({ type: 'failed', failure: failureOf(error) });
+    await parent.tell({ type: 'failed', failure: failureOf(error) });
   }
-  if (process.connected) process.disconnect();
+  parent.leave();
 }
 
-process.on('message', (raw) => void answer(toConverterSchema.parse(raw)));
+const parent = linkToParent({
+  protocol: converterProtocol,
+  hear: answer,
+  // Without the engine nobody wants the file: what was written is removed on the way out.
+  parentGone: cancel,
+});

@@ -2,13 +2,12 @@
 import * as z from 'zod';
 import { calls } from '../../../core/contract.ts';
 import { failureSchema } from '../../../core/failure.ts';
+import { protocol } from '../../processes/protocol.ts';
 
-export const questionSchema = z.strictObject({ folder: z.string() });
-
-export const answerSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('verified'), verification: calls['runs.verify'].result }),
-  z.strictObject({ type: z.literal('failed'), failure: failureSchema }),
-]);
-
-export type Question = z.infer<typeof questionSchema>;
-export type Answer = z.infer<typeof answerSchema>;
+export const verificationProtocol = protocol(
+  z.strictObject({ folder: z.string() }),
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('verified'), verification: calls['runs.verify'].result }),
+    z.strictObject({ type: z.literal('failed'), failure: failureSchema }),
+  ]),
+);

@@ -4,32 +4,29 @@
  */
 import type { CallOptions, Result } from '../../../core/contract.ts';
 import { FailureError } from '../../../core/failure.ts';
-import { endOfChild, fileBeside, forkNode } from '../../child-node.ts';
-import { answerSchema, type Question } from './messages.ts';
+import { askOnce } from '../../processes/ask-once.ts';
+import { fileBeside } from '../../processes/child-node.ts';
+import { howItEnded, itWrote } from '../../processes/ending.ts';
+import { verificationProtocol } from './messages.ts';
 
 /**
  * @param signal aborted: the process is ended, and the promise rejects
  * @throws FailureError what kept the folder from being opened; `crash` where the process ended without an answer
  */
-export function verifyRunFolder(folder: string, signal?: CallOptions['signal']): Promise<Result<'runs.verify'>> {
-  return new Promise((resolve, reject) => {
-    const child = forkNode(fileBeside(import.meta.url, 'worker'));
-    child.once('message', (raw) => {
-      const answer = answerSchema.safeParse(raw);
-      if (!answer.success) reject(answer.error);
-      else if (answer.data.type === 'failed') reject(new FailureError(answer.data.failure));
-      else resolve(answer.data.verification);
-    });
-    child.once('error', reject);
-    void endOfChild(child).then((how) => {
-      const message = `Verifying ${folder} ended before it was through, with ${how}. Verify it again.`;
-      reject(new FailureError({ kind: signal?.aborted === true ? 'cancelled' : 'crash', message }));
-    });
-    const end = (): void => void child.kill('SIGKILL');
-    if (signal?.aborted === true) end();
-    else signal?.addEventListener('abort', end);
-    const question: Question = { folder };
-    // Where it cannot be sent, the process has ended, of which `close` tells.
-    child.send(question, () => {});
-  });
+export async function verifyRunFolder(folder: string, signal?: CallOptions['signal']): Promise<Result<'runs.verify'>> {
+  const { child, answer } = askOnce(
+    { kind: 'process', file: fileBeside(import.meta.url, 'worker'), protocol: verificationProtocol },
+    { folder },
+    (ending) => {
+      const message = `Verifying ${folder}: its process ${howItEnded(ending)} before it was through.${itWrote(ending)}`;
+      const kind = signal?.aborted === true ? 'cancelled' : 'crash';
+      return new FailureError({ kind, message: `${message} Verify it again.` });
+    },
+  );
+  const end = (): void => void child.end();
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener('abort', end);
+  const given = await answer;
+  if (given.type === 'failed') throw new FailureError(given.failure);
+  return given.verification;
 }

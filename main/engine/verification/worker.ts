@@ -1,16 +1,15 @@
 /** Verifies one run in a process of its own, then ends. */
 import { failureOf } from '../../../core/failure.ts';
 import { reproducibility } from '../../../core/search/run-notes.ts';
-import { leaveSignalsToParent } from '../../child-signals.ts';
+import { linkToParent } from '../../processes/parent-link.ts';
+import type { FromChild, ReadByChild } from '../../processes/protocol.ts';
 import { verifyRun } from '../../run/verify.ts';
 import { openRun } from '../../store/run-folder.ts';
-import { type Answer, questionSchema } from './messages.ts';
+import { verificationProtocol } from './messages.ts';
 
-leaveSignalsToParent();
-
-function answerTo(raw: unknown): Answer {
+function answerTo({ folder }: ReadByChild<typeof verificationProtocol>): FromChild<typeof verificationProtocol> {
   try {
-    const run = openRun(questionSchema.parse(raw).folder, { readOnly: true });
+    const run = openRun(folder, { readOnly: true });
     try {
       const { ok, checked, problems } = verifyRun(run);
       const { setAside } = checked;
@@ -24,6 +23,10 @@ function answerTo(raw: unknown): Answer {
   }
 }
 
-process.once('message', (raw) => {
-  process.send?.(answerTo(raw), undefined, undefined, () => process.disconnect());
+const parent = linkToParent({
+  protocol: verificationProtocol,
+  async hear(question) {
+    await parent.tell(answerTo(question));
+    parent.leave();
+  },
 });

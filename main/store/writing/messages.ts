@@ -1,14 +1,14 @@
 /** What a run's writer and its thread say to each other. */
 import * as z from 'zod';
 import { failureSchema } from '../../../core/failure.ts';
-
-/** What a thread is started with. `key`: this machine's, which seals what is written; null where there is none. */
-export const beginningSchema = z.object({ file: z.string(), key: z.string().nullable() });
+import { protocol } from '../../processes/protocol.ts';
 
 const sessionSchema = z.object({ id: z.int(), seconds: z.string() });
 
 /** Bodies, seconds and environments are JSON, made on the side that knows their schema. */
 const taskSchema = z.discriminatedUnion('task', [
+  /** The first one. `key`: this machine's, which seals what is written; null where there is none. */
+  z.object({ task: z.literal('open'), file: z.string(), key: z.string().nullable() }),
   z.object({ task: z.literal('step'), candidate: z.string(), step: z.string(), body: z.string() }),
   /** Takes back steps and writes one instead. */
   z.object({
@@ -31,12 +31,11 @@ const taskSchema = z.discriminatedUnion('task', [
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
-export const questionSchema = z.object({ number: z.int(), task: taskSchema });
-export type Question = z.infer<typeof questionSchema>;
-
-export const answerSchema = z.union([
-  /** `id`: of the session that was started. */
-  z.object({ number: z.int(), id: z.int().nullable() }),
-  z.object({ number: z.int(), failure: failureSchema }),
-]);
-export type Answer = z.infer<typeof answerSchema>;
+export const writerProtocol = protocol(
+  z.object({ number: z.int(), task: taskSchema }),
+  z.union([
+    /** `id`: of the session that was started. */
+    z.object({ number: z.int(), id: z.int().nullable() }),
+    z.object({ number: z.int(), failure: failureSchema }),
+  ]),
+);

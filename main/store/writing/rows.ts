@@ -57,6 +57,8 @@ export function stepRows(database: RunDatabase, chain: KeptChain): StepRows {
 
 export type SessionOutcome = 'finished' | 'interrupted' | 'failed';
 
+export type SessionRows = ReturnType<typeof sessionRows>;
+
 /** The rows of sessions, as the writing thread changes them, each with its hash; seconds and environments are JSON. */
 export function sessionRows(database: RunDatabase, chain: KeptChain) {
   const now = (): string => new Date().toISOString();

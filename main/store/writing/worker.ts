@@ -1,20 +1,39 @@
 /** The thread that writes a run: one transaction after another, each on the disk before it is answered. */
-import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { type Failure, failureOf } from '../../../core/failure.ts';
-import { keptChain } from '../chain/keep-chain.ts';
+import { type Failure, fail, failureOf } from '../../../core/failure.ts';
+import { linkToParent } from '../../processes/parent-link.ts';
+import type { FromChild, ReadByChild } from '../../processes/protocol.ts';
+import { type KeptChain, keptChain } from '../chain/keep-chain.ts';
 import { closeDatabase, openDatabase } from '../database.ts';
-import { type Answer, beginningSchema, questionSchema, type Task } from './messages.ts';
-import { sessionRows, stepRows } from './rows.ts';
+import type { RunDatabase } from '../run-database.ts';
+import { type Task, writerProtocol } from './messages.ts';
+import { type SessionRows, type StepRows, sessionRows, stepRows } from './rows.ts';
 
-const { file, key } = beginningSchema.parse(workerData);
-const database = openDatabase(file, key);
-const chain = keptChain(database, key);
-const steps = stepRows(database, chain);
-const sessions = sessionRows(database, chain);
+interface Opened {
+  readonly database: RunDatabase;
+  readonly chain: KeptChain;
+  readonly steps: StepRows;
+  readonly sessions: SessionRows;
+}
+
+let file = '';
+let opened: Opened | null = null;
+
+function open(key: string | null): void {
+  const database = openDatabase(file, key);
+  const chain = keptChain(database, key);
+  opened = { database, chain, steps: stepRows(database, chain), sessions: sessionRows(database, chain) };
+}
 
 /** Does it; gives the id of a session that it started. */
 function done(task: Task): number | null {
+  if (task.task === 'open') {
+    file = task.file;
+    open(task.key);
+    return null;
+  }
+  if (opened === null) return fail('internal', 'The writer was asked before it had a file.');
+  const { database, chain, steps, sessions } = opened;
   switch (task.task) {
     case 'step':
       steps.add(task.candidate, task.step, task.body);
@@ -45,14 +64,18 @@ function failureIn(error: unknown): Failure {
   return { kind: 'run', message: `${why} Make room on the disk, or see that it can be written, then resume the run.` };
 }
 
-parentPort?.on('message', (raw) => {
-  const { number, task } = questionSchema.parse(raw);
-  let answer: Answer;
+function answerTo({ number, task }: ReadByChild<typeof writerProtocol>): FromChild<typeof writerProtocol> {
   try {
-    answer = { number, id: done(task) };
+    return { number, id: done(task) };
   } catch (error) {
-    answer = { number, failure: failureIn(error) };
+    return { number, failure: failureIn(error) };
   }
-  parentPort?.postMessage(answer);
-  if (task.task === 'close') parentPort?.close();
+}
+
+const parent = linkToParent({
+  protocol: writerProtocol,
+  async hear(question) {
+    await parent.tell(answerTo(question));
+    if (question.task.task === 'close') parent.leave();
+  },
 });

@@ -6,7 +6,7 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { quietEnvironment } from './quiet-environment.ts';
+import { quietEnvironment } from '../quiet-environment.ts';
 
 /** The environment of a child that is to run as Node, its libraries quiet. Electron's children inherit it in turn. */
 export function nodeEnvironment(
@@ -41,22 +41,5 @@ export function forkNode(
     execArgv: ['--disable-warning=ExperimentalWarning', ...options],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...nodeEnvironment(), ...env },
-  });
-}
-
-/** Of what a child wrote to stderr, what a failure quotes. */
-const quoted = 500;
-
-/** How a child ended, in words, with the last of what it wrote to stderr: `exit code 1. It wrote: ...`. */
-export function endOfChild(child: ChildProcess): Promise<string> {
-  let said = '';
-  child.stderr?.on('data', (chunk) => {
-    said = `${said}${chunk}`.slice(-quoted);
-  });
-  return new Promise((resolve) => {
-    child.once('close', (code, name) => {
-      const how = name === null ? `exit code ${code}` : name;
-      resolve(said.trim() === '' ? how : `${how}. It wrote: ${said.trim()}`);
-    });
   });
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileBeside, forkNode, nodeEnvironment } from '../../main/child-node.ts';
-import { unpackedFile } from '../../main/package-folder.ts';
-import { quietEnvironment } from '../../main/quiet-environment.ts';
+import { unpackedFile } from '../../../main/package-folder.ts';
+import { fileBeside, forkNode, nodeEnvironment } from '../../../main/processes/child-node.ts';
+import { quietEnvironment } from '../../../main/quiet-environment.ts';
 
 let folder: string;
 
