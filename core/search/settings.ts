@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { commonSettingsShape } from './common-settings.ts';
 import { type StrategyName, strategies, strategyNames } from './strategies/table.ts';
+import type { StrategyRow } from './strategy.ts';
 
 export {
   type ChatChoice,
@@ -15,8 +16,11 @@ const { seed, ...rest } = commonSettingsShape;
 /** The schema of each strategy's own settings, by its name. */
 type OwnShape = { readonly [N in StrategyName]: z.ZodPrefault<(typeof strategies)[N]['settings']> };
 
+/** The rows as far as they are alike. */
+const rows: Readonly<Record<StrategyName, Pick<StrategyRow, 'settings' | 'sentence'>>> = strategies;
+
 const ownShape = Object.fromEntries(
-  strategyNames.map((name) => [name, strategies[name].settings.prefault({}).describe(strategies[name].sentence)]),
+  strategyNames.map((name) => [name, rows[name].settings.prefault({}).describe(rows[name].sentence)]),
 ) as OwnShape;
 
 export const settingsSchema = z.strictObject({

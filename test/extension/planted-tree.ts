@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { CallName, Params, Result } from '../../core/contract.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const copied = ['core', 'main', 'prompts', 'package.json'];
+const copied = ['core', 'main', 'prompts', 'package.json', 'tsconfig.base.json'];
 const linked = ['models', 'node_modules'];
 
 export interface PlantedTree {
@@ -15,6 +15,8 @@ export interface PlantedTree {
   add(path: string, text: string): void;
   /** Changes one place of a file. Throws where `before` does not stand there exactly once. */
   change(path: string, before: string, after: string): void;
+  /** What the compiler says of one of its projects; empty where it takes it. */
+  compiled(project: 'core' | 'main'): string;
   /** What the command line of the tree writes to stdout and stderr. */
   llmatic(...words: string[]): { readonly status: number | null; readonly output: string };
   /** The answer of the tree's engine to one call. */
@@ -23,8 +25,8 @@ export interface PlantedTree {
 }
 
 const asking = `
-const { createEngine } = await import('./main/engine.ts');
-const [name, params] = process.argv.slice(1);
+import { createEngine } from './main/engine.ts';
+const [name, params] = process.argv.slice(2);
 const engine = createEngine({ runsFolder: 'runs' });
 const answer = await engine.call(name, JSON.parse(params));
 await engine.close();
@@ -35,6 +37,7 @@ export function plantedTree(): PlantedTree {
   const folder = mkdtempSync(join(tmpdir(), 'llmatic-planted-'));
   for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of linked) symlinkSync(join(root, name), join(folder, name), 'junction');
+  writeFileSync(join(folder, 'ask.mjs'), asking);
   const env = { ...process.env, LLMATIC_HOME: join(folder, 'home') };
   const node = (...words: string[]) =>
     spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
@@ -53,12 +56,13 @@ export function plantedTree(): PlantedTree {
         text.replace(before, () => after),
       );
     },
+    compiled: (project) => node(join(folder, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project).stdout,
     llmatic(...words) {
       const { status, stdout, stderr } = node(join(folder, 'main', 'doors', 'cli.ts'), ...words);
       return { status, output: `${stdout}${stderr}` };
     },
     call(name, params) {
-      const { status, stdout, stderr } = node('--input-type=module', '-e', asking, name, JSON.stringify(params));
+      const { status, stdout, stderr } = node('ask.mjs', name, JSON.stringify(params));
       if (status !== 0) throw new Error(stderr);
       return JSON.parse(stdout);
     },

@@ -17,6 +17,7 @@ import { deviceUsage } from './device-option.ts';
 import { resumeCommand } from './resume-command.ts';
 import { chosenSettings, workersOption } from './search-settings.ts';
 import { settingsList } from './settings-list.ts';
+import { strategyUsage } from './strategy-option.ts';
 
 const usage = `Usage: llmatic search [options]
 
@@ -30,7 +31,7 @@ kept in the run folder at once; a search that was stopped goes on with --resume.
   --seed N           all random draws are derived from it
   --out DIR          the run folder; default runs/DATE-TIME-PRESET, by this computer's clock
   --resume DIR       go on with the run in DIR, with the settings it was created with
-  --strategy NAME    llmatic (the default), mutation-only, crossover-only, random-nn
+${strategyUsage(21)}
   --model FILE       a GGUF file instead of the embedded model, or the address of a server that has one loaded, such as
                      http://127.0.0.1:8080/v1#NAME (llama-server, Ollama, LM Studio; a key: LLMATIC_API_KEY)
   --allow-remote     the model may be at an address outside this machine: every prompt is then sent there

@@ -121,12 +121,12 @@ export function recipeOf(options: Options): Recipe {
 }
 
 /** Reads a file whole. @throws FailureError (`file`) naming it */
-export async function readInput(file: string): Promise<Uint8Array> {
+async function readInput(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: unknown) => fail('file', `${file} ${whyOfFile(error)}.`));
 }
 
 /** What went wrong inside a file, with the file's name in front. */
-export async function ofFile<T>(file: string, read: (bytes: Uint8Array) => T): Promise<T> {
+async function ofFile<T>(file: string, read: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readInput(file);
   try {
     return read(bytes);
