@@ -29,7 +29,10 @@ export const candidateRowSchema = z.object({
   reason: failureSchema.nullable(),
   /** Why its own text is no network, where its parent stands in for it (setting failedChild); else null. */
   standsInFor: failureSchema.nullable(),
+  /** As an archive judged it when it was inserted; null before that. */
   fitness: z.number().nullable(),
+  /** What it will be judged by: of a trained one that is not inserted yet; else null. */
+  fitnessToBe: z.number().nullable(),
   /** Shares of images classified right, 0 to 1. */
   accuracy: splitScoresSchema.nullable(),
   measures: measuresSchema.nullable(),

@@ -1,6 +1,7 @@
 /** What the engine tells without being asked. */
 import * as z from 'zod';
 import { searchEventSchema } from '../search/events.ts';
+import { candidateRowSchema } from './candidates.ts';
 import { conversionSchema } from './models.ts';
 import { runIdSchema, runRowSchema } from './runs.ts';
 
@@ -39,6 +40,8 @@ export const contractEventSchema = z.discriminatedUnion('type', [
   /** A run appeared, or its row changed; at most a few times a second for each run. */
   z.object({ type: z.literal('run-changed'), row: runRowSchema }),
   z.object({ type: z.literal('run-removed'), run: runIdSchema }),
+  /** Candidates of a search under way that changed since the last telling, as they are now; a few times a second. */
+  z.object({ type: z.literal('candidates-changed'), run: runIdSchema, candidates: z.array(candidateRowSchema) }),
   /** A conversion began, went on or ended; at most a few times a second for each. */
   z.object({ type: z.literal('conversion-changed'), conversion: conversionSchema }),
   z.object({ type: z.literal('conversion-removed'), conversion: z.string() }),

@@ -100,7 +100,9 @@ export const runDetailSchema = z.object({
   history: z.array(historyEntrySchema),
   counts: z.object({
     ...countsSchema.shape,
-    /** Candidates refused, by the kind of the reason. */
+    /** Offspring that became elites of the network archive when they were inserted. */
+    added: z.int(),
+    /** Candidates refused, by the kind of the reason; those that a fault of the machine set aside are none. */
     refused: z.record(z.string(), z.int()),
   }),
   /** What became of the offspring of each prompt. */

@@ -2,13 +2,15 @@
 import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
 import { fail } from '../../core/failure.ts';
 import { acceptedOf, type CandidateRecord, repairStateOf, resultOf } from '../../core/search/candidate.ts';
+import { outcomeOf } from '../../core/search/fitness.ts';
 import { childrenOf, lineage } from './lineage.ts';
 import { fitnessOfRecord, lastStep, outcomeWord, reasonOf, sourceOf } from './outcomes.ts';
 import { archivesNow, type Run } from './run.ts';
 
-export function rowOfCandidate(record: CandidateRecord, run: Pick<Run, 'ends'>): CandidateRow {
+export function rowOfCandidate(record: CandidateRecord, run: Pick<Run, 'ends' | 'settings'>): CandidateRow {
   const { proposed, interpreted, trained, inserted } = record;
   const accepted = acceptedOf(record);
+  const outcome = inserted === null ? outcomeOf(run.settings, record) : null;
   const niche = inserted?.network?.niche ?? null;
   const holder = niche === null ? undefined : archivesNow(run).networks.elites.get(niche);
   return {
@@ -25,6 +27,7 @@ export function rowOfCandidate(record: CandidateRecord, run: Pick<Run, 'ends'>):
     reason: reasonOf(record),
     standsInFor: accepted?.standsInFor ?? null,
     fitness: fitnessOfRecord(record),
+    fitnessToBe: outcome?.kind === 'trained' ? outcome.fitness : null,
     accuracy: resultOf(record)?.accuracy ?? null,
     measures: accepted?.measures ?? null,
     hash: accepted?.hash ?? null,

@@ -8,7 +8,7 @@ import { type PromptFigures, promptFigures } from '../../core/search/prompt-figu
 import { highest } from '../../core/search/prompt-scores.ts';
 import { tally } from '../../core/search/tally.ts';
 import type { GenerationEnd, RecordedElite } from './archives.ts';
-import { fitnessOfRecord } from './outcomes.ts';
+import { fitnessOfRecord, outcomeWord, reasonOf } from './outcomes.ts';
 import { archivesNow, generationsOf, promptsOf, type Run } from './run.ts';
 
 /** Where the archives stood, with the niches that there are and the best elite. */
@@ -47,12 +47,14 @@ export type RunCounts = RunDetail['counts'];
 export function countsOf({ settings, records }: Run): RunCounts {
   const counted = tally(settings);
   const refused: Record<string, number> = {};
+  let added = 0;
   for (const record of records.values()) {
     counted.add(record);
-    const verdict = record.interpreted?.verdict;
-    if (verdict?.kind === 'refused') refused[verdict.reason.kind] = (refused[verdict.reason.kind] ?? 0) + 1;
+    if (record.proposed?.operator !== 'initial' && record.inserted?.network?.added === true) added++;
+    const reason = outcomeWord(record) === 'refused' ? reasonOf(record) : null;
+    if (reason !== null) refused[reason.kind] = (refused[reason.kind] ?? 0) + 1;
   }
-  return { ...counted.counts(), refused };
+  return { ...counted.counts(), added, refused };
 }
 
 /** What became of the offspring of each prompt. */

@@ -264,3 +264,13 @@ export function openRun(folder: string, options: { readonly readOnly?: boolean }
     throw error;
   }
 }
+
+/** What `use` makes of a run that is open for reading, and closed after it. @throws FailureError as {@link openRun} */
+export async function withStore<T>(folder: string, use: (store: RunStore) => T | Promise<T>): Promise<T> {
+  const store = openRun(folder, { readOnly: true });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}

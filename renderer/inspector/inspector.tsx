@@ -37,8 +37,6 @@ export interface InspectorProps {
   readonly state: InspectorState;
   /** Setting fitness.measure of the run. */
   readonly fitnessMeasure?: FitnessMeasure;
-  /** Fitness that a trained candidate will have once its generation ends. */
-  readonly fitnessToBe?: number | null;
   onSelect(id: string): void;
   /** Without it there is no Export button. */
   readonly onExport?: (network: string) => void;
@@ -74,18 +72,14 @@ function Head({ id, children, onClose }: { id: string; children?: ReactNode; onC
 interface FactsProps {
   readonly detail: CandidateDetail;
   readonly measure: FitnessMeasure;
-  readonly toBe: number | null;
 }
 
-function Facts({ detail, measure, toBe }: FactsProps) {
+function Facts({ detail, measure }: FactsProps) {
   const { row } = detail;
-  const fitness = row.fitness ?? toBe;
+  const fitness = row.fitness ?? row.fitnessToBe;
   const { measures, accuracy } = row;
   const facts: [label: string, value: string, title?: string | undefined][] = [
-    [
-      row.fitness === null && toBe !== null ? 'fitness to be' : 'fitness',
-      fitness === null ? '–' : fitnessText(fitness, measure),
-    ],
+    [row.fitnessToBe !== null ? 'fitness to be' : 'fitness', fitness === null ? '–' : fitnessText(fitness, measure)],
     ['test accuracy', accuracy === null || accuracy.test === null ? '–' : percent(accuracy.test)],
     ['parameters', measures === null ? '–' : si(measures.params), measures?.params.toLocaleString('en')],
     ['FLOPs', measures === null ? '–' : si(measures.flops), measures?.flops.toLocaleString('en')],
@@ -158,7 +152,7 @@ export function Inspector(props: InspectorProps) {
         <span className={`verdict is-${verdict.tone}`}>{verdict.word}</span>
       </Head>
       <p className="inspector-sentence">{verdict.sentence}</p>
-      <Facts detail={detail} measure={fitnessMeasure} toBe={props.fitnessToBe ?? null} />
+      <Facts detail={detail} measure={fitnessMeasure} />
       <div className="tabs" role="tablist" aria-label="About the candidate">
         {tabs.map((each) => (
           <button

@@ -4,7 +4,7 @@ import { client, onConnection } from '../client.ts';
 import { loadApp } from './catalogue.ts';
 import { enterConnection, useConnection } from './connection.ts';
 import { dropConversion, loadConversions, putConversion } from './conversions.ts';
-import { hearRowChange, hearRunEvent, readOpenRunAgain } from './open-run.ts';
+import { hearCandidates, hearRowChange, hearRunEvent, readOpenRunAgain } from './open-run.ts';
 import { dropRow, loadRuns, putRow, useRuns } from './runs.ts';
 
 function hear(event: ContractEvent): void {
@@ -26,6 +26,9 @@ function hear(event: ContractEvent): void {
       break;
     case 'run-event':
       hearRunEvent(event.run, event.event);
+      break;
+    case 'candidates-changed':
+      hearCandidates(event.run, event.candidates);
   }
 }
 

@@ -1,12 +1,13 @@
 /** The run that is shown: its details, archives, candidates and what it does now; asked once, then told by events. */
 import { create } from 'zustand';
 import type { Archives } from '../../core/contract/archives.ts';
+import type { CandidateRow } from '../../core/contract/candidates.ts';
 import type { RunEvent } from '../../core/contract/events.ts';
 import type { RunDetail, RunRow } from '../../core/contract/runs.ts';
 import { failureOf } from '../../core/failure.ts';
 import { client } from '../client.ts';
 import { type Activity, activityAfter, idle } from './activity.ts';
-import { type CandidateRows, rowsAfter, withElites } from './candidate-rows.ts';
+import { type CandidateRows, withRows } from './candidate-rows.ts';
 
 export interface LogEntry {
   readonly number: number;
@@ -51,16 +52,13 @@ const applyEvery = 100;
 const refetchAfter = 200;
 
 let waiting: RunEvent[] = [];
+let waitingRows: CandidateRow[] = [];
 let scheduled = false;
-/** Whether the candidates are being read: events are then applied after. */
+/** Whether the candidates are being read: what is told meanwhile is applied after. */
 let reading = false;
 let nextNumber = 0;
 
 const isOpen = (run: string): boolean => useOpenRun.getState().run === run;
-
-function elitesOf(archives: Archives): ReadonlySet<string> {
-  return new Set(archives.networks.elites.map(({ id }) => id));
-}
 
 async function readCandidates(run: string): Promise<void> {
   reading = true;
@@ -68,8 +66,7 @@ async function readCandidates(run: string): Promise<void> {
     for (let offset = 0; offset < candidatesListed; offset += page) {
       const { candidates } = await client.call('runs.candidates', { run, offset, limit: page });
       if (!isOpen(run)) return;
-      const read = candidates.map((row) => [row.id, row] as const);
-      useOpenRun.setState((state) => ({ candidates: new Map([...state.candidates, ...read]) }));
+      useOpenRun.setState((state) => ({ candidates: withRows(state.candidates, candidates) }));
       if (candidates.length < page) break;
     }
     useOpenRun.setState({ complete: true });
@@ -81,8 +78,7 @@ async function readCandidates(run: string): Promise<void> {
 
 async function readArchives(run: string): Promise<void> {
   const latest = await client.call('runs.archives', { run });
-  if (!isOpen(run)) return;
-  useOpenRun.setState(({ candidates }) => ({ latest, candidates: withElites(candidates, elitesOf(latest)) }));
+  if (isOpen(run)) useOpenRun.setState({ latest });
 }
 
 async function readDetail(run: string): Promise<void> {
@@ -102,6 +98,7 @@ async function read(run: string): Promise<void> {
 export function openRun(run: string | null): void {
   if (useOpenRun.getState().run === run) return;
   waiting = [];
+  waitingRows = [];
   useOpenRun.setState({ ...nothing, run });
   if (run !== null) void read(run);
 }
@@ -116,19 +113,26 @@ export function readOpenRunAgain(): void {
 
 function apply(): void {
   scheduled = false;
-  if (reading || waiting.length === 0) return;
+  if (reading || (waiting.length === 0 && waitingRows.length === 0)) return;
   const events = waiting;
+  const rows = waitingRows;
   waiting = [];
+  waitingRows = [];
   useOpenRun.setState(({ candidates, activity, log }) => {
     const told = events
       .filter(({ type }) => type !== 'training-progress' && type !== 'loading')
       .map((event): LogEntry => ({ number: nextNumber++, at: new Date(), event }));
     return {
-      candidates: rowsAfter(candidates, events),
+      candidates: withRows(candidates, rows),
       activity: events.reduce(activityAfter, activity),
       log: told.length === 0 ? log : [...log, ...told].slice(-logKept),
     };
   });
+}
+
+function applySoon(): void {
+  if (!scheduled) window.setTimeout(apply, applyEvery);
+  scheduled = true;
 }
 
 let refetchTimer: number | null = null;
@@ -152,11 +156,16 @@ export function hearRunEvent(run: string, event: RunEvent): void {
     void read(run);
   }
   waiting.push(event);
-  if (!scheduled) window.setTimeout(apply, applyEvery);
-  scheduled = true;
+  applySoon();
   // The initial network belongs to no generation that ends.
   const changesArchives = ['generation-started', 'generation-finished', 'finished'].includes(event.type);
   if (changesArchives) refetch(run);
+}
+
+export function hearCandidates(run: string, candidates: readonly CandidateRow[]): void {
+  if (!isOpen(run)) return;
+  waitingRows.push(...candidates);
+  applySoon();
 }
 
 const detailAfter = 2000;

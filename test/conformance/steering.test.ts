@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractEventSchema } from '../../core/contract/events.ts';
+import { type CandidateRows, newestFirst, withRows } from '../../renderer/state/candidate-rows.ts';
 import { asked, refused } from './asking.ts';
 import { doors, type OpenDoor } from './doors.ts';
 import { found } from './found.ts';
@@ -57,6 +58,14 @@ describe.each(doors)('$name', (door) => {
     const rows = one.events.flatMap((event) => (event.type === 'run-changed' ? [event.row] : []));
     expect(rows.at(-1)).toEqual((await asked(open.second, 'runs.get', { run: 'whole' })).row);
     expect(rows.map(({ ended }) => ended)).toEqual(rows.map(({ ended }) => ended).toSorted((a, b) => a - b));
+    // The page's rows are those that the engine told last of each candidate.
+    for (const { events } of [one, two]) {
+      const told = events.flatMap((event) => (event.type === 'candidates-changed' ? [event] : []));
+      expect(new Set(told.map((event) => event.run))).toEqual(new Set(['whole']));
+      const shown = told.reduce<CandidateRows>((before, { candidates }) => withRows(before, candidates), new Map());
+      const { candidates } = await asked(open.second, 'runs.candidates', { run: 'whole' });
+      expect(newestFirst(shown)).toEqual(candidates);
+    }
     for (const ear of [one, two]) ear.end();
     reference ??= found(join(runs, 'whole'));
     expect(found(join(runs, 'whole'))).toEqual(reference);

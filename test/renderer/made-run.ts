@@ -216,6 +216,7 @@ export const detail: RunDetail = {
     repairable: 1,
     diverged: 0,
     setAside: 0,
+    added: 40,
     refused: { unsupported: 1, shape: 1 },
   },
   byPrompt: prompts.map((prompt) => ({
@@ -281,6 +282,7 @@ function candidateRow(id: string): CandidateRow {
     reason: refused ? { kind: 'unsupported', message: 'line 4: nn.GRU is not supported yet', line: 4 } : null,
     standsInFor: null,
     fitness: elite?.fitness ?? null,
+    fitnessToBe: null,
     accuracy: refused ? null : { train: 0.5, validation: elite.fitness, test: elite.testAccuracy },
     measures: elite?.measures ?? null,
     hash: elite?.hash ?? null,

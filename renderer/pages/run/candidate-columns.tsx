@@ -4,7 +4,6 @@ import { StateMark } from '../../controls/state-mark.tsx';
 import type { Column } from '../../controls/virtual-table.tsx';
 import type { CandidateColumn } from '../../state/candidate-order.ts';
 import { useOpenRun } from '../../state/open-run.ts';
-import { useFitnessToBe } from '../../state/run-settings.ts';
 import { fitness, orDash, percent, si, significant, whole } from '../../words/numbers.ts';
 import { outcomes } from '../../words/states.ts';
 
@@ -37,11 +36,10 @@ function Outcome({ row }: { readonly row: CandidateRow }) {
 }
 
 function Fitness({ row }: { readonly row: CandidateRow }) {
-  const toBe = useFitnessToBe(row);
-  if (row.fitness !== null || toBe === null) return orDash(row.fitness, (value) => fitness(value));
+  if (row.fitnessToBe === null) return orDash(row.fitness, (value) => fitness(value));
   return (
     <span className="muted" title="Trained; it is judged when its generation ends">
-      {fitness(toBe)}
+      {fitness(row.fitnessToBe)}
     </span>
   );
 }

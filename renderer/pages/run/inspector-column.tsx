@@ -3,7 +3,7 @@ import './inspector-column.css';
 import { Inspector, type InspectorState } from '../../inspector/inspector.tsx';
 import { select } from '../../state/address-bar.ts';
 import { exportNetwork, useActions } from '../../state/run-actions.ts';
-import { useFitnessMeasure, useFitnessToBe } from '../../state/run-settings.ts';
+import { useFitnessMeasure } from '../../state/run-settings.ts';
 import { useCandidate } from '../../state/selected-candidate.ts';
 import { CleanSource, Structure } from './network-views.tsx';
 import { WidthHandle } from './width-handle.tsx';
@@ -18,7 +18,6 @@ interface InspectorColumnProps {
 export function InspectorColumn({ run, selection, width, onWidth }: InspectorColumnProps) {
   const { detail, problem, again } = useCandidate(run, selection);
   const fitnessMeasure = useFitnessMeasure();
-  const fitnessToBe = useFitnessToBe(detail?.row ?? null);
   const underWay = useActions(({ actions }) => actions.get(run));
   const state: InspectorState =
     detail !== null
@@ -32,7 +31,6 @@ export function InspectorColumn({ run, selection, width, onWidth }: InspectorCol
       <Inspector
         state={state}
         fitnessMeasure={fitnessMeasure}
-        fitnessToBe={fitnessToBe}
         onSelect={select}
         onClose={() => select(null)}
         onRetry={again}

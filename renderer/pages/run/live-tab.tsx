@@ -35,7 +35,7 @@ export function LiveTab({ address }: { readonly address: RunAddress }) {
           <MapPanel which="prompts" archives={archives} selection={address.selection} maxSide={side} />
           <div className="live-status">
             <NowPanel run={address.run} selection={address.selection} />
-            <OutcomePanel />
+            <OutcomePanel run={address.run} />
             <FitnessHistory generation={address.generation} />
           </div>
           <NewestList selection={address.selection} />

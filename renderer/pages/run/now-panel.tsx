@@ -11,12 +11,12 @@ import { percent, significant } from '../../words/numbers.ts';
 function Writing({ activity, selection }: { readonly activity: Activity; readonly selection: string | null }) {
   const id = activity.unwritten[0];
   if (id === undefined) return null;
-  const prompt = useOpenRun.getState().candidates.get(id)?.prompt;
+  const row = useOpenRun.getState().candidates.get(id);
   return (
     <button type="button" className="now-task" aria-pressed={id === selection} onClick={() => select(id)}>
       <span className="now-verb">Writing</span>
       <span className="mono">{id}</span>
-      <span className="muted now-detail">{prompt ?? 'crossover'}</span>
+      <span className="muted now-detail">{row?.prompt ?? row?.operator ?? ''}</span>
     </button>
   );
 }

@@ -1,21 +1,32 @@
 /** What became of the offspring: the trainable share, and the others by reason, as one bar with its words. */
 import './outcome-panel.css';
-import { useMemo } from 'react';
-import { useOpenRun } from '../../state/open-run.ts';
+import { useEffect } from 'react';
+import type { RunDetail } from '../../../core/contract/runs.ts';
+import { readDetailSoon, useOpenRun } from '../../state/open-run.ts';
 import { useRepairs } from '../../state/run-settings.ts';
-import { tallyOutcomes } from '../../state/tally.ts';
 import { wilson } from '../../words/interval.ts';
 import { percent, whole } from '../../words/numbers.ts';
 
 /** More kinds of reasons are put together. */
 const shownReasons = 5;
 
-export function OutcomePanel() {
-  const candidates = useOpenRun((state) => state.candidates);
-  const complete = useOpenRun((state) => state.complete);
-  const tally = useMemo(() => tallyOutcomes(candidates), [candidates]);
-  const { known, read, trainable, asWritten, repairable, added, reasons } = tally;
+/** Why offspring are not trainable, the most frequent first: the kind of the refusal, diverged or set aside. */
+function reasonsOf({ refused, diverged, setAside }: RunDetail['counts']) {
+  return Object.entries({ ...refused, diverged, 'set aside': setAside })
+    .map(([reason, count]) => ({ reason, count }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+}
+
+export function OutcomePanel({ run }: { readonly run: string }) {
+  const { candidates, detail } = useOpenRun();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what became of a candidate changes the counts
+  useEffect(() => readDetailSoon(run), [run, candidates]);
   const repairs = useRepairs();
+  if (detail === null) return <p className="muted outcome-head">Reading the run…</p>;
+  const { trainable, generated, readable, repairable, added } = detail.counts;
+  const reasons = reasonsOf(detail.counts);
+  const known = reasons.reduce((sum, { count }) => sum + count, trainable);
   const shown = reasons.slice(0, shownReasons);
   const others = reasons.slice(shownReasons).reduce((sum, { count }) => sum + count, 0);
   const parts = others === 0 ? shown : [...shown, { reason: 'other', count: others }];
@@ -24,7 +35,7 @@ export function OutcomePanel() {
     <section className="panel outcome" aria-label="What became of the offspring">
       <p className="outcome-head">
         {known === 0 ? (
-          <span className="muted">{complete ? 'No offspring yet.' : 'Reading the candidates…'}</span>
+          <span className="muted">No offspring yet.</span>
         ) : (
           <>
             <strong>{percent(trainable / known)}</strong> trainable
@@ -34,9 +45,9 @@ export function OutcomePanel() {
           </>
         )}
       </p>
-      {read > 0 && (
+      {generated > 0 && (
         <p className="muted">
-          {`Accepted as written ${percent(asWritten / read)}, with repair ${percent((asWritten + repairable) / read)}`}
+          {`Accepted as written ${percent(readable / generated)}, with repair ${percent((readable + repairable) / generated)}`}
           {repairable > 0 && ` · ${whole(repairable)} ${repairs ? 'repaired' : 'not repaired: the setting is off'}`}
         </p>
       )}

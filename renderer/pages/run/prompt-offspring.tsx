@@ -7,7 +7,6 @@ import { VirtualTable } from '../../controls/virtual-table.tsx';
 import { select } from '../../state/address-bar.ts';
 import { newestFirst } from '../../state/candidate-rows.ts';
 import { useOpenRun } from '../../state/open-run.ts';
-import { reasonOf } from '../../state/tally.ts';
 import { whole } from '../../words/numbers.ts';
 import { candidateColumns } from './candidate-columns.tsx';
 
@@ -16,7 +15,7 @@ const columns = [id, outcome, temperature, fitness, params, flops, reason];
 
 /** What the segments divide by: the outcome, or for what is not trainable the kind of reason. */
 function kindOf(row: CandidateRow): string {
-  return row.outcome === 'trained' || row.outcome === 'working' ? row.outcome : reasonOf(row);
+  return row.outcome === 'refused' ? (row.reason?.kind ?? row.outcome) : row.outcome;
 }
 
 export function PromptOffspring({ prompt, selection }: { readonly prompt: string; readonly selection: string | null }) {

@@ -1,5 +1,6 @@
 /** A whole search in milliseconds: the real loop and the real store, with stand-ins for model, interpreter and trainer. */
 import { createHash } from 'node:crypto';
+import { fail } from '../../../core/failure.ts';
 import type { Measures, Network } from '../../../core/network/ir.ts';
 import type { SearchEvent } from '../../../core/search/events.ts';
 import type { Interpreter, LanguageModel } from '../../../core/search/ports.ts';
@@ -34,16 +35,18 @@ export const smallDescription: RunDescription = {
   seed: smallSettings.seed,
 };
 
-const model: LanguageModel = {
+/** `overlong`: one prompt in seven is longer than the model's context. */
+const model = (overlong: boolean): LanguageModel => ({
   name: 'stand-in',
   hash: 'c'.repeat(64),
   contextLength: 1000,
   async generate({ prompt, seed, temperature }) {
+    if (overlong && seed % 7 === 0) fail('context', 'The prompt is longer than the context of the model.');
     const text = createHash('sha256').update(`${prompt}|${seed}|${temperature}`).digest('hex').slice(0, 2);
     return { text, tokens: 2, seconds: 0.001, finish: 'end' };
   },
   async close() {},
-};
+});
 
 function measuresOf(number: number): Measures {
   const flops = 10 ** (4 + (number % 50) / 10);
@@ -104,13 +107,13 @@ export function smallSearch(
   store: RunStore,
   capacity = 2,
   onEvent: (event: SearchEvent) => void = () => {},
-  { faults = true }: { readonly faults?: boolean } = {},
+  { faults = true, overlong = false }: { readonly faults?: boolean; readonly overlong?: boolean } = {},
 ) {
   return runSearch({
     onEvent,
     settings: parseSettings(store.description.settings),
     prompts: readPromptSet('paper'),
-    model,
+    model: model(overlong),
     interpreter,
     trainer: trainer(capacity, faults),
     store,

@@ -19,6 +19,7 @@ function candidate(row: Partial<CandidateDetail['row']>, rest: Partial<Candidate
       reason: null,
       standsInFor: null,
       fitness: 0.5,
+      fitnessToBe: null,
       accuracy: null,
       measures: null,
       hash: null,
