@@ -5,10 +5,24 @@ import { healthQuestionOf } from '../core/search/health-of-records.ts';
 import { archiveSpaceFor } from './centroids/archive-space.ts';
 import { inInsertionOrder, promptsOf, type Run } from './run/run.ts';
 
-/** @throws FailureError `usage` where the settings of the run give no archive */
-export async function healthOfRun(run: Run): Promise<ArchiveHealth> {
+/** What comes of a promise, unless the signal is aborted first: then it rejects with its reason. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/**
+ * @param signal aborted: it rejects, also where a run's archives are so large that they take hours to make
+ * @throws FailureError `usage` where the settings of the run give no archive
+ */
+export async function healthOfRun(run: Run, signal?: AbortSignal): Promise<ArchiveHealth> {
   const { settings } = run;
-  const space = await archiveSpaceFor(settings, promptsOf(run));
+  const space = await unlessAborted(archiveSpaceFor(settings, promptsOf(run)), signal);
   return archiveHealth(
     healthQuestionOf(settings, settings.networkArchive.axes, inInsertionOrder(run), {
       niches: nicheCount(space.networks),

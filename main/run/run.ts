@@ -5,10 +5,9 @@
 import type { CandidateRecord } from '../../core/search/candidate.ts';
 import { emptyCandidate, withStep } from '../../core/search/candidate.ts';
 import { type PromptSet, promptSetSchema } from '../../core/search/prompt-set.ts';
-import { parseSettings } from '../../core/search/setting-paths.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { parseStep, type StoredStep } from '../store/candidate-steps.ts';
-import type { RunDescription, Session } from '../store/run-description.ts';
+import { type RunDescription, type Session, settingsOfRun } from '../store/run-description.ts';
 import type { RunStore } from '../store/run-folder.ts';
 import { afterGeneration, beginning, type GenerationEnd } from './archives.ts';
 
@@ -78,7 +77,7 @@ export interface RunReading {
 /** Reads a run as far as it is recorded. @throws FailureError (`run`) where it is damaged */
 export function runReading(store: RunStore): RunReading {
   const { folder, created, description } = store;
-  const settings = parseSettings(description.settings);
+  const settings = settingsOfRun(description, folder);
   const records = new Map<string, CandidateRecord>();
   const byGeneration = new Map<number, Set<string>>();
   const ends: GenerationEnd[] = [];

@@ -9,6 +9,7 @@ import { openForReading, type ReadConnection, refuseUnreadable, setForeign } fro
 import type { RunDatabase } from './run-database.ts';
 import { applicationId, hashedVersion, migrations, schemaVersion } from './schema.ts';
 import { refuseOtherSchema } from './schema-check.ts';
+import { refuseTooLarge } from './sizes.ts';
 import { inWords, sqliteWords } from './sqlite-failures.ts';
 
 function pragmaNumber(database: RunDatabase, name: string): number {
@@ -68,6 +69,7 @@ function versionOf(database: RunDatabase, file: string): number {
     );
   }
   refuseOtherSchema(database, file, version);
+  refuseTooLarge(database, file);
   return version;
 }
 

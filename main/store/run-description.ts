@@ -1,7 +1,9 @@
 /** What is fixed when a run is created, and what each process that worked on it leaves behind. */
 import * as z from 'zod';
-import { fail } from '../../core/failure.ts';
+import { fail, failureOf } from '../../core/failure.ts';
 import { runImagesSchema, runPartsSchema } from '../../core/search/run-parts.ts';
+import { parseSettings } from '../../core/search/setting-paths.ts';
+import type { Settings } from '../../core/search/settings.ts';
 import { placesOf } from './places-of.ts';
 
 export const runDescriptionSchema = z.object({
@@ -39,6 +41,19 @@ export function describedBy(
   if (parsed === null) return lost('it is nested too deep');
   if (!parsed.success) return lost(`${placesOf(parsed.error)} is not what it should be`);
   return { created: row.created, description: parsed.data };
+}
+
+/**
+ * The settings of a run as this version reads them. `folder`: named where they are none.
+ * @throws FailureError (`run`)
+ */
+export function settingsOfRun({ settings }: RunDescription, folder: string): Settings {
+  try {
+    return parseSettings(settings);
+  } catch (error) {
+    const why = failureOf(error).message.replace(/^The settings are not valid\. /, '');
+    return fail('run', `The settings of the run ${folder} are none that this version has: ${why}`);
+  }
 }
 
 /** Null where the value is nested deeper than it can be followed. */

@@ -3,7 +3,7 @@
  * the disk, so a name that exists can be trusted to have been whole.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder, privateFile } from '../private-files.ts';
@@ -55,7 +55,9 @@ export interface WeightFiles {
 }
 
 export function weightFiles(folder: string): WeightFiles {
-  const names = (): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
+  // What stands in the folder's place holds no weights; what needs them tells that they are missing.
+  const isThere = (): boolean => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const names = (): string[] => (isThere() ? readdirSync(folder).sort() : []);
   const isWeights = (name: string): boolean => /^[0-9a-f]{64}\.safetensors$/.test(name);
   const hashes = (): string[] =>
     names()

@@ -24,7 +24,7 @@ written (without repair), with repair (<= where the setting is off: accepted, bu
 what the prompt asks; unknown where that is not defined or was not recorded), distinct (trainable, no copy of a parent, the
 first of the run with that hash), copies, added (became an elite when inserted); tokens and seconds of writing.`,
   options: {},
-  async run({ positionals }) {
+  async run({ positionals, signal }) {
     const folder = positionals[0];
     if (folder === undefined || positionals.length > 1) {
       return fail('usage', 'runs show takes one run folder. See `llmatic runs show --help`.');
@@ -33,7 +33,7 @@ first of the run with that hash), copies, added (became an elite when inserted);
     try {
       const all = storedRun(run);
       const report = runReport(all);
-      const health = await healthOfRun(all);
+      const health = await healthOfRun(all, signal);
       const trusted = isTrusted(run, usualRunsFolder());
       const line = report.best === null ? [] : lineage(all, report.best.network);
       const json = {

@@ -1,29 +1,37 @@
 /** `runs verify`: checks every record of a run. */
+
+import { resolve } from 'node:path';
+import type { Result } from '../../../core/contract.ts';
 import { fail } from '../../../core/failure.ts';
-import { reproducibility } from '../../../core/search/run-notes.ts';
-import { type Verification, verifyRun } from '../../run/verify.ts';
-import { openRun } from '../../store/run-folder.ts';
+import { verifyRunFolder } from '../../engine/verification/verification.ts';
+import type { Verification } from '../../run/verify.ts';
 import type { Command } from './command.ts';
 
-const words: Readonly<Record<keyof Verification['checked'], string>> = {
-  steps: 'steps',
-  candidates: 'candidates',
-  inserted: 'inserted',
-  setAside: 'set aside by faults',
-  networkElites: 'network elites',
-  promptElites: 'prompt elites',
-  weights: 'files of weights',
-  sessions: 'stretches of work',
-  beforeHashes: 'steps recorded before hashes: that these are as they were recorded cannot be told',
-};
+const words = [
+  ['steps', 'steps'],
+  ['candidates', 'candidates'],
+  ['inserted', 'inserted'],
+  ['setAside', 'set aside by faults'],
+  ['networkElites', 'network elites'],
+  ['promptElites', 'prompt elites'],
+  ['weights', 'files of weights'],
+  ['sessions', 'stretches of work'],
+] as const satisfies readonly (readonly [keyof Verification['checked'], string])[];
 
-function verifiedLines({ ok, checked, problems }: Verification): string[] {
-  const { beforeHashes, ...counts } = checked;
-  const counted = Object.entries(counts).map(([name, count]) => `${count} ${words[name as keyof typeof counts]}`);
-  const older = beforeHashes === 0 ? [] : [`${beforeHashes} ${words.beforeHashes}.`];
-  if (ok) return [`Sound: ${counted.join(', ')}.`, ...older];
+/** Problems that people are shown; JSON has all. */
+const mostShown = 200;
+
+function verifiedLines({ ok, checked, problems }: Result<'runs.verify'>): string[] {
+  const { beforeHashes } = checked;
+  const older =
+    beforeHashes === 0
+      ? []
+      : [`${beforeHashes} steps recorded before hashes: that these are as they were recorded cannot be told.`];
+  if (ok) return [`Sound: ${words.map(([name, word]) => `${checked[name]} ${word}`).join(', ')}.`, ...older];
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-  return [`${count}:`, ...problems.map((problem) => `  ${problem}`), ...older];
+  const more = problems.length - mostShown;
+  const shown = problems.slice(0, mostShown).map((problem) => `  ${problem}`);
+  return [`${count}:`, ...shown, ...(more > 0 ? [`  … and ${more} more: --json lists them all.`] : []), ...older];
 }
 
 export const runsVerifyCommand: Command = {
@@ -39,21 +47,17 @@ model is asked again. Weights that are missing or damaged, and candidates that f
 makes or tries again; a run that kept any set aside is not called reproducible.
 Exits with 1 when it finds a problem.`,
   options: {},
-  async run({ positionals }) {
+  async run({ positionals, signal }) {
     const folder = positionals[0];
     if (folder === undefined || positionals.length > 1) {
       return fail('usage', 'runs verify takes one run folder. See `llmatic runs verify --help`.');
     }
-    const run = openRun(folder, { readOnly: true });
-    try {
-      const verification = verifyRun(run);
-      const { setAside } = verification.checked;
-      const texts = reproducibility({ model: run.description.model, setAside });
-      const json = { ...verification, ...texts };
-      const text = [...verifiedLines(verification), ...(texts.note === null ? [] : [texts.note])];
-      return { json, text, exitCode: verification.ok ? 0 : 1 };
-    } finally {
-      run.close();
-    }
+    const json = await verifyRunFolder(resolve(folder), signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+    const { ok, note } = json;
+    const text = [...verifiedLines(json), ...(note === null ? [] : [note])];
+    return { json, text, exitCode: ok ? 0 : 1 };
   },
 };

@@ -18,6 +18,7 @@ import {
 import { databaseProblem, type ReadDatabase } from '../database.ts';
 import type { RunDatabase } from '../run-database.ts';
 import { hashedVersion } from '../schema.ts';
+import { longestText } from '../sizes.ts';
 import { inWords } from '../sqlite-failures.ts';
 
 const runContentSchema = z.object({
@@ -39,8 +40,6 @@ const runContentSchema = z.object({
 
 export type RunContent = z.infer<typeof runContentSchema>;
 
-/** Characters of one column; texts and curves have a hundredth of it. */
-const longest = 32 * 2 ** 20;
 /** Rows that are looked for one by one in a damaged table. */
 const mostRows = 1_000_000;
 
@@ -54,7 +53,7 @@ interface Table<T> {
 }
 
 const bounded = (column: string): string =>
-  `CASE WHEN octet_length(${column}) <= ${longest} THEN ${column} END AS ${column}`;
+  `CASE WHEN octet_length(${column}) <= ${longestText} THEN ${column} END AS ${column}`;
 
 function select({ columns, key, name }: Table<unknown>, where = ''): string {
   const listed = columns.map((column) => (column === key ? column : bounded(column))).join(', ');
