@@ -31,6 +31,25 @@ function mentionedNames(part: unknown, names: Set<string> = new Set()): Set<stri
   return names;
 }
 
+/** What is mentioned by tables that `used` names: `OPS = {'none': lambda: Zero()}`, and by those that they name. */
+function mentionedThrough(statements: readonly Statement[], used: ReadonlySet<string>): Set<string> {
+  const through = new Set<string>();
+  const tables = statements.flatMap((statement) => {
+    if (statement.type !== 'assign') return [];
+    return [{ names: mentionedNames(statement.targets), mentioned: mentionedNames(statement.value) }];
+  });
+  const left = new Set(tables);
+  for (let size = -1; size !== left.size; ) {
+    size = left.size;
+    for (const table of left) {
+      if (![...table.names].some((name) => used.has(name) || through.has(name))) continue;
+      left.delete(table);
+      for (const name of table.mentioned) through.add(name);
+    }
+  }
+  return through;
+}
+
 /** Chooses the class. @throws a reason of kind class that lists what there is */
 export function chooseClass(
   statements: readonly Statement[],
@@ -65,6 +84,7 @@ export function chooseClass(
     if (statement.type !== 'class' && statement.type !== 'function') continue;
     for (const name of mentionedNames(statement)) if (name !== statement.name) used.add(name);
   }
+  for (const name of mentionedThrough(statements, used)) used.add(name);
   const free = [...found].filter(([name]) => !used.has(name));
   const [first] = free;
   if (free.length === 1 && first !== undefined) return first[1];

@@ -2,6 +2,7 @@
 
 import { hostModule } from '../python/evaluation/evaluator.ts';
 import type { Evaluator } from '../python/evaluation/runtime.ts';
+import { jsonNames } from '../python/modules/json-module.ts';
 import { numpyNames } from '../python/modules/numpy-module.ts';
 import type { ProgramModules } from '../python/modules/program-modules.ts';
 import { randomModule } from '../python/modules/random-module.ts';
@@ -63,6 +64,8 @@ export function createHost(evaluator: Evaluator, torch: Torch): Host {
     ['random', modules.get('numpy.random') ?? null],
   ]);
   if (numpy !== undefined) modules.set('numpy', numpy);
+  const json = standInModule('json', inForward, jsonNames(evaluator));
+  if (json !== undefined) modules.set('json', json);
   modules.set(
     'torch.types',
     hostModule('torch.types', [], () => hint),

@@ -15,6 +15,7 @@ import {
 } from './build-network.ts';
 import { chooseClass } from './choose-class.ts';
 import { createHost, findModule, type Host } from './host.ts';
+import { withLibrary } from './library/modules.ts';
 import type { ReadOptions } from './read-options.ts';
 import { isAlwaysStandIn, lazyPackages, standInModule } from './stand-ins.ts';
 import { createTorch, type Torch } from './torch/world/create-world.ts';
@@ -71,7 +72,7 @@ export function createProgramReader(parser: PythonParser): ProgramReader {
     const program = createProgramModules({
       evaluator,
       parser,
-      texts: withTorchvision(options.files?.texts ?? (() => null), host.inForward),
+      texts: withLibrary(withTorchvision(options.files?.texts ?? (() => null), host.inForward), host.inForward),
       tolerant: options.tolerant,
       lazy: lazyPackages,
     });

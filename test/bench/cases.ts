@@ -39,6 +39,10 @@ interface Row {
   /** Over the largest logit, and over a gradient's norm, beside PyTorch's float64. */
   readonly logitsError: number | null;
   readonly gradientsError: number | null;
+  /** PyTorch's own float32's. */
+  readonly pytorchErrors: { readonly logits: number; readonly gradients: number | null } | null;
+  /** Why PyTorch was not measured. */
+  readonly unmeasured: string | null;
 }
 
 const { values, positionals } = parseArgs({
@@ -96,8 +100,9 @@ async function rowOf(thread: ReadingThread, each: CaseFile, theirs: PyTorchVerdi
   } as const;
   if (theirs === undefined) {
     const nothing = { pytorch: null, error: null, agreement: null, different: null };
-    return { ...common, ...nothing, logitsError: null, gradientsError: null };
+    return { ...common, ...nothing, logitsError: null, gradientsError: null, pytorchErrors: null, unmeasured: null };
   }
+  const { own, ownGradients } = theirs.accepts ? theirs : {};
   const { agreement, different, logitsError, gradientsError } = await compared(each.name, read, theirs, true);
   return {
     ...common,
@@ -107,6 +112,8 @@ async function rowOf(thread: ReadingThread, each: CaseFile, theirs: PyTorchVerdi
     different,
     logitsError,
     gradientsError,
+    pytorchErrors: own === undefined ? null : { logits: own, gradients: ownGradients ?? null },
+    unmeasured: (theirs.accepts ? theirs.unmeasured : undefined) ?? null,
   };
 }
 

@@ -15,8 +15,11 @@ export const linear: Rule<'linear'> = {
     const x = inputOf(call, 0);
     const weight = requireParameter(call, 'weight');
     const bias = call.parameter('bias');
-    if (x.shape.length === 2) {
-      return emit.gemm(x, weight, { transB: true, ...(bias === undefined ? {} : { c: bias }) });
+    const added = bias === undefined ? {} : { c: bias };
+    if (x.shape.length === 2) return emit.gemm(x, weight, { transB: true, ...added });
+    // A vector, such as a parameter that others are computed from, is one row.
+    if (x.shape.length === 1) {
+      return emit.reshape(emit.gemm(emit.reshape(x, [1, ...x.shape]), weight, { transB: true, ...added }), call.shape);
     }
     const product = emit.matmul(x, emit.transpose(weight, [1, 0]));
     return bias === undefined ? product : emit.add(product, bias);

@@ -6,7 +6,7 @@ import { type Place, refuse } from '../reason.ts';
 import { list, setEntry, tuple } from '../types/containers.ts';
 import { hashKey } from '../types/hash-key.ts';
 import { typeName } from '../types/type-name.ts';
-import { refuseUnknown } from '../types/unknown-value.ts';
+import { refuseUnknown, unknownOf } from '../types/unknown-value.ts';
 import type { ClassValue, DictValue, RangeValue, SliceValue, Value } from '../types/values.ts';
 import { findInClass, override } from './classes.ts';
 import { rangeLength } from './iteration.ts';
@@ -210,6 +210,7 @@ export function dictItem(runtime: Runtime, object: DictValue, index: Value, plac
     object.entries.set(hashKey(index), [index, made]);
     return made;
   }
+  unknownOf(index)?.(place);
   return refuse('key', `KeyError: ${runtime.repr(index, place)}`, place);
 }
 

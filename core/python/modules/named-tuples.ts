@@ -118,6 +118,22 @@ export function namedTupleFunction(evaluator: Evaluator): NativeFunction {
   });
 }
 
+/** `NamedTuple('Name', [('field', type), ...])`. */
+export function namedTupleCall(evaluator: Evaluator): ClassValue['construct'] {
+  const made = native('NamedTuple', 'typename, fields=None', (taken) => {
+    const { get, place } = taken;
+    const name = get('typename');
+    if (typeof name !== 'string') return refuse('type', 'the name of a named tuple must be a string', place);
+    const given = get('fields') === null ? [] : evaluator.iterate(get('fields'), place);
+    const fields = given.map((pair) => {
+      const [field = null] = evaluator.iterate(pair, place);
+      return evaluator.text(field, place);
+    });
+    return makeNamedTuple(evaluator, name, fields, new Map(), new Map(), place);
+  });
+  return (given, place) => made.run(given, place);
+}
+
 /** The class that `class Name(NamedTuple):` defines: its annotated names are the fields. */
 export function namedTupleClass(evaluator: Evaluator, name: string, body: Scope, place: Place): ClassValue {
   const fields = [...(body.annotations?.keys() ?? [])];

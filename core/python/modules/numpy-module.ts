@@ -138,16 +138,17 @@ export function numpyNames(runtime: Runtime): readonly (readonly [string, Value]
     });
     return row(runtime, sums);
   });
-  define('linspace', 'start, stop, num=50', ({ get, place }) => {
+  define('linspace', 'start, stop, num=50, endpoint=True', ({ get, place }) => {
     const [start, stop] = [number(get('start'), place), number(get('stop'), place)];
     const count = Number(integerArgument(runtime, get('num'), place));
     if (count < 0) return refuse('value', `Number of samples, ${count}, must be non-negative.`, place);
     runtime.meter.items(count);
-    const step = (stop - start) / (count - 1);
+    const whole = runtime.truth(get('endpoint'), place);
+    const step = (stop - start) / (whole ? count - 1 : count);
     return row(
       runtime,
       Array.from({ length: count }, (_, i) =>
-        i === count - 1 && count > 1 ? stop : count === 1 ? start : i * step + start,
+        whole && i === count - 1 && count > 1 ? stop : count === 1 ? start : i * step + start,
       ),
     );
   });

@@ -2,10 +2,11 @@
 import { makeClass } from '../evaluation/classes.ts';
 import type { Evaluator } from '../evaluation/runtime.ts';
 import { native } from '../evaluation/signature.ts';
-import { refuse } from '../reason.ts';
+import { type Place, refuse } from '../reason.ts';
 import { dict, list, tuple } from '../types/containers.ts';
 import { isUnion, unionOf } from '../types/type-hints.ts';
-import type { DictValue, HostValue, ModuleValue, Value } from '../types/values.ts';
+import type { ClassValue, DictValue, HostValue, ModuleValue, Value } from '../types/values.ts';
+import { isCallable } from './builtins/instances.ts';
 import { abstractClasses, collectionsModules, isGenerator } from './collections-module.ts';
 import { dataclassesModule } from './dataclasses.ts';
 import { enumModule } from './enumerations.ts';
@@ -15,6 +16,7 @@ import { hostModule } from './host-module.ts';
 import { inspectModule } from './inspect-module.ts';
 import { itertoolsModule, operatorModule } from './itertools-module.ts';
 import { mathModule } from './math-module.ts';
+import { namedTupleCall } from './named-tuples.ts';
 import { osModules } from './os-module.ts';
 import { randomModule } from './random-module.ts';
 import { reModule } from './regular-expressions/re-module.ts';
@@ -42,6 +44,30 @@ function unionFactory(evaluator: Evaluator, optional: boolean): HostValue {
   return self;
 }
 
+/** A protocol that isinstance may ask: what has all its names is an instance of it. */
+function checkable(evaluator: Evaluator, given: Value, place: Place): Value {
+  if (given === null || typeof given !== 'object' || given.kind !== 'class') return given;
+  const isProtocol = (type: ClassValue) => type.bases.some((base) => base.name === 'Protocol' && base.place === null);
+  if (!isProtocol(given)) {
+    return refuse('type', `@runtime_checkable can be only applied to protocol classes, got ${given.name}`, place);
+  }
+  const hidden = new Set(['__annotations__', '__module__', '__doc__', '__init__', '__slots__', '__class_getitem__']);
+  const names = given.order.filter(isProtocol).flatMap((type) => {
+    const annotated = type.attributes.get('__annotations__') ?? null;
+    const hints =
+      annotated !== null && typeof annotated === 'object' && annotated.kind === 'dict' ? annotated : dict([]);
+    return [...type.attributes.keys(), ...[...hints.entries.values()].map(([name]) => String(name))];
+  });
+  const asked = [...new Set(names)].filter((name) => !hidden.has(name));
+  given.check = (value) => {
+    evaluator.meter.steps(asked.length);
+    return asked.every((name) =>
+      name === '__call__' ? isCallable(value) : evaluator.findAttribute(value, name, place) !== undefined,
+    );
+  };
+  return given;
+}
+
 function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
   const identity = native('decorator', 'value', ({ get }) => get('value'));
   const builtin = (name: string): readonly [string, Value] => [
@@ -54,7 +80,8 @@ function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
     attribute: () => undefined,
     item: () => classVariable,
   };
-  const named = makeClass('NamedTuple', [evaluator.object], new Map());
+  const named = makeClass('NamedTuple', [evaluator.object], new Map(), { construct: namedTupleCall(evaluator) });
+  const protocol = makeClass('Protocol', [evaluator.object], new Map());
   return hints('typing', hint, [
     ...abstractClasses(evaluator.object),
     ['TYPE_CHECKING', false],
@@ -62,7 +89,12 @@ function typingModule(evaluator: Evaluator, hint: Value): ModuleValue {
     ['overload', identity],
     ['final', identity],
     ['no_type_check', identity],
-    ['runtime_checkable', identity],
+    ['Protocol', protocol],
+    [
+      'runtime_checkable',
+      native('runtime_checkable', 'cls', ({ get, place }) => checkable(evaluator, get('cls'), place)),
+    ],
+    ['runtime', native('runtime', 'cls', ({ get, place }) => checkable(evaluator, get('cls'), place))],
     ['ClassVar', classVariable],
     ['Optional', unionFactory(evaluator, true)],
     ['Union', unionFactory(evaluator, false)],

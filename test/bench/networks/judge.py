@@ -120,13 +120,24 @@ def build(request):
     return names[request["factory"]]()
 
 
+@contextlib.contextmanager
+def exactly():
+    """What a network makes in forward is float64 too."""
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def logits_of(model, request):
     """Logits of one image in float64, and how far float32's are from them, over the largest."""
     fill(model)
     image = torch.from_numpy(numbers((1, *request["input"]), seed_of("images")))
     with torch.no_grad():
         single = scores(model(image), 1, request["classes"])[0].double()
-        exact = scores(model.double()(image.double()), 1, request["classes"])[0]
+        with exactly():
+            exact = scores(model.double()(image.double()), 1, request["classes"])[0]
     largest = float(exact.abs().max())
     return {
         "logits": base64.b64encode(exact[:10].float().numpy().astype("<f4").tobytes()).decode(),
@@ -153,8 +164,9 @@ def gradients_of(model, request):
     model.float().train()
     single = gradients(images)
     model.load_state_dict(state)
-    model.double()
-    exact = gradients(images.double())
+    with exactly():
+        model.double()
+        exact = gradients(images.double())
     largest = max(float(each.norm()) for each in exact.values())
     scale = {name: max(float(each.norm()), largest * 1e-3) or 1.0 for name, each in exact.items()}
     encode = lambda each: base64.b64encode(each.float().numpy().astype("<f4").tobytes()).decode()  # noqa: E731

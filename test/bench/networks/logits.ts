@@ -62,7 +62,8 @@ export async function logitsErrorOf(network: Network, expected: string, largest:
   }
 }
 
-const normOf = (values: Iterable<number>) => Math.hypot(...values);
+const normOf = (values: Float32Array | readonly number[]) =>
+  Math.sqrt([...values].reduce((sum, value) => sum + value * value, 0));
 
 /**
  * Largest error of a gradient beside PyTorch's float64, over its norm; one far smaller than the largest is held to that. What

@@ -1,11 +1,15 @@
 /** Runs a piece of Python in the evaluator and tells its outcome as the golden scripts do. */
 import * as z from 'zod';
 import { FailureError, failureOf } from '../../../core/failure.ts';
+import { withLibrary } from '../../../core/network/library/modules.ts';
+import { standInModule } from '../../../core/network/stand-ins.ts';
 import { anything } from '../../../core/network/torch/world/opaque.ts';
 import { createMeter, defaultBudget } from '../../../core/python/budget.ts';
 import { createEvaluator } from '../../../core/python/evaluation/evaluator.ts';
 import { catchable, caughtException } from '../../../core/python/evaluation/exceptions.ts';
-import { createProgramModules } from '../../../core/python/modules/program-modules.ts';
+import { hostModule } from '../../../core/python/modules/host-module.ts';
+import { jsonNames } from '../../../core/python/modules/json-module.ts';
+import { createProgramModules, type ProgramModules } from '../../../core/python/modules/program-modules.ts';
 import { standardModules } from '../../../core/python/modules/standard-modules.ts';
 import { refuse } from '../../../core/python/reason.ts';
 import { parser } from './python-parser.ts';
@@ -14,10 +18,17 @@ export type Outcome = { result: string } | { error: string };
 
 export const outcomeSchema = z.union([z.object({ result: z.string() }), z.object({ error: z.string() })]);
 
+const running: { program?: ProgramModules } = {};
+
 const evaluator = createEvaluator(createMeter(defaultBudget), (made) => {
   const modules = standardModules(made, anything('typing'));
+  modules.set('json', hostModule('json', jsonNames(made)));
   return {
-    find: (name, place) => modules.get(name) ?? refuse('import', `no module ${name}`, place),
+    find: (name, place) =>
+      modules.get(name) ??
+      running.program?.find(name, place) ??
+      standInModule(name, () => false) ??
+      refuse('import', `no module ${name}`, place),
     submodule: (name) => modules.get(name),
     extension: (module, name) => modules.get(`${module.name}.${name}`),
   };
@@ -28,7 +39,12 @@ export function runSnippet(text: string): Outcome {
   evaluator.meter = createMeter(defaultBudget);
   evaluator.handling.length = 0;
   evaluator.unfinished.clear();
-  const program = createProgramModules({ evaluator, parser, texts: () => null, tolerant: false, lazy: new Set() });
+  const texts = withLibrary(
+    () => null,
+    () => false,
+  );
+  const program = createProgramModules({ evaluator, parser, texts, tolerant: false, lazy: new Set() });
+  running.program = program;
   try {
     const { scope } = program.runMain(text, 'network', '');
     return { result: evaluator.repr(scope.variables.get('result') ?? null, { line: 1, column: 1 }) };

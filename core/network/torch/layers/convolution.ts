@@ -1,9 +1,9 @@
 /** Convolutions of torch.nn and torch.nn.functional, transposed ones too; those of one dimension are of a single row. */
 
-import type { Taken } from '../../../python/evaluation/signature.ts';
+import { native, type Taken } from '../../../python/evaluation/signature.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
-import { tuple } from '../../../python/types/containers.ts';
-import type { InstanceValue, Value } from '../../../python/types/values.ts';
+import { list, tuple } from '../../../python/types/containers.ts';
+import type { InstanceValue, NativeFunction, Value } from '../../../python/types/values.ts';
 import { formatShape } from '../../dimensions.ts';
 import type { Pair } from '../../ir.ts';
 import { tensorOf } from '../world/arguments.ts';
@@ -22,7 +22,7 @@ import {
   parameterOf,
   weightOf,
 } from './layer.ts';
-import { register } from './module.ts';
+import { register, selfOf } from './module.ts';
 import { type PaddingMode, paddingMode, padTensor } from './padding.ts';
 import { makeParameter, parameterShape } from './parameter.ts';
 
@@ -101,6 +101,47 @@ function titleOf(self: InstanceValue, axes: 1 | 2, place: Place): string {
   return `${describe(self, ['in_channels', 'out_channels']).slice(0, -1)}, kernel_size=${kernel})`;
 }
 
+/** What F.pad takes for a convolution's padding: the last axis first, before and after. */
+function padTwice(padding: Value, kernel: readonly number[], dilation: Value, axes: 1 | 2, place: Place): Value[] {
+  const steps = sizesAlong(dilation, axes, 1, 'dilation', place).slice(-axes);
+  const amounts = typeof padding === 'string' ? null : sizesAlong(padding, axes, 0, 'padding', place).slice(-axes);
+  return kernel
+    .flatMap((size, axis) => {
+      if (amounts !== null) return [[amounts[axis] ?? 0, amounts[axis] ?? 0]];
+      const total = padding === 'same' ? (steps[axis] ?? 1) * (size - 1) : 0;
+      return [[Math.floor(total / 2), Math.ceil(total / 2)]];
+    })
+    .reverse()
+    .flatMap((pair) => pair.map(BigInt));
+}
+
+/** `_conv_forward`, which subclasses call with a weight of their own making. */
+function convolveWith(world: TorchWorld, axes: 1 | 2): NativeFunction {
+  return native(
+    '_conv_forward',
+    'self, input, weight, bias',
+    (taken) => {
+      const { get, place } = taken;
+      const self = selfOf(world, taken);
+      const bias = get('bias');
+      const weights = {
+        weight: weightArgument(get('weight'), "_conv_forward(): argument 'weight'", place),
+        bias: bias === null ? null : weightArgument(bias, "_conv_forward(): argument 'bias'", place),
+      };
+      const input = tensorOf(get('input'), { what: "_conv_forward(): argument 'input'", place });
+      return convolve(world, input, weights, (each) => attributeOf(self, each), howOf(self, axes, place), place);
+    },
+    { method: true },
+  );
+}
+
+/** How a layer convolves: its title and its way of padding. */
+function howOf(self: InstanceValue, axes: 1 | 2, place: Place) {
+  const given = attributeOf(self, 'padding_mode');
+  const mode = given === 'zeros' ? 'constant' : paddingMode(given, place);
+  return { axes, called: self.type.name, name: titleOf(self, axes, place), mode } as const;
+}
+
 function buildConvolution(
   world: TorchWorld,
   self: InstanceValue,
@@ -133,6 +174,10 @@ function buildConvolution(
     const sizes = sizesAlong(get(each), axes, 1, `${name}(): argument '${each}'`, place);
     self.attributes.set(each, tuple((axes === 1 ? sizes.slice(1) : sizes).map(BigInt)));
   }
+  self.attributes.set(
+    '_reversed_padding_repeated_twice',
+    list(padTwice(get('padding'), kernel, get('dilation'), axes, place)),
+  );
   self.attributes.set('transposed', transposed);
   if (!transposed) self.attributes.set('output_padding', tuple(Array.from({ length: axes }, () => 0n)));
   if (inChannels === null) {
@@ -187,11 +232,9 @@ function convolutionLayer(world: TorchWorld, axes: 1 | 2, lazy: boolean): LayerD
     forward(self, input, place) {
       if (lazy) materialise(world, self, input, axes, place);
       const weights = { weight: weightOf(self, place), bias: parameterOf(self, 'bias') ?? null };
-      const given = attributeOf(self, 'padding_mode');
-      const mode = given === 'zeros' ? 'constant' : paddingMode(given, place);
-      const how = { axes, called: name, name: titleOf(self, axes, place), mode };
-      return convolve(world, input, weights, (each) => attributeOf(self, each), how, place);
+      return convolve(world, input, weights, (each) => attributeOf(self, each), howOf(self, axes, place), place);
     },
+    methods: [convolveWith(world, axes)],
   };
 }
 

@@ -52,6 +52,9 @@ const methodNames: ReadonlySet<string> = new Set([
   'sub_',
 ]);
 
+/** Attributes that say what a parameter is. */
+const taken: ReadonlySet<string> = new Set(['shape', 'ndim', 'dtype', 'device', 'grad', 'T', 'mT', 'real', 'imag']);
+
 /** A parameter (or a buffer, when `buffer` says what it holds). */
 export function makeParameter(
   world: TorchWorld,
@@ -68,6 +71,8 @@ export function makeParameter(
   };
   const read = (place: Place) => world.readParameter(self, place);
   let made: Readonly<Record<string, Value>> | null = null;
+  /** What the program keeps on it: `weight._no_weight_decay = True`. */
+  const kept = new Map<string, Value>();
   const self: ParameterValue = {
     kind: 'host',
     typeName: buffer === null ? 'Parameter' : 'Tensor',
@@ -93,6 +98,8 @@ export function makeParameter(
         default:
           break;
       }
+      const own = kept.get(name);
+      if (own !== undefined) return own;
       if (methodNames.has(name)) {
         // Made when one is asked for: most parameters never are.
         world.evaluator.meter.steps(16);
@@ -108,7 +115,14 @@ export function makeParameter(
         return true;
       }
       if (name === 'data') return world.fillParameter(self, value, place);
-      return refuse('unsupported', `setting .${name} of a parameter is not supported yet`, place);
+      if (name === 'grad' && value === null) return true;
+      // What PyTorch itself keeps under a name is no note of the program's.
+      if (taken.has(name) || methodNames.has(name)) {
+        return refuse('unsupported', `setting .${name} of a parameter is not supported yet`, place);
+      }
+      world.evaluator.meter.items(1);
+      kept.set(name, value);
+      return true;
     },
     length: (place) => {
       const [first] = parameterShape(self, place);

@@ -4,7 +4,7 @@ import type { Runtime } from '../../../python/evaluation/runtime.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import { unknownOf } from '../../../python/types/unknown-value.ts';
-import type { Value } from '../../../python/types/values.ts';
+import type { InstanceValue, Value } from '../../../python/types/values.ts';
 import { isParameter, isTensor, type TensorValue } from './values.ts';
 
 /** What an argument is and where: for messages. */
@@ -14,12 +14,19 @@ export interface Named {
   readonly place: Place;
 }
 
+/** A member of an IntEnum, or of a class that extends int: the number that it is. */
+function isMixed(value: Value): value is InstanceValue & { readonly payload: bigint | number } {
+  if (value === null || typeof value !== 'object' || value.kind !== 'instance') return false;
+  return typeof value.payload === 'bigint' || typeof value.payload === 'number';
+}
+
 export function integerOf(value: Value, { what, place }: Named): number {
   if (typeof value === 'bigint') {
     if (value > 2_147_483_647n || value < -2_147_483_648n) refuse('budget', `${what} is too large: ${value}`, place);
     return Number(value);
   }
   if (typeof value === 'boolean') return Number(value);
+  if (isMixed(value)) return integerOf(value.payload, { what, place });
   unknownOf(value)?.(place);
   return refuse('type', `${what} must be int, not ${typeName(value)}`, place);
 }
@@ -28,6 +35,7 @@ export function floatOf(value: Value, { what, place }: Named): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return Number(value);
+  if (isMixed(value)) return floatOf(value.payload, { what, place });
   unknownOf(value)?.(place);
   return refuse('type', `${what} must be float, not ${typeName(value)}`, place);
 }
