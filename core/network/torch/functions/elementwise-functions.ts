@@ -76,7 +76,7 @@ function clampTensor(
   inPlace: boolean,
 ) {
   const request = { name, label: name, inPlace, place };
-  if (isTensor(low) || isTensor(high)) {
+  if ([low, high].some((bound) => isTensor(bound) || isParameter(bound))) {
     let result = input;
     if (low !== null) result = apply(world, 'maximum', {}, [result, operandOf(world, low, 'min', place)], request);
     return high === null

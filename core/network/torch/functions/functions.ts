@@ -31,6 +31,7 @@ import { elementwiseFunctions, powerFunction, whereFunction } from './elementwis
 import { finiteFunctions } from './finite-functions.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { einsumFunction, matrixFunctions } from './matrix-functions.ts';
+import { numberLimits } from './number-limits.ts';
 import { orderingFunctions } from './ordering-functions.ts';
 import { pixelFunctions } from './pixel-functions.ts';
 import { randomCreators, randomFunctions } from './random-functions.ts';
@@ -336,6 +337,7 @@ export function functionTables(world: TorchWorld): FunctionTables {
       place[each].set(name, /\bdim\b/.test(signature) && each !== 'functional' ? withOtherNames(callee) : callee);
     }
   }
+  for (const each of numberLimits()) tables.torch.set(each.name, each);
   tables.torch.set('where', whereFunction(world));
   tables.torch.set('pow', powerFunction(world));
   tables.torch.set('einsum', einsumFunction(world));

@@ -6,13 +6,28 @@ import { tuple } from '../../../python/types/containers.ts';
 import type { Value } from '../../../python/types/values.ts';
 import { elementCount } from '../../dimensions.ts';
 import { axisOf, flagOf, floatOf, integerOf, integersOf } from '../world/arguments.ts';
-import { apply, mixing, product2, reduceAxes, type Site, scale, sum2 } from '../world/operations.ts';
+import {
+  apply,
+  concatenate,
+  cut,
+  dropAxis,
+  mixing,
+  product2,
+  reduceAxes,
+  type Site,
+  scale,
+  sizeAlong,
+  sum2,
+  tensorOfNumbers,
+} from '../world/operations.ts';
+import { fixedShape, knownNumbers } from '../world/tensor.ts';
 import { unknowable } from '../world/unknowable.ts';
 import { isParameter, isTensor, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { operandOf } from './elementwise-functions.ts';
 import { everywhere, type FunctionDefinition } from './function-definition.ts';
 import { argmaxAlong, valuesAndIndices } from './ordering-functions.ts';
+import { flattenTensor } from './reshaping.ts';
 
 /** Axes that `dim` names; all where it is None. */
 function axesFrom(input: TensorValue, dim: Value, name: string, place: Place): number[] {
@@ -209,6 +224,21 @@ export function reductionFunctions(world: TorchWorld): FunctionDefinition[] {
     ...spreads(world),
     ...norms(world),
     {
+      name: 'prod',
+      where: everywhere,
+      signature: 'dim=None, keepdim=False, *, dtype=None',
+      run(input, { get, place }) {
+        const site = { name: 'prod', place };
+        if (get('dim') === null) {
+          const { shape } = input.tensor;
+          if (fixedShape(shape) === null) return unknowable(world, [], mixing('prod'), place);
+          return productAlong(world, flattenTensor(world, input, 0n, -1n, 'prod', place), 0, false, site);
+        }
+        const axis = axisOf(get('dim'), input.tensor.shape.length, { what: 'prod(): dim', place });
+        return productAlong(world, input, axis, world.evaluator.truth(get('keepdim'), place), site);
+      },
+    },
+    {
       name: 'cumsum',
       where: everywhere,
       signature: 'dim, *, dtype=None',
@@ -220,10 +250,38 @@ export function reductionFunctions(world: TorchWorld): FunctionDefinition[] {
   ];
 }
 
+/** The product along an axis, by halves. */
+function productAlong(world: TorchWorld, input: TensorValue, axis: number, keep: boolean, site: Site): TensorValue {
+  const type = input.tensor.type === 'float32' ? 'float32' : 'int64';
+  let product = input;
+  let size = sizeAlong(input, axis, site);
+  if (size === 0) return refuse('unsupported', 'prod of nothing is not supported', site.place);
+  while (size > 1) {
+    const half = Math.floor(size / 2);
+    const [first, second] = [cut(world, product, axis, 0, half, site), cut(world, product, axis, half, 2 * half, site)];
+    const both = world.emit({ operator: 'multiply', attributes: {}, inputs: [first, second], type, ...site });
+    const odd = size % 2 === 1 ? [cut(world, product, axis, size - 1, size, site)] : [];
+    product = odd.length === 0 ? both : concatenate(world, [both, ...odd], axis, site);
+    size = half + odd.length;
+  }
+  return keep ? product : dropAxis(world, product, axis, site);
+}
+
 /** Sums of all places up to each, by doubling the reach. */
 function runningSum(world: TorchWorld, input: TensorValue, axis: number, site: Site): TensorValue {
   const size = input.tensor.shape[axis];
   if (typeof size !== 'number') return unknowable(world, input.tensor.shape, mixing('cumsum'), site.place);
+  const numbers = knownNumbers(world, input);
+  const sizes = fixedShape(input.tensor.shape);
+  if (numbers !== null && sizes !== null) {
+    const step = sizes.slice(axis + 1).reduce((product, each) => product * each, 1);
+    world.evaluator.meter.table(2 * numbers.length);
+    const data = Float64Array.from(numbers);
+    for (let i = 0; i < data.length; i++) {
+      if (Math.floor(i / step) % size !== 0) data[i] = (data[i] ?? 0) + (data[i - step] ?? 0);
+    }
+    return tensorOfNumbers(world, data, sizes, input.tensor.type === 'float32' ? 'float32' : 'int64');
+  }
   let total = input;
   for (let reach = 1; reach < size; reach *= 2) {
     const before = input.tensor.shape.map((_, i) => (i === axis ? reach : 0));

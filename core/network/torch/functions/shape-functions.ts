@@ -226,9 +226,10 @@ function conversions(world: TorchWorld): FunctionDefinition[] {
   const holding = (input: TensorValue, type: ElementType | null, place: Place): TensorValue => {
     const { tensor } = input;
     if (type === null || type === tensor.type) return input;
+    // A mask is what is not zero.
+    if (type === 'bool') return maskOf(world, input, place);
     if (type !== 'float32' && tensor.type === 'float32') {
-      // Fractions are cut off; a mask is what is not zero.
-      if (type === 'bool') return maskOf(world, input, place);
+      // Fractions are cut off.
       const request = { operator: 'round', attributes: { to: 'zero' }, inputs: [input], type: 'int64' } as const;
       return world.emit({ ...request, name: 'conversion to int64', place });
     }

@@ -6,7 +6,8 @@ import type { Value } from '../../../python/types/values.ts';
 import { broadcast, formatShape, sameShape } from '../../dimensions.ts';
 import type { OperatorAttributes } from '../../ir.ts';
 import { guardOf } from './guards.ts';
-import { floorDivide, matrixProduct, raise, scalarOf, scale, tensorFromNumber } from './operations.ts';
+import { floorDivide, matrixProduct, scalarOf, scale, tensorFromNumber } from './operations.ts';
+import { raise } from './powers.ts';
 import { makeTensor } from './tensor.ts';
 import { unknowable } from './unknowable.ts';
 import { isParameter, isTensor, type TensorValue } from './values.ts';
@@ -128,7 +129,7 @@ function withNumber(
       if (number === 2) {
         return world.emit({ ...request, operator: 'multiply', attributes: {}, inputs: [tensor, tensor] });
       }
-      return world.emit({ ...request, operator: 'power', attributes: { exponent: number }, inputs: [tensor] });
+      return world.emit({ ...request, operator: 'power', attributes: { exponent: number }, inputs: [tensor], type });
     case '//':
     case '%':
     case '&':

@@ -5,7 +5,7 @@ import type { Evaluator } from '../../../python/evaluation/runtime.ts';
 import { native } from '../../../python/evaluation/signature.ts';
 import { versionMaker } from '../../../python/modules/versions.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
-import type { ModuleValue, Value } from '../../../python/types/values.ts';
+import type { ClassValue, ModuleValue, Value } from '../../../python/types/values.ts';
 import { tensorConstructor } from '../functions/creation-functions.ts';
 import { functionTables } from '../functions/functions.ts';
 import { assignIndex, indexTensor } from '../functions/indexing.ts';
@@ -40,6 +40,25 @@ function missingFrom(prefix: string, full: string, known: ReadonlySet<string>) {
   return (name: string): never => {
     if (known.has(name)) return refuse('unsupported', `${prefix}.${name} is not supported yet`);
     return refuse('attribute', `module '${full}' has no attribute '${name}'`);
+  };
+}
+
+/**
+ * Layers that are not read are classes that may be asked for (`isinstance(m, nn.Conv3d)`) and extended: making one is
+ * refused.
+ */
+function unreadLayers(module: ClassValue): (name: string) => Value {
+  const missing = missingFrom('nn', 'torch.nn', nnNames);
+  const made = new Map<string, ClassValue>();
+  return (name) => {
+    if (!nnNames.has(name) || !/^[A-Z]/.test(name)) return missing(name);
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const construct = (_given: unknown, place: Place) =>
+      refuse('unsupported', `nn.${name} is not supported yet`, place);
+    const type = makeClass(name, [module], new Map(), { construct });
+    made.set(name, type);
+    return type;
   };
 }
 
@@ -136,7 +155,7 @@ export function createTorch(evaluator: Evaluator): Torch {
       ['parameter', hostModule('torch.nn.parameter', [['Parameter', parameterClass]])],
       ['Buffer', bufferFunction(world)],
     ],
-    missingFrom('nn', 'torch.nn', nnNames),
+    unreadLayers(module),
     () => nnNames,
   );
   const gradients = autogradModules(world);

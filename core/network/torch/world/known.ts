@@ -126,7 +126,11 @@ export function elementTypeValue(elementType: ElementType, name: string): Elemen
     kind: 'host',
     typeName: 'torch.dtype',
     elementType,
-    attribute: (attribute) => (attribute === 'is_floating_point' ? elementType === 'float32' : undefined),
+    attribute(attribute) {
+      if (attribute === 'is_floating_point') return elementType === 'float32';
+      if (attribute === 'is_complex') return false;
+      return attribute === 'is_signed' ? elementType !== 'bool' : undefined;
+    },
     text: () => name,
   };
 }

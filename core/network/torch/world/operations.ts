@@ -192,12 +192,6 @@ export function matrixProduct(world: TorchWorld, a: TensorValue, b: TensorValue,
   return result;
 }
 
-/** a to the power b, for positive a: e^(b log a). */
-export function raise(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
-  const exponent = product2(world, b, apply(world, 'log', {}, [a], site), site);
-  return apply(world, 'exp', {}, [exponent], site);
-}
-
 /** a // b. */
 export function floorDivide(world: TorchWorld, a: TensorValue, b: TensorValue, site: Site): TensorValue {
   const whole = a.tensor.type !== 'float32' && b.tensor.type !== 'float32';
