@@ -21,7 +21,14 @@ import {
 import { cleanSourceSchema, differenceSchema } from './contract/networks.ts';
 import { promptPreviewSchema, promptSetNameSchema, promptSetRowSchema } from './contract/prompts.ts';
 import { runDetailSchema, runIdSchema, runRowSchema } from './contract/runs.ts';
-import { datasetRowSchema, modelRowSchema, searchFormSchema, searchRequestSchema } from './contract/settings.ts';
+import {
+  datasetImportSchema,
+  datasetRowSchema,
+  importerRowSchema,
+  modelRowSchema,
+  searchFormSchema,
+  searchRequestSchema,
+} from './contract/settings.ts';
 import { folderNameSchema, nameSchema, pathSchema } from './names.ts';
 
 const nothing = z.strictObject({});
@@ -81,6 +88,19 @@ export const calls = {
     z.object({ set: promptSetRowSchema }),
   ),
   'datasets.list': call(nothing, z.object({ datasets: z.array(datasetRowSchema) })),
+  /** What can be imported, in the order in which files are held against it. */
+  'datasets.importers': call(nothing, z.object({ importers: z.array(importerRowSchema) })),
+  /** Imports a file or folder into the data folder. Fails with a sentence that says what it is, where it is not read. */
+  'datasets.import': call(
+    datasetImportSchema,
+    z.object({
+      dataset: datasetRowSchema,
+      /** What differs from the official set, in sentences. */
+      notes: z.array(z.string()),
+      /** Whether the same content was there already. */
+      already: z.boolean(),
+    }),
+  ),
 
   /** Everything that a form for a new search needs. */
   'search.form': call(nothing, searchFormSchema),

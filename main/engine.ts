@@ -24,7 +24,7 @@ import { runAnswers } from './engine/run-answers.ts';
 import { runCatalogue } from './engine/run-catalogue.ts';
 import { runShelf } from './engine/run-shelf.ts';
 import { searches } from './engine/searches.ts';
-import { datasetRows } from './engine/shelves.ts';
+import { datasetAnswers } from './engine/shelves.ts';
 import { toldRuns } from './engine/told-runs.ts';
 import { inTurns } from './engine/turns.ts';
 import { usedModels } from './engine/used-models.ts';
@@ -93,7 +93,7 @@ export function createEngine(options: EngineOptions = {}): OwnEngine {
     }),
     ...ofModels.answers,
     ...promptAnswers(home),
-    'datasets.list': async () => ({ datasets: await datasetRows(home) }),
+    ...datasetAnswers(home),
     ...underWay.answers,
     ...runAnswers({ catalogue, shelf, runs, live, starting, reading }),
   };

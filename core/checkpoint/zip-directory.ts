@@ -8,7 +8,11 @@ export interface ZipEntry {
   readonly name: string;
   /** Whether the bytes are kept as they are, which is how PyTorch writes them. */
   readonly stored: boolean;
+  /** How the bytes are packed: 0 stored, 8 deflated. */
+  readonly method: number;
+  /** Of the unpacked bytes. */
   readonly bytes: number;
+  readonly packedBytes: number;
   /** CRC-32 of the bytes; 0 where torch.save was told not to compute it. */
   readonly crc: number;
   /** Where the entry's own header begins in the file. */
@@ -93,7 +97,7 @@ function widen(
   file: string,
   extra: Uint8Array,
   short: { readonly bytes: number; readonly stored: number; readonly offset: number },
-): { bytes: number; offset: number } {
+): { bytes: number; packedBytes: number; offset: number } {
   const view = viewOf(extra);
   for (let at = 0; at + 4 <= extra.length; ) {
     const id = view.getUint16(at, true);
@@ -107,12 +111,12 @@ function widen(
         return safe(file, view.getBigUint64(next - 8, true));
       };
       const bytes = wide(short.bytes);
-      wide(short.stored);
-      return { bytes, offset: wide(short.offset) };
+      const packedBytes = wide(short.stored);
+      return { bytes, packedBytes, offset: wide(short.offset) };
     }
     at = end;
   }
-  return { bytes: short.bytes, offset: short.offset };
+  return { bytes: short.bytes, packedBytes: short.stored, offset: short.offset };
 }
 
 /**
@@ -143,7 +147,8 @@ export function readZipDirectory(file: string, directory: Uint8Array, count: num
       offset: view.getUint32(at + 42, true),
     });
     const crc = view.getUint32(at + 16, true);
-    entries.set(name, { name, stored: method === 0, bytes: sizes.bytes, crc, headerOffset: sizes.offset });
+    const { bytes, packedBytes, offset: headerOffset } = sizes;
+    entries.set(name, { name, stored: method === 0, method, bytes, packedBytes, crc, headerOffset });
     at = next;
   }
   return entries;

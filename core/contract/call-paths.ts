@@ -48,6 +48,8 @@ export const callPaths: { readonly [N in CallName]: PathsOf<N> } = {
   'prompts.preview': { set: 'prompt set' },
   'prompts.import': { file: 'read' },
   'datasets.list': none,
+  'datasets.importers': none,
+  'datasets.import': { path: 'read' },
   'search.form': none,
   'search.check': { changes: 'settings' },
   'search.start': { changes: 'settings' },

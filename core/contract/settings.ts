@@ -1,6 +1,6 @@
 /** What a form for a new search needs: presets, every setting with its kind and bounds, models and datasets. */
 import * as z from 'zod';
-import { nameSchema } from '../names.ts';
+import { nameSchema, pathSchema } from '../names.ts';
 import { contractFailureSchema } from './failure.ts';
 
 const settingFieldSchema = z.object({
@@ -37,6 +37,28 @@ export const datasetRowSchema = z.object({
   test: z.int(),
   source: z.string(),
   problem: contractFailureSchema.nullable(),
+});
+
+/** What can be imported as a dataset: a row of the importers' table. */
+export const importerRowSchema = z.object({
+  format: z.string(),
+  title: z.string(),
+  /** What is given for it, in a sentence. */
+  reads: z.string(),
+  /** A path as a person would give it. */
+  example: z.string(),
+  /** Choices of the person; the first value is the one that holds where none is given. */
+  options: z.array(z.object({ name: z.string(), sentence: z.string(), values: z.array(z.string()).min(1) })),
+});
+
+export type ImporterRow = z.infer<typeof importerRowSchema>;
+
+export const datasetImportSchema = z.strictObject({
+  path: pathSchema,
+  /** The name to keep it by; the importer's own where none is given. */
+  name: nameSchema.optional(),
+  /** Values of the importer's options by name. */
+  choices: z.record(nameSchema, z.string().max(200)).optional(),
 });
 
 export const searchFormSchema = z.object({

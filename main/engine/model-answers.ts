@@ -2,6 +2,7 @@
 import type { ContractEvent } from '../../core/contract/events.ts';
 import type { CallName, CallOptions, Params, Result } from '../../core/contract.ts';
 import { modelsFolder } from '../llm/model-shelf.ts';
+import { abortSignal } from './abort-signal.ts';
 import { conversionsOf } from './conversions/conversions.ts';
 import { checkCheckpoint } from './conversions/converter-process.ts';
 import { inspectModel } from './model-inspection.ts';
@@ -23,14 +24,6 @@ export interface ModelAnswersOptions {
   /** Files of the models that the runs of the list were made with. */
   usedModels(): readonly string[];
   emit(event: ContractEvent): void;
-}
-
-/** A call's signal as the platform's. */
-function abortSignal(signal: CallOptions['signal']): AbortSignal {
-  const controller = new AbortController();
-  if (signal?.aborted === true) controller.abort();
-  else signal?.addEventListener('abort', () => controller.abort());
-  return controller.signal;
 }
 
 export function modelAnswers({ home, usedModels, emit }: ModelAnswersOptions): ModelAnswers {

@@ -4,8 +4,12 @@ import type { DatasetRow, ModelRow, SearchForm } from '../../core/contract/setti
 import { type PresetName, presetNames, presets } from '../../core/search/presets.ts';
 import { settingFields } from '../../core/search/setting-paths.ts';
 import { strategies, strategyNames } from '../../core/search/strategies/table.ts';
-import { listDatasets } from '../datasets/registry.ts';
+import { importDataset } from '../datasets/importers/import-dataset.ts';
+import { importers } from '../datasets/importers/table.ts';
+import { type DamagedDataset, type DatasetEntry, datasetEntry, listDatasets } from '../datasets/registry.ts';
 import { listModels, type ModelEntry } from '../llm/model-shelf.ts';
+import { abortSignal } from './abort-signal.ts';
+import type { AnswersTo } from './answers.ts';
 
 /** What a preset is for, in one sentence. */
 const presetSentences: Readonly<Record<PresetName, string>> = {
@@ -40,28 +44,40 @@ export async function modelRows(home: string, used: readonly string[]): Promise<
   return (await listModels(home, used)).map(modelRow);
 }
 
-export async function datasetRows(home: string): Promise<DatasetRow[]> {
-  return (await listDatasets(home)).map((entry) =>
-    'problem' in entry
-      ? {
-          name: entry.name,
-          classes: [],
-          shape: [],
-          train: 0,
-          test: 0,
-          source: '',
-          problem: { code: 'dataset', message: entry.problem, data: {} },
-        }
-      : {
-          name: entry.name,
-          classes: [...entry.classes],
-          shape: [...entry.shape],
-          train: entry.train,
-          test: entry.test,
-          source: entry.source,
-          problem: null,
-        },
-  );
+function datasetRow(entry: DatasetEntry | DamagedDataset): DatasetRow {
+  if ('problem' in entry) {
+    const problem = { code: 'dataset', message: entry.problem, data: {} };
+    return { name: entry.name, classes: [], shape: [], train: 0, test: 0, source: '', problem };
+  }
+  const { name, classes, shape, train, test, source } = entry;
+  return { name, classes: [...classes], shape: [...shape], train, test, source, problem: null };
+}
+
+async function datasetRows(home: string): Promise<DatasetRow[]> {
+  return (await listDatasets(home)).map(datasetRow);
+}
+
+/** The answers to the calls on datasets. */
+export function datasetAnswers(home: string): AnswersTo<`datasets.${string}`> {
+  return {
+    'datasets.list': async () => ({ datasets: await datasetRows(home) }),
+    'datasets.importers': async () => ({
+      importers: importers.map(({ format, title, reads, example, options }) => ({
+        ...{ format, title, reads, example },
+        options: options.map(({ name, sentence, values }) => ({ name, sentence, values: [...values] })),
+      })),
+    }),
+    async 'datasets.import'({ path, name, choices = {} }, signal) {
+      const { manifest, already } = await importDataset(path, {
+        home,
+        choices,
+        signal: abortSignal(signal),
+        ...(name === undefined ? {} : { name }),
+      });
+      const entry = await datasetEntry(manifest.name, home);
+      return { dataset: datasetRow(entry), notes: [...entry.notes], already };
+    },
+  };
 }
 
 export async function searchForm(home: string, used: readonly string[]): Promise<SearchForm> {

@@ -9,6 +9,7 @@ interface Catalogue {
   readonly form: Result<'search.form'> | null;
   readonly models: Result<'models.list'>['models'] | null;
   readonly datasets: Result<'datasets.list'>['datasets'] | null;
+  readonly importers: Result<'datasets.importers'>['importers'] | null;
   readonly checks: Result<'app.doctor'>['checks'] | null;
   /** Why one of them could not be read. */
   readonly problem: string | null;
@@ -19,6 +20,7 @@ export const useCatalogue = create<Catalogue>(() => ({
   form: null,
   models: null,
   datasets: null,
+  importers: null,
   checks: null,
   problem: null,
 }));
@@ -45,6 +47,10 @@ export function loadModels(): Promise<void> {
 
 export function loadDatasets(): Promise<void> {
   return read(async () => ({ datasets: (await client.call('datasets.list', {})).datasets }));
+}
+
+export function loadImporters(): Promise<void> {
+  return read(async () => ({ importers: (await client.call('datasets.importers', {})).importers }));
 }
 
 export function loadChecks(): Promise<void> {

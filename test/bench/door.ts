@@ -120,6 +120,7 @@ const ways: readonly [CallName, (path: string) => unknown][] = [
   ['conversions.check', (path) => ({ path })],
   ['conversions.start', (path) => ({ path, type: 'f16' })],
   ['prompts.check', (file) => ({ file })],
+  ['datasets.import', (path) => ({ path })],
   ['prompts.preview', (set) => ({ set, prompt: 'improve' })],
   ['prompts.import', (file) => ({ file })],
   ['search.check', (model) => ({ preset: 'demo', changes: { model }, name: null })],

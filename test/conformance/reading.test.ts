@@ -15,6 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'llmatic-conformance-'));
 const runs = join(folder, 'runs');
 const outside = join(folder, 'elsewhere', 'other');
 const checkpoint = join(import.meta.dirname, '..', 'golden', 'llm', 'codegen', 'tiny');
+const digits = join(import.meta.dirname, '..', 'golden', 'datasets', 'forms', 'MNIST');
+/** Imported once before all, so that every door finds it there already. */
+const digitsWords = ['dataset', 'import', digits, '--name', 'digits', '--as', '3x32x32'];
 const paperPrompts = join(import.meta.dirname, '..', '..', 'prompts', 'paper.json');
 const homeBefore = process.env.LLMATIC_HOME;
 
@@ -87,6 +90,7 @@ beforeAll(async () => {
   // A second one in a folder of its own, to be opened from there.
   await commandLine(tinySearchWords(join(runs, 'other')));
   await commandLine(['prompts', 'import', paperPrompts, '--name', 'mine']);
+  await commandLine(digitsWords);
   mkdirSync(join(folder, 'elsewhere'));
   renameSync(join(runs, 'other'), outside);
   mkdirSync(join(runs, 'broken'));
@@ -121,6 +125,8 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
   ],
   'prompts.import': [{ file: paperPrompts, name: 'mine' }],
   'datasets.list': [{}],
+  'datasets.importers': [{}],
+  'datasets.import': [{ path: digits, name: 'digits', choices: { as: '3x32x32' } }],
   'search.form': [{}],
   'search.check': [
     { ...tinySearch, name: null },
@@ -225,6 +231,11 @@ const failing: readonly (readonly [CallName, unknown, string])[] = [
   ['prompts.preview', { set: 'paper', prompt: 'none' }, 'usage'],
   ['prompts.import', { file: paperPrompts }, 'input'],
   ['prompts.import', { file: paperPrompts, name: '../x' }, 'usage'],
+  ['datasets.import', { path: join(folder, 'nowhere') }, 'file'],
+  ['datasets.import', { path: checkpoint }, 'dataset'],
+  ['datasets.import', { path: digits, name: '../x' }, 'usage'],
+  ['datasets.import', { path: digits, choices: { as: '1x1x1' } }, 'usage'],
+  ['datasets.import', { path: digits, choices: { size: '1' } }, 'usage'],
   ['conversions.check', { path: join(folder, 'nowhere') }, 'file'],
   ['conversions.check', { path: runs }, 'checkpoint'],
   ['conversions.start', { path: checkpoint, type: 'q4_k' }, 'input'],
@@ -253,7 +264,7 @@ async function everything({ first }: OpenDoor): Promise<Answer[]> {
 describe.each(doors)('$name', (door) => {
   let open: OpenDoor;
   beforeAll(async () => {
-    open = await door.open(runs, [folder, checkpoint]);
+    open = await door.open(runs, [folder, checkpoint, digits]);
   });
   afterAll(() => open.close());
 
@@ -370,6 +381,28 @@ describe.each(doors)('$name', (door) => {
     });
   });
 
+  it('imports a dataset as the command line does, and says the same of what is not read', async () => {
+    const given = join(folder, 'pictures', 'train', 'cat');
+    mkdirSync(given, { recursive: true });
+    writeFileSync(join(given, '1.png'), '');
+    const { message } = await refused(open.first, 'datasets.import', { path: join(folder, 'pictures') });
+    expect(message).toMatch(
+      /holds images as files of their own \(train\/cat\/1\.png\), which are not read.*numpy\.savez/,
+    );
+    expect(await failureOfCommandLine(['dataset', 'import', join(folder, 'pictures')])).toMatchObject({ message });
+    const params = { path: digits, name: 'digits', choices: { as: '3x32x32' } };
+    const { dataset, notes, already } = await asked(open.first, 'datasets.import', params);
+    const { name, classes, shape, train, test, source } = dataset;
+    expect(already).toBe(true);
+    expect(await commandLine(digitsWords)).toMatchObject({ name, classes, shape, train, test, source, notes });
+    const { importers } = await asked(open.first, 'datasets.importers', {});
+    const usage = (await runCli(['dataset', 'import', '--help'])).stdout;
+    for (const { title, example, options } of importers) {
+      expect(usage).toContain(`${title} (${example})`);
+      for (const { name, values } of options) expect(usage).toContain(`--${name} ${values.join(' | ')}`);
+    }
+  });
+
   it('has the prompt sets and the texts for a model of the command line', async () => {
     const { sets } = await asked(open.first, 'prompts.list', {});
     expect(sets.map(({ name, own, changes }) => ({ name, own, changes }))).toEqual([
@@ -422,7 +455,7 @@ describe.each(doors)('$name', (door) => {
   });
 
   it('answers every call as its schema says, and as the engine itself does', async () => {
-    const engine = await doors[0]!.open(runs, [folder, checkpoint]);
+    const engine = await doors[0]!.open(runs, [folder, checkpoint, digits]);
     try {
       const own = await everything(engine);
       const through = await everything(open);

@@ -1,9 +1,11 @@
 /** `dataset list`, `dataset import`, `dataset show`: the image sets that networks are trained on. */
 import { fail } from '../../../core/failure.ts';
-import { importCifar10 } from '../../datasets/cifar-import.ts';
 import { channelStatistics, classCounts, type Split } from '../../datasets/dataset.ts';
+import { importDataset } from '../../datasets/importers/import-dataset.ts';
+import { importers } from '../../datasets/importers/table.ts';
 import { type DatasetEntry, datasetEntry, listDatasets, openDataset } from '../../datasets/registry.ts';
 import type { Command } from './command.ts';
+import { textOption } from './options.ts';
 
 function lines(entry: DatasetEntry): string[] {
   const about =
@@ -36,22 +38,64 @@ Lists the built-in dataset and the imported ones: classes, number of images, has
   },
 };
 
+/** What can be imported, a paragraph each, with the options that it alone has. */
+function importersUsage(): string {
+  return importers
+    .map(({ title, reads, example, options }) =>
+      [
+        `  ${title} (${example})`,
+        ...wrapped(reads, 4),
+        ...options.flatMap(({ name, sentence, values }) => [
+          `    --${name} ${values.join(' | ')}`,
+          ...wrapped(`${sentence} (${values[0]})`, 6),
+        ]),
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+/** A sentence in lines of at most 118 characters, `indent` spaces before each. */
+function wrapped(sentence: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of sentence.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > 118) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => ' '.repeat(indent) + each);
+}
+
+/** Options that an importer has, each once. */
+const importerOptions = [...new Set(importers.flatMap(({ options }) => options.map(({ name }) => name)))];
+
 export const datasetImportCommand: Command = {
   name: 'dataset import',
-  summary: 'Import CIFAR-10 from its official binary version.',
+  summary: 'Import labelled images from files: CIFAR-10 and others.',
   usage: `Usage: llmatic dataset import PATH [--name NAME] [--json]
 
-Imports CIFAR-10 from PATH: cifar-10-binary.tar.gz as downloaded, or the folder it unpacks to. Every file is checked;
-batches may be missing, and the result says which. The images are kept in the data folder (LLMATIC_HOME).
+Imports the images of PATH, a file or a folder, and keeps them in the data folder (LLMATIC_HOME). What it is follows from
+its files, each of which is checked. What is not read is told by what it is (docs/datasets.md). Read are:
+
+${importersUsage()}
 
 Options:
-  --name NAME   The name to train on it by (default: cifar10).`,
-  options: { name: { type: 'string' } },
+  --name NAME   The name to train on it by; as the importer says where none is given.`,
+  options: {
+    name: { type: 'string' },
+    ...Object.fromEntries(importerOptions.map((name) => [name, { type: 'string' }])),
+  },
   async run({ positionals, options, say, signal }) {
     const path = only(positionals, 'dataset import', 'path');
-    const { name } = options;
-    const imported = await importCifar10(path, {
-      ...(typeof name === 'string' ? { name } : {}),
+    const name = textOption(options, 'name');
+    const choices = importerOptions.flatMap((option) => {
+      const value = textOption(options, option);
+      return value === null ? [] : [[option, value] as const];
+    });
+    const imported = await importDataset(path, {
+      ...(name === null ? {} : { name }),
+      choices: Object.fromEntries(choices),
       signal,
       onProgress: say,
     });

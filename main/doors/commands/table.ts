@@ -86,7 +86,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'dataset import',
-    summary: 'Import CIFAR-10 from its official binary version.',
+    summary: 'Import labelled images from files: CIFAR-10 and others.',
     load: async () => (await import('./dataset.ts')).datasetImportCommand,
   },
   {

@@ -1,11 +1,12 @@
 /** The datasets of this machine, and how to add one. */
 import './shelves.css';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { DatasetRow } from '../../../core/contract/settings.ts';
-import { CopyButton } from '../../controls/copy-button.tsx';
+import { Button } from '../../controls/button.tsx';
 import { Page } from '../../frame/page.tsx';
-import { loadDatasets, useCatalogue } from '../../state/catalogue.ts';
+import { loadDatasets, loadImporters, useCatalogue } from '../../state/catalogue.ts';
 import { whole } from '../../words/numbers.ts';
+import { ImportDatasetDialog } from './import-dataset-dialog.tsx';
 import { Shelf } from './shelf.tsx';
 
 const columns = [
@@ -16,8 +17,6 @@ const columns = [
   { name: 'Test images', isFigure: true },
   { name: 'Source' },
 ];
-
-const importCommand = 'llmatic dataset import cifar-10-binary.tar.gz';
 
 function Dataset({ name, classes, shape, train, test, source, problem }: DatasetRow) {
   if (problem !== null) {
@@ -48,21 +47,39 @@ function Dataset({ name, classes, shape, train, test, source, problem }: Dataset
 }
 
 export function DataPage() {
-  const { datasets, problem } = useCatalogue();
-  useEffect(() => void loadDatasets(), []);
+  const { datasets, importers, problem } = useCatalogue();
+  const [importing, setImporting] = useState(false);
+  useEffect(() => {
+    void loadDatasets();
+    void loadImporters();
+  }, []);
   return (
-    <Page title="Data" lead="Images that networks are trained and judged on.">
+    <Page
+      title="Data"
+      lead="Images that networks are trained and judged on."
+      actions={
+        <Button icon="folder" disabled={importers === null} onPress={() => setImporting(true)}>
+          Import…
+        </Button>
+      }
+    >
       <Shelf columns={columns} problem={problem} reading="Reading the datasets…">
         {datasets?.map((dataset) => <Dataset key={dataset.name} {...dataset} />) ?? null}
       </Shelf>
       <section className="shelf-add">
-        <h2>Add a dataset</h2>
-        <p>Import an archive on the command line, then open this page again. CIFAR-10's binary version is read.</p>
-        <div className="shelf-command">
-          <code>{importCommand}</code>
-          <CopyButton text={importCommand}>Copy</CopyButton>
-        </div>
+        <h2>What can be imported</h2>
+        <dl className="shelf-facts">
+          {importers?.map(({ format, title, reads }) => (
+            <div key={format}>
+              <dt>{title}</dt>
+              <dd>{reads}</dd>
+            </div>
+          ))}
+        </dl>
       </section>
+      {importing && importers !== null && (
+        <ImportDatasetDialog importers={importers} onClose={() => setImporting(false)} />
+      )}
     </Page>
   );
 }

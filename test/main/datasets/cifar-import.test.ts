@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { importCifar10 } from '../../../main/datasets/cifar-import.ts';
 import { channelStatistics, type Split } from '../../../main/datasets/dataset.ts';
+import { importDataset } from '../../../main/datasets/importers/import-dataset.ts';
 import { listDatasets, openDataset } from '../../../main/datasets/registry.ts';
 import { readTar } from '../../../main/datasets/tar-reader.ts';
 import expected from '../../golden/datasets/tiny.json' with { type: 'json' };
@@ -51,7 +51,7 @@ describe('importing CIFAR-10', () => {
   it.each(['tiny', 'tiny-gnu', 'tiny-pax'])(
     'reads %s as numpy does, batches in the order of their numbers',
     async (name) => {
-      const { manifest } = await importCifar10(join(goldenFolder, `${name}.tar.gz`), { home, name });
+      const { manifest } = await importDataset(join(goldenFolder, `${name}.tar.gz`), { home, name });
       const dataset = await openDataset(name, home);
       expect(manifest.source.notes[0]).toBe('Not there: data_batch_3.bin, data_batch_4.bin, data_batch_5.bin.');
       expect(dataset.classes).toEqual(expected.classes);
@@ -80,9 +80,9 @@ describe('importing CIFAR-10', () => {
     expect(Object.keys(files)).toHaveLength(4);
     const folder = folderOf(files);
     const all = [
-      await importCifar10(tiny, { home, name: 'same' }),
-      await importCifar10(tar, { home, name: 'same' }),
-      await importCifar10(folder, { home, name: 'same' }),
+      await importDataset(tiny, { home, name: 'same' }),
+      await importDataset(tar, { home, name: 'same' }),
+      await importDataset(folder, { home, name: 'same' }),
     ];
     expect(new Set(all.map(({ manifest }) => manifest.hash)).size).toBe(1);
     expect(all.map(({ already }) => already)).toEqual([false, true, true]);
@@ -90,7 +90,7 @@ describe('importing CIFAR-10', () => {
 
   it('writes nothing outside the home folder, whatever paths an archive names, and leaves nothing behind', async () => {
     const own = temporaryFolder();
-    await importCifar10(join(goldenFolder, 'tiny-pax.tar.gz'), { home: own });
+    await importDataset(join(goldenFolder, 'tiny-pax.tar.gz'), { home: own });
     const deep = readdirSync(own, { recursive: true }).map(String).sort();
     expect(deep).toEqual([
       'datasets',
@@ -104,7 +104,7 @@ describe('importing CIFAR-10', () => {
     const own = temporaryFolder();
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: packed.length - 1 }), async (length) => {
-        const message = await refusal(importCifar10(file('cut.tar.gz', packed.subarray(0, length)), { home: own }));
+        const message = await refusal(importDataset(file('cut.tar.gz', packed.subarray(0, length)), { home: own }));
         expect(message).toContain(`byte ${length}`);
         expect(message).toContain('Download it again');
       }),
@@ -121,7 +121,7 @@ describe('importing CIFAR-10', () => {
     const end = Math.ceil(content / 512) * 512 + 1024;
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 512, max: end - 1 }), async (length) => {
-        const message = await refusal(importCifar10(file('cut.tar', unpackedTar.subarray(0, length)), { home: own }));
+        const message = await refusal(importDataset(file('cut.tar', unpackedTar.subarray(0, length)), { home: own }));
         expect(message).toContain(`byte ${length}`);
       }),
       { numRuns: 60, examples: [[512], [513], [end - 1], [end - 512], [end - 1024]] },
@@ -130,14 +130,14 @@ describe('importing CIFAR-10', () => {
 
   it('never takes a .tar.gz with a changed byte for other images', async () => {
     const own = temporaryFolder();
-    const { manifest } = await importCifar10(tiny, { home: own, name: 'whole' });
+    const { manifest } = await importDataset(tiny, { home: own, name: 'whole' });
     await fc.assert(
       fc.asyncProperty(fc.nat(packed.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
         const changed = Uint8Array.from(packed);
         changed[at]! ^= flip;
         const name = 'changed';
         rmSync(join(own, 'datasets', name), { recursive: true, force: true });
-        const hash = await importCifar10(file('changed.tar.gz', changed), { home: own, name }).then(
+        const hash = await importDataset(file('changed.tar.gz', changed), { home: own, name }).then(
           (imported) => imported.manifest.hash,
           async (error) => {
             await refusal(Promise.reject(error));
@@ -158,7 +158,7 @@ describe('importing CIFAR-10', () => {
         fc.integer({ min: 1, max: whole.length }).filter((n) => n % records !== 0),
         async (length) => {
           const folder = folderOf({ 'data_batch_1.bin': whole.subarray(0, length), 'test_batch.bin': batch(1) });
-          const message = await refusal(importCifar10(folder, { home }));
+          const message = await refusal(importDataset(folder, { home }));
           expect(message).toContain('data_batch_1.bin');
           expect(message).toContain(`ends at byte ${length}, inside record ${Math.floor(length / records)}`);
         },
@@ -176,7 +176,7 @@ describe('importing CIFAR-10', () => {
         async (name, record, label) => {
           const files = { 'data_batch_1.bin': batch(4), 'test_batch.bin': batch(4) };
           files[name][record * records] = label;
-          const message = await refusal(importCifar10(folderOf(files), { home }));
+          const message = await refusal(importDataset(folderOf(files), { home }));
           expect(message).toContain(name);
           expect(message).toContain(`byte ${record * records} `);
           expect(message).toContain(`is ${label}:`);
@@ -190,15 +190,15 @@ describe('importing CIFAR-10', () => {
     ['foreign-python', 'Python (pickle) version'],
     ['foreign-matlab', 'MATLAB version'],
     ['foreign-cifar100', 'is CIFAR-100'],
-    ['foreign-other', 'holds no data_batch_1.bin'],
+    ['foreign-other', 'holds no dataset that is read (found: readme.txt, list.csv)'],
   ])('recognises %s and says what to download', async (name, said) => {
-    const message = await refusal(importCifar10(join(goldenFolder, `${name}.tar.gz`), { home }));
+    const message = await refusal(importDataset(join(goldenFolder, `${name}.tar.gz`), { home }));
     expect(message).toContain(said);
     expect(message).toContain('cifar-10-binary.tar.gz');
   });
 
   it('refuses what is empty, missing, incomplete or no archive', async () => {
-    const from = (path: string): Promise<string> => refusal(importCifar10(path, { home, name: 'refused' }));
+    const from = (path: string): Promise<string> => refusal(importDataset(path, { home, name: 'refused' }));
     expect(await from(file('empty.tar.gz', new Uint8Array(0)))).toContain('is empty (0 bytes)');
     expect(await from(join(work, 'absent'))).toContain('does not exist');
     expect(await from(folderOf({}))).toContain('it is empty');
@@ -219,15 +219,15 @@ describe('importing CIFAR-10', () => {
 
   it('refuses a name that is taken by other content, and one that cannot be a folder', async () => {
     const other = folderOf({ 'data_batch_1.bin': batch(2), 'test_batch.bin': batch(1) });
-    await importCifar10(tiny, { home, name: 'taken' });
-    expect(await refusal(importCifar10(other, { home, name: 'taken' }))).toContain('Choose another name with --name');
+    await importDataset(tiny, { home, name: 'taken' });
+    expect(await refusal(importDataset(other, { home, name: 'taken' }))).toContain('Choose another name with --name');
     for (const name of ['', '..', 'a/b', 'builtin', 'con', 'nul.x', 'Upper', '-x', 'x'.repeat(65)]) {
-      expect(await refusal(importCifar10(other, { home, name }))).toContain('name');
+      expect(await refusal(importDataset(other, { home, name }))).toContain('name');
     }
   });
 
   it('refuses to open stored data that was changed', async () => {
-    const { folder } = await importCifar10(tiny, { home, name: 'touched' });
+    const { folder } = await importDataset(tiny, { home, name: 'touched' });
     const data = readFileSync(join(folder, 'data.bin'));
     data[5]! ^= 1;
     writeFileSync(join(folder, 'data.bin'), data);
@@ -242,7 +242,7 @@ describe('importing CIFAR-10', () => {
   it('stops when it is aborted, leaving nothing', async () => {
     const own = temporaryFolder();
     const reason = new Error('stopped');
-    await expect(importCifar10(tiny, { home: own, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(importDataset(tiny, { home: own, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(readdirSync(own)).toEqual([]);
   });
 });

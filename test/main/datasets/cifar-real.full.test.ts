@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { importCifar10 } from '../../../main/datasets/cifar-import.ts';
 import { channelStatistics, classCounts } from '../../../main/datasets/dataset.ts';
+import { importDataset } from '../../../main/datasets/importers/import-dataset.ts';
 import { openDataset } from '../../../main/datasets/registry.ts';
 import { goldenFolder, temporaryFolder } from './temporary-home.ts';
 
@@ -28,7 +28,7 @@ it('imports real CIFAR-10 batches to the byte as tarfile and numpy read them', a
   const report = execFileSync(python, [join(goldenFolder, 'read_cifar.py'), archive], { encoding: 'utf8' });
   const oracle = z.object({ train: splitSchema, test: splitSchema }).parse(JSON.parse(report));
   const home = temporaryFolder();
-  await importCifar10(archive, { home });
+  await importDataset(archive, { home });
   const dataset = await openDataset('cifar10', home);
   expect(dataset.classes[9]).toBe('truck');
   for (const part of ['train', 'test'] as const) {

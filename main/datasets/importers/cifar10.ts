@@ -2,21 +2,19 @@
  * Imports CIFAR-10 from its official binary version: batches of records, each one label byte (0 to 9) and 3072 bytes of
  * red, green and blue planes, row by row (https://www.cs.toronto.edu/~kriz/cifar.html).
  */
-import { basename, join, resolve } from 'node:path';
-import { fail } from '../../core/failure.ts';
-import { homeFolder } from '../home.ts';
-import {
-  batchImages,
-  binaryVersion,
-  metaName,
-  type ReadOptions,
-  readSource,
-  recordBytes,
-  type SourceFile,
-} from './cifar-source.ts';
-import { contentHash, type Split } from './dataset.ts';
-import { checkName } from './dataset-name.ts';
-import { type Manifest, store } from './stored.ts';
+import { basename } from 'node:path';
+import { fail } from '../../../core/failure.ts';
+import type { Split } from '../dataset.ts';
+import type { DatasetImporter, SourceFile } from './importer.ts';
+
+const batchName = /^(?:data_batch_[1-5]|test_batch)\.bin$/;
+const metaName = 'batches.meta.txt';
+/** Images of an official batch, and bytes of one record: a label, then 3 x 32 x 32 bytes. */
+const batchImages = 10_000;
+const recordBytes = 3073;
+
+export const binaryVersion =
+  'Download "CIFAR-10 binary version (suitable for C programs)", cifar-10-binary.tar.gz, and import that';
 
 const officialClasses: readonly string[] = [
   'airplane',
@@ -106,56 +104,37 @@ function differences(batches: readonly SourceFile[]): string[] {
   return notes;
 }
 
-export interface Imported {
-  readonly manifest: Manifest;
-  readonly folder: string;
-  /** True when exactly this content was stored under this name before. */
-  readonly already: boolean;
-}
-
-/**
- * Imports a CIFAR-10 download (folder, .tar.gz or .tar; some batches may be missing, which the manifest notes) into
- * `home`/datasets/`name`. Nothing is left behind when it fails.
- * @throws FailureError `usage` for a bad name; `file`, `dataset` naming file, byte and remedy
- */
-export async function importCifar10(
-  path: string,
-  options: ReadOptions & { readonly name?: string; readonly home?: string } = {},
-): Promise<Imported> {
-  const name = checkName(options.name ?? 'cifar10');
-  const source = resolve(path);
-  const files = await readSource(source, options);
-  const batches = files.filter((file) => file.name !== metaName).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const batch of batches) checkBatch(batch, source);
-  const training = batches.filter((batch) => batch.name !== 'test_batch.bin');
-  const testing = batches.filter((batch) => batch.name === 'test_batch.bin');
-  if (training.length === 0)
-    fail('dataset', `${source} holds test_batch.bin but no data_batch_1.bin to data_batch_5.bin. ${binaryVersion}.`);
-  if (testing.length === 0) {
-    const found = training.map((batch) => batch.name).join(', ');
-    fail(
-      'dataset',
-      `${source} has no test_batch.bin (found: ${found}), so nothing to test networks on. ${binaryVersion}.`,
-    );
-  }
-  options.signal?.throwIfAborted();
-  const content = { classes: classNames(files, source), shape, train: splitOf(training), test: splitOf(testing) };
-  const manifest: Manifest = {
-    version: 1,
-    name,
-    hash: contentHash(content),
-    classes: [...content.classes],
-    shape: [3, 32, 32],
-    train: { count: content.train.count },
-    test: { count: content.test.count },
-    source: {
-      format: 'cifar10-binary',
+export const cifar10: DatasetImporter = {
+  format: 'cifar10-binary',
+  title: 'CIFAR-10',
+  reads:
+    'The binary version as downloaded (.tar.gz or .tar), or the folder it unpacks to; batches may be missing, and the result says which.',
+  example: 'cifar-10-binary.tar.gz',
+  options: [],
+  nameFor: () => 'cifar10',
+  limitOf: (name) => (batchName.test(name) ? batchImages * recordBytes : name === metaName ? 4096 : null),
+  recognises: (names, kind) => kind !== 'file' && names.some((name) => batchName.test(name)),
+  read(files, source) {
+    const batches = files.filter((file) => file.name !== metaName).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const batch of batches) checkBatch(batch, source);
+    const training = batches.filter((batch) => batch.name !== 'test_batch.bin');
+    const testing = batches.filter((batch) => batch.name === 'test_batch.bin');
+    if (training.length === 0)
+      fail('dataset', `${source} holds test_batch.bin but no data_batch_1.bin to data_batch_5.bin. ${binaryVersion}.`);
+    if (testing.length === 0) {
+      const found = training.map((batch) => batch.name).join(', ');
+      fail(
+        'dataset',
+        `${source} has no test_batch.bin (found: ${found}), so nothing to test networks on. ${binaryVersion}.`,
+      );
+    }
+    return {
+      classes: classNames(files, source),
+      shape,
+      train: splitOf(training),
+      test: splitOf(testing),
       files: batches.map((batch) => ({ file: basename(batch.name), images: batch.content.length / recordBytes })),
       notes: differences(batches),
-    },
-  };
-  options.onProgress?.(`Writing dataset ${name}`);
-  const datasets = join(options.home ?? homeFolder(), 'datasets');
-  const added = await store(datasets, manifest, content);
-  return { manifest, folder: join(datasets, name), already: !added };
-}
+    };
+  },
+};
