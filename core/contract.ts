@@ -30,6 +30,7 @@ import {
   searchRequestSchema,
 } from './contract/settings.ts';
 import { folderNameSchema, nameSchema, pathSchema } from './names.ts';
+import { estimateSchema } from './search/estimate.ts';
 
 const nothing = z.strictObject({});
 const ofRun = z.strictObject({ run: runIdSchema });
@@ -109,6 +110,8 @@ export const calls = {
     searchRequestSchema,
     z.object({ settings: z.record(z.string(), z.json()).nullable(), problem: contractFailureSchema.nullable() }),
   ),
+  /** How long such a search takes here and what it leaves on the disk; a search of hours is measured for some seconds. */
+  'search.estimate': call(searchRequestSchema, estimateSchema.extend({ words: z.string() })),
   /** Starts a search; returns when its run folder is there. */
   'search.start': call(searchRequestSchema, z.object({ row: runRowSchema })),
   /** Holds the search at its last recorded step; model and trainers stay ready. Returns once nothing works any more. */

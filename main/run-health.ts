@@ -4,17 +4,7 @@ import { type ArchiveHealth, archiveHealth } from '../core/search/archive-health
 import { healthQuestionOf } from '../core/search/health-of-records.ts';
 import { archiveSpaceFor } from './centroids/archive-space.ts';
 import { inInsertionOrder, promptsOf, type Run } from './run/run.ts';
-
-/** What comes of a promise, unless the signal is aborted first: then it rejects with its reason. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
-}
+import { unlessAborted } from './unless-aborted.ts';
 
 /**
  * @param signal aborted: it rejects, also where a run's archives are so large that they take hours to make

@@ -52,6 +52,7 @@ export const callPaths: { readonly [N in CallName]: PathsOf<N> } = {
   'datasets.import': { path: 'read' },
   'search.form': none,
   'search.check': { changes: 'settings' },
+  'search.estimate': { changes: 'settings' },
   'search.start': { changes: 'settings' },
   'search.pause': none,
   'search.resume': { model: 'read' },

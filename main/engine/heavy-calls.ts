@@ -13,6 +13,7 @@ const kinds = {
   imports: { atOnce: 1, waiting: 4 },
   archives: { atOnce: 1, waiting: 64 },
   lists: { atOnce: 2, waiting: 16 },
+  estimates: { atOnce: 1, waiting: 8 },
   'questions to servers': { atOnce: 4, waiting: 16 },
 } as const satisfies Readonly<Record<string, TurnLimits>>;
 
@@ -41,6 +42,7 @@ export const heavyCalls: { readonly [N in CallName]: HeavyKind | null } = {
   'datasets.import': 'imports',
   'search.form': 'lists',
   'search.check': null,
+  'search.estimate': 'estimates',
   'search.start': null,
   'search.pause': null,
   'search.resume': null,

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import type { RunRow } from '../../core/contract/runs.ts';
 import type { CallOptions } from '../../core/contract.ts';
 import { fail } from '../../core/failure.ts';
+import { estimateWords } from '../../core/search/estimate.ts';
+import { estimateSearch } from '../estimate/estimate-search.ts';
 import { storedRun } from '../run/run.ts';
 import { isThrough } from '../search-run/finished-run.ts';
 import type { SearchOutcome, SearchRunOptions } from '../search-run/request.ts';
@@ -127,6 +129,11 @@ export function searches({ home, catalogue, runs, live, starting, usedModels }: 
         } catch (error) {
           return { settings: null, problem: checkFailure(error, request) };
         }
+      },
+      async 'search.estimate'(request) {
+        const { settings } = await acceptRequest(request, home);
+        const estimate = await estimateSearch(settings, false);
+        return { ...estimate, words: estimateWords(estimate) };
       },
       async 'search.start'(request, signal) {
         const { settings, preset } = await acceptRequest(request, home);

@@ -3,12 +3,11 @@
  * in the run, so stopping at any point loses nothing.
  */
 
-import { availableParallelism } from 'node:os';
 import { currentArithmetic } from '../../core/autodiff/emitter.ts';
 import { fail } from '../../core/failure.ts';
 import { checkChoices } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
-import { type DeviceName, deviceOf, devices } from '../../core/training/devices/table.ts';
+import { deviceOf } from '../../core/training/devices/table.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { embeddedModelFile } from '../llm/embedded.ts';
@@ -27,6 +26,7 @@ import { finishedBefore } from './finished-run.ts';
 import { loadModel, modelRecord, refuseOtherModel, servedNow } from './model.ts';
 import type { NewSearch, ResumedSearch, SearchOutcome, SearchRunOptions } from './request.ts';
 import { work } from './stretches.ts';
+import { workersOf } from './workers.ts';
 
 /**
  * Refuses settings that cannot be run here, before anything is loaded.
@@ -61,12 +61,6 @@ async function runReading(description: RunDescription, own: (end: () => unknown)
     interpreter: endableRunInterpreter(description, thread),
     exporting: await runInterpreter(description),
   };
-}
-
-/** How many trainings run at once where the settings leave it open: one a core, since each runs on one thread. */
-function workersOf(settings: Settings, device: DeviceName): number {
-  if (!devices[device].parallel) return settings.trainer.workers ?? 1;
-  return settings.trainer.workers ?? Math.max(1, Math.min(availableParallelism(), settings.offspring));
 }
 
 /**

@@ -60,6 +60,36 @@ export interface Check {
 }
 
 const pause = 250;
+/** Longer than a check waits: several seconds may be measured. */
+const estimatePause = 1200;
+
+/** How long the search takes here and what it leaves on the disk, in words; null while that is not known. */
+export function useEstimate({ message, checking }: Check): string | null {
+  const draft = useNewSearch();
+  const [words, setWords] = useState<{ readonly key: string; readonly words: string } | null>(null);
+  const isGood = message === null && !checking;
+  const key = JSON.stringify({ ...requestOf(draft), name: null });
+
+  useEffect(() => {
+    if (!isGood) return;
+    const request = searchRequestSchema.safeParse(JSON.parse(key));
+    if (!request.success) return;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      client.call('search.estimate', request.data, { signal: abort.signal }).then(
+        (estimate) => setWords({ key, words: estimate.words }),
+        // What keeps it from being known keeps the search too: Check or Start tells.
+        () => {},
+      );
+    }, estimatePause);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [isGood, key]);
+
+  return words?.key === key ? words.words : null;
+}
 
 function fieldOf(problem: ContractFailure, fields: readonly SettingField[]): string | null {
   if (typeof problem.data.path === 'string') return problem.data.path;

@@ -125,6 +125,7 @@ const ways: readonly [CallName, (path: string) => unknown][] = [
   ['prompts.import', (file) => ({ file })],
   ['search.check', (model) => ({ preset: 'demo', changes: { model }, name: null })],
   ['search.check', (promptSet) => ({ preset: 'demo', changes: { promptSet }, name: null })],
+  ['search.estimate', (model) => ({ preset: 'demo', changes: { model }, name: null })],
   ['search.start', (model) => ({ preset: 'demo', changes: { model }, name: null })],
   ['search.resume', (model) => ({ run: 'small', model })],
   ['runs.open', (path) => ({ folder: path })],

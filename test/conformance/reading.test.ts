@@ -132,6 +132,7 @@ const answered: { readonly [N in CallName]: readonly Params<N>[] } = {
     { ...tinySearch, name: null },
     { preset: 'demo', changes: { generations: -1 }, name: 'new' },
   ],
+  'search.estimate': [{ ...tinySearch, name: null }],
   'search.start': [],
   'search.pause': [],
   'search.resume': [],

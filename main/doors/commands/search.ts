@@ -8,13 +8,14 @@ import { healthOfRun } from '../../run-health.ts';
 import { reservedRunFolder } from '../../run-name.ts';
 import type { SearchOutcome } from '../../search-run/request.ts';
 import { resumeSearch, startSearch } from '../../search-run/search-run.ts';
-import { openRun } from '../../store/run-folder.ts';
+import { openRun, refuseOccupied } from '../../store/run-folder.ts';
 import { coloursOf, progressStream } from '../standard-streams.ts';
 import { runText } from '../terminal/run-text.ts';
 import { searchProgress } from '../terminal/search-progress.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { deviceUsage } from './device-option.ts';
 import { resumeCommand } from './resume-command.ts';
+import { estimated, tellEstimate } from './search-estimate.ts';
 import { chosenSettings, workersOption } from './search-settings.ts';
 import { settingsList } from './settings-list.ts';
 import { strategyUsage } from './strategy-option.ts';
@@ -43,6 +44,8 @@ ${strategyUsage(21)}
 ${deviceUsage(21)}
   --workers N        trainings at once; the default is one a core
   --settings         list every setting with its value and what it means, as these options make them, and stop
+  --estimate         say how long the search would take here and what it would leave on the disk, and stop: a few steps of
+                     two networks are measured; a search of hours or days says so before it starts
   --json             one JSON event a line, the last one of type result`;
 
 /** Options that a run fixes when it is created. */
@@ -66,7 +69,7 @@ function text(options: CommandContext['options'], name: string): string | undefi
   return typeof value === 'string' ? value : undefined;
 }
 
-function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promise<SearchOutcome> {
+async function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promise<SearchOutcome> {
   const { options, signal } = context;
   if (options.queue !== undefined) {
     fail(
@@ -78,6 +81,8 @@ function run(context: CommandContext, onEvent: (event: RunEvent) => void): Promi
   if (resumed === undefined) {
     const { preset, settings } = chosenSettings(options);
     const out = text(options, 'out');
+    if (out !== undefined) refuseOccupied(out);
+    await tellEstimate(settings, context);
     const folder = out ?? reservedRunFolder('runs', preset);
     return startSearch({ folder, reserved: out === undefined, settings, preset }, { signal, onEvent });
   }
@@ -169,6 +174,7 @@ export const searchCommand: Command = {
     workers: { type: 'string' },
     queue: { type: 'string' },
     settings: { type: 'boolean' },
+    estimate: { type: 'boolean' },
   },
   stopping: () => 'Stopping: saving the state.',
   async run(context) {
@@ -179,6 +185,7 @@ export const searchCommand: Command = {
       );
     }
     if (context.options.settings === true) return settingsList(context.options);
+    if (context.options.estimate === true) return estimated(context);
     const progress = searchProgress({
       stream: context.json ? { write: () => true } : progressStream,
       colours: coloursOf('stderr'),

@@ -8,7 +8,14 @@ import { Page } from '../../frame/page.tsx';
 import { go } from '../../state/address-bar.ts';
 import { loadForm, useCatalogue } from '../../state/catalogue.ts';
 import { inWords, type SettingTree, textOf, withValueAt } from '../../state/draft.ts';
-import { choosePreset, requestOf, settingsOfPreset, useCheck, useNewSearch } from '../../state/new-search.ts';
+import {
+  choosePreset,
+  requestOf,
+  settingsOfPreset,
+  useCheck,
+  useEstimate,
+  useNewSearch,
+} from '../../state/new-search.ts';
 import { startSearch } from '../../state/start-search.ts';
 import { AllSettings } from './all-settings.tsx';
 import { costWords } from './cost.ts';
@@ -19,6 +26,7 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
   const { form, problem } = useCatalogue();
   const { preset, changes, name } = useNewSearch();
   const check = useCheck();
+  const estimate = useEstimate(check);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => void loadForm(), []);
@@ -89,6 +97,7 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
             onChange={({ target }) => useNewSearch.setState({ name: target.value })}
           />
           <p className="new-search-cost">{costWords(settings)}</p>
+          {estimate !== null && <p className="new-search-cost">Takes {estimate}.</p>}
           {Object.keys(changes).length > 0 && (
             <ul className="new-search-changes" aria-label={`Changed from ${preset}`}>
               {Object.entries(changes).map(([path, value]) => (

@@ -78,6 +78,7 @@ const ways: readonly [CallName, (path: string) => unknown][] = [
   ['prompts.preview', (set) => ({ set, prompt: 'improve' })],
   ['prompts.import', (file) => ({ file, name: 'x' })],
   ['search.check', (model) => ({ preset: 'demo', changes: { model }, name: null })],
+  ['search.estimate', (model) => ({ preset: 'demo', changes: { model }, name: null })],
   ['search.start', (model) => ({ preset: 'demo', changes: { model }, name: null })],
   ['search.resume', (model) => ({ run: 'one', model })],
   ['runs.open', (path) => ({ folder: path })],
