@@ -31,6 +31,7 @@ import {
 } from './contract/settings.ts';
 import { folderNameSchema, nameSchema, pathSchema } from './names.ts';
 import { estimateSchema } from './search/estimate.ts';
+import { settingsSchema } from './search/settings.ts';
 
 const nothing = z.strictObject({});
 const ofRun = z.strictObject({ run: runIdSchema });
@@ -108,7 +109,7 @@ export const calls = {
   /** Whether a search could start so: its complete settings, or what is wrong with them. */
   'search.check': call(
     searchRequestSchema,
-    z.object({ settings: z.record(z.string(), z.json()).nullable(), problem: contractFailureSchema.nullable() }),
+    z.object({ settings: settingsSchema.nullable(), problem: contractFailureSchema.nullable() }),
   ),
   /** How long such a search takes here and what it leaves on the disk; a search of hours is measured for some seconds. */
   'search.estimate': call(searchRequestSchema, estimateSchema.extend({ words: z.string() })),

@@ -4,6 +4,7 @@ import { listedPlaceSchema } from '../names.ts';
 import { countsSchema, standingSchema } from '../search/events.ts';
 import { promptFiguresSchema } from '../search/prompt-figures.ts';
 import { runImagesSchema, runPartsSchema } from '../search/run-parts.ts';
+import { settingsSchema } from '../search/settings.ts';
 import { contractFailureSchema } from './failure.ts';
 
 /**
@@ -91,8 +92,8 @@ export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 export const runDetailSchema = z.object({
   row: runRowSchema,
-  /** The settings it was created with, whole. */
-  settings: z.record(z.string(), z.json()),
+  /** The settings it was created with, as this version reads them. */
+  settings: settingsSchema,
   ...runPartsSchema.shape,
   images: runImagesSchema,
   /** Prompts of the mutation operator, in the order of the archive's axis. */

@@ -1,11 +1,13 @@
 /** What a form for a new search needs: presets, every setting with its kind and bounds, models and datasets. */
 import * as z from 'zod';
 import { nameSchema, pathSchema } from '../names.ts';
+import type { SettingPath } from '../search/setting-path.ts';
+import { settingPaths } from '../search/setting-paths.ts';
+import { settingsSchema } from '../search/settings.ts';
 import { contractFailureSchema } from './failure.ts';
 
 const settingFieldSchema = z.object({
-  /** `recipe.epochs` */
-  path: z.string(),
+  path: z.enum(settingPaths),
   sentence: z.string(),
   kind: z.enum(['whole number', 'number', 'text', 'choice', 'switch', 'list']),
   nullable: z.boolean(),
@@ -62,7 +64,7 @@ export const datasetImportSchema = z.strictObject({
 });
 
 export const searchFormSchema = z.object({
-  presets: z.array(z.object({ name: z.string(), sentence: z.string(), settings: z.record(z.string(), z.json()) })),
+  presets: z.array(z.object({ name: z.string(), sentence: z.string(), settings: settingsSchema })),
   fields: z.array(settingFieldSchema),
   /** Every strategy of the design, and whether this version has it. */
   strategies: z.array(z.object({ name: z.string(), sentence: z.string() })),
@@ -74,10 +76,20 @@ export type SearchForm = z.infer<typeof searchFormSchema>;
 export type ModelRow = z.infer<typeof modelRowSchema>;
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
 
-/** Changes to a preset: the value of a setting by its path. Those that name files are told apart by their type. */
-const settingChangesSchema = z.record(z.string(), z.unknown()).brand<'settings'>();
+/** A setting, or one field of an axis by its descriptor: `networkArchive.axes.flops.min`. */
+type ChangePath = SettingPath | `networkArchive.axes.${string}.${'scale' | 'min' | 'max'}`;
 
-export type SettingChanges = z.output<typeof settingChangesSchema>;
+/** Changes to a preset. A value may be what a person is typing: the engine says what is wrong with it. */
+type SettingChangesInput = { readonly [P in ChangePath]?: unknown };
+
+/** Those that name files are told apart by their type. */
+export type SettingChanges = SettingChangesInput & z.core.$brand<'settings'>;
+
+/** Names that there are none of pass too: the engine knows the nearest. */
+const settingChangesSchema: z.ZodType<SettingChanges, SettingChangesInput> = z
+  .record(z.string(), z.unknown())
+  // The brand alone is new.
+  .transform((changes) => changes as SettingChanges);
 
 export const searchRequestSchema = z.object({
   preset: nameSchema,

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { fail } from '../failure.ts';
 import { editDistance, quotedShort } from '../spelling.ts';
 import { axisPath, namedPlace, withAxisField } from './descriptors/axis-paths.ts';
+import type { SettingPath } from './setting-path.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 export interface SettingDescription {
-  /** `recipe.epochs` */
-  readonly path: string;
+  readonly path: SettingPath;
   /** The sentence that explains it. */
   readonly sentence: string;
   /** What may stand there: `whole number`, `one of all, best-of-generation`, ... */
@@ -56,7 +56,7 @@ function describe(schema: Schema): string {
   return schema instanceof z.ZodType ? (schema.description ?? '') : '';
 }
 
-function collect(schema: Schema, prefix: string): (SettingDescription & { readonly schema: Schema })[] {
+function collect(schema: Schema, prefix: string): (Omit<Found, 'path'> & { readonly path: string })[] {
   const bare = present(schema);
   if (!(bare instanceof z.ZodObject)) {
     const sentence = describe(schema);
@@ -67,7 +67,14 @@ function collect(schema: Schema, prefix: string): (SettingDescription & { readon
   );
 }
 
-const settings = collect(settingsSchema, '');
+interface Found extends SettingDescription {
+  readonly schema: Schema;
+}
+
+// The schema is walked as the type of its values is: groups are entered, what is no group ends a path.
+const settings = collect(settingsSchema, '') as Found[];
+
+export const settingPaths = settings.map(({ path }) => path);
 
 /** Every setting, in the schema's order. */
 export const settingDescriptions: readonly SettingDescription[] = settings;
@@ -76,7 +83,7 @@ type FieldKind = 'whole number' | 'number' | 'text' | 'choice' | 'switch' | 'lis
 
 /** A setting as a form shows it. */
 export interface SettingField {
-  readonly path: string;
+  readonly path: SettingPath;
   readonly sentence: string;
   readonly kind: FieldKind;
   readonly nullable: boolean;
@@ -177,7 +184,7 @@ interface Change {
   apply(current: object): object;
 }
 
-function settingAt(path: string): (typeof settings)[number] {
+function settingAt(path: string): Found {
   return (
     settings.find((candidate) => candidate.path === path) ??
     fail('usage', `There is no setting ${quotedShort(path)}. ${asSentence(remedy(path))}`)

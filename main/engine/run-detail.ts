@@ -8,7 +8,7 @@ export function detailOfRun(row: RunRow, run: Run): RunDetail {
   return {
     row,
     // As this version reads them: a run of an earlier one may name a choice otherwise.
-    settings: { ...settings },
+    settings,
     model: description.model,
     images: description.dataset,
     device: description.device,

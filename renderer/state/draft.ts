@@ -1,23 +1,26 @@
 /** A new search before it starts: a preset and what differs from it. */
 import type { ContractFailure } from '../../core/contract/failure.ts';
-import type { SearchForm, SettingField } from '../../core/contract/settings.ts';
+import type { SettingField } from '../../core/contract/settings.ts';
 import { sameAddress } from '../../core/search/served-address.ts';
+import { type SettingPath, valueOfSetting } from '../../core/search/setting-path.ts';
+import { settingPaths } from '../../core/search/setting-paths.ts';
+import type { Settings } from '../../core/search/settings.ts';
 
-export type Json = SearchForm['presets'][number]['settings'][string];
-export type SettingTree = Readonly<Record<string, Json>>;
-export type Changes = Readonly<Record<string, Json>>;
+/** Values as they are being typed: not all fit their setting. */
+export type Changes = { readonly [P in SettingPath]?: unknown };
 
-/** The value at `recipe.epochs`; undefined where there is none. */
-export function valueAt(settings: SettingTree, path: string): Json | undefined {
-  let value: Json | undefined = settings;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    value = value[name];
-  }
-  return value;
+/** A preset and what differs from it. */
+export interface Draft {
+  readonly preset: Settings;
+  readonly changes: Changes;
 }
 
-export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+/** A setting's value as it stands. */
+export function draftValue({ preset, changes }: Draft, path: SettingPath): unknown {
+  return Object.hasOwn(changes, path) ? changes[path] : valueOfSetting(preset, path);
+}
+
+export function sameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -29,32 +32,36 @@ function withWordFor(before: Changes, after: Changes): Changes {
 }
 
 /** The changes with one more; a value that is the preset's own is no change. */
-export function withChange(changes: Changes, preset: SettingTree, path: string, value: Json): Changes {
+export function withChange(changes: Changes, preset: Settings, path: SettingPath, value: unknown): Changes {
   const { [path]: _, ...others } = changes;
-  return withWordFor(changes, sameValue(valueAt(preset, path), value) ? others : { ...others, [path]: value });
+  return withWordFor(changes, sameValue(valueOfSetting(preset, path), value) ? others : { ...others, [path]: value });
 }
 
 /** The changes without one. */
-export function withoutChange(changes: Changes, path: string): Changes {
+export function withoutChange(changes: Changes, path: SettingPath): Changes {
   const { [path]: _, ...others } = changes;
   return withWordFor(changes, others);
 }
 
 /** Changes that remain when the preset becomes another: those that still change something. */
-export function changesUnder(changes: Changes, preset: SettingTree): Changes {
-  return Object.fromEntries(
-    Object.entries(changes).filter(([path, value]) => !sameValue(valueAt(preset, path), value)),
-  );
+export function changesUnder(changes: Changes, preset: Settings): Changes {
+  const kept = changedPaths(changes).filter((path) => !sameValue(valueOfSetting(preset, path), changes[path]));
+  return Object.fromEntries(kept.map((path) => [path, changes[path]]));
+}
+
+/** The settings that are changed, in the order of the changes. */
+export function changedPaths(changes: Changes): SettingPath[] {
+  return Object.keys(changes).filter((path): path is SettingPath => settingPaths.some((known) => known === path));
 }
 
 /** A value as the text of an input. */
-export function textOf(value: Json | undefined): string {
+export function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a person typed, as the field's value; what does not fit its kind stays text, for the engine to refuse. */
-export function readText(field: Pick<SettingField, 'kind' | 'nullable'>, text: string): Json {
+export function readText(field: Pick<SettingField, 'kind' | 'nullable'>, text: string): unknown {
   const trimmed = text.trim();
   if (trimmed === '' && field.nullable) return null;
   if (field.kind === 'text' || field.kind === 'choice') return trimmed;
@@ -71,7 +78,7 @@ export function readText(field: Pick<SettingField, 'kind' | 'nullable'>, text: s
 }
 
 /** The field that a failure speaks of: the longest path that stands in its message as a whole. */
-export function fieldOfProblem(problem: ContractFailure, fields: readonly SettingField[]): string | null {
+export function fieldOfProblem(problem: ContractFailure, fields: readonly SettingField[]): SettingPath | null {
   const named = fields
     .filter(({ path, kind }) => {
       const at = problem.message.indexOf(path);
@@ -99,15 +106,6 @@ export function inWords(name: string): string {
     .replace(/\bflops\b/g, 'FLOPs')
     .replace(/\bqd\b/g, 'QD');
   return words.startsWith('FLOPs') ? words : words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** The settings with another value at a path. */
-export function withValueAt(settings: SettingTree, path: string, value: Json): SettingTree {
-  const [name = '', ...rest] = path.split('.');
-  if (rest.length === 0) return { ...settings, [name]: value };
-  const group = settings[name];
-  const below = typeof group === 'object' && group !== null && !Array.isArray(group) ? group : {};
-  return { ...settings, [name]: { ...withValueAt(below, rest.join('.'), value) } };
 }
 
 /** A setting's sentence as a form shows it: what is null in a file is an empty field here, a switch is on or off. */

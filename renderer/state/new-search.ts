@@ -4,17 +4,11 @@ import { create } from 'zustand';
 import type { ContractFailure } from '../../core/contract/failure.ts';
 import { type SearchRequest, type SettingField, searchRequestSchema } from '../../core/contract/settings.ts';
 import { failureOf } from '../../core/failure.ts';
+import type { SettingPath } from '../../core/search/setting-path.ts';
+import type { Settings } from '../../core/search/settings.ts';
 import { client } from '../client.ts';
 import { useCatalogue } from './catalogue.ts';
-import {
-  type Changes,
-  changesUnder,
-  fieldOfProblem,
-  type Json,
-  type SettingTree,
-  withChange,
-  withoutChange,
-} from './draft.ts';
+import { type Changes, changesUnder, fieldOfProblem, withChange, withoutChange } from './draft.ts';
 
 interface NewSearch {
   readonly preset: string;
@@ -25,21 +19,27 @@ interface NewSearch {
 
 export const useNewSearch = create<NewSearch>(() => ({ preset: 'demo', changes: {}, name: '' }));
 
-export function settingsOfPreset(name: string): SettingTree {
-  return useCatalogue.getState().form?.presets.find((preset) => preset.name === name)?.settings ?? {};
+/** Null until the presets are known. */
+export function settingsOfPreset(name: string): Settings | null {
+  return useCatalogue.getState().form?.presets.find((preset) => preset.name === name)?.settings ?? null;
 }
 
 export function choosePreset(preset: string): void {
-  useNewSearch.setState(({ changes }) => ({ preset, changes: changesUnder(changes, settingsOfPreset(preset)) }));
-}
-
-export function change(path: string, value: Json): void {
-  useNewSearch.setState(({ preset, changes }) => ({
-    changes: withChange(changes, settingsOfPreset(preset), path, value),
+  const settings = settingsOfPreset(preset);
+  useNewSearch.setState(({ changes }) => ({
+    preset,
+    changes: settings === null ? changes : changesUnder(changes, settings),
   }));
 }
 
-export function reset(path: string): void {
+export function change(path: SettingPath, value: unknown): void {
+  useNewSearch.setState(({ preset, changes }) => {
+    const settings = settingsOfPreset(preset);
+    return { changes: settings === null ? { ...changes, [path]: value } : withChange(changes, settings, path, value) };
+  });
+}
+
+export function reset(path: SettingPath): void {
   useNewSearch.setState(({ changes }) => ({ changes: withoutChange(changes, path) }));
 }
 
@@ -52,8 +52,8 @@ export function requestOf({ preset, changes, name }: NewSearch): SearchRequest {
 }
 
 export interface Check {
-  /** The field it is about: a setting's path, `name`, or null for what is about none. */
-  readonly field: string | null;
+  /** The field it is about, or null for what is about none. */
+  readonly field: SettingPath | 'name' | null;
   readonly message: string | null;
   /** Whether what is shown is of an earlier state. */
   readonly checking: boolean;
@@ -91,8 +91,9 @@ export function useEstimate({ message, checking }: Check): string | null {
   return words?.key === key ? words.words : null;
 }
 
-function fieldOf(problem: ContractFailure, fields: readonly SettingField[]): string | null {
-  if (typeof problem.data.path === 'string') return problem.data.path;
+function fieldOf(problem: ContractFailure, fields: readonly SettingField[]): Check['field'] {
+  const named = fields.find(({ path }) => path === problem.data.path);
+  if (named !== undefined) return named.path;
   return problem.code === 'run' ? 'name' : fieldOfProblem(problem, fields);
 }
 

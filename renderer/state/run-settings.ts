@@ -1,16 +1,14 @@
 /** The settings of the open run that views need to show its figures right. */
-import { valueAt } from './draft.ts';
+import type { Settings } from '../../core/search/settings.ts';
 import { useOpenRun } from './open-run.ts';
 
-export type FitnessMeasure = 'accuracy' | 'loss';
+export type FitnessMeasure = Settings['fitness']['measure'];
 
 export function useFitnessMeasure(): FitnessMeasure {
-  return useOpenRun(({ detail }) =>
-    detail !== null && valueAt(detail.settings, 'fitness.measure') === 'loss' ? 'loss' : 'accuracy',
-  );
+  return useOpenRun(({ detail }) => detail?.settings.fitness.measure ?? 'accuracy');
 }
 
 /** Whether the run repairs common slips. */
 export function useRepairs(): boolean {
-  return useOpenRun(({ detail }) => detail !== null && valueAt(detail.settings, 'repair') === true);
+  return useOpenRun(({ detail }) => detail?.settings.repair ?? false);
 }

@@ -5,6 +5,7 @@ import type { Archives, NetworkEliteView, PromptEliteView } from '../../core/con
 import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
 import type { DifferenceView } from '../../core/contract/networks.ts';
 import type { RunDetail, RunRow } from '../../core/contract/runs.ts';
+import { parseSettings } from '../../core/search/setting-paths.ts';
 import { runCentroids } from './archives/centroids.ts';
 
 export const centroids: [number, number][] = runCentroids(100).map(([x, y]) => [x, y]);
@@ -198,7 +199,7 @@ const history = [-1, 0, 1].map((generation) => ({
 
 export const detail: RunDetail = {
   row,
-  settings: { budget: { flops: 1e7 }, fitness: { measure: 'accuracy', split: 'validation' } },
+  settings: parseSettings({ budget: { flops: 1e7 }, fitness: { measure: 'accuracy', split: 'validation' } }),
   model: { file: null, name: 'a model', hash: 'a', contextLength: 2048, form: 'completion' },
   images: { name: 'builtin', hash: 'b', classes: 10, shape: [3, 32, 32] },
   device: 'cpu',

@@ -2,9 +2,10 @@
 import './all-settings.css';
 import { useState } from 'react';
 import type { SettingField } from '../../../core/contract/settings.ts';
+import { valueOfSetting } from '../../../core/search/setting-path.ts';
 import { Button } from '../../controls/button.tsx';
 import { SearchField } from '../../controls/search-field.tsx';
-import { type Changes, forPeople, groupOf, inWords, type SettingTree, textOf, valueAt } from '../../state/draft.ts';
+import { type Draft, draftValue, forPeople, groupOf, inWords, textOf } from '../../state/draft.ts';
 import { type Check, change, reset, resetAll } from '../../state/new-search.ts';
 import { matches } from '../../state/run-order.ts';
 import { si } from '../../words/numbers.ts';
@@ -12,25 +13,22 @@ import { SettingInput } from './setting-input.tsx';
 
 interface AllSettingsProps {
   readonly fields: readonly SettingField[];
-  readonly preset: SettingTree;
-  readonly settings: SettingTree;
-  readonly changes: Changes;
+  readonly draft: Draft;
   readonly check: Check;
 }
 
 interface SettingRowProps {
   readonly field: SettingField;
-  readonly preset: SettingTree;
-  readonly settings: SettingTree;
+  readonly draft: Draft;
   readonly changed: boolean;
   readonly problem: string | null;
 }
 
-function SettingRow({ field, preset, settings, changed, problem }: SettingRowProps) {
+function SettingRow({ field, draft, changed, problem }: SettingRowProps) {
   const { path, sentence } = field;
   const name = path.slice(path.indexOf('.') + 1);
-  const before = textOf(valueAt(preset, path)) || 'empty';
-  const value = valueAt(settings, path);
+  const before = textOf(valueOfSetting(draft.preset, path)) || 'empty';
+  const value = draftValue(draft, path);
   return (
     <div className={changed ? 'setting setting-changed' : 'setting'}>
       <div className="setting-words">
@@ -71,7 +69,8 @@ function jumpTo(group: string): void {
   document.getElementById(groupId(group))?.scrollIntoView({ block: 'start' });
 }
 
-export function AllSettings({ fields, preset, settings, changes, check }: AllSettingsProps) {
+export function AllSettings({ fields, draft, check }: AllSettingsProps) {
+  const { changes } = draft;
   const [search, setSearch] = useState('');
   const [onlyChanged, setOnlyChanged] = useState(false);
   const shown = fields.filter(
@@ -111,8 +110,7 @@ export function AllSettings({ fields, preset, settings, changes, check }: AllSet
             <SettingRow
               key={field.path}
               field={field}
-              preset={preset}
-              settings={settings}
+              draft={draft}
               changed={Object.hasOwn(changes, field.path)}
               problem={check.field === field.path ? check.message : null}
             />

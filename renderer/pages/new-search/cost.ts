@@ -1,9 +1,12 @@
 /** What a search costs, in the figures that decide it: how many networks, trained for how long on how many images. */
-import { type SettingTree, valueAt } from '../../state/draft.ts';
+import type { SettingPath } from '../../../core/search/setting-path.ts';
 import { counted, whole } from '../../words/numbers.ts';
 
-function numberAt(settings: SettingTree, path: string): number | null {
-  const value = valueAt(settings, path);
+/** A setting's value as it stands, which may be text that is being typed. */
+type Read = (path: SettingPath) => unknown;
+
+function numberAt(read: Read, path: SettingPath): number | null {
+  const value = read(path);
   return typeof value === 'number' && value >= 0 ? value : null;
 }
 
@@ -16,16 +19,16 @@ interface Cost {
 }
 
 /** Null while a figure is missing or none, as in a field that is being typed. */
-function costOf(settings: SettingTree): Cost | null {
-  const generations = numberAt(settings, 'generations');
-  const offspring = numberAt(settings, 'offspring');
-  const epochs = numberAt(settings, 'recipe.epochs');
+function costOf(read: Read): Cost | null {
+  const generations = numberAt(read, 'generations');
+  const offspring = numberAt(read, 'offspring');
+  const epochs = numberAt(read, 'recipe.epochs');
   if (generations === null || offspring === null || epochs === null) return null;
-  return { networks: 1 + generations * offspring, epochs, images: numberAt(settings, 'recipe.trainImages') };
+  return { networks: 1 + generations * offspring, epochs, images: numberAt(read, 'recipe.trainImages') };
 }
 
-export function costWords(settings: SettingTree): string {
-  const cost = costOf(settings);
+export function costWords(read: Read): string {
+  const cost = costOf(read);
   if (cost === null) return '';
   const images = cost.images === null ? 'all images' : `${whole(cost.images)} images`;
   return `${counted(cost.networks, 'network')} × ${counted(cost.epochs, 'epoch')} of ${images}`;

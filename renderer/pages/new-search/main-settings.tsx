@@ -1,7 +1,8 @@
 /** The settings that matter for most searches, in a person's words. */
 import './main-settings.css';
 import type { SearchForm, SettingField } from '../../../core/contract/settings.ts';
-import { type SettingTree, valueAt } from '../../state/draft.ts';
+import type { SettingPath } from '../../../core/search/setting-path.ts';
+import { type Draft, draftValue } from '../../state/draft.ts';
 import { type Check, change } from '../../state/new-search.ts';
 import { whole } from '../../words/numbers.ts';
 import { ModelPart } from './model/model-part.tsx';
@@ -11,12 +12,11 @@ import { Choice, Row } from './setting-row.tsx';
 
 interface MainSettingsProps {
   readonly form: SearchForm;
-  /** Settings of the preset with the changes. */
-  readonly settings: SettingTree;
+  readonly draft: Draft;
   readonly check: Check;
 }
 
-const plain: readonly { readonly path: string; readonly word: string; readonly whenEmpty?: string }[] = [
+const plain: readonly { readonly path: SettingPath; readonly word: string; readonly whenEmpty?: string }[] = [
   { path: 'generations', word: 'Generations' },
   { path: 'offspring', word: 'Offspring of a generation' },
   { path: 'recipe.epochs', word: 'Epochs of a training' },
@@ -25,22 +25,22 @@ const plain: readonly { readonly path: string; readonly word: string; readonly w
   { path: 'trainer.workers', word: 'Trainings at once', whenEmpty: 'as the machine allows' },
 ];
 
-export function MainSettings({ form, settings, check }: MainSettingsProps) {
-  const fields = new Map<string, SettingField>(form.fields.map((field) => [field.path, field]));
-  const invalid = (path: string): boolean => check.field === path;
+export function MainSettings({ form, draft, check }: MainSettingsProps) {
+  const fields = new Map<SettingPath, SettingField>(form.fields.map((field) => [field.path, field]));
+  const invalid = (path: SettingPath): boolean => check.field === path;
   return (
     <div className="main-settings">
       <ModelPart
         models={form.models}
-        value={valueAt(settings, 'model')}
-        allowRemote={valueAt(settings, 'served.allowRemote') === true}
+        value={draftValue(draft, 'model')}
+        allowRemote={draftValue(draft, 'served.allowRemote') === true}
         check={check}
       />
-      <PromptSetPart value={valueAt(settings, 'promptSet')} check={check} />
+      <PromptSetPart value={draftValue(draft, 'promptSet')} check={check} />
       <Row path="dataset" word="Dataset" check={check} width="wide">
         <Choice
           path="dataset"
-          value={valueAt(settings, 'dataset')}
+          value={draftValue(draft, 'dataset')}
           invalid={invalid('dataset')}
           options={form.datasets.map(({ name, train, classes, problem }) => ({
             value: name,
@@ -55,23 +55,23 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
       <Row path="strategy" word="Strategy" check={check} width="wide">
         <Choice
           path="strategy"
-          value={valueAt(settings, 'strategy')}
+          value={draftValue(draft, 'strategy')}
           invalid={invalid('strategy')}
           options={form.strategies.map(({ name }) => ({ value: name, word: name, disabled: false }))}
         />
-        <p className="muted">{form.strategies.find(({ name }) => name === valueAt(settings, 'strategy'))?.sentence}</p>
+        <p className="muted">{form.strategies.find(({ name }) => name === draftValue(draft, 'strategy'))?.sentence}</p>
       </Row>
       <Row path="generation.mode" word="Writing" check={check} width="wide">
         <Choice
           path="generation.mode"
-          value={valueAt(settings, 'generation.mode')}
+          value={draftValue(draft, 'generation.mode')}
           invalid={invalid('generation.mode')}
           options={[
             { value: 'reproducible', word: 'one offspring at a time · reproducible', disabled: false },
             { value: 'fast', word: 'several at once · fast, not reproducible', disabled: false },
           ]}
         />
-        {valueAt(settings, 'generation.mode') === 'fast' && (
+        {draftValue(draft, 'generation.mode') === 'fast' && (
           <p className="muted">
             Not reproducible: what the model writes at once changes the last digits of its sums, so the same seed gives
             another search each time. The run can be stopped and resumed as any other.
@@ -86,7 +86,7 @@ export function MainSettings({ form, settings, check }: MainSettingsProps) {
             <SettingInput
               id={`main-${path}`}
               field={field}
-              value={valueAt(settings, path)}
+              value={draftValue(draft, path)}
               invalid={invalid(path)}
               {...(invalid(path) ? { describedBy: `main-${path}-problem` } : {})}
               {...(whenEmpty === undefined ? {} : { whenEmpty })}

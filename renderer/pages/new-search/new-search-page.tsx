@@ -1,13 +1,13 @@
 /** A new search: a preset, what matters, everything else, and whether it can start so. */
 import './new-search-page.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { addressOfRun } from '../../address.ts';
 import { Button } from '../../controls/button.tsx';
 import { Icon } from '../../controls/icon.tsx';
 import { Page } from '../../frame/page.tsx';
 import { go } from '../../state/address-bar.ts';
 import { loadForm, useCatalogue } from '../../state/catalogue.ts';
-import { inWords, type SettingTree, textOf, withValueAt } from '../../state/draft.ts';
+import { changedPaths, draftValue, inWords, textOf } from '../../state/draft.ts';
 import {
   choosePreset,
   requestOf,
@@ -34,16 +34,7 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
     if (asked !== null && form?.presets.some((known) => known.name === asked)) choosePreset(asked);
   }, [asked, form]);
 
-  const settings = useMemo(
-    () =>
-      form === null
-        ? {}
-        : Object.entries(changes).reduce<SettingTree>(
-            (tree, [path, value]) => withValueAt(tree, path, value),
-            settingsOfPreset(preset),
-          ),
-    [form, preset, changes],
-  );
+  const settings = form === null ? null : settingsOfPreset(preset);
 
   const start = async (): Promise<void> => {
     setBusy(true);
@@ -54,13 +45,14 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
     go(addressOfRun(row.id));
   };
 
-  if (form === null) {
+  if (form === null || settings === null) {
     return (
       <Page title="New search">
         <p className={problem === null ? 'muted' : 'bad'}>{problem ?? 'Reading presets, models and datasets…'}</p>
       </Page>
     );
   }
+  const draft = { preset: settings, changes };
   return (
     <Page title="New search" lead="Choose a preset, change what you like, and start.">
       <form
@@ -73,15 +65,9 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
         <div className="new-search-settings">
           <PresetCards presets={form.presets} />
           <section className="panel new-search-main" aria-label="What matters most">
-            <MainSettings form={form} settings={settings} check={check} />
+            <MainSettings form={form} draft={draft} check={check} />
           </section>
-          <AllSettings
-            fields={form.fields}
-            preset={settingsOfPreset(preset)}
-            settings={settings}
-            changes={changes}
-            check={check}
-          />
+          <AllSettings fields={form.fields} draft={draft} check={check} />
         </div>
         <aside className="panel new-search-start" aria-label="Start">
           <label htmlFor="run-name">Name of the run</label>
@@ -96,13 +82,13 @@ export function NewSearchPage({ preset: asked }: { readonly preset: string | nul
             aria-invalid={check.field === 'name'}
             onChange={({ target }) => useNewSearch.setState({ name: target.value })}
           />
-          <p className="new-search-cost">{costWords(settings)}</p>
+          <p className="new-search-cost">{costWords((path) => draftValue(draft, path))}</p>
           {estimate !== null && <p className="new-search-cost">Takes {estimate}.</p>}
-          {Object.keys(changes).length > 0 && (
+          {changedPaths(changes).length > 0 && (
             <ul className="new-search-changes" aria-label={`Changed from ${preset}`}>
-              {Object.entries(changes).map(([path, value]) => (
+              {changedPaths(changes).map((path) => (
                 <li key={path}>
-                  <span className="muted">{inWords(path)}</span> {textOf(value) || 'empty'}
+                  <span className="muted">{inWords(path)}</span> {textOf(changes[path]) || 'empty'}
                 </li>
               ))}
             </ul>

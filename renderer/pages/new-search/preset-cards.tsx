@@ -1,6 +1,7 @@
 /** The presets as cards: what each is for and what it costs. */
 import './preset-cards.css';
 import type { SearchForm } from '../../../core/contract/settings.ts';
+import { valueOfSetting } from '../../../core/search/setting-path.ts';
 import { choosePreset, useNewSearch } from '../../state/new-search.ts';
 import { costWords } from './cost.ts';
 
@@ -21,7 +22,7 @@ export function PresetCards({ presets }: { readonly presets: SearchForm['presets
           />
           <h3>{name}</h3>
           <p>{sentence}</p>
-          <p className="preset-card-cost">{costWords(settings)}</p>
+          <p className="preset-card-cost">{costWords((path) => valueOfSetting(settings, path))}</p>
         </label>
       ))}
     </fieldset>

@@ -1,13 +1,13 @@
 /** The control of one setting, by its kind. What does not fit stays as typed, and the engine's check says why. */
 import { useState } from 'react';
 import type { SettingField } from '../../../core/contract/settings.ts';
-import { type Json, readText, sameValue, textOf } from '../../state/draft.ts';
+import { readText, sameValue, textOf } from '../../state/draft.ts';
 
 export interface SettingInputProps {
   readonly id: string;
   readonly field: SettingField;
-  readonly value: Json | undefined;
-  readonly onChange: (value: Json) => void;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
   readonly invalid: boolean;
   /** Id of the element with the sentence about it. */
   readonly describedBy?: string;

@@ -1,10 +1,10 @@
 /** One of the settings that matter most: its word, its control, and what is wrong with it; and a choice among a few. */
 import type { ReactNode } from 'react';
-import type { Json } from '../../state/draft.ts';
+import type { SettingPath } from '../../../core/search/setting-path.ts';
 import { type Check, change } from '../../state/new-search.ts';
 
 interface RowProps {
-  readonly path: string;
+  readonly path: SettingPath;
   readonly word: string;
   readonly check: Check;
   readonly children: ReactNode;
@@ -27,12 +27,12 @@ export function Row({ path, word, check, children, width = 'narrow' }: RowProps)
 }
 
 interface ChoiceProps {
-  readonly path: string;
-  readonly value: Json | undefined;
+  readonly path: SettingPath;
+  readonly value: unknown;
   readonly invalid: boolean;
   readonly options: readonly { readonly value: string; readonly word: string; readonly disabled: boolean }[];
   /** The setting's value for an option's. */
-  readonly read?: (value: string) => Json;
+  readonly read?: (value: string) => unknown;
 }
 
 export function Choice({ path, value, invalid, options, read = (text) => text }: ChoiceProps) {

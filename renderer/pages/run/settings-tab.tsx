@@ -2,9 +2,10 @@
 import './settings-tab.css';
 import { useEffect, useMemo, useState } from 'react';
 import { textsNote } from '../../../core/search/run-parts.ts';
+import { valueOfSetting } from '../../../core/search/setting-path.ts';
 import { SearchField } from '../../controls/search-field.tsx';
 import { loadForm, useCatalogue } from '../../state/catalogue.ts';
-import { groupOf, inWords, sameValue, textOf, valueAt } from '../../state/draft.ts';
+import { groupOf, inWords, sameValue, textOf } from '../../state/draft.ts';
 import { useOpenRun } from '../../state/open-run.ts';
 import { matches } from '../../state/run-order.ts';
 import { useRunRow } from '../../state/runs.ts';
@@ -25,8 +26,8 @@ export function SettingsTab() {
   const rows = useMemo(
     () =>
       (form?.fields ?? []).map(({ path, sentence }) => {
-        const value = valueAt(settings ?? {}, path);
-        const usual = preset === undefined ? value : valueAt(preset.settings, path);
+        const value = settings === undefined ? undefined : valueOfSetting(settings, path);
+        const usual = preset === undefined ? value : valueOfSetting(preset.settings, path);
         return { path, sentence, value, usual, changed: !sameValue(value, usual) };
       }),
     [form, settings, preset],

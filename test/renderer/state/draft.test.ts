@@ -1,32 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../core/search/presets.ts';
-import { changeSettings, settingFields } from '../../../core/search/setting-paths.ts';
+import { type SettingPath, valueOfSetting } from '../../../core/search/setting-path.ts';
+import { changeSettings, settingFields, settingPaths } from '../../../core/search/setting-paths.ts';
 import {
+  changedPaths,
   changesUnder,
+  draftValue,
   fieldOfProblem,
   forPeople,
   groupOf,
   inWords,
   readText,
   textOf,
-  valueAt,
   withChange,
   withoutChange,
-  withValueAt,
 } from '../../../renderer/state/draft.ts';
 
 const fields = settingFields();
-const field = (path: string) => fields.find((one) => one.path === path)!;
+const field = (path: SettingPath) => fields.find((one) => one.path === path)!;
 
 describe('a draft of a search', () => {
   it('finds the value of every setting of the schema', () => {
-    const missing = fields.filter(({ path }) => valueAt(presets.paper, path) === undefined);
+    const missing = fields.filter(({ path }) => valueOfSetting(presets.paper, path) === undefined);
     expect(missing).toEqual([]);
   });
 
   it('reads every value of a preset back from the text that it shows', () => {
     for (const one of fields) {
-      const value = valueAt(presets['reference-code'], one.path);
+      const value = valueOfSetting(presets['reference-code'], one.path);
       expect(readText(one, textOf(value)), one.path).toEqual(value);
     }
   });
@@ -63,11 +64,11 @@ describe('a draft of a search', () => {
       model: '/m.gguf',
       'trainer.workers': 2,
     };
-    const mine = Object.entries(changes).reduce<Record<string, never>>(
-      (tree, [path, value]) => withValueAt(tree, path, value) as Record<string, never>,
-      presets.demo as never,
-    );
-    expect(mine).toEqual(changeSettings(presets.demo, changes));
+    const made = changeSettings(presets.demo, changes);
+    expect(changedPaths(changes)).toEqual(Object.keys(changes));
+    for (const path of settingPaths) {
+      expect(draftValue({ preset: presets.demo, changes }, path), path).toEqual(valueOfSetting(made, path));
+    }
   });
 
   it('reads what a person types by the kind of the field', () => {

@@ -7,7 +7,6 @@ import { Button } from '../../../controls/button.tsx';
 import { dropTarget } from '../../../controls/path-field.tsx';
 import { ConversionList } from '../../../models/conversion-list.tsx';
 import { ConvertDialog } from '../../../models/convert-dialog.tsx';
-import type { Json } from '../../../state/draft.ts';
 import { type Check, change } from '../../../state/new-search.ts';
 import { bytes } from '../../../words/numbers.ts';
 import { Choice, Row } from '../setting-row.tsx';
@@ -19,7 +18,7 @@ import { ServedNote } from './served-note.tsx';
 interface ModelPartProps {
   readonly models: readonly ModelRow[];
   /** The setting `model`: a file's path or a server's address; null for the embedded model. */
-  readonly value: Json | undefined;
+  readonly value: unknown;
   /** The setting `served.allowRemote`. */
   readonly allowRemote: boolean;
   readonly check: Check;

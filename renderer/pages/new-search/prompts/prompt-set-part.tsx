@@ -3,7 +3,6 @@ import '../model/model-part.css';
 import { useState } from 'react';
 import { Button } from '../../../controls/button.tsx';
 import { useAnswer } from '../../../state/answer.ts';
-import type { Json } from '../../../state/draft.ts';
 import { type Check, change } from '../../../state/new-search.ts';
 import { counted } from '../../../words/numbers.ts';
 import { Choice, Row } from '../setting-row.tsx';
@@ -12,7 +11,7 @@ import { PromptPreviewDialog } from './prompt-preview-dialog.tsx';
 
 interface PromptSetPartProps {
   /** The setting `promptSet`: a name, or the path of a file. */
-  readonly value: Json | undefined;
+  readonly value: unknown;
   readonly check: Check;
 }
 
