@@ -44,6 +44,11 @@ const builtinEntry: DatasetEntry = {
   folder: null,
 };
 
+/** Datasets that come with LLMatic. */
+const own: ReadonlyMap<string, { readonly entry: DatasetEntry; open(home: string): Promise<Dataset> }> = new Map([
+  [builtinEntry.name, { entry: builtinEntry, open: openBuiltin }],
+]);
+
 async function importedNames(home: string): Promise<string[]> {
   const entries = await readdir(join(home, 'datasets'), { withFileTypes: true }).catch(() => []);
   // Names that start with a dot are imports that were cut short.
@@ -62,7 +67,7 @@ async function storedEntry(home: string, name: string): Promise<DatasetEntry> {
 
 /** All datasets, the built-in one first; those that cannot be read with the reason. */
 export async function listDatasets(home: string = homeFolder()): Promise<(DatasetEntry | DamagedDataset)[]> {
-  const listed: (DatasetEntry | DamagedDataset)[] = [builtinEntry];
+  const listed: (DatasetEntry | DamagedDataset)[] = [...own.values()].map(({ entry }) => entry);
   for (const name of await importedNames(home)) {
     listed.push(await storedEntry(home, name).catch((error) => ({ name, problem: failureOf(error).message })));
   }
@@ -70,7 +75,7 @@ export async function listDatasets(home: string = homeFolder()): Promise<(Datase
 }
 
 async function known(home: string, name: string): Promise<void> {
-  const names = ['builtin', ...(await importedNames(home))];
+  const names = [...own.keys(), ...(await importedNames(home))];
   if (!names.includes(name)) {
     fail(
       'dataset',
@@ -81,7 +86,8 @@ async function known(home: string, name: string): Promise<void> {
 
 /** The entry of one dataset. @throws FailureError `dataset` when there is none of this name, or its manifest is damaged */
 export async function datasetEntry(name: string, home: string = homeFolder()): Promise<DatasetEntry> {
-  if (name === 'builtin') return builtinEntry;
+  const entry = own.get(name)?.entry;
+  if (entry !== undefined) return entry;
   await known(home, name);
   return storedEntry(home, name);
 }
@@ -91,7 +97,8 @@ export async function datasetEntry(name: string, home: string = homeFolder()): P
  * @throws FailureError `dataset` when there is none of this name, or its files are damaged
  */
 export async function openDataset(name: string, home: string = homeFolder()): Promise<Dataset> {
-  if (name === 'builtin') return openBuiltin(home);
+  const ours = own.get(name);
+  if (ours !== undefined) return ours.open(home);
   await known(home, name);
   return { ...(await openStored(join(home, 'datasets', name))), name };
 }
