@@ -4,11 +4,19 @@
  * it is taken back, so that the run ends as one that never met the fault.
  */
 import type { Network } from '../network/ir.ts';
-import type { CandidateRecord, CandidateStep, Generated, Interpreted, TrainedStep } from './candidate.ts';
+import {
+  acceptedOf,
+  type CandidateRecord,
+  type CandidateStep,
+  type Generated,
+  type Interpreted,
+  type TrainedStep,
+} from './candidate.ts';
 import type { RecordedStep } from './ports.ts';
 import type { Proposal } from './proposal.ts';
 import { candidateId, type SearchContext } from './search-context.ts';
 import { type SearchState, sourceOfParent, weightsByOwner } from './state.ts';
+import { stepNames } from './step-names.ts';
 import { jobOf, networkAgain, wholeWeights } from './training-job.ts';
 import { generate, reading } from './writing.ts';
 
@@ -52,7 +60,7 @@ async function readAgain(
   generated: Generated,
   state: SearchState,
 ): Promise<Interpreted> {
-  const parent = sourceOfParent(state, record.proposed?.parents[0]);
+  const parent = sourceOfParent(state, record.proposed.parents[0]);
   return (await reading(context, record, generated, parent, () => {})).step;
 }
 
@@ -77,11 +85,9 @@ async function doneAgain(
   return {
     step,
     fault: step.result.status === 'fault' ? step.result.message : null,
-    hash: record.interpreted === null ? null : hashOf(record.interpreted),
+    hash: acceptedOf(record)?.hash ?? null,
   };
 }
-
-const stepNames = ['proposed', 'generated', 'interpreted', 'trained', 'inserted'] as const;
 
 /** Names of the recorded steps of a candidate from one on. */
 function stepsFrom(record: CandidateRecord, first: CandidateStep['step']): RecordedStep[] {
@@ -93,9 +99,7 @@ function stepsFrom(record: CandidateRecord, first: CandidateStep['step']): Recor
 
 /** Recorded candidates of a generation; at most `count`. */
 function recordsOf(context: SearchContext, generation: number, count: number): CandidateRecord[] {
-  return Array.from({ length: count }, (_, index) => context.find(candidateId(generation, index))).filter(
-    ({ proposed }) => proposed !== null,
-  );
+  return Array.from({ length: count }).flatMap((_, index) => context.find(candidateId(generation, index)) ?? []);
 }
 
 /** Every step that would be another one, had the fault not been. */
@@ -106,14 +110,13 @@ function outdated(
   hash: string | null,
   count: number,
 ) {
-  const { generation = 0, index = 0 } = of.proposed ?? {};
+  const { generation, index } = of.proposed;
   const taken: RecordedStep[] = stepsFrom(of, step);
   for (const record of recordsOf(context, generation, count)) {
     if (record.id === of.id) continue;
     // The same network, written later: it takes the result of this one.
-    const { interpreted, proposed } = record;
-    const own = interpreted === null ? null : hashOf(interpreted);
-    const isSame = own !== null && own === hash && (proposed?.index ?? 0) > index;
+    const own = acceptedOf(record)?.hash ?? null;
+    const isSame = own !== null && own === hash && record.proposed.index > index;
     taken.push(...stepsFrom(record, isSame ? 'trained' : 'inserted'));
   }
   for (let later = generation + 1; ; later++) {
@@ -135,8 +138,8 @@ export async function triedAgain(
   for (const index of proposals.keys()) {
     const id = candidateId(state.generation, index);
     const record = context.find(id);
-    const name = faultedStep(record);
-    if (name === null) continue;
+    const name = record === null ? null : faultedStep(record);
+    if (record === null || name === null) continue;
     context.signal?.throwIfAborted();
     const { step, fault, hash } = await doneAgain(context, record, name, state);
     if (fault !== null) {

@@ -1,9 +1,10 @@
 /** A candidate's life as it is stored: proposed, generated, interpreted, trained, inserted; each step one record. */
 import * as z from 'zod';
-import { failureSchema } from '../failure.ts';
+import { fail, failureSchema } from '../failure.ts';
 import { repairSchema } from '../network/repair/slip.ts';
 import { visibleLine } from '../text/visible.ts';
 import { divergedSchema, faultSchema, type TrainedResult, trainedSchema } from '../training/job.ts';
+import { stepNames } from './step-names.ts';
 
 /** What repairs made, or would have made, of a text that was refused as it was written. */
 export const repairedSchema = z.object({
@@ -146,8 +147,9 @@ export type Generated = z.infer<typeof generatedSchema>;
 export type RepairState = z.infer<typeof repairStateSchema>;
 export type RepairedRecord = z.infer<typeof repairedSchema>;
 export type Interpreted = z.infer<typeof interpretedSchema>;
-/** The verdict on a text that is a network. */
+/** The verdict on a text that is a network, and on one that is none. */
 export type Accepted = Extract<Interpreted['verdict'], { kind: 'accepted' }>;
+type Refused = Exclude<Interpreted['verdict'], Accepted>;
 export type TrainedStep = z.infer<typeof trainedStepSchema>;
 export type Placement = z.infer<typeof placementSchema>;
 export type Inserted = z.infer<typeof insertedSchema>;
@@ -159,39 +161,124 @@ export function repairStateOf({ verdict }: Interpreted): RepairState | null {
   return verdict.repairable === undefined ? null : 'possible';
 }
 
-/** Whether nothing more will be done for it but its insertion: refused, set aside, or trained to whatever end. */
-export function isEnded({ interpreted, trained, inserted }: CandidateRecord): boolean {
-  return inserted !== null || trained !== null || interpreted?.verdict.kind === 'refused';
+interface AcceptedStep extends Interpreted {
+  readonly verdict: Accepted;
 }
 
-/** All steps recorded so far; a step is null until it is recorded. */
-export interface CandidateRecord {
+interface RefusedStep extends Interpreted {
+  readonly verdict: Refused;
+}
+
+/** A candidate with the steps recorded so far; a step is null until it is recorded. */
+interface Known<G, I, T, E> {
   readonly id: string;
-  readonly proposed: Proposed | null;
-  readonly generated: Generated | null;
-  readonly interpreted: Interpreted | null;
-  readonly trained: TrainedStep | null;
-  readonly inserted: Inserted | null;
+  readonly proposed: Proposed;
+  readonly generated: G;
+  readonly interpreted: I;
+  readonly trained: T;
+  readonly inserted: E;
 }
 
-/** A candidate of which nothing is recorded yet. */
-export function emptyCandidate(id: string): CandidateRecord {
-  return { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
+export type ProposedCandidate = Known<null, null, null, null>;
+export type WrittenCandidate = Known<Generated, null, null, null>;
+/** Refused by the interpreter or a budget, or set aside by a fault of model or interpreter: it is never trained. */
+export type RefusedCandidate = Known<Generated, RefusedStep, null, Inserted | null>;
+export type AcceptedCandidate = Known<Generated, AcceptedStep, null, null>;
+/** Trained to whatever end. */
+export type TrainedCandidate = Known<Generated, AcceptedStep, TrainedStep, Inserted | null>;
+
+/** Nothing more will be done for it but its insertion. */
+export type EndedCandidate = RefusedCandidate | TrainedCandidate;
+
+/** A candidate by the stage of its life: no other steps stand together. */
+export type CandidateRecord =
+  | ProposedCandidate
+  | WrittenCandidate
+  | RefusedCandidate
+  | AcceptedCandidate
+  | TrainedCandidate;
+
+/** All but those that wait for their text. */
+export type CandidateWithText = Exclude<CandidateRecord, ProposedCandidate>;
+
+/** A candidate of which its proposal is recorded. */
+export function begun(id: string, proposed: Proposed): ProposedCandidate {
+  return { id, proposed, generated: null, interpreted: null, trained: null, inserted: null };
 }
 
-/** The record with one step more. */
-export function withStep(record: CandidateRecord, step: CandidateStep): CandidateRecord {
-  return { ...record, [step.step]: step };
+export function withText(record: ProposedCandidate, generated: Generated): WrittenCandidate {
+  return { ...record, generated };
+}
+
+export function withVerdict(
+  record: WrittenCandidate,
+  { step, verdict }: Interpreted,
+): RefusedCandidate | AcceptedCandidate {
+  return verdict.kind === 'accepted'
+    ? { ...record, interpreted: { step, verdict } }
+    : { ...record, interpreted: { step, verdict } };
+}
+
+export function withTraining(record: AcceptedCandidate, trained: TrainedStep): TrainedCandidate {
+  return { ...record, trained };
+}
+
+/**
+ * The record with one step more; null stands for a candidate of which nothing is recorded.
+ * @throws FailureError (`run`) where that step does not follow
+ */
+export function withStep(id: string, record: CandidateRecord | null, step: CandidateStep): CandidateRecord {
+  if (record === null) {
+    return step.step === 'proposed'
+      ? begun(id, step)
+      : fail('run', `Candidate ${id}: ${step.step} is recorded without proposed.`);
+  }
+  const last = stepNames.findLast((name) => record[name] !== null) ?? 'proposed';
+  if (stepNames.indexOf(step.step) <= stepNames.indexOf(last)) {
+    return fail('run', `Candidate ${id}: ${step.step} is recorded after ${last}.`);
+  }
+  const isWritten = record.generated !== null;
+  if (step.step === 'generated' && !isWritten) return withText(record, step);
+  if (step.step === 'interpreted') {
+    if (isWritten && record.interpreted === null) return withVerdict(record, step);
+    return fail('run', `Candidate ${id}: interpreted without a generated text.`);
+  }
+  if (step.step === 'trained') {
+    if (isWaiting(record)) return withTraining(record, step);
+    return fail('run', `Candidate ${id}: trained, but not accepted by the interpreter.`);
+  }
+  if (step.step === 'inserted' && isEnded(record)) return { ...record, inserted: step };
+  return fail('run', `Candidate ${id}: inserted before it was refused or trained.`);
+}
+
+/** Whether it was accepted and is not trained yet. */
+function isWaiting(record: CandidateRecord): record is AcceptedCandidate {
+  return record.interpreted?.verdict.kind === 'accepted' && record.trained === null;
+}
+
+/** Whether nothing more will be done for it but its insertion: refused, set aside, or trained to whatever end. */
+export function isEnded(record: CandidateRecord): record is EndedCandidate {
+  return record.trained !== null || record.interpreted?.verdict.kind === 'refused';
+}
+
+/** The recorded steps of a candidate, in order. */
+export function stepsOf(record: CandidateRecord | null): CandidateStep[] {
+  return record === null ? [] : stepNames.flatMap((name) => record[name] ?? []);
+}
+
+/** The candidate that these steps make, in their order. @throws FailureError (`run`) where one does not follow */
+export function recorded(id: string, steps: readonly CandidateStep[]): CandidateRecord | null {
+  return steps.reduce<CandidateRecord | null>((record, step) => withStep(id, record, step), null);
 }
 
 /** What the interpreter read of an accepted candidate; null for every other. */
-export function acceptedOf(record: CandidateRecord | undefined): Accepted | null {
+export function acceptedOf(record: CandidateRecord | null | undefined): Accepted | null {
   const verdict = record?.interpreted?.verdict;
   return verdict?.kind === 'accepted' ? verdict : null;
 }
 
 /** The result of a training that came to its end without diverging; null for every other candidate. */
-export function resultOf(record: CandidateRecord | undefined): TrainedResult | null {
+export function resultOf(record: CandidateRecord | null | undefined): TrainedResult | null {
   const result = record?.trained?.result;
   return result?.status === 'trained' ? result : null;
 }

@@ -1,7 +1,7 @@
 /** Fitness of a trained network, higher being better, and whether a candidate ended as a network, a verdict or a fault. */
 import { fail } from '../failure.ts';
 import type { TrainedResult } from '../training/job.ts';
-import type { CandidateRecord } from './candidate.ts';
+import type { EndedCandidate } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 
 /**
@@ -28,16 +28,13 @@ export type Outcome =
   /** A fault of the machine: no verdict. */
   | { readonly kind: 'set aside'; readonly message: string };
 
-/** How a candidate ended; null while it has not. */
-export function outcomeOf(settings: CommonSettings, record: CandidateRecord): Outcome | null {
-  const verdict = record.interpreted?.verdict;
-  if (verdict?.kind === 'refused') {
-    return verdict.reason.kind === 'fault'
-      ? { kind: 'set aside', message: verdict.reason.message }
-      : { kind: 'untrainable' };
+/** How a candidate ended. */
+export function outcomeOf(settings: CommonSettings, record: EndedCandidate): Outcome {
+  if (record.trained === null) {
+    const { reason } = record.interpreted.verdict;
+    return reason.kind === 'fault' ? { kind: 'set aside', message: reason.message } : { kind: 'untrainable' };
   }
-  const result = record.trained?.result;
-  if (result === undefined) return null;
+  const { result } = record.trained;
   if (result.status === 'diverged') return { kind: 'untrainable' };
   if (result.status === 'fault') return { kind: 'set aside', message: result.message };
   return { kind: 'trained', result, fitness: fitnessOf(settings, result) };

@@ -1,15 +1,16 @@
 /** What a run's records say of its network archive: where networks lay, who holds the niches. */
 import { type ClipCount, countClipped } from '../archive/archive.ts';
 import type { HealthQuestion } from './archive-health.ts';
-import type { CandidateRecord } from './candidate.ts';
+import { acceptedOf, type CandidateRecord, resultOf } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 import { type ArchiveAxis, extentsOn } from './descriptors/axes.ts';
 import type { DescribedNetwork } from './descriptors/descriptor.ts';
 
 /** A network as descriptors see it; null for a candidate that is none, or was not trained to the end. */
-function describedNetwork({ interpreted, trained }: CandidateRecord): DescribedNetwork | null {
-  if (interpreted?.verdict.kind !== 'accepted' || trained?.result.status !== 'trained') return null;
-  return { measures: interpreted.verdict.measures, result: trained.result };
+function describedNetwork(record: CandidateRecord): DescribedNetwork | null {
+  const { measures } = acceptedOf(record) ?? {};
+  const result = resultOf(record);
+  return measures === undefined || result === null ? null : { measures, result };
 }
 
 const noClips: ClipCount = { below: 0, above: 0 };

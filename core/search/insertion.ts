@@ -4,7 +4,7 @@
  */
 import { insert, nicheOf } from '../archive/archive.ts';
 import { fail } from '../failure.ts';
-import type { CandidateRecord, Inserted } from './candidate.ts';
+import { acceptedOf, type EndedCandidate, type Inserted, resultOf } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 import { networkDescriptors } from './descriptors/of-networks.ts';
 import type { InitialNetwork } from './elites.ts';
@@ -21,12 +21,9 @@ export interface GenerationInserted {
 
 type Selected = Omit<Ended, 'network'>;
 
-function selected(settings: CommonSettings, records: readonly CandidateRecord[]): Selected[] {
-  const outcomes = records.map((record) => ({
-    record,
-    outcome: outcomeOf(settings, record) ?? fail('internal', `Candidate ${record.id} has no outcome to insert.`),
-  }));
-  let best: CandidateRecord | null = null;
+function selected(settings: CommonSettings, records: readonly EndedCandidate[]): Selected[] {
+  const outcomes = records.map((record) => ({ record, outcome: outcomeOf(settings, record) }));
+  let best: EndedCandidate | null = null;
   let highest = Number.NEGATIVE_INFINITY;
   for (const { record, outcome } of outcomes) {
     if (outcome.kind !== 'trained' || outcome.fitness <= highest) continue;
@@ -47,11 +44,8 @@ function enterNetworks(
   const ended = candidates.map((candidate): Ended => {
     const { record, outcome } = candidate;
     if (outcome.kind !== 'trained') return { ...candidate, network: null };
-    const verdict = record.interpreted?.verdict;
-    if (verdict?.kind !== 'accepted') {
-      return fail('internal', `Candidate ${record.id} was not trained and cannot enter the network archive.`);
-    }
-    const { source, hash, measures } = verdict;
+    const accepted = acceptedOf(record) ?? fail('internal', `Candidate ${record.id} was trained, but not accepted.`);
+    const { source, hash, measures } = accepted;
     const descriptors = networkDescriptors(settings, { measures, result: outcome.result });
     if (!candidate.selected) return { ...candidate, network: passedOver(nicheOf(networks, descriptors), descriptors) };
     const loss = outcome.result.loss[settings.fitness.split];
@@ -69,22 +63,19 @@ function fitnessOfEnded({ outcome }: Ended): number | null {
 }
 
 function initialNetworkOf(settings: CommonSettings, ended: Ended): InitialNetwork {
-  const verdict = ended.record.interpreted?.verdict;
-  if (verdict?.kind !== 'accepted') return fail('internal', 'The initial network was refused.');
-  const { trained } = ended.record;
-  const loss = trained?.result.status === 'trained' ? trained.result.loss[settings.fitness.split] : null;
-  const { source, hash, measures } = verdict;
-  return { source, hash, measures, loss, weights: trained?.weights ?? null, fitness: fitnessOfEnded(ended) };
+  const { record } = ended;
+  const { source, hash, measures } = acceptedOf(record) ?? fail('internal', 'The initial network was refused.');
+  const loss = resultOf(record)?.loss[settings.fitness.split] ?? null;
+  return { source, hash, measures, loss, weights: record.trained?.weights ?? null, fitness: fitnessOfEnded(ended) };
 }
 
 /**
  * Inserts a whole generation, or the initial network alone, and moves the state on to the next one.
- * @throws FailureError when a record is not finished
  */
 export function insertGeneration(
   settings: CommonSettings,
   before: SearchState,
-  records: readonly CandidateRecord[],
+  records: readonly EndedCandidate[],
 ): GenerationInserted {
   const { networks, ended } = enterNetworks(settings, before.networks, selected(settings, records));
   const step = (each: Ended, told = nothingTold): Inserted => ({
@@ -94,7 +85,7 @@ export function insertGeneration(
     ...told,
   });
   const [first] = ended;
-  if (first?.record.proposed?.operator === 'initial') {
+  if (first?.record.proposed.operator === 'initial') {
     const initial = initialNetworkOf(settings, first);
     const strategy = before.strategy.tellInitial(initial.fitness);
     return { state: { ...before, networks, initial, strategy }, steps: ended.map((each) => step(each)) };

@@ -40,7 +40,7 @@ class Learning {
 
   /** Credits the selected individual; returns what it got: 0 when none was selected, or it is no longer an elite. */
   creditSelected(record: CandidateRecord, credit: number): number {
-    const niche = record.proposed?.selection === 'curious' ? record.proposed.selectedNiche : null;
+    const niche = record.proposed.selection === 'curious' ? record.proposed.selectedNiche : null;
     if (this.settings.curiosity.creditTo !== 'selected' || niche === null) return 0;
     const id = this.before.prompts.elites.get(niche)?.id;
     if (id === undefined || this.prompts.elites.get(niche)?.id !== id) return 0;
@@ -95,8 +95,8 @@ class Learning {
     const added = network?.added ?? false;
     const credit = added ? curiosity.added : curiosity.notAdded;
     const given = this.creditSelected(record, credit);
-    const { operator, individual } = record.proposed ?? {};
-    if (operator !== 'mutation' || individual === null || individual === undefined) {
+    const { operator, individual } = record.proposed;
+    if (operator !== 'mutation' || individual === null) {
       return { ...nothingTold, credit: given };
     }
     const nextTemperature = this.nextTemperature(individual.temperature, fitness);

@@ -1,6 +1,13 @@
 /** What became of the offspring of each prompt: which prompts help this model. Figures of a run, from its records. */
 import * as z from 'zod';
-import { type CandidateRecord, proposedSchema, repairStateOf } from './candidate.ts';
+import {
+  acceptedOf,
+  type CandidateRecord,
+  type EndedCandidate,
+  isEnded,
+  proposedSchema,
+  repairStateOf,
+} from './candidate.ts';
 import { outcomeOf } from './fitness.ts';
 import { asksOf, type PromptSet } from './prompt-set.ts';
 import type { Settings } from './settings.ts';
@@ -57,14 +64,9 @@ function emptyFigures(set: PromptSet, prompt: string, operator: PromptFigures['o
   };
 }
 
-function hashOf(record: CandidateRecord | undefined): string | null {
-  const verdict = record?.interpreted?.verdict;
-  return verdict?.kind === 'accepted' ? verdict.hash : null;
-}
-
 /** Why it is not trainable, by kind. */
-function reasonKind({ interpreted }: CandidateRecord): string {
-  return interpreted?.verdict.kind === 'refused' ? interpreted.verdict.reason.kind : 'diverged';
+function reasonKind({ trained, interpreted }: EndedCandidate): string {
+  return trained === null ? interpreted.verdict.reason.kind : 'diverged';
 }
 
 /** Counts a trainable one. `seen`: hashes of the run so far. */
@@ -74,14 +76,14 @@ function countTrainable(
   records: ReadonlyMap<string, CandidateRecord>,
   seen: Set<string>,
 ): void {
-  const verdict = record.interpreted?.verdict;
-  const hash = hashOf(record);
-  if (verdict?.kind !== 'accepted' || hash === null) return;
+  const accepted = acceptedOf(record);
+  if (accepted === null) return;
+  const { hash, repaired, standsInFor, followed = null } = accepted;
   row.trainable++;
-  if (verdict.repaired === undefined && verdict.standsInFor === undefined) row.asWritten++;
-  if (verdict.followed === undefined || verdict.followed === null) row.followed = null;
-  else if (verdict.followed && row.followed !== null) row.followed++;
-  if (record.proposed?.parents.some((parent) => hashOf(records.get(parent)) === hash)) row.copies++;
+  if (repaired === undefined && standsInFor === undefined) row.asWritten++;
+  if (followed === null) row.followed = null;
+  else if (followed && row.followed !== null) row.followed++;
+  if (record.proposed.parents.some((parent) => acceptedOf(records.get(parent))?.hash === hash)) row.copies++;
   else if (!seen.has(hash)) row.distinct++;
   seen.add(hash);
   if (record.inserted?.network?.added === true) row.added++;
@@ -98,20 +100,19 @@ export function promptFigures(
 ): PromptFigures[] {
   const rows = new Map(set.mutation.map(({ id }) => [id, emptyFigures(set, id, 'mutation')]));
   const temperatures = new Map<string, number>();
-  const place = ({ proposed }: CandidateRecord): number => (proposed?.generation ?? 0) * 1e6 + (proposed?.index ?? 0);
+  const place = ({ proposed }: CandidateRecord): number => proposed.generation * 1e6 + proposed.index;
   const inOrder = [...records.values()].sort((a, b) => place(a) - place(b));
   const seen = new Set<string>();
   for (const record of inOrder) {
-    const { proposed, generated, interpreted } = record;
-    const individual = proposed?.individual;
-    if (proposed === null || individual === null || individual === undefined) continue;
+    const { proposed } = record;
+    const { individual } = proposed;
+    if (individual === null || !isEnded(record)) continue;
     const outcome = outcomeOf(settings, record);
-    if (outcome === null) continue;
     const row = rows.get(individual.prompt) ?? emptyFigures(set, individual.prompt, proposed.operator);
     rows.set(individual.prompt, row);
     row.offspring++;
-    row.tokens += generated?.tokens ?? 0;
-    row.seconds += generated?.seconds ?? 0;
+    row.tokens += record.generated.tokens;
+    row.seconds += record.generated.seconds;
     temperatures.set(individual.prompt, (temperatures.get(individual.prompt) ?? 0) + individual.temperature);
     if (outcome.kind === 'trained') {
       countTrainable(row, record, records, seen);
@@ -119,7 +120,7 @@ export function promptFigures(
     }
     const reason = outcome.kind === 'set aside' ? 'set aside' : reasonKind(record);
     row.byReason[reason] = (row.byReason[reason] ?? 0) + 1;
-    if (interpreted !== null && repairStateOf(interpreted) === 'possible') row.repairable++;
+    if (repairStateOf(record.interpreted) === 'possible') row.repairable++;
   }
   for (const [prompt, sum] of temperatures) {
     const row = rows.get(prompt);

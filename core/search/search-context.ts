@@ -2,7 +2,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { fail } from '../failure.ts';
 import type { Trainer } from '../training/job.ts';
-import { type CandidateRecord, type CandidateStep, emptyCandidate, type Proposed, withStep } from './candidate.ts';
+import { acceptedOf, begun, type CandidateRecord, type CandidateStep, type Proposed } from './candidate.ts';
 import type { SearchEvent } from './events.ts';
 import type { Levers } from './model-profile.ts';
 import type { ArchiveNiches } from './niches-of-archives.ts';
@@ -36,8 +36,8 @@ interface FaultCounter {
 export interface SearchContext extends SearchOptions {
   readonly faults: FaultCounter;
   emit(event: SearchEvent): void;
-  /** The stored record, empty before its first step. */
-  find(id: string): CandidateRecord;
+  /** The stored record; null before its first step. */
+  find(id: string): CandidateRecord | null;
   /** An accepted candidate's network, read again from its stored source; null where there is none. */
   readAgain(id: string): Promise<Interpretation | null>;
 }
@@ -65,9 +65,9 @@ function reader({ interpreter, signal }: SearchOptions, find: SearchContext['fin
   return async (id) => {
     const known = kept.get(id);
     if (known !== undefined) return known;
-    const verdict = find(id).interpreted?.verdict;
-    if (verdict?.kind !== 'accepted') return null;
-    const result = await interpreter(verdict.source, undefined, signal);
+    const accepted = acceptedOf(find(id));
+    if (accepted === null) return null;
+    const result = await interpreter(accepted.source, undefined, signal);
     const value = result.ok ? result.value : null;
     const oldest = kept.keys().next();
     if (kept.size >= networksKept && !oldest.done) kept.delete(oldest.value);
@@ -77,7 +77,7 @@ function reader({ interpreter, signal }: SearchOptions, find: SearchContext['fin
 }
 
 export function searchContext(options: SearchOptions): SearchContext {
-  const find = (id: string): CandidateRecord => options.store.find(id) ?? emptyCandidate(id);
+  const find = (id: string): CandidateRecord | null => options.store.find(id);
   return {
     ...options,
     faults: faultCounter(options.settings.pauseAfterFaults),
@@ -94,32 +94,29 @@ export function candidateId(generation: number, index: number): string {
   return `g${pad(generation)}-${pad(index)}`;
 }
 
-/** Records a step and gives the record with it. */
-export async function recordStep(
+/** Records the step that a candidate has come to, and gives the candidate. */
+export async function recordStep<C extends CandidateRecord>(
   context: SearchContext,
-  record: CandidateRecord,
+  next: C,
   step: CandidateStep,
-): Promise<CandidateRecord> {
-  await context.store.record(record.id, step);
-  return withStep(record, step);
+): Promise<C> {
+  await context.store.record(next.id, step);
+  return next;
 }
 
 /**
  * Records what is proposed, or checks that the stored proposal is the same.
  * @throws FailureError kind `run` when the stored run was made with other settings, prompts, model or version
  */
-export async function recordProposal(
-  context: SearchContext,
-  record: CandidateRecord,
-  step: Proposed,
-): Promise<CandidateRecord> {
-  const stored = record.proposed;
-  if (stored === null) {
+export async function recordProposal(context: SearchContext, id: string, step: Proposed): Promise<CandidateRecord> {
+  const record = context.find(id);
+  if (record === null) {
     const { generation, index, operator, parents, individual, selection } = step;
-    const next = await recordStep(context, record, step);
-    context.emit({ type: 'proposed', id: record.id, generation, index, operator, parents, individual, selection });
+    const next = await recordStep(context, begun(id, step), step);
+    context.emit({ type: 'proposed', id, generation, index, operator, parents, individual, selection });
     return next;
   }
+  const stored = record.proposed;
   const same =
     stored.seed === step.seed &&
     stored.operator === step.operator &&
@@ -129,7 +126,7 @@ export async function recordProposal(
   if (!same) {
     fail(
       'run',
-      `Candidate ${record.id} is stored with another proposal than these settings and this version give. Resume with the settings of the run, or start a new one.`,
+      `Candidate ${id} is stored with another proposal than these settings and this version give. Resume with the settings of the run, or start a new one.`,
     );
   }
   return record;

@@ -4,7 +4,7 @@
  */
 import { fail } from '../failure.ts';
 import { remadeWeights, triedAgain } from './again.ts';
-import type { CandidateRecord, Inserted, Proposed } from './candidate.ts';
+import type { EndedCandidate, Inserted, Proposed } from './candidate.ts';
 import type { SearchSummary } from './events.ts';
 import { initialNetworkSource } from './initial-network.ts';
 import { insertGeneration } from './insertion.ts';
@@ -65,15 +65,15 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
     promptText: '',
     seed: 0,
   };
-  const stored = await recordProposal(context, context.find('initial'), proposed);
+  const stored = await recordProposal(context, 'initial', proposed);
   const generated = await given(context, stored, initialNetworkSource);
   const { record, network } = await read(context, generated, null);
-  if (record.interpreted?.verdict.kind === 'refused') {
+  if (network !== null) return queue.add(record, network, state);
+  if (record.trained === null) {
     const { kind, message } = record.interpreted.verdict.reason;
     if (kind === 'fault') return fail('fault', message);
     return fail('usage', `The initial network is refused under these settings: ${message}`);
   }
-  if (network !== null) return queue.add(record, network, state);
   queue.remember(record);
   return record;
 }
@@ -87,8 +87,8 @@ async function generationCandidates(
   queue: TrainingQueue,
   state: SearchState,
   proposals: readonly Proposal[],
-): Promise<CandidateRecord[]> {
-  const finished: Promise<CandidateRecord>[] = [];
+): Promise<EndedCandidate[]> {
+  const finished: Promise<EndedCandidate>[] = [];
   const errors: unknown[] = [];
   const writing = writingQueue(context, state.generation, proposals);
   try {
@@ -130,7 +130,7 @@ function isSameInsertion(a: Inserted, b: Inserted): boolean {
 async function insertCandidates(
   context: SearchContext,
   state: SearchState,
-  records: readonly CandidateRecord[],
+  records: readonly EndedCandidate[],
   counted: Tally,
 ): Promise<SearchState> {
   const { settings, store } = context;
@@ -148,7 +148,7 @@ async function insertCandidates(
       );
     }
     isNew = true;
-    await recordStep(context, record, step);
+    await recordStep(context, { ...record, inserted: step }, step);
     const { step: _, ...placed } = step;
     context.emit({ type: 'inserted', id: record.id, ...placed });
   }
@@ -168,7 +168,7 @@ async function nextGeneration(
   if (initial === null) return fail('internal', 'The initial network is missing.');
   const proposals = strategy.ask({ generation, networks, initial });
   await triedAgain(context, state, proposals);
-  const stored = context.find(candidateId(generation, proposals.length - 1)).inserted !== null;
+  const stored = (context.find(candidateId(generation, proposals.length - 1))?.inserted ?? null) !== null;
   if (!stored) {
     const phase = strategy.isInitialising(networks) ? 'initialisation' : 'evolution';
     context.emit({ type: 'generation-started', generation, phase, offspring: proposals.length });

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { Archive } from '../archive/archive.ts';
 import type { Niches } from '../archive/niches.ts';
-import type { CandidateRecord, Inserted, Placement } from './candidate.ts';
+import type { EndedCandidate, Inserted, Placement } from './candidate.ts';
 import type { CommonSettings } from './common-settings.ts';
 import type { InitialNetwork, NetworkElite, PromptElite } from './elites.ts';
 import type { Outcome } from './fitness.ts';
@@ -33,7 +33,7 @@ export interface Standing {
 
 /** An offspring at the end of its generation. */
 export interface Ended {
-  readonly record: CandidateRecord;
+  readonly record: EndedCandidate;
   readonly outcome: Outcome;
   /** Whether the settings let it try to enter the archives. */
   readonly selected: boolean;

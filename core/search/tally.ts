@@ -1,6 +1,6 @@
 /** Counts what became of the offspring, and the standing of the archives: the figures of a run's summary. */
 import { bestOf, coverageOf, qdScoreOf } from '../archive/archive.ts';
-import { type CandidateRecord, repairStateOf } from './candidate.ts';
+import { acceptedOf, type CandidateRecord, isEnded, repairStateOf, resultOf } from './candidate.ts';
 import type { Counts, SearchSummary, Standing } from './events.ts';
 import { fitnessOf, outcomeOf } from './fitness.ts';
 import type { Settings } from './settings.ts';
@@ -27,22 +27,23 @@ export function tally(settings: Settings): Tally {
   const seconds = { generate: 0, train: 0 };
   return {
     add(record) {
-      const { generated, interpreted, trained } = record;
+      const { generated, trained } = record;
       seconds.generate += generated?.seconds ?? 0;
       const ownResult = trained !== null && trained.sameAs === null ? trained.result : null;
       const ran = ownResult !== null && ownResult.status !== 'fault';
       if (ran) seconds.train += ownResult.seconds;
-      if (record.proposed?.operator === 'initial') return;
+      if (record.proposed.operator === 'initial') return;
       if (generated !== null && generated.failure === undefined) counted.generated++;
       if (ran) counted.trained++;
       if (trained?.result.status === 'diverged') counted.diverged++;
       const reading = readingOf(record);
       if (reading !== null) counted[reading]++;
-      const outcome = outcomeOf(settings, record);
+      const outcome = isEnded(record) ? outcomeOf(settings, record) : null;
       if (outcome?.kind === 'set aside') counted.setAside++;
-      if (outcome?.kind !== 'trained' || interpreted?.verdict.kind !== 'accepted') return;
+      const accepted = acceptedOf(record);
+      if (outcome?.kind !== 'trained' || accepted === null) return;
       counted.trainable++;
-      hashes.add(interpreted.verdict.hash);
+      hashes.add(accepted.hash);
     },
     counts: () => ({ ...counted, distinct: hashes.size }),
     seconds: () => ({ ...seconds }),
@@ -66,17 +67,16 @@ export function summaryOf(
   settings: Settings,
   state: SearchState,
   counted: Tally,
-  find: (id: string) => CandidateRecord,
+  find: (id: string) => CandidateRecord | null,
 ): SearchSummary {
-  const resultOf = (id: string) => {
-    const result = find(id).trained?.result;
-    if (result?.status !== 'trained') return null;
-    return { network: id, fitness: fitnessOf(settings, result), accuracy: result.accuracy };
+  const measured = (id: string) => {
+    const result = resultOf(find(id));
+    return result && { network: id, fitness: fitnessOf(settings, result), accuracy: result.accuracy };
   };
   const { best, ...standing } = standingOf(settings, state);
   return {
-    initial: resultOf('initial'),
-    best: best === null ? null : resultOf(best.network),
+    initial: measured('initial'),
+    best: best === null ? null : measured(best.network),
     ...standing,
     ...counted.counts(),
     generations: state.generation,

@@ -37,7 +37,7 @@ export async function jobOf(
   network: Network,
   state: SearchState,
 ): Promise<TrainingJob> {
-  const parent = record.proposed?.parents[0];
+  const parent = record.proposed.parents[0];
   const inherits = context.settings.inheritWeights && parent !== undefined && weightsByOwner(state).has(parent);
   return jobFrom(context, record, network, inherits ? await wholeWeights(context, parent) : null);
 }
@@ -48,13 +48,13 @@ export async function jobOf(
  */
 export async function wholeWeights(context: SearchContext, id: string): Promise<Uint8Array | null> {
   const { store, settings, signal } = context;
-  const { trained } = context.find(id);
+  const trained = context.find(id)?.trained ?? null;
   const hash = trained?.weights ?? null;
   if (trained === null || hash === null) return null;
   const stored = store.loadWeights(hash);
   if (stored !== null) return stored;
-  const owner = context.find(trained.sameAs ?? id);
-  const parent = owner.proposed?.parents[0];
+  const owner = context.find(trained.sameAs ?? id) ?? fail('run', `Candidate ${trained.sameAs} is not in the run.`);
+  const parent = owner.proposed.parents[0];
   const inherited = settings.inheritWeights && parent !== undefined ? await wholeWeights(context, parent) : null;
   const { result, weights } = await context.trainer.train(
     jobFrom(context, owner, await networkAgain(context, owner.id), inherited),

@@ -6,7 +6,14 @@ import { nicheOf } from '../archive/archive.ts';
 import { fail } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
 import type { TrainingJob } from '../training/job.ts';
-import type { CandidateRecord, TrainedStep } from './candidate.ts';
+import {
+  type AcceptedCandidate,
+  type CandidateRecord,
+  type EndedCandidate,
+  type TrainedCandidate,
+  type TrainedStep,
+  withTraining,
+} from './candidate.ts';
 import { networkDescriptors } from './descriptors/of-networks.ts';
 import { outcomeOf } from './fitness.ts';
 import { recordStep, type SearchContext } from './search-context.ts';
@@ -20,9 +27,9 @@ interface Earlier {
 
 export interface TrainingQueue {
   /** Remembers a stored result, so that later candidates can reuse it. */
-  remember(record: CandidateRecord): void;
+  remember(record: EndedCandidate): void;
   /** Trains or reuses; resolves with the finished record. Call in order of the candidates. */
-  add(record: CandidateRecord, network: Network, state: SearchState): Promise<CandidateRecord>;
+  add(record: AcceptedCandidate, network: Network, state: SearchState): Promise<TrainedCandidate>;
 }
 
 /**
@@ -79,15 +86,15 @@ async function train(context: SearchContext, record: CandidateRecord, job: Train
  */
 function canReuse(
   context: SearchContext,
-  record: CandidateRecord,
+  record: AcceptedCandidate,
   state: SearchState,
   step: TrainedStep,
   isOfThisGeneration: boolean,
 ): boolean {
   if (step.result.status === 'fault') return false;
-  const verdict = record.interpreted?.verdict;
-  const outcome = outcomeOf(context.settings, { ...record, trained: step });
-  if (outcome?.kind !== 'trained' || verdict?.kind !== 'accepted') return true;
+  const { verdict } = record.interpreted;
+  const outcome = outcomeOf(context.settings, withTraining(record, step));
+  if (outcome.kind !== 'trained') return true;
   if (isOfThisGeneration || weightsToKeep(state).has(step.weights ?? '')) return true;
   const incumbent = state.networks.elites.get(
     nicheOf(
@@ -98,15 +105,15 @@ function canReuse(
   return incumbent !== undefined && outcome.fitness <= incumbent.fitness;
 }
 
-function emitTrained(context: SearchContext, record: CandidateRecord, step: TrainedStep): void {
-  const { result, sameAs } = step;
-  const outcome = outcomeOf(context.settings, { ...record, trained: step });
+function emitTrained(context: SearchContext, record: TrainedCandidate): void {
+  const { result, sameAs } = record.trained;
+  const outcome = outcomeOf(context.settings, record);
   context.emit({
     type: 'trained',
     id: record.id,
     sameAs,
     status: result.status,
-    fitness: outcome?.kind === 'trained' ? outcome.fitness : null,
+    fitness: outcome.kind === 'trained' ? outcome.fitness : null,
     accuracy: result.status === 'trained' ? result.accuracy : null,
     seconds: result.status === 'fault' ? null : result.seconds,
     message: result.status === 'fault' ? result.message : null,
@@ -119,7 +126,7 @@ export function trainingQueue(context: SearchContext): TrainingQueue {
   const enter = gate(context.trainer.capacity);
 
   async function finish(
-    record: CandidateRecord,
+    record: AcceptedCandidate,
     network: Network,
     state: SearchState,
     earlier: Earlier | undefined,
@@ -127,20 +134,15 @@ export function trainingQueue(context: SearchContext): TrainingQueue {
     if (earlier !== undefined && context.settings.reuseResults) {
       const found = await earlier.trained;
       const sameAs = found.sameAs ?? earlier.id;
-      const isOfThisGeneration = generationOf.get(sameAs) === record.proposed?.generation;
+      const isOfThisGeneration = generationOf.get(sameAs) === record.proposed.generation;
       if (canReuse(context, record, state, found, isOfThisGeneration)) return { ...found, sameAs };
     }
     return enter(async () => train(context, record, await jobOf(context, record, network, state)));
   }
 
-  function hashOf(record: CandidateRecord): string {
-    const verdict = record.interpreted?.verdict;
-    return verdict?.kind === 'accepted' ? verdict.hash : '';
-  }
-
-  function note(record: CandidateRecord, trained: Promise<TrainedStep>): void {
-    byHash.set(hashOf(record), { id: record.id, trained });
-    generationOf.set(record.id, record.proposed?.generation ?? -1);
+  function note(record: AcceptedCandidate | TrainedCandidate, trained: Promise<TrainedStep>): void {
+    byHash.set(record.interpreted.verdict.hash, { id: record.id, trained });
+    generationOf.set(record.id, record.proposed.generation);
   }
 
   return {
@@ -148,12 +150,12 @@ export function trainingQueue(context: SearchContext): TrainingQueue {
       if (record.trained !== null) note(record, Promise.resolve(record.trained));
     },
     async add(record, network, state) {
-      const earlier = byHash.get(hashOf(record));
+      const earlier = byHash.get(record.interpreted.verdict.hash);
       const trained = finish(record, network, state, earlier);
       note(record, trained);
       const step = await trained;
-      const recorded = await recordStep(context, record, step);
-      emitTrained(context, record, step);
+      const recorded = await recordStep(context, withTraining(record, step), step);
+      emitTrained(context, recorded);
       return recorded;
     },
   };

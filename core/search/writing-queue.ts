@@ -1,7 +1,7 @@
 /** The texts of a generation: as many at once as the model works on, begun in order and given in order. */
 import { fail } from '../failure.ts';
 import { derivedSeed } from '../random/stream.ts';
-import type { CandidateRecord } from './candidate.ts';
+import type { CandidateWithText } from './candidate.ts';
 import { type Proposal, proposedPart } from './proposal.ts';
 import { candidateId, recordProposal, type SearchContext } from './search-context.ts';
 import { given, written } from './writing.ts';
@@ -11,23 +11,22 @@ const readAhead = 4;
 
 export interface WritingQueue {
   /** The record of an offspring with its text; those after it may be begun. Call in order of the offspring. */
-  read(index: number): Promise<CandidateRecord>;
+  read(index: number): Promise<CandidateWithText>;
   /** Begins no more and waits for those under way. */
   end(): Promise<void>;
 }
 
 export function writingQueue(context: SearchContext, generation: number, proposals: readonly Proposal[]): WritingQueue {
   const capacity = context.model.capacity ?? 1;
-  const begun: Promise<CandidateRecord>[] = [];
+  const begun: Promise<CandidateWithText>[] = [];
   let running = 0;
   let last = -1;
   let stopped = false;
 
-  async function text(index: number, proposal: Proposal): Promise<CandidateRecord> {
-    const stored = context.find(candidateId(generation, index));
+  async function text(index: number, proposal: Proposal): Promise<CandidateWithText> {
     const seed = derivedSeed(context.settings.seed, generation, index, 'sampling');
     const proposed = { step: 'proposed', generation, index, seed, ...proposedPart(proposal) } as const;
-    const record = await recordProposal(context, stored, proposed);
+    const record = await recordProposal(context, candidateId(generation, index), proposed);
     return proposal.kind === 'network' ? given(context, record, proposal.source) : written(context, record);
   }
 

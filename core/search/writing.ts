@@ -1,13 +1,19 @@
 /** A candidate's first steps: the model writes it, the interpreter reads it, the budget allows it. */
-import { type Failure, FailureError, failureOf } from '../failure.ts';
+import { type Failure, FailureError, fail, failureOf } from '../failure.ts';
 import type { Network } from '../network/ir.ts';
 import { overBudget } from './budget.ts';
 import {
+  type AcceptedCandidate,
   type CandidateRecord,
+  type CandidateWithText,
+  type EndedCandidate,
   type Generated,
   type Interpreted,
+  isEnded,
   type RepairedRecord,
   repairStateOf,
+  withText,
+  withVerdict,
 } from './candidate.ts';
 import { isFollowed } from './followed.ts';
 import { answerTokens, noLevers, withLevers } from './model-profile.ts';
@@ -18,7 +24,7 @@ import { recordStep, type SearchContext } from './search-context.ts';
 /** The parents that are networks. */
 async function parentsOf(context: SearchContext, { proposed }: CandidateRecord): Promise<Interpretation[]> {
   const parents: Interpretation[] = [];
-  for (const id of proposed?.parents ?? []) {
+  for (const id of proposed.parents) {
     const parent = await context.readAgain(id);
     if (parent !== null) parents.push(parent);
   }
@@ -31,12 +37,12 @@ async function followedBy(
   record: CandidateRecord,
   child: Interpretation,
 ): Promise<boolean | null> {
-  const prompt = record.proposed?.individual?.prompt;
+  const prompt = record.proposed.individual?.prompt;
   if (prompt === undefined) return null;
   const { asks, stated } = asksOf(context.prompts, prompt);
   if (!stated) return null;
   const parents = await parentsOf(context, record);
-  return parents.length === record.proposed?.parents.length ? isFollowed(asks, parents, child) : null;
+  return parents.length === record.proposed.parents.length ? isFollowed(asks, parents, child) : null;
 }
 
 /**
@@ -51,19 +57,19 @@ export async function generate(
   const { settings, model, signal } = context;
   const { proposed } = record;
   const { topP, topK, minP, repetitionPenalty } = settings.sampling;
-  const { asks } = asksOf(context.prompts, proposed?.individual?.prompt ?? '');
+  const { asks } = asksOf(context.prompts, proposed.individual?.prompt ?? '');
   const levers = context.levers ?? noLevers;
   const parents = levers.grammar ? await parentsOf(context, record) : [];
-  const parts = withLevers(levers, proposed?.promptText ?? '', asks, () => parents.map(({ network }) => network));
+  const parts = withLevers(levers, proposed.promptText, asks, () => parents.map(({ network }) => network));
   const request = {
     ...parts,
-    temperature: proposed?.individual?.temperature ?? settings.temperature.initial,
+    temperature: proposed.individual?.temperature ?? settings.temperature.initial,
     topP,
     topK,
     minP,
     repetitionPenalty,
     maxTokens: answerTokens(settings.sampling, parts.grammar !== undefined),
-    seed: proposed?.seed ?? 0,
+    seed: proposed.seed,
   };
   for (let attempt = 0; ; attempt++) {
     signal?.throwIfAborted();
@@ -85,19 +91,20 @@ export async function generate(
 }
 
 /** The text stored for a candidate; generated now where it is not. */
-export async function written(context: SearchContext, record: CandidateRecord): Promise<CandidateRecord> {
+export async function written(context: SearchContext, record: CandidateRecord): Promise<CandidateWithText> {
   if (record.generated !== null) return record;
   const step = await generate(context, record, (fault) => context.faults.count('language model', fault));
-  const recorded = await recordStep(context, record, step);
+  const recorded = await recordStep(context, withText(record, step), step);
   const { text, tokens, seconds, failure } = step;
   context.emit({ type: 'generated', id: record.id, text, tokens, seconds, failure: failure ?? null });
   return recorded;
 }
 
 /** A text that no model wrote, stored for a candidate: the strategy's own, or the initial network's. */
-export async function given(context: SearchContext, record: CandidateRecord, text: string): Promise<CandidateRecord> {
+export async function given(context: SearchContext, record: CandidateRecord, text: string): Promise<CandidateWithText> {
   if (record.generated !== null) return record;
-  return recordStep(context, record, { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' });
+  const step = { step: 'generated', text, tokens: 0, seconds: 0, finish: 'end' } as const;
+  return recordStep(context, withText(record, step), step);
 }
 
 /** The images of an epoch, null where neither recipe nor door says how many there are. */
@@ -119,11 +126,10 @@ async function interpret(context: SearchContext, text: string): Promise<Interpre
   return isAllowed ? result : { ok: false, reason };
 }
 
-export interface ReadCandidate {
-  readonly record: CandidateRecord;
-  /** Null when it was refused. */
-  readonly network: Network | null;
-}
+/** A candidate that was read: one that waits for its training, or one for which nothing is left to do. */
+export type ReadCandidate =
+  | { readonly record: AcceptedCandidate; readonly network: Network }
+  | { readonly record: EndedCandidate; readonly network: null };
 
 interface Verdict {
   readonly verdict: Interpreted['verdict'];
@@ -220,23 +226,21 @@ export async function reading(
  */
 export async function read(
   context: SearchContext,
-  record: CandidateRecord,
+  record: CandidateWithText,
   parentSource: string | null,
 ): Promise<ReadCandidate> {
-  if (record.generated === null) return { record, network: null };
-  if (record.interpreted !== null && (record.interpreted.verdict.kind === 'refused' || record.trained !== null)) {
-    return { record, network: null };
-  }
+  if (isEnded(record)) return { record, network: null };
   if (record.interpreted !== null) {
     // What was accepted once is no candidate to set aside.
-    return { record, network: (await verdictOn(context, record.generated, parentSource)).network };
+    const { network } = await verdictOn(context, record.generated, parentSource);
+    return { record, network: network ?? fail('run', `The stored text of ${record.id} is no network any more.`) };
   }
   const { step, network } = await reading(context, record, record.generated, parentSource, (fault) =>
     context.faults.count('interpreter', fault),
   );
   const { verdict } = step;
   const isAccepted = verdict.kind === 'accepted';
-  const recorded = await recordStep(context, record, step);
+  const read = await recordStep(context, withVerdict(record, step), step);
   context.emit({
     type: 'interpreted',
     id: record.id,
@@ -245,5 +249,6 @@ export async function read(
     repair: repairStateOf(step),
     reason: isAccepted ? (verdict.standsInFor ?? null) : verdict.reason,
   });
-  return { record: recorded, network };
+  if (isEnded(read)) return { record: read, network: null };
+  return { record: read, network: network ?? fail('internal', `${record.id} was accepted without a network.`) };
 }

@@ -59,11 +59,11 @@ export function archivesOfRun(id: string, run: Run, space: ArchiveSpace, generat
       elites: inOrder(end?.prompts).map(({ niche, record, placement, curiosity, fitness }) => ({
         niche,
         id: record.id,
-        generation: record.proposed?.generation ?? -1,
+        generation: record.proposed.generation,
         place: [...placement.descriptors],
-        prompt: record.proposed?.individual?.prompt ?? null,
+        prompt: record.proposed.individual?.prompt ?? null,
         // The individual of the archive has the temperature that its fitness led to, not the one it was sampled with.
-        temperature: record.inserted?.nextTemperature ?? record.proposed?.individual?.temperature ?? null,
+        temperature: record.inserted?.nextTemperature ?? record.proposed.individual?.temperature ?? null,
         fitness,
         curiosity,
       })),

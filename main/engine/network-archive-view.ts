@@ -3,7 +3,7 @@ import type { ClipCount } from '../../core/archive/archive.ts';
 import { binsOfNiches, centreOf, type Niches, nicheCount } from '../../core/archive/niches.ts';
 import type { NetworkArchiveView, NetworkEliteView } from '../../core/contract/archives.ts';
 import type { ArchiveHealth } from '../../core/search/archive-health.ts';
-import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { acceptedOf, type CandidateRecord } from '../../core/search/candidate.ts';
 import type { CommonSettings } from '../../core/search/common-settings.ts';
 import type { ArchiveAxis } from '../../core/search/descriptors/axes.ts';
 import { limitReasons } from '../../core/search/reachable.ts';
@@ -17,21 +17,21 @@ export function centresOf(niches: Niches): number[][] {
 
 /** An elite by its niche and place [d]; nothing for a candidate that is no network. */
 export function networkEliteView(record: CandidateRecord, niche: number, place: readonly number[]): NetworkEliteView[] {
-  const verdict = record.interpreted?.verdict;
-  if (verdict?.kind !== 'accepted') return [];
+  const accepted = acceptedOf(record);
+  if (accepted === null) return [];
   const { proposed, inserted } = record;
   return [
     {
       niche,
       id: record.id,
-      generation: proposed?.generation ?? -1,
+      generation: proposed.generation,
       place: [...place],
-      prompt: proposed?.individual?.prompt ?? null,
-      temperature: proposed?.individual?.temperature ?? null,
+      prompt: proposed.individual?.prompt ?? null,
+      temperature: proposed.individual?.temperature ?? null,
       fitness: inserted?.fitness ?? 0,
-      measures: verdict.measures,
+      measures: accepted.measures,
       testAccuracy: testAccuracy(record),
-      hash: verdict.hash,
+      hash: accepted.hash,
     },
   ];
 }

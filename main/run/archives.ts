@@ -90,7 +90,7 @@ function promptsAfter(
   { prompt, credit }: Inserted,
   fitness: number,
 ): RecordedArchive {
-  const selected = record.proposed?.selectedNiche ?? null;
+  const selected = record.proposed.selectedNiche;
   const known = creditTo === 'selected' && selected !== null ? credited(before, selected, credit) : before;
   if (prompt === null) return known;
   const entered = placed(known, record, prompt, fitness);
@@ -102,7 +102,7 @@ export function afterInsertion(rules: Rules, before: RecordedArchives, record: C
   const { inserted, proposed } = record;
   if (inserted === null) return before;
   const { fitness, network } = inserted;
-  const prompt = proposed?.operator === 'mutation' ? proposed.individual?.prompt : undefined;
+  const prompt = proposed.operator === 'mutation' ? proposed.individual?.prompt : undefined;
   let { scores } = before;
   let earned = 0;
   // The score is not recorded; it follows from the fitnesses in the order of insertion.

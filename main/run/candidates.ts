@@ -1,7 +1,7 @@
 /** The candidates of a run: one as a row, and everything about one. */
 import type { CandidateDetail, CandidateRow } from '../../core/contract/candidates.ts';
 import { fail } from '../../core/failure.ts';
-import { acceptedOf, type CandidateRecord, repairStateOf, resultOf } from '../../core/search/candidate.ts';
+import { acceptedOf, type CandidateRecord, isEnded, repairStateOf, resultOf } from '../../core/search/candidate.ts';
 import { outcomeOf } from '../../core/search/fitness.ts';
 import { childrenOf, lineage } from './lineage.ts';
 import { fitnessOfRecord, lastStep, outcomeWord, reasonOf, sourceOf } from './outcomes.ts';
@@ -10,17 +10,17 @@ import { archivesNow, type Run } from './run.ts';
 export function rowOfCandidate(record: CandidateRecord, run: Pick<Run, 'ends' | 'settings'>): CandidateRow {
   const { proposed, interpreted, trained, inserted } = record;
   const accepted = acceptedOf(record);
-  const outcome = inserted === null ? outcomeOf(run.settings, record) : null;
+  const outcome = inserted === null && isEnded(record) ? outcomeOf(run.settings, record) : null;
   const niche = inserted?.network?.niche ?? null;
   const holder = niche === null ? undefined : archivesNow(run).networks.elites.get(niche);
   return {
     id: record.id,
-    generation: proposed?.generation ?? -1,
-    index: proposed?.index ?? 0,
-    operator: proposed?.operator ?? 'initial',
-    parents: [...(proposed?.parents ?? [])],
-    prompt: proposed?.individual?.prompt ?? null,
-    temperature: proposed?.individual?.temperature ?? null,
+    generation: proposed.generation,
+    index: proposed.index,
+    operator: proposed.operator,
+    parents: [...proposed.parents],
+    prompt: proposed.individual?.prompt ?? null,
+    temperature: proposed.individual?.temperature ?? null,
     step: lastStep(record),
     outcome: outcomeWord(record),
     repair: interpreted === null ? null : repairStateOf(interpreted),
@@ -57,12 +57,12 @@ export function detailOfCandidate(name: string, run: Run, id: string): Candidate
   const { proposed, generated, trained, inserted } = record;
   const result = trained?.result;
   const ran = result === undefined || result.status === 'fault' ? null : result;
-  const parent = proposed?.parents[0];
+  const parent = proposed.parents[0];
   return {
     row: rowOfCandidate(record, run),
-    seed: proposed?.seed ?? 0,
-    selection: proposed?.selection ?? 'none',
-    promptText: proposed?.promptText ?? '',
+    seed: proposed.seed,
+    selection: proposed.selection,
+    promptText: proposed.promptText,
     text: generated?.text ?? null,
     tokens: generated?.tokens ?? null,
     generateSeconds: generated?.seconds ?? null,

@@ -16,8 +16,8 @@ export function lineage({ records, folder }: Pick<Run, 'records' | 'folder'>, ne
   while (id !== undefined && !seen.has(id)) {
     seen.add(id);
     const record = records.get(id);
-    const proposed = record?.proposed ?? null;
-    if (record === undefined || proposed === null) break;
+    if (record === undefined) break;
+    const { proposed } = record;
     steps.push({
       network: id,
       generation: proposed.generation,
@@ -36,5 +36,5 @@ export function lineage({ records, folder }: Pick<Run, 'records' | 'folder'>, ne
 
 /** Ids of the candidates that it is a parent of, in the order in which they were proposed. */
 export function childrenOf({ records }: Pick<Run, 'records'>, id: string): string[] {
-  return [...records.values()].flatMap((other) => (other.proposed?.parents.includes(id) === true ? [other.id] : []));
+  return [...records.values()].flatMap((other) => (other.proposed.parents.includes(id) ? [other.id] : []));
 }

@@ -36,7 +36,7 @@ export function networkReport(record: CandidateRecord | undefined): NetworkRepor
   const result = resultOf(record);
   return {
     network: record.id,
-    generation: record.proposed?.generation ?? 0,
+    generation: record.proposed.generation,
     fitness: fitnessOfRecord(record),
     accuracy: result?.accuracy ?? noScores,
     measures,

@@ -2,28 +2,27 @@
 import type { CandidateRow } from '../../core/contract/candidates.ts';
 import type { Failure } from '../../core/failure.ts';
 import { faultedStep } from '../../core/search/again.ts';
-import { acceptedOf, type CandidateRecord, resultOf } from '../../core/search/candidate.ts';
-import { stepNames } from '../store/step-names.ts';
+import { acceptedOf, type CandidateRecord, isEnded, resultOf, stepsOf } from '../../core/search/candidate.ts';
 
 /** The last step of its life that is recorded. */
 export function lastStep(record: CandidateRecord): CandidateRow['step'] {
-  return stepNames.findLast((step) => record[step] !== null) ?? 'proposed';
+  return stepsOf(record).at(-1)?.step ?? 'proposed';
 }
 
-export function outcomeWord({ interpreted, trained }: CandidateRecord): CandidateRow['outcome'] {
-  const verdict = interpreted?.verdict;
-  if (verdict?.kind === 'refused') return verdict.reason.kind === 'fault' ? 'set aside' : 'refused';
-  if (trained === null) return 'working';
-  return trained.result.status === 'fault' ? 'set aside' : trained.result.status;
+export function outcomeWord(record: CandidateRecord): CandidateRow['outcome'] {
+  if (!isEnded(record)) return 'working';
+  if (record.trained === null) return record.interpreted.verdict.reason.kind === 'fault' ? 'set aside' : 'refused';
+  const { status } = record.trained.result;
+  return status === 'fault' ? 'set aside' : status;
 }
 
 /** Why it was refused, diverged or was set aside; null otherwise. */
 export function reasonOf(record: CandidateRecord): Failure | null {
-  const verdict = record.interpreted?.verdict;
-  if (verdict?.kind === 'refused') return verdict.reason;
-  const result = record.trained?.result;
-  if (result?.status === 'fault') return { kind: result.kind, message: result.message };
-  if (result?.status === 'diverged') {
+  if (!isEnded(record)) return null;
+  if (record.trained === null) return record.interpreted.verdict.reason;
+  const { result } = record.trained;
+  if (result.status === 'fault') return { kind: result.kind, message: result.message };
+  if (result.status === 'diverged') {
     return {
       kind: 'diverged',
       message: `The loss was no longer finite at step ${result.step}. A lower learning rate may help.`,

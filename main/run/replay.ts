@@ -1,8 +1,8 @@
 /** Both archives made anew from the candidates by the search's own rules, and compared with what each step recorded. */
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { failureOf } from '../../core/failure.ts';
-import type { CandidateRecord } from '../../core/search/candidate.ts';
+import { fail, failureOf } from '../../core/failure.ts';
+import { type CandidateRecord, isEnded } from '../../core/search/candidate.ts';
 import { insertGeneration } from '../../core/search/insertion.ts';
 import { parseSettings } from '../../core/search/setting-paths.ts';
 import { emptyState, type SearchState } from '../../core/search/state.ts';
@@ -26,7 +26,10 @@ function replayInsertions(
   for (const group of generationsOf(records.values()).values()) {
     // A generation is inserted once all its candidates are through; the last one may be on its way.
     if (group.every((record) => record.inserted === null)) break;
-    const result = insertGeneration(settings, state, group);
+    const ended = group.filter(isEnded);
+    const open = group.find((record) => !isEnded(record));
+    if (open !== undefined) fail('run', `Candidate ${open.id} was neither refused nor trained.`);
+    const result = insertGeneration(settings, state, ended);
     state = result.state;
     group.forEach((record, index) => {
       if (record.inserted === null) whole = false;

@@ -2,8 +2,7 @@
  * A run as its records tell it: the one reading that the engine, the command line and exports share. Whatever is shown of
  * a run is a function of this.
  */
-import type { CandidateRecord } from '../../core/search/candidate.ts';
-import { emptyCandidate, withStep } from '../../core/search/candidate.ts';
+import { type CandidateRecord, withStep } from '../../core/search/candidate.ts';
 import { type PromptSet, promptSetSchema } from '../../core/search/prompt-set.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { parseStep, type StoredStep } from '../store/candidate-steps.ts';
@@ -42,17 +41,10 @@ export function promptsOf({ description }: Pick<Run, 'description'>): PromptSet 
 
 /** Candidates by generation, -1 being the initial network's, in order; those of a generation in order of their index. */
 export function generationsOf(records: Iterable<CandidateRecord>): ReadonlyMap<number, readonly CandidateRecord[]> {
-  const proposed = [...records].flatMap((record) =>
-    record.proposed === null ? [] : [{ record, at: record.proposed }],
+  const ordered = [...records].sort(
+    ({ proposed: a }, { proposed: b }) => a.generation - b.generation || a.index - b.index,
   );
-  proposed.sort((a, b) => a.at.generation - b.at.generation || a.at.index - b.at.index);
-  const groups = new Map<number, CandidateRecord[]>();
-  for (const { record, at } of proposed) {
-    const group = groups.get(at.generation);
-    if (group === undefined) groups.set(at.generation, [record]);
-    else group.push(record);
-  }
-  return groups;
+  return Map.groupBy(ordered, ({ proposed }) => proposed.generation);
 }
 
 /** Inserted candidates in the order of their insertion, up to a generation. */
@@ -89,7 +81,7 @@ export function runReading(store: RunStore): RunReading {
   const note = (stored: StoredStep): void => {
     const step = parseStep(stored);
     const id = stored.candidate;
-    records.set(id, withStep(records.get(id) ?? emptyCandidate(id), step));
+    records.set(id, withStep(id, records.get(id) ?? null, step));
     if (step.step === 'proposed') {
       byGeneration.set(step.generation, (byGeneration.get(step.generation) ?? new Set()).add(id));
     }

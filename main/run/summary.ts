@@ -50,7 +50,7 @@ export function countsOf({ settings, records }: Run): RunCounts {
   let added = 0;
   for (const record of records.values()) {
     counted.add(record);
-    if (record.proposed?.operator !== 'initial' && record.inserted?.network?.added === true) added++;
+    if (record.proposed.operator !== 'initial' && record.inserted?.network?.added === true) added++;
     const reason = outcomeWord(record) === 'refused' ? reasonOf(record) : null;
     if (reason !== null) refused[reason.kind] = (refused[reason.kind] ?? 0) + 1;
   }

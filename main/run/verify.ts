@@ -3,20 +3,14 @@
  * records refer to, the archives rebuilt from the records, and the weights of the elites by their hash.
  */
 import { failureOf } from '../../core/failure.ts';
-import {
-  acceptedOf,
-  type CandidateRecord,
-  type CandidateStep,
-  emptyCandidate,
-  withStep,
-} from '../../core/search/candidate.ts';
+import { acceptedOf, type CandidateRecord, type CandidateStep, withStep } from '../../core/search/candidate.ts';
 import { candidateId } from '../../core/search/search-context.ts';
+import { stepNames } from '../../core/search/step-names.ts';
 import { parseStep } from '../store/candidate-steps.ts';
 import { chainOf } from '../store/reading/chain-of.ts';
 import type { RunContent } from '../store/reading/content.ts';
 import type { RunStore } from '../store/run-folder.ts';
 import { parseSession } from '../store/sessions.ts';
-import { stepNames } from '../store/step-names.ts';
 import { checkedArchives } from './contradictions.ts';
 import { setAsideOf, weightsOf } from './outcomes.ts';
 import { replayProblems } from './replay.ts';
@@ -56,33 +50,37 @@ function readSteps({ steps: rows }: RunContent, report: Report): [string, Candid
   return steps;
 }
 
-/** Puts the steps together by candidate and checks that each follows the one before it. */
+/**
+ * Puts the steps together by candidate and checks that each follows the one before it. One that stands in the wrong place
+ * is told once, and taken where it belongs.
+ */
 function assemble(steps: readonly (readonly [string, CandidateStep])[], report: Report): Map<string, CandidateRecord> {
   const records = new Map<string, CandidateRecord>();
-  const latest = new Map<string, number>();
-  for (const [id, step] of steps) {
-    const position = stepNames.indexOf(step.step);
-    const before = latest.get(id) ?? -1;
-    if (before < 0 && step.step !== 'proposed') report(`Candidate ${id}: ${step.step} is recorded without proposed.`);
-    if (position <= before) report(`Candidate ${id}: ${step.step} is recorded after ${stepNames[before]}.`);
-    latest.set(id, Math.max(before, position));
-    records.set(id, withStep(records.get(id) ?? emptyCandidate(id), step));
+  const position = ({ step }: CandidateStep): number => stepNames.indexOf(step);
+  for (const [id, group] of Map.groupBy(steps, ([own]) => own)) {
+    const own = group.map(([, step]) => step);
+    for (const [index, step] of own.entries()) {
+      const before = own.slice(0, index).findLast((earlier) => position(earlier) >= position(step));
+      if (before !== undefined) report(`Candidate ${id}: ${step.step} is recorded after ${before.step}.`);
+    }
+    const inPlace = new Map(
+      own.toSorted((one, other) => position(one) - position(other)).map((step) => [step.step, step]),
+    );
+    for (const step of inPlace.values()) {
+      try {
+        records.set(id, withStep(id, records.get(id) ?? null, step));
+      } catch (error) {
+        report(failureOf(error).message);
+      }
+    }
   }
   return records;
 }
 
-/** The steps a candidate needs before a later one: a trained network was accepted, an accepted one has a text. */
-function checkLife(record: CandidateRecord, report: Report): void {
-  const { id, proposed, generated, interpreted, trained, inserted } = record;
-  if (proposed === null) return;
+/** What a candidate is called, and what is said of it at its insertion, fit its life. */
+function checkLife({ id, proposed, trained, inserted }: CandidateRecord, report: Report): void {
   const named = proposed.operator === 'initial' ? 'initial' : candidateId(proposed.generation, proposed.index);
   if (named !== id) report(`Candidate ${id}: was proposed as ${named}.`);
-  if (interpreted !== null && generated === null && proposed.operator !== 'initial') {
-    report(`Candidate ${id}: interpreted without a generated text.`);
-  }
-  if (trained !== null && interpreted?.verdict.kind !== 'accepted') {
-    report(`Candidate ${id}: trained, but not accepted by the interpreter.`);
-  }
   if (trained?.result.status !== 'trained' && inserted?.network?.added === true) {
     report(`Candidate ${id}: in the network archive without a finished training.`);
   }
@@ -93,7 +91,7 @@ function checkLife(record: CandidateRecord, report: Report): void {
 
 /** Parents and reused results must exist and fit. */
 function checkReferences(record: CandidateRecord, records: ReadonlyMap<string, CandidateRecord>, report: Report): void {
-  for (const parent of record.proposed?.parents ?? []) {
+  for (const parent of record.proposed.parents) {
     const found = records.get(parent);
     if (found === undefined) report(`Candidate ${record.id}: its parent ${parent} is not in the run.`);
     else if (found.inserted === null) report(`Candidate ${record.id}: its parent ${parent} was never inserted.`);
@@ -118,7 +116,7 @@ function checkOrder(
   let latest: { generation: number; index: number; id: string } | null = null;
   for (const [id, step] of steps) {
     const proposed = records.get(id)?.proposed;
-    if (proposed === null || proposed === undefined || step.step !== 'inserted') continue;
+    if (proposed === undefined || step.step !== 'inserted') continue;
     const { generation, index } = proposed;
     if (
       latest !== null &&
@@ -130,7 +128,7 @@ function checkOrder(
   }
   const last = latest?.generation ?? Number.NEGATIVE_INFINITY;
   for (const { id, proposed, inserted } of records.values()) {
-    if (proposed !== null && inserted === null && proposed.generation < last) {
+    if (inserted === null && proposed.generation < last) {
       report(`Candidate ${id} of generation ${proposed.generation} was never inserted, yet generation ${last} was.`);
     }
   }
@@ -140,7 +138,6 @@ function checkOrder(
 function checkNumbers(records: ReadonlyMap<string, CandidateRecord>, report: Report): void {
   const numbers = new Map<number, Set<number>>();
   for (const { proposed } of records.values()) {
-    if (proposed === null) continue;
     numbers.set(proposed.generation, (numbers.get(proposed.generation) ?? new Set()).add(proposed.index));
   }
   for (const [generation, present] of numbers) {

@@ -7,8 +7,7 @@ import {
   candidateIdSchema,
   candidateStepSchema,
   candidateWord,
-  emptyCandidate,
-  withStep,
+  recorded,
 } from '../../core/search/candidate.ts';
 import { visibleLine } from '../../core/text/visible.ts';
 import { placesOf } from './places-of.ts';
@@ -90,8 +89,7 @@ export function candidateSteps(database: RunDatabase): CandidateSteps {
   return {
     find(id) {
       const rows = storedSteps(select.all(id));
-      if (rows.length === 0) return null;
-      return rows.map(parseStep).reduce(withStep, emptyCandidate(id));
+      return recorded(id, rows.map(parseStep));
     },
     ids: () => z.array(z.string()).parse(selectIds.all()).map(checkedId),
     count: (last) => z.int().parse(countUpTo.get(last)),

@@ -1,10 +1,10 @@
 /** What a run's writing thread puts into the tables. It loads no schemas of steps: a thread is started for every run. */
 import * as z from 'zod';
 import { fail } from '../../../core/failure.ts';
+import { type StepName, stepNames } from '../../../core/search/step-names.ts';
 import type { KeptChain } from '../chain/keep-chain.ts';
 import { sessionSchema } from '../chain/rows.ts';
 import type { RunDatabase } from '../run-database.ts';
-import { type StepName, stepNames } from '../step-names.ts';
 
 export interface StepRows {
   /** One transaction. @throws FailureError (`run`) where the step does not come in order */

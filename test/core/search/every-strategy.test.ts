@@ -1,6 +1,6 @@
 // What every strategy of the table keeps to, run through whole searches over stand-ins. A new row is tested here by itself.
 import { describe, expect, test } from 'vitest';
-import type { CandidateRecord } from '../../../core/search/candidate.ts';
+import { type CandidateRecord, isEnded } from '../../../core/search/candidate.ts';
 import { insertGeneration } from '../../../core/search/insertion.ts';
 import { candidateId } from '../../../core/search/search-context.ts';
 import { emptyState } from '../../../core/search/state.ts';
@@ -56,7 +56,7 @@ describe.each(strategyNames.map((name) => [name] as const))('the strategy %s', (
     const one = storedState(settings, paperPrompts, find).state;
     let two = emptyState(settings, paperPrompts);
     for (let generation = -1; generation < settings.generations; generation++) {
-      two = insertGeneration(settings, two, recordsOf(store, generation)).state;
+      two = insertGeneration(settings, two, recordsOf(store, generation).filter(isEnded)).state;
     }
     const asked = [one, two].map(({ strategy, generation, networks, initial }) =>
       initial === null ? [] : strategy.ask({ generation, networks, initial }),

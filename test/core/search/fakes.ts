@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import { FailureError } from '../../../core/failure.ts';
 import type { Measures, Network } from '../../../core/network/ir.ts';
 import { derivedSeed, randomStream } from '../../../core/random/stream.ts';
-import { type CandidateRecord, type CandidateStep, candidateStepSchema } from '../../../core/search/candidate.ts';
+import {
+  type CandidateRecord,
+  type CandidateStep,
+  candidateStepSchema,
+  recorded,
+  stepsOf,
+  withStep,
+} from '../../../core/search/candidate.ts';
 import type { CandidateStore, Interpreter, LanguageModel } from '../../../core/search/ports.ts';
 import type { Trainer, TrainingOutcome } from '../../../core/training/job.ts';
 
@@ -186,22 +193,26 @@ export function memoryStore(from?: MemoryStore, death?: { readonly at: number; r
     find: (id) => records.get(id) ?? null,
     async record(id, step) {
       change(() => {
-        const empty = { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
-        const record = records.get(id) ?? empty;
-        if (record[step.step] !== null) throw new Error(`${id}: ${step.step} is recorded twice.`);
         // As from a file: what is stored is what JSON and the schema leave of it.
         const stored: CandidateStep = candidateStepSchema.parse(JSON.parse(JSON.stringify(step)));
-        records.set(id, { ...record, [step.step]: stored });
+        records.set(id, withStep(id, records.get(id) ?? null, stored));
       });
     },
     async replace(takeBack, id, step) {
       change(() => {
+        const left = new Map<string, CandidateStep[]>();
         for (const { id: taken, step: name } of takeBack) {
-          const record = records.get(taken);
-          if (name === 'proposed') records.delete(taken);
-          else if (record !== undefined) records.set(taken, { ...record, [name]: null });
+          left.set(
+            taken,
+            (left.get(taken) ?? stepsOf(records.get(taken) ?? null)).filter((each) => each.step !== name),
+          );
         }
-        records.set(id, { ...records.get(id)!, [step.step]: step });
+        for (const [taken, steps] of left) {
+          const record = recorded(taken, steps);
+          if (record === null) records.delete(taken);
+          else records.set(taken, record);
+        }
+        records.set(id, withStep(id, records.get(id) ?? null, step));
       });
     },
     saveWeights: async (bytes) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CandidateRecord } from '../../../core/search/candidate.ts';
+import { type Accepted, type CandidateRecord, type CandidateStep, recorded } from '../../../core/search/candidate.ts';
 import { presets } from '../../../core/search/presets.ts';
 import { promptFigures } from '../../../core/search/prompt-figures.ts';
 import { promptSetSchema } from '../../../core/search/prompt-set.ts';
@@ -22,9 +22,11 @@ const setOf = (id: string) =>
   });
 const reason = { kind: 'shape', message: 'line 3: no', line: 3 };
 const repaired = { reason, from: 'a', source: 'b', repairs: [{ kind: 'flatten' as const, line: 3, message: 'made' }] };
-type Accepted = Extract<NonNullable<CandidateRecord['interpreted']>['verdict'], { kind: 'accepted' }>;
-
-function offspring(index: number, prompt: string, verdict: Partial<Accepted> | 'refused' | 'repairable' | null) {
+function offspring(
+  index: number,
+  prompt: string,
+  verdict: Partial<Accepted> | 'refused' | 'repairable' | null,
+): [string, CandidateRecord] {
   const id = `g000-${index}`;
   const accepted = { kind: 'accepted' as const, source: '', hash: id, measures };
   const refused = { kind: 'refused' as const, reason };
@@ -35,9 +37,8 @@ function offspring(index: number, prompt: string, verdict: Partial<Accepted> | '
         ? { ...refused, repairable: repaired }
         : { ...accepted, ...verdict };
   const scores = { train: 0.5, validation: 0.5, test: 0.5 };
-  const record: CandidateRecord = {
-    id,
-    proposed: {
+  const text: CandidateStep[] = [
+    {
       step: 'proposed',
       generation: 0,
       index,
@@ -49,28 +50,17 @@ function offspring(index: number, prompt: string, verdict: Partial<Accepted> | '
       promptText: '',
       seed: 0,
     },
-    generated: { step: 'generated', text: '', tokens: 10, seconds: 1, finish: 'end' },
-    interpreted: verdict === null ? null : { step: 'interpreted', verdict: found },
-    trained:
-      verdict === null || found.kind === 'refused'
-        ? null
-        : {
-            step: 'trained',
-            sameAs: null,
-            weights: null,
-            result: {
-              status: 'trained',
-              accuracy: scores,
-              loss: scores,
-              curve: [],
-              steps: 1,
-              seconds: 1,
-              device: 'cpu',
-            },
-          },
-    inserted: null,
+    { step: 'generated', text: '', tokens: 10, seconds: 1, finish: 'end' },
+  ];
+  const training: CandidateStep = {
+    step: 'trained',
+    sameAs: null,
+    weights: null,
+    result: { status: 'trained', accuracy: scores, loss: scores, curve: [], steps: 1, seconds: 1, device: 'cpu' },
   };
-  return [id, record] as const;
+  const read: CandidateStep[] = verdict === null ? [] : [{ step: 'interpreted', verdict: found }];
+  const trained = verdict === null || found.kind === 'refused' ? [] : [training];
+  return [id, recorded(id, [...text, ...read, ...trained])!];
 }
 
 test('tells apart what was written, repaired, repairable and standing in, and leaves out what is under way', () => {

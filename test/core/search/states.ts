@@ -1,7 +1,7 @@
 /** Hand-made states: archives on given centroids, filled with individuals whose place is known. */
 import { type Archive, emptyArchive, insert } from '../../../core/archive/archive.ts';
 import { cvtNiches } from '../../../core/archive/cvt-niches.ts';
-import type { CandidateRecord, Proposed } from '../../../core/search/candidate.ts';
+import type { EndedCandidate, Proposed, TrainedStep } from '../../../core/search/candidate.ts';
 import type { InitialNetwork, NetworkElite, PromptElite } from '../../../core/search/elites.ts';
 import { insertGeneration } from '../../../core/search/insertion.ts';
 import type { PromptEvolution } from '../../../core/search/prompt-evolution.ts';
@@ -90,7 +90,7 @@ export function promptsOf(proposals: readonly Proposal[]): PromptProposal[] {
 }
 
 /** A generation inserted as LLMatic is told of it, with what it then knows in sight. */
-export function insertInto(settings: Settings, before: OpenState, records: readonly CandidateRecord[]) {
+export function insertInto(settings: Settings, before: OpenState, records: readonly EndedCandidate[]) {
   const world = worldOf(settings);
   let own: PromptEvolution = before;
   const strategy: StrategyRun = {
@@ -142,7 +142,7 @@ export function candidate(
   id: string,
   proposed: Proposed,
   end: { niche: number; fitness: number } | 'refused' | 'diverged' | 'fault',
-): CandidateRecord {
+): EndedCandidate {
   const place = typeof end === 'object' ? end : { niche: 0, fitness: 0 };
   const measures = {
     params: 1,
@@ -153,24 +153,25 @@ export function candidate(
     activationBytes: 1,
   };
   const accepted = { kind: 'accepted' as const, source: netText({ w: 1, d: 1, f: 1 }), hash: id, measures };
-  const verdict =
-    end === 'refused' ? { kind: 'refused' as const, reason: { kind: 'shape', message: 'line 3: sizes' } } : accepted;
-  const results = {
+  const results: Record<'diverged' | 'fault', TrainedStep['result']> = {
     diverged: { status: 'diverged', step: 1, curve: [], seconds: 1, device: 'fake' },
     fault: { status: 'fault', kind: 'crash', message: 'gone' },
-  } as const;
-  const result = typeof end === 'object' ? trainedResult(end.fitness) : end === 'refused' ? null : { ...results[end] };
-  return {
+  };
+  const known = {
     id,
     proposed,
     generated: { step: 'generated', text: 'x', tokens: 1, seconds: 1, finish: 'end' },
-    interpreted: { step: 'interpreted', verdict },
-    trained:
-      result === null
-        ? null
-        : result.status === 'diverged'
-          ? { step: 'trained', sameAs: null, result: { ...result, curve: [] }, weights: null }
-          : { step: 'trained', sameAs: null, result, weights: result.status === 'trained' ? `w-${id}` : null },
     inserted: null,
+  } as const;
+  if (end === 'refused') {
+    const reason = { kind: 'shape', message: 'line 3: sizes' };
+    return { ...known, interpreted: { step: 'interpreted', verdict: { kind: 'refused', reason } }, trained: null };
+  }
+  const result = typeof end === 'object' ? trainedResult(end.fitness) : results[end];
+  const weights = typeof end === 'object' ? `w-${id}` : null;
+  return {
+    ...known,
+    interpreted: { step: 'interpreted', verdict: accepted },
+    trained: { step: 'trained', sameAs: null, result, weights },
   };
 }

@@ -8,6 +8,7 @@ import { type Archive, elitesOf } from '../../../core/archive/archive.ts';
 import { centreOf, nicheCount } from '../../../core/archive/niches.ts';
 import { archivesSchema } from '../../../core/contract/archives.ts';
 import { fail } from '../../../core/failure.ts';
+import { isEnded } from '../../../core/search/candidate.ts';
 import type { SearchEvent } from '../../../core/search/events.ts';
 import { insertGeneration } from '../../../core/search/insertion.ts';
 import { promptSetSchema } from '../../../core/search/prompt-set.ts';
@@ -53,7 +54,11 @@ function states(snapshot: Run): SearchState[] {
   const all: SearchState[] = [];
   let state = emptyState(settings, prompts);
   for (let generation = -1; generation < settings.generations; generation++) {
-    state = insertGeneration(settings, state, generationsOf(snapshot.records.values()).get(generation) ?? []).state;
+    state = insertGeneration(
+      settings,
+      state,
+      (generationsOf(snapshot.records.values()).get(generation) ?? []).filter(isEnded),
+    ).state;
     all.push(state);
   }
   return all;

@@ -108,10 +108,13 @@ const inserted = fc.record({
   nextTemperature: share,
 });
 
-/** Steps of one candidate in order, up to a random point; the middle ones may be left out, as a refused text's are. */
+/** Steps of one candidate in order, up to a random point; a refused one is never trained. */
 export const candidateLife: fc.Arbitrary<CandidateStep[]> = fc
-  .tuple(proposed, fc.option(generated), fc.option(interpreted), fc.option(trained), fc.option(inserted))
-  .map((steps) => steps.filter((step) => step !== null) as CandidateStep[]);
+  .tuple(proposed, generated, interpreted, trained, inserted, fc.integer({ min: 1, max: 5 }))
+  .map(([begin, text, read, training, end, count]) => {
+    const isAccepted = read.verdict.kind === 'accepted';
+    return [begin, text, read, ...(isAccepted ? [training] : []), end].slice(0, count) as CandidateStep[];
+  });
 
 /** The random merge of several candidates' lives that keeps the order within each. */
 export const interleavedLives: fc.Arbitrary<[string, CandidateStep][]> = fc

@@ -6,6 +6,7 @@ import { createRun, isRunFolder, openRun } from '../../../main/store/run-folder.
 import { description } from './arbitrary-steps.ts';
 
 const folder = process.argv[2]!;
+const measures = { params: 1, flops: 1, width: 1, depth: 1, widthToDepth: 1, activationBytes: 1 };
 let store: ReturnType<typeof openRun>;
 try {
   store = isRunFolder(folder) ? openRun(folder) : createRun(folder, description);
@@ -35,6 +36,11 @@ for (let index = store.ids().length; ; index++) {
     selectedNiche: null,
     promptText: 'x'.repeat(2000),
     seed: index,
+  });
+  await record({ step: 'generated', text: 'class Net', tokens: 2, seconds: 0, finish: 'end' });
+  await record({
+    step: 'interpreted',
+    verdict: { kind: 'accepted', source: 'class Net', hash: id, measures },
   });
   const bytes = new Uint8Array(20_000).fill(index % 251);
   new DataView(bytes.buffer).setUint32(0, index);

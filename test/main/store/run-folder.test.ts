@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CandidateRecord, CandidateStep, Proposed } from '../../../core/search/candidate.ts';
+import type { CandidateStep, Proposed } from '../../../core/search/candidate.ts';
 import { candidateId } from '../../../core/search/search-context.ts';
 import { createRun, openRun } from '../../../main/store/run-folder.ts';
 import { schemaVersion } from '../../../main/store/schema.ts';
@@ -34,8 +34,8 @@ const proposed: Proposed = {
   seed: 4294967295,
 };
 
-function model(steps: readonly (readonly [string, CandidateStep])[]): Map<string, CandidateRecord> {
-  const records = new Map<string, CandidateRecord>();
+function model(steps: readonly (readonly [string, CandidateStep])[]): Map<string, object> {
+  const records = new Map<string, object>();
   for (const [id, step] of steps) {
     const empty = { id, proposed: null, generated: null, interpreted: null, trained: null, inserted: null };
     records.set(id, { ...(records.get(id) ?? empty), [step.step]: step });
