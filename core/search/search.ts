@@ -51,6 +51,9 @@ export function checkChoices(settings: Settings, prompts: PromptSet, trainingIma
   }
 }
 
+const datasetOfSearches =
+  'Searches begin with a network for images of 3x32x32 in ten classes: choose such a dataset; smaller images become one by `dataset import --as 3x32x32`.';
+
 /** The initial network's record up to its training; its text is the paper's, not a model's. */
 async function initialCandidate(context: SearchContext, queue: TrainingQueue, state: SearchState) {
   const proposed: Proposed = {
@@ -72,7 +75,9 @@ async function initialCandidate(context: SearchContext, queue: TrainingQueue, st
   if (record.trained === null) {
     const { kind, message } = record.interpreted.verdict.reason;
     if (kind === 'fault') return fail('fault', message);
-    return fail('usage', `The initial network is refused under these settings: ${message}`);
+    // Of another size or number of classes than the paper's data has.
+    const hint = kind === 'shape' || kind === 'output' ? ` ${datasetOfSearches}` : '';
+    return fail('usage', `The initial network is refused under these settings: ${message}.${hint}`);
   }
   queue.remember(record);
   return record;

@@ -15,6 +15,8 @@ const typeOfName: Readonly<Record<string, TensorType>> = {
   I32: 'int32',
   I64: 'int64',
   U8: 'uint8',
+  // A byte each, 0 or 1.
+  BOOL: 'uint8',
 };
 
 /** Names in the header, and the package's order of types in a file: the widest alignment first. */

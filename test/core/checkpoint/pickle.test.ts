@@ -34,6 +34,23 @@ describe('a pickle', () => {
     expect(read(pickle('}', text('a'), 'K\x05s'))).toEqual({ kind: 'dict', entries: new Map([['a', 5]]) });
   });
 
+  it('reads what Python 2 wrote: byte texts, and an ordered dict of pairs', () => {
+    const byPairs = (bytes: Uint8Array) =>
+      readPickle(bytes, { file: 'w.bin', allowed: (name) => /^collections\.(OrderedDict|defaultdict)$/.test(name) });
+    expect(read(pickle('U\x03wte'))).toBe('wte');
+    expect(read(pickle('T\x03\0\0\0wte'))).toBe('wte');
+    const pairs = pickle('ccollections\nOrderedDict\n', ']](U\x01aK\x05ea](U\x01bK\x06ea\x85R');
+    expect(byPairs(pairs)).toEqual({
+      kind: 'dict',
+      entries: new Map([
+        ['a', 5],
+        ['b', 6],
+      ]),
+    });
+    const empty = pickle('ccollections\ndefaultdict\n', 'ccollections\nOrderedDict\n', '\x85R', 'U\x01aK\x05s');
+    expect(byPairs(empty)).toEqual({ kind: 'dict', entries: new Map([['a', 5]]) });
+  });
+
   it('refers to what it remembered', () => {
     expect(read(pickle(text('x'), 'q\x07h\x07\x86'))).toEqual({ kind: 'tuple', items: ['x', 'x'] });
     expect(refusal(() => read(pickle('h\x07')))).toContain('refers to value 7');

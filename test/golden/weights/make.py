@@ -1,6 +1,7 @@
 """Weights files as PyTorch writes them, in the forms that people have, and the logits of each.
 
 Run with the Python of the full tier from this folder: `../../../.oracle/bin/python make.py`. PyTorch 2.13.
+Files of the old form name storages by their address, and differ from run to run.
 """
 
 import json
@@ -15,6 +16,7 @@ import torch.nn as nn
 from safetensors.torch import save_file
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import masked as masked_net  # noqa: E402
 from net import Net  # noqa: E402
 
 warnings.filterwarnings("ignore")
@@ -105,6 +107,15 @@ torch.save(trained().half().state_dict(), out / "half.pt")
 torch.save(trained().bfloat16().state_dict(), out / "bfloat16.pt")
 save_file(trained().half().state_dict(), out / "half.safetensors")
 save_file(trained().bfloat16().state_dict(), out / "bfloat16.safetensors")
+
+# ---- a buffer of booleans, a layer under two names
+torch.manual_seed(2)
+masked = masked_net.Net().eval()
+small = torch.randn(2, 3, 2, 2)
+numpy.save(out / "images-masked.npy", small.numpy())
+numpy.save(out / "logits-masked.npy", masked(small).detach().numpy())
+torch.save(nn.DataParallel(torch.compile(masked)).state_dict(), out / "masked.pt")
+save_file({name: value.clone() for name, value in masked.state_dict().items()}, out / "masked.safetensors")
 
 # ---- what is refused
 torch.save(trained(), out / "whole.pt")

@@ -75,6 +75,18 @@ describe('a file of PyTorch', () => {
     expect(weights).toEqual(new Map(wanted).set('features.1.num_batches_tracked', zero));
   });
 
+  it.each(['masked.pt', 'masked.safetensors'])('with booleans and a layer under two names: %s', async (name) => {
+    const { network: masked } = await readNetworkFile(join(golden, 'masked.py'), { input: [3, 2, 2] });
+    const { weights } = await readGivenWeights(masked, join(files, name));
+    const exported = readSafetensors(readFileSync(join(files, 'masked.safetensors')));
+    expect([...(weights.get('mask')?.data ?? [])].map(Number)).toEqual([
+      1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1,
+    ]);
+    for (const part of ['first.weight', 'first.bias', 'head.weight', 'head.bias']) {
+      expect(weights.get(part)).toEqual(exported.get(part));
+    }
+  });
+
   it('is known by its bytes, whatever its name; safetensors that fit stay as they are', async () => {
     const safetensors = readFileSync(join(files, 'weights.safetensors'));
     const renamed = await readGivenWeights(network, given('named.pt', safetensors));

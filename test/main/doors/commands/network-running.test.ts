@@ -76,18 +76,23 @@ describe('network predict', () => {
     ['channels-last.pt', 'logits', 1e-6],
     ['legacy.pth', 'logits', 1e-6],
     ['half.pt', 'logits-half', 1e-6],
-  ])("gives PyTorch's logits with the weights of %s", (file, logits, tolerance) => {
-    const { status } = llmatic(
-      ...['predict', join(torchFiles, 'net.py'), '--weights', join(torchFiles, 'files', file)],
-      ...['--input', join(torchFiles, 'files', 'images.npy'), '--output', at('torch.npy')],
-    );
-    expect(status).toBe(0);
-    const got = readNpy(readFileSync(at('torch.npy')));
-    const wanted = readNpy(readFileSync(join(torchFiles, 'files', `${logits}.npy`)));
-    expect(got.shape).toEqual(wanted.shape);
-    const off = [...got.data].map((value, index) => Math.abs(Number(value) - Number(wanted.data[index])));
-    expect(Math.max(...off)).toBeLessThan(tolerance);
-  });
+    ['masked.pt', 'logits-masked', 1e-6, 'masked.py', 'images-masked.npy'],
+    ['masked.safetensors', 'logits-masked', 1e-6, 'masked.py', 'images-masked.npy'],
+  ])(
+    "gives PyTorch's logits with the weights of %s",
+    (file, logits, tolerance, source = 'net.py', input = 'images.npy') => {
+      const { status } = llmatic(
+        ...['predict', join(torchFiles, source), '--weights', join(torchFiles, 'files', file)],
+        ...['--input', join(torchFiles, 'files', input), '--output', at('torch.npy')],
+      );
+      expect(status).toBe(0);
+      const got = readNpy(readFileSync(at('torch.npy')));
+      const wanted = readNpy(readFileSync(join(torchFiles, 'files', `${logits}.npy`)));
+      expect(got.shape).toEqual(wanted.shape);
+      const off = [...got.data].map((value, index) => Math.abs(Number(value) - Number(wanted.data[index])));
+      expect(Math.max(...off)).toBeLessThan(tolerance);
+    },
+  );
 
   test('names every weight that does not fit', () => {
     const wrong = new Map(weights.slice(1));
