@@ -64,7 +64,7 @@ function eventText(event: RunEvent, view: SearchView): string | null {
 function trainedLine(event: Extract<RunEvent, { type: 'trained' }>, view: SearchView): string {
   const id = event.id.padEnd(9);
   if (event.status === 'fault') return `${id} set aside: ${event.message ?? 'a fault of the machine'}`;
-  if (event.status === 'diverged') return `${id} refused: its training diverged`;
+  if (event.status === 'diverged') return `${id} diverged: its loss was no number any more`;
   const how =
     event.sameAs === null ? `trained in ${duration(event.seconds ?? 0)}` : `the same network as ${event.sameAs}`;
   const best = view.best?.network === event.id ? ', the best so far' : '';

@@ -3,7 +3,15 @@ import type { RunEvent } from '../../../core/contract/events.ts';
 import { visibleLine } from '../../../core/text/visible.ts';
 import { duration, fitnessText, type Palette, percent } from './colour.ts';
 
-type OffspringState = 'proposed' | 'generated' | 'training' | 'trained' | 'reused' | 'refused' | 'set aside';
+type OffspringState =
+  | 'proposed'
+  | 'generated'
+  | 'training'
+  | 'trained'
+  | 'reused'
+  | 'refused'
+  | 'diverged'
+  | 'set aside';
 
 interface Running {
   readonly id: string;
@@ -58,7 +66,8 @@ function withState(view: SearchView, id: string, state: OffspringState): SearchV
   const running = new Map(view.running);
   if (state !== 'training') running.delete(id);
   if (id === 'initial') return { ...view, running };
-  const ended = state === 'trained' || state === 'reused' || state === 'refused' || state === 'set aside';
+  const ended =
+    state === 'trained' || state === 'reused' || state === 'refused' || state === 'diverged' || state === 'set aside';
   return {
     ...view,
     running,
@@ -111,7 +120,7 @@ export function advance(view: SearchView, event: RunEvent): SearchView {
 
 function trained(view: SearchView, event: Extract<RunEvent, { type: 'trained' }>): SearchView {
   if (event.status === 'fault') return withState(view, event.id, 'set aside');
-  if (event.status === 'diverged') return withState(view, event.id, 'refused');
+  if (event.status === 'diverged') return withState(view, event.id, 'diverged');
   const next = withState(view, event.id, event.sameAs === null ? 'trained' : 'reused');
   const { fitness } = event;
   const better = fitness !== null && (next.best === null || fitness > next.best.fitness);
@@ -139,6 +148,7 @@ function statesText(view: SearchView): string {
     trained: 'trained',
     reused: 'known',
     refused: 'refused',
+    diverged: 'diverged',
     'set aside': 'set aside',
   };
   return Object.entries(names)

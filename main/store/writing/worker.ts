@@ -61,7 +61,8 @@ function done(task: Task): number | null {
 function failureIn(error: unknown): Failure {
   if (!(error instanceof Database.SqliteError)) return failureOf(error);
   const why = `${file} could not be written: ${error.message} (${error.code}).`;
-  return { kind: 'run', message: `${why} Make room on the disk, or see that it can be written, then resume the run.` };
+  const kind = error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR') ? 'disk' : 'run';
+  return { kind, message: `${why} Make room on the disk, or see that it can be written, then resume the run.` };
 }
 
 function answerTo({ number, task }: ReadByChild<typeof writerProtocol>): FromChild<typeof writerProtocol> {

@@ -337,8 +337,14 @@ describe('faults and verdicts', () => {
     await expect(run(settings, initial, {}, { faults: () => 99 }).summary).rejects.toThrow(
       /initial network could not be trained/,
     );
-    const resumed = await finished(settings, memoryStore(initial));
-    expect(contentOf(resumed.store)).toBe(contentOf(reference.store));
+    for (const stopped of [store, other, initial]) {
+      const resumed = await finished(settings, memoryStore(stopped));
+      expect(resumed.summary).toEqual(reference.summary);
+      expect(contentOf(resumed.store)).toBe(contentOf(reference.store));
+    }
+    // Those before the stop were set aside: they are tried again.
+    const setAside = [...other.records.values()].filter(({ trained }) => trained?.result.status === 'fault');
+    expect(setAside.length).toBeGreaterThan(0);
   });
 
   test('settings that contradict each other are refused before anything is done', async () => {

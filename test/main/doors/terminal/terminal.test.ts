@@ -199,6 +199,23 @@ describe('the progress display', () => {
     expect(last.find((line) => line.includes('left'))).toMatch(/^█{30}░{10} /);
   });
 
+  it('calls a training that diverged so, and counts it as one', () => {
+    const diverged: RunEvent = {
+      type: 'trained',
+      id: 'g000-000',
+      sameAs: null,
+      status: 'diverged',
+      fitness: null,
+      accuracy: null,
+      seconds: 1,
+      message: null,
+    };
+    const generation = events(0, 0.5)[0]!;
+    const lines = screen(shown(true, [started, generation, diverged]));
+    expect(lines[0]).toBe('g000-000  diverged: its loss was no number any more');
+    expect(lines[1]).toBe('generation 1 of 2 (initialisation): 1 diverged');
+  });
+
   it('counts a candidate that is tried again, and those that are made again with it', () => {
     const before = { seconds: 90, ended: 3, initial: 0.3 };
     const run: RunEvent = { type: 'run', run: '/runs/a', resumed: true, workers: 1, before };
