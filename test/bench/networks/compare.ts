@@ -27,6 +27,8 @@ export interface Row {
 export interface ComparedSet {
   readonly set: SetName;
   readonly rows: readonly Row[];
+  /** Without a verdict of PyTorch's: not asked, or beyond its time and memory. */
+  readonly unjudged: number;
 }
 
 /** Largest error of logits that counts as agreement, unless PyTorch's own float32 is a third as far off. */
@@ -101,7 +103,8 @@ export async function compareSet(
   set: SetName,
   { ask, logits }: { readonly ask: boolean; readonly logits: number },
 ): Promise<ComparedSet> {
-  const verdicts = await verdictsOf(set, networksOf(set), ask);
+  const networks = networksOf(set);
+  const verdicts = await verdictsOf(set, networks, ask);
   const measurable = [...verdicts].filter(([, verdict]) => verdict.accepts && verdict.logits !== undefined);
   const step = Math.max(1, measurable.length / Math.max(1, logits));
   const sampled = new Set(measurable.filter((_, index) => logits > 0 && index % step < 1).map(([network]) => network));
@@ -110,7 +113,7 @@ export async function compareSet(
     rows.push(await rowOf(network, verdict, sampled.has(network)));
     if (rows.length % 50 === 0) process.stderr.write(`${set}: ${rows.length} of ${verdicts.size}\n`);
   }
-  return { set, rows };
+  return { set, rows, unjudged: networks.length - verdicts.size };
 }
 
 const count = (rows: readonly Row[], agreement: Agreement) => rows.filter((row) => row.agreement === agreement).length;
@@ -135,7 +138,7 @@ function reasonsOf(rows: readonly Row[], agreement: Agreement): [reason: string,
 }
 
 /** What is printed as JSON. */
-export function summaryOf({ set, rows }: ComparedSet, withRows: boolean) {
+export function summaryOf({ set, rows, unjudged }: ComparedSet, withRows: boolean) {
   const both = count(rows, 'both accept');
   const alone = count(rows, 'refused here alone');
   const errors = rows.flatMap(({ logitsError }) => (logitsError === null ? [] : [logitsError]));
@@ -143,6 +146,7 @@ export function summaryOf({ set, rows }: ComparedSet, withRows: boolean) {
     set,
     version: versions[set],
     networks: rows.length,
+    unjudged,
     bothAccept: both,
     bothRefuse: count(rows, 'both refuse'),
     refusedHereAlone: alone,
@@ -172,7 +176,8 @@ export function tableOf(compared: ComparedSet): string {
     `## ${figures.set} ${figures.version}`,
     '',
     `${figures.networks} networks: ${figures.bothAccept} accepted by both, ${figures.bothRefuse} refused by both, ` +
-      `${figures.refusedHereAlone} refused here alone, ${figures.acceptedHereAlone} accepted here alone: ` +
+      `${figures.refusedHereAlone} refused here alone, ${figures.acceptedHereAlone} accepted here alone` +
+      `${figures.unjudged > 0 ? `, ${figures.unjudged} more not judged by PyTorch (time, memory)` : ''}: ` +
       `${(100 * figures.share).toFixed(1)} % of those that PyTorch accepts. Logits of ${figures.logits.compared} compared: ` +
       `at most ${figures.logits.largestError.toExponential(1)} from PyTorch's, over the largest.`,
     '',

@@ -42,13 +42,18 @@ function keyOf({ name, file, factory, input, classes }: PublishedNetwork): strin
   return createHash('sha256').update(asked).digest('hex').slice(0, 24);
 }
 
+/** What says something of the machine's time and memory, not of the network: it is asked again. */
+function isOfMachine(verdict: PyTorchVerdict): boolean {
+  return !verdict.accepts && /^takes too long|^its process ended|can't allocate memory/.test(verdict.error);
+}
+
 function known(path: string): Map<string, PyTorchVerdict> {
   if (!existsSync(path)) return new Map();
   const lines = readFileSync(path, 'utf8').split('\n');
   return new Map(
     lines.flatMap((line) => {
       const answer = line === '' ? undefined : answerSchema.safeParse(JSON.parse(line)).data;
-      return answer === undefined ? [] : [[answer.key, answer.verdict] as const];
+      return answer === undefined || isOfMachine(answer.verdict) ? [] : [[answer.key, answer.verdict] as const];
     }),
   );
 }
@@ -96,6 +101,7 @@ export async function verdictsOf(
     return { key, file, module, factory, input, classes, larger, folders, logits };
   });
   for await (const answer of askPyTorch(questions)) {
+    if (isOfMachine(answer.verdict)) continue;
     verdicts.set(answer.key, answer.verdict);
     appendFileSync(path, `${JSON.stringify(answer)}\n`);
   }

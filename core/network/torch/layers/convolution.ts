@@ -34,7 +34,10 @@ interface Weights {
 /** Sizes of a weight. */
 function weightShape(weight: Weights['weight'], place: Place): readonly number[] {
   if (isParameter(weight)) return parameterShape(weight, place);
-  return fixedShape(weight.tensor.shape) ?? refuse('unsupported', 'a weight that depends on the batch size', place);
+  const shape = fixedShape(weight.tensor.shape);
+  if (shape !== null) return shape;
+  const message = 'a convolution whose weights differ from image to image is not supported';
+  return refuse('unsupported', message, place);
 }
 
 /** Inputs and parameters of an operation with weights: parameters by role where all are, else computed inputs. */

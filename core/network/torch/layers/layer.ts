@@ -28,6 +28,8 @@ export interface LayerDefinition {
   forward(self: InstanceValue, input: TensorValue, place: Place, taken: Taken): Value;
   /** Further methods of the class. */
   readonly methods?: readonly NativeFunction[];
+  /** What is read without a call, of self. */
+  readonly properties?: readonly NativeFunction[];
 }
 
 /** Plain attribute of a layer, as the program may have changed it. */
@@ -197,6 +199,9 @@ export function layerClass(world: TorchWorld, module: ClassValue, definition: La
     ),
   );
   for (const method of definition.methods ?? []) attributes.set(method.name, method);
+  for (const getter of definition.properties ?? []) {
+    attributes.set(getter.name, { kind: 'property', getter, setter: null });
+  }
   if (resets.test(name)) attributes.set('reset_parameters', resetParameters(world, name));
   const shared = abstractBaseOf(world, name) ?? module;
   const base = definition.base === undefined ? shared : (world.classes.get(definition.base) ?? shared);

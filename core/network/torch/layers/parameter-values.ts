@@ -54,7 +54,8 @@ export function bufferFrom(world: TorchWorld, tensor: TensorValue, persistent: b
   const { shape, initializer } = startOf(world, tensor, 'a buffer', place);
   const numbers = initializer.kind === 'constant' ? null : knownNumbers(world, tensor);
   if (initializer.kind !== 'constant' && numbers === null) {
-    return refuse('unsupported', 'a buffer of random numbers is not supported', place);
+    const message = 'a buffer of random numbers is not supported: keep them as nn.Parameter(..., requires_grad=False)';
+    return refuse('unsupported', message, place);
   }
   const count = shape.reduce((product, size) => product * size, 1);
   world.evaluator.meter.parameters(count);

@@ -2,7 +2,7 @@
 
 import { native, type Taken } from '../../../python/evaluation/signature.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
-import { tuple } from '../../../python/types/containers.ts';
+import { list, tuple } from '../../../python/types/containers.ts';
 import type { InstanceValue, Value } from '../../../python/types/values.ts';
 import { formatShape, sameShape } from '../../dimensions.ts';
 import type { OperatorAttributes, Shape } from '../../ir.ts';
@@ -12,6 +12,7 @@ import type { TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { probabilityOf } from './dropout.ts';
 import { addParameter, argumentsOf, attributeOf, type LayerDefinition, parameterOf } from './layer.ts';
+import { ownTensors, selfOf } from './module.ts';
 
 type Kind = OperatorAttributes['recurrent']['kind'];
 type Family = 'RNN' | 'LSTM' | 'GRU';
@@ -174,6 +175,24 @@ function forward(
   return tuple([output, family === 'LSTM' ? tuple([last, concatenate(world, cells, 0, site)]) : last]);
 }
 
+/** Every weight and bias, in PyTorch's order. */
+function weightsOf(world: TorchWorld, self: InstanceValue): Value[] {
+  const weights = [...ownTensors(self, '_parameters')].map(([, parameter]) => parameter);
+  world.evaluator.meter.items(weights.length);
+  return weights;
+}
+
+/** Those of each layer and direction in a list of their own. */
+function weightsByLayer(world: TorchWorld, self: InstanceValue): Value[] {
+  const layers = new Map<string, Value[]>();
+  for (const [name, parameter] of ownTensors(self, '_parameters')) {
+    const layer = name.replace(/^\w+?_[ih]h_/, '');
+    world.evaluator.meter.items(4);
+    layers.set(layer, [...(layers.get(layer) ?? []), parameter]);
+  }
+  return [...layers.values()].map((each) => list(each));
+}
+
 function layer(world: TorchWorld, family: Family): LayerDefinition {
   const nonlinearity = family === 'RNN' ? ", nonlinearity='tanh'" : '';
   const projection = family === 'LSTM' ? ', proj_size=0' : '';
@@ -184,6 +203,10 @@ function layer(world: TorchWorld, family: Family): LayerDefinition {
     build: (self, taken) => build(world, self, taken, family),
     forward: (self, input, place, taken) => forward(world, self, input, family, taken.get('hx'), place),
     methods: [native('flatten_parameters', 'self', () => null, { method: true })],
+    properties: [
+      native('_flat_weights', 'self', (taken) => list(weightsOf(world, selfOf(world, taken))), { method: true }),
+      native('all_weights', 'self', (taken) => list(weightsByLayer(world, selfOf(world, taken))), { method: true }),
+    ],
   };
 }
 
