@@ -1,6 +1,7 @@
 /**
  * The contract between a door and the engine: every call with the schemas of its parameters and its result, every
- * event. The window, the page and the command line speak it, and nothing else, with the engine.
+ * event. The window and the page speak it, and nothing else, with the engine. The command line has no engine: its commands
+ * call the rooms that the engine's answers are made of, and test/conformance compares what either says.
  */
 import * as z from 'zod';
 import { archivesSchema } from './contract/archives.ts';

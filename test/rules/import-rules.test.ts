@@ -77,6 +77,14 @@ const violations: [string, Record<string, string>, string][] = [
     'Nothing leaves the machine',
   ],
   [
+    'the page counting what became of candidates',
+    {
+      'renderer/a.ts': "import { tally } from '../core/search/tally.ts';\n\nexport const x = tally;\n",
+      'core/search/tally.ts': 'export const tally = 1;\n',
+    },
+    'derives none of it',
+  ],
+  [
     'llama.cpp outside main/llm',
     { 'main/store/a.ts': "import * as x from 'node-llama-cpp';\nexport const y = x;\n" },
     'stays in main/llm',
