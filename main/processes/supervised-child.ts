@@ -1,6 +1,8 @@
 /**
  * A child of this process, seen from here: a process or a thread that runs a file of ours, may crash, hang or be killed,
- * and whose end is a value. `parent-link.ts` is the other side.
+ * and whose end is a value. `parent-link.ts` is the other side. Electron's own kind, the engine's utilityProcess, exists in
+ * its main process alone, speaks through ports that are handed on, and is started again whatever it ended of: that is
+ * `doors/electron/engine-supervisor.ts`.
  */
 import type { ChildProcess } from 'node:child_process';
 import { Worker } from 'node:worker_threads';

@@ -32,6 +32,21 @@ const violations: [string, Record<string, string>, string][] = [
   ['core reading the clock', { 'core/a.ts': 'export const x = Date.now();\n' }, 'core reads no clock'],
   ['core executing text', { 'core/a.ts': "export const x: unknown = eval('1');\n" }, 'never executed'],
   [
+    'a thread that nobody supervises',
+    { 'main/a.ts': "import { Worker } from 'node:worker_threads';\nexport const x = new Worker('b.js');\n" },
+    'Children of ours are started by main/processes',
+  ],
+  [
+    'a process that nobody supervises',
+    { 'main/a.ts': "import { fork } from 'node:child_process';\nexport const x = fork('b.js');\n" },
+    'Children of ours are started by main/processes',
+  ],
+  [
+    'a child that answers in its own way',
+    { 'main/a.ts': 'process.send?.({ answer: 1 });\n' },
+    'Children of ours are started by main/processes',
+  ],
+  [
     'SQLite outside main/store',
     { 'main/training/a.ts': "import x from 'better-sqlite3';\nexport const y = x;\n" },
     'stays in main/store',

@@ -14,6 +14,7 @@ const ruleFiles = [
   'tsconfig.base.json',
   'core/tsconfig.json',
   'core/purity.grit',
+  'main/children.grit',
   'main/connections.grit',
   'main/shown.grit',
   'main/telemetry.grit',
