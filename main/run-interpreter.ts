@@ -1,16 +1,12 @@
-/** The interpreters that a run uses: for the images and classes of its dataset. */
-import type { EndableInterpreter, Interpreter } from '../core/search/ports.ts';
-import { loadInterpreter } from './interpreter.ts';
+/** The interpreter that a run uses. */
+import type { EndableInterpreter } from '../core/search/ports.ts';
 import type { ReadingThread } from './reading/reading-thread.ts';
 import type { RunDescription } from './store/run-description.ts';
 
-type OfDataset = Pick<RunDescription, 'dataset'>;
-
-export function runInterpreter({ dataset }: OfDataset): Promise<Interpreter> {
-  return loadInterpreter({ input: dataset.shape, classes: dataset.classes });
-}
-
-/** The same in a thread, for texts of others. */
-export function endableRunInterpreter({ dataset }: OfDataset, thread: ReadingThread): EndableInterpreter {
+/** Reads in a thread, for the images and classes of the run's dataset. */
+export function endableRunInterpreter(
+  { dataset }: Pick<RunDescription, 'dataset'>,
+  thread: ReadingThread,
+): EndableInterpreter {
   return thread.interpreter({ input: dataset.shape, classes: dataset.classes });
 }

@@ -3,7 +3,6 @@
 export interface StageClock {
   /** Adds the seconds until the promise settles; work that overlaps counts for each. */
   measure<T>(stage: string, work: () => Promise<T>): Promise<T>;
-  measureNow<T>(stage: string, work: () => T): T;
   /** Sums so far, and `total`: wall clock since the start. */
   seconds(): Record<string, number>;
 }
@@ -19,14 +18,6 @@ export function stageClock(now: () => number = () => performance.now()): StageCl
       const from = now();
       try {
         return await work();
-      } finally {
-        add(stage, from);
-      }
-    },
-    measureNow(stage, work) {
-      const from = now();
-      try {
-        return work();
       } finally {
         add(stage, from);
       }

@@ -3,7 +3,7 @@ import type { DifferenceView } from '../../core/contract/networks.ts';
 import { fail } from '../../core/failure.ts';
 import { networkDifference } from '../../core/network/difference.ts';
 import { cleanSource } from '../../core/network/source/clean-source.ts';
-import type { EndableInterpreter, Interpretation, Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpretation } from '../../core/search/ports.ts';
 import { candidateOf } from '../run/candidates.ts';
 import { sourceOf } from '../run/outcomes.ts';
 import type { Run } from '../run/run.ts';
@@ -18,19 +18,12 @@ async function read(name: string, run: Run, id: string, interpreter: EndableInte
 }
 
 /**
- * Clean source of a candidate. `name`: what the run is called.
- * @param printed reads back what was printed
+ * Clean source of a candidate, read back. `name`: what the run is called.
  * @throws FailureError (`input`, `run`, `verification`, `fault`)
  */
-export async function sourceOfCandidate(
-  name: string,
-  run: Run,
-  id: string,
-  interpreter: EndableInterpreter,
-  printed: Interpreter,
-) {
+export async function sourceOfCandidate(name: string, run: Run, id: string, interpreter: EndableInterpreter) {
   const interpretation = await read(name, run, id, interpreter);
-  return { source: cleanSource(interpretation, printed), hash: interpretation.hash };
+  return { source: await cleanSource(interpretation, interpreter), hash: interpretation.hash };
 }
 
 /** What changed from one candidate to another. @throws FailureError (`input`, `run`, `fault`) */

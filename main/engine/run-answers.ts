@@ -5,14 +5,16 @@ import { fail } from '../../core/failure.ts';
 import { archiveSpaceFor } from '../centroids/archive-space.ts';
 import { exportNetwork, folderName } from '../export/export-network.ts';
 import type { ReadingThread } from '../reading/reading-thread.ts';
+import { endedBy } from '../reading/while-needed.ts';
 import { detailOfCandidate } from '../run/candidates.ts';
 import { promptsOf, storedRun } from '../run/run.ts';
 import { standingNow } from '../run/summary.ts';
-import { endableRunInterpreter, runInterpreter } from '../run-interpreter.ts';
+import { endableRunInterpreter } from '../run-interpreter.ts';
 import { withStore } from '../store/run-folder.ts';
 import { isTrusted, trustRun } from '../store/trust.ts';
 import type { AnswersTo } from './answers.ts';
 import { archivesOfRun } from './archive-views.ts';
+import { abortSignalOf } from './call-signal.ts';
 import { candidatePage } from './candidate-pages.ts';
 import type { LiveSearch } from './live-search.ts';
 import { differenceOfCandidates, sourceOfCandidate } from './network-views.ts';
@@ -82,28 +84,28 @@ export function runAnswers({ catalogue, shelf, runs, live, starting, reading }: 
     async 'runs.candidate'({ run, candidate }) {
       return detailOfCandidate(run, shelf.run(readyFolder(run)), candidate);
     },
-    async 'runs.source'({ run, candidate }) {
+    async 'runs.source'({ run, candidate }, signal) {
       const read = shelf.run(readyFolder(run));
-      const { description } = read;
-      const interpreter = endableRunInterpreter(description, reading);
-      return sourceOfCandidate(run, read, candidate, interpreter, await runInterpreter(description));
+      const interpreter = endedBy(abortSignalOf(signal), endableRunInterpreter(read.description, reading));
+      return sourceOfCandidate(run, read, candidate, interpreter);
     },
-    async 'runs.difference'({ run, before, after }) {
+    async 'runs.difference'({ run, before, after }, signal) {
       const read = shelf.run(readyFolder(run));
-      return differenceOfCandidates(run, read, { before, after }, endableRunInterpreter(read.description, reading));
+      const interpreter = endedBy(abortSignalOf(signal), endableRunInterpreter(read.description, reading));
+      return differenceOfCandidates(run, read, { before, after }, interpreter);
     },
     'runs.verify': async ({ run }, signal) => verifyRunFolder(readyFolder(run), signal),
-    'runs.export': async ({ run, network }) =>
+    'runs.export': async ({ run, network }, signal) =>
       withStore(readyFolder(run), async (store) => {
         if (!isTrusted(store, catalogue.runsFolder)) {
           fail('untrusted', `The run ${run} comes from elsewhere: nothing is written into its folder. Trust it first.`);
         }
-        const interpreter = await runInterpreter(store.description);
+        const interpreter = endedBy(abortSignalOf(signal), endableRunInterpreter(store.description, reading));
         const all = storedRun(store);
         const id = network === 'best' ? (standingNow(all).best?.network ?? network) : network;
         const folder = join(store.folder, 'export', folderName(network));
         if (!(await landsIn(folder, store.folder))) fail('run', `${folder} leads out of the run. Remove that link.`);
-        const exported = exportNetwork(all, id, folder, interpreter, {
+        const exported = await exportNetwork(all, id, folder, interpreter, {
           // What lies in a run's own folder is ours.
           force: true,
         });

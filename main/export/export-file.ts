@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import { shapeOfValue } from '../../core/network/ir.ts';
-import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpretation } from '../../core/search/ports.ts';
 import type { Tensor } from '../../core/tensors/tensor.ts';
 import { fileCard } from './file-card.ts';
 import { networkFiles } from './network-files.ts';
@@ -21,12 +21,12 @@ export interface FileExportRequest {
  * @param interpreter for images and classes as the network has them
  * @throws FailureError (`verification`) where net.py would not be the network; as {@link writeFolder}
  */
-export function exportFile(
+export async function exportFile(
   request: FileExportRequest,
   folder: string,
-  interpreter: Interpreter,
+  interpreter: EndableInterpreter,
   writing: WritingOptions = {},
-): WrittenFolder {
+): Promise<WrittenFolder> {
   const { interpretation, weights } = request;
   const { network, measures, hash, source } = interpretation;
   const classes = shapeOfValue(network, network.output)[1];
@@ -34,7 +34,7 @@ export function exportFile(
   const file = basename(request.file);
   const { input } = network;
   const content = {
-    ...networkFiles({ interpretation, weights, original: source }, interpreter),
+    ...(await networkFiles({ interpretation, weights, original: source }, interpreter)),
     'README.md': fileCard({ file, measures, hash, input, classes }),
   };
   return writeFolder(folder, content, { file, hash, input, classes, measures }, writing);

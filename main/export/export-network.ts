@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
 import { folderNameSchema } from '../../core/names.ts';
 import { resultOf } from '../../core/search/candidate.ts';
-import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpretation } from '../../core/search/ports.ts';
 import { runNotes, testSplitName } from '../../core/search/run-notes.ts';
 import { readSafetensors } from '../../core/tensors/safetensors.ts';
 import { visibleLine } from '../../core/text/visible.ts';
@@ -50,11 +50,15 @@ function weightBytes(run: StoredRun, id: string): Uint8Array {
 }
 
 /** What was trained: the network itself or, under other names of its layers, the one whose result it reuses. */
-function trainedNetwork({ records }: StoredRun, id: string, interpreter: Interpreter): Interpretation {
+async function trainedNetwork(
+  { records }: StoredRun,
+  id: string,
+  interpreter: EndableInterpreter,
+): Promise<Interpretation> {
   const sameAs = records.get(id)?.trained?.sameAs ?? null;
   const source = sourceOf(records.get(sameAs ?? id));
   if (source === null) return fail('run', `The source of ${sameAs ?? id}, which was trained, is not in the run.`);
-  const interpretation = interpreter(source);
+  const interpretation = await interpreter(source);
   if (interpretation.ok) return interpretation.value;
   return fail('run', `The source of ${id} is no longer read as a network: ${interpretation.reason.message}`);
 }
@@ -65,13 +69,13 @@ function trainedNetwork({ records }: StoredRun, id: string, interpreter: Interpr
  * @throws FailureError (`run`) for a network that is not in the run or has no weights, `verification` where net.py would not
  * be the network; as {@link writeFolder}
  */
-export function exportNetwork(
+export async function exportNetwork(
   run: StoredRun,
   id: string,
   folder: string,
-  interpreter: Interpreter,
+  interpreter: EndableInterpreter,
   writing: WritingOptions = {},
-): Exported {
+): Promise<Exported> {
   const { settings, records } = run;
   const report = networkReport(records.get(id));
   if (report === null) {
@@ -81,7 +85,7 @@ export function exportNetwork(
     );
   }
   const weights = readSafetensors(weightBytes(run, id));
-  const interpretation = trainedNetwork(run, id, interpreter);
+  const interpretation = await trainedNetwork(run, id, interpreter);
   if (interpretation.hash !== report.hash) {
     return fail(
       'run',
@@ -93,7 +97,7 @@ export function exportNetwork(
   const setAside = setAsideOf(records).length;
   const notes = runNotes({ model: run.description.model, settings, setAside });
   const content = {
-    ...networkFiles({ interpretation, weights, original: report.source }, interpreter),
+    ...(await networkFiles({ interpretation, weights, original: report.source }, interpreter)),
     'README.md': card({
       network: report,
       lineage: chain,

@@ -4,7 +4,7 @@ import { fail } from '../../core/failure.ts';
 import { shapeOfValue } from '../../core/network/ir.ts';
 import { cleanNetwork } from '../../core/network/source/clean-source.ts';
 import { renamedWeights } from '../../core/network/source/renamed-weights.ts';
-import type { Interpretation, Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter, Interpretation } from '../../core/search/ports.ts';
 import { writeSafetensors } from '../../core/tensors/safetensors.ts';
 import type { Tensor } from '../../core/tensors/tensor.ts';
 import { originalText } from './original-text.ts';
@@ -32,15 +32,18 @@ export interface NetworkFilesRequest {
  * @param interpreter for images and classes as the network has them
  * @throws FailureError (`verification`) where net.py does not read back to the network; `weights` where they do not fit
  */
-export function networkFiles(request: NetworkFilesRequest, interpreter: Interpreter): FileContents {
+export async function networkFiles(
+  request: NetworkFilesRequest,
+  interpreter: EndableInterpreter,
+): Promise<FileContents> {
   const { interpretation, weights, original } = request;
-  const clean = cleanNetwork(interpretation, interpreter);
+  const clean = await cleanNetwork(interpretation, interpreter);
   const { network } = clean;
   const classes = shapeOfValue(network, network.output)[1];
   if (typeof classes !== 'number') return fail('internal', 'The network yields no [N, classes].');
   const renamed = renamedWeights(clean, weights);
   return {
-    'net.py': pythonFile({ clean, hash: interpretation.hash, classes }, interpreter),
+    'net.py': await pythonFile({ clean, hash: interpretation.hash, classes }, interpreter),
     'weights.safetensors': writeSafetensors(renamed),
     'model.onnx': buildExportModel(network, floatTensors(renamed)),
     'original.txt': originalText(original),

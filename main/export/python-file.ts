@@ -1,7 +1,7 @@
 /** net.py of an export: the network as clean source with what a person needs to load it. Nothing of another's text is in it. */
 import { fail } from '../../core/failure.ts';
 import type { CleanNetwork } from '../../core/network/source/clean-source.ts';
-import type { Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter } from '../../core/search/ports.ts';
 
 export interface PythonFileContent {
   readonly clean: CleanNetwork;
@@ -15,7 +15,10 @@ export interface PythonFileContent {
  * @param interpreter for images and classes as the network has them
  * @throws FailureError (`verification`) where the whole file does not read back to the network
  */
-export function pythonFile({ clean, hash, classes }: PythonFileContent, interpreter: Interpreter): string {
+export async function pythonFile(
+  { clean, hash, classes }: PythonFileContent,
+  interpreter: EndableInterpreter,
+): Promise<string> {
   const { network, source } = clean;
   const sizes = network.input.join(', ');
   const text = `"""A network as LLMatic printed it from its graph: images [N, ${sizes}], prepared as README.md says, to logits [N, ${classes}].
@@ -40,7 +43,7 @@ if __name__ == "__main__":
     net.eval()
     print(tuple(net(torch.zeros(1, ${sizes})).shape))
 `;
-  const again = interpreter(text);
+  const again = await interpreter(text);
   if (again.ok && again.value.hash === hash) return text;
   return fail('verification', `net.py does not read back to the network ${hash}. This is a fault of LLMatic.`);
 }

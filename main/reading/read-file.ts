@@ -1,18 +1,13 @@
 /** Reads a person's file as a network for one command, in a thread that ends with it. */
 import type { Cancellation } from '../../core/cancellation.ts';
 import type { NetworkFileOptions, ReadNetworkFile } from '../interpreter.ts';
-import { readingThread } from './reading-thread.ts';
+import { withReadingThread } from './while-needed.ts';
 
 /** @throws FailureError with the reason, its line and column; the signal's reason at once when it is aborted */
-export async function readFileInThread(
+export function readFileInThread(
   path: string,
   options: NetworkFileOptions,
   signal: Cancellation,
 ): Promise<ReadNetworkFile> {
-  const thread = readingThread();
-  try {
-    return await thread.file(path, options, signal);
-  } finally {
-    await thread.close();
-  }
+  return withReadingThread((thread) => thread.file(path, options, signal));
 }

@@ -4,14 +4,15 @@
  */
 import { join } from 'node:path';
 import { fail } from '../../core/failure.ts';
-import type { Interpreter } from '../../core/search/ports.ts';
+import type { EndableInterpreter } from '../../core/search/ports.ts';
 import { runSearch } from '../../core/search/search.ts';
 import { nichesFor } from '../centroids/centroids.ts';
 import { type Exported, exportNetwork } from '../export/export-network.ts';
+import { endedBy, withReadingThread } from '../reading/while-needed.ts';
 import { leftOver } from '../run/left-over.ts';
 import { promptsOf, type StoredRun, storedRun } from '../run/run.ts';
 import { generationsReached } from '../run/summary.ts';
-import { runInterpreter } from '../run-interpreter.ts';
+import { endableRunInterpreter } from '../run-interpreter.ts';
 import { openRun, type RunStore } from '../store/run-folder.ts';
 import { totalSeconds } from '../store/sessions.ts';
 import { isTrusted, usualRunsFolder } from '../store/trust.ts';
@@ -46,9 +47,13 @@ function replayed(run: StoredRun, niches: Awaited<ReturnType<typeof nichesFor>>,
 }
 
 /** The best network's files, written again where that can be. */
-function exportedAgain(all: StoredRun, network: string, interpreter: Interpreter): Exported | null {
+async function exportedAgain(
+  all: StoredRun,
+  network: string,
+  interpreter: EndableInterpreter,
+): Promise<Exported | null> {
   try {
-    return exportNetwork(all, network, join(all.folder, 'export', 'best'), interpreter, { force: true });
+    return await exportNetwork(all, network, join(all.folder, 'export', 'best'), interpreter, { force: true });
   } catch {
     return null;
   }
@@ -62,8 +67,13 @@ async function ended(run: RunStore, options: SearchRunOptions, isOwn: boolean): 
   options.onEvent?.({ type: 'warning', message });
   const niches = await nichesFor(all.settings, options.signal);
   const summary = await replayed(all, niches, options);
-  const interpreter = await runInterpreter(run.description);
-  const exported = summary.best === null || !isOwn ? null : exportedAgain(all, summary.best.network, interpreter);
+  const best = isOwn ? (summary.best?.network ?? null) : null;
+  const exported =
+    best === null
+      ? null
+      : await withReadingThread((thread) =>
+          exportedAgain(all, best, endedBy(options.signal, endableRunInterpreter(run.description, thread))),
+        );
   return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
 }
 

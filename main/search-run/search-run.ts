@@ -5,6 +5,7 @@
 
 import { currentArithmetic } from '../../core/autodiff/emitter.ts';
 import { fail } from '../../core/failure.ts';
+import type { EndableInterpreter } from '../../core/search/ports.ts';
 import { checkChoices } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { deviceOf } from '../../core/training/devices/table.ts';
@@ -14,7 +15,7 @@ import { embeddedModelFile } from '../llm/embedded.ts';
 import { versions } from '../package-folder.ts';
 import { readPromptSet } from '../prompt-sets.ts';
 import { readingThread } from '../reading/reading-thread.ts';
-import { endableRunInterpreter, runInterpreter } from '../run-interpreter.ts';
+import { endableRunInterpreter } from '../run-interpreter.ts';
 import { releaseRunFolder } from '../run-name.ts';
 import { stageClock } from '../stage-clock.ts';
 import { type RunDescription, settingsOfRun } from '../store/run-description.ts';
@@ -53,14 +54,11 @@ async function withEnding<T>(use: (own: (end: () => unknown) => void) => Promise
   }
 }
 
-/** The run's interpreters: what models write is read in a thread, which can be ended. */
-async function runReading(description: RunDescription, own: (end: () => unknown) => void) {
+/** The run's interpreter, in a thread that can be ended. */
+function runReading(description: RunDescription, own: (end: () => unknown) => void): EndableInterpreter {
   const thread = readingThread();
   own(() => thread.close());
-  return {
-    interpreter: endableRunInterpreter(description, thread),
-    exporting: await runInterpreter(description),
-  };
+  return endableRunInterpreter(description, thread);
 }
 
 /**
@@ -107,10 +105,10 @@ async function startInFolder(
       arithmetic: currentArithmetic,
       versions: versions(),
     };
-    const { interpreter, exporting } = await runReading(description, own);
+    const interpreter = runReading(description, own);
     const run = createRun(folder, description);
     own(() => run.close());
-    return work(run, { model, trainer, interpreter, exporting, dataset }, settings, clock, options, false);
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, false);
   });
 }
 
@@ -178,7 +176,7 @@ export async function resumeSearch(request: ResumedSearch, options: SearchRunOpt
       arithmetic: description.arithmetic ?? 1,
     });
     own(() => trainer.close());
-    const { interpreter, exporting } = await runReading(description, own);
-    return work(run, { model, trainer, interpreter, exporting, dataset }, settings, clock, options, true);
+    const interpreter = runReading(description, own);
+    return work(run, { model, trainer, interpreter, dataset }, settings, clock, options, true);
   });
 }

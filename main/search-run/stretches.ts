@@ -6,7 +6,7 @@ import { faultedStep } from '../../core/search/again.ts';
 import { isEnded } from '../../core/search/candidate.ts';
 import type { SearchSummary } from '../../core/search/events.ts';
 import { noLevers } from '../../core/search/model-profile.ts';
-import type { EndableInterpreter, Interpreter, LanguageModel } from '../../core/search/ports.ts';
+import type { EndableInterpreter, LanguageModel } from '../../core/search/ports.ts';
 import { runSearch } from '../../core/search/search.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import type { Trainer } from '../../core/training/job.ts';
@@ -14,6 +14,7 @@ import { nichesFor } from '../centroids/centroids.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Exported, exportNetwork } from '../export/export-network.ts';
 import { versions } from '../package-folder.ts';
+import { endedBy } from '../reading/while-needed.ts';
 import { weightsOf } from '../run/outcomes.ts';
 import { promptsOf, storedRun } from '../run/run.ts';
 import { type StageClock, stageClock } from '../stage-clock.ts';
@@ -25,15 +26,13 @@ import type { SearchOutcome, SearchRunOptions } from './request.ts';
 export interface Parts {
   readonly model: LanguageModel;
   readonly trainer: Trainer;
-  /** Reads what models write. */
+  /** Reads what models write, and back what is exported. */
   readonly interpreter: EndableInterpreter;
-  /** Reads back what is exported. */
-  readonly exporting: Interpreter;
   readonly dataset: Dataset;
 }
 
 /** The same parts, with the seconds that their work takes added to the clock. */
-function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset' | 'exporting'> {
+function timed({ model, trainer, interpreter }: Parts, clock: StageClock): Omit<Parts, 'dataset'> {
   return {
     model: {
       ...model,
@@ -105,7 +104,7 @@ async function workStretch(
         onEvent?.(event);
       },
     });
-    const exported = exportBest(run, summary, parts.exporting, clock, onEvent);
+    const exported = await exportBest(run, summary, endedBy(signal, parts.interpreter), clock, onEvent);
     await session.end('finished', clock.seconds());
     return { outcome: 'finished', run: run.folder, summary, seconds: totalSeconds(run.sessions()), exported };
   } catch (error) {
@@ -159,13 +158,13 @@ export async function work(
   }
 }
 
-function exportBest(
+async function exportBest(
   run: RunStore,
   { best }: SearchSummary,
-  interpreter: Interpreter,
+  interpreter: EndableInterpreter,
   clock: StageClock,
   onEvent: SearchRunOptions['onEvent'],
-): Exported | null {
+): Promise<Exported | null> {
   if (best === null) return null;
   const folder = join(run.folder, 'export', 'best');
   const all = storedRun(run);
@@ -175,5 +174,5 @@ function exportBest(
     onEvent?.({ type: 'warning', message: `The best network ${best.network} is not exported: its weights are lost.` });
     return null;
   }
-  return clock.measureNow('export', () => exportNetwork(all, best.network, folder, interpreter, { force: true }));
+  return clock.measure('export', () => exportNetwork(all, best.network, folder, interpreter, { force: true }));
 }

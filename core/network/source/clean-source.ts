@@ -1,6 +1,6 @@
 /** The source of a network, handed out only once it was read back to the same network. */
 import { fail } from '../../failure.ts';
-import type { Interpretation, Interpreter } from '../../search/ports.ts';
+import type { EndableInterpreter, Interpretation } from '../../search/ports.ts';
 import type { Network } from '../ir.ts';
 import { printNetwork } from './source.ts';
 
@@ -16,11 +16,14 @@ export interface CleanNetwork {
 /**
  * Clean PyTorch source of a network that was read.
  * @param interpreter for images and classes as the network has them
- * @throws FailureError of kind `verification` where the source does not read back to the same hash
+ * @throws FailureError of kind `verification` where the source does not read back to the same hash; as the interpreter
  */
-export function cleanNetwork({ network, hash }: Interpretation, interpreter: Interpreter): CleanNetwork {
+export async function cleanNetwork(
+  { network, hash }: Interpretation,
+  interpreter: EndableInterpreter,
+): Promise<CleanNetwork> {
   const { source, origins } = printNetwork(network);
-  const again = interpreter(source);
+  const again = await interpreter(source);
   if (again.ok && again.value.hash === hash) return { source, network: again.value.network, origins };
   const why = again.ok ? `it reads back to another network, ${again.value.hash}` : again.reason.message;
   return fail(
@@ -30,6 +33,6 @@ export function cleanNetwork({ network, hash }: Interpretation, interpreter: Int
 }
 
 /** The text alone. @throws FailureError as `cleanNetwork` */
-export function cleanSource(interpretation: Interpretation, interpreter: Interpreter): string {
-  return cleanNetwork(interpretation, interpreter).source;
+export async function cleanSource(interpretation: Interpretation, interpreter: EndableInterpreter): Promise<string> {
+  return (await cleanNetwork(interpretation, interpreter)).source;
 }

@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../../core/failure.ts';
 import { type Exported, exportNetwork, folderName } from '../../export/export-network.ts';
+import { endedBy, withReadingThread } from '../../reading/while-needed.ts';
 import { rankedElites } from '../../run/networks.ts';
 import { type StoredRun, storedRun } from '../../run/run.ts';
-import { runInterpreter } from '../../run-interpreter.ts';
+import { endableRunInterpreter } from '../../run-interpreter.ts';
 import { openRun } from '../../store/run-folder.ts';
 import { shownFailure } from '../exit-code.ts';
 import type { Command } from './command.ts';
@@ -30,7 +31,7 @@ interface Problem {
 }
 
 /** Kinds that concern one network alone: the others are exported all the same. */
-const ofOneNetwork: ReadonlySet<string> = new Set(['run', 'verification']);
+const ofOneNetwork: ReadonlySet<string> = new Set(['run', 'verification', 'fault']);
 
 /**
  * Exports each; of several, one that cannot be is told at the end, and what concerns the place ends it.
@@ -38,7 +39,7 @@ const ofOneNetwork: ReadonlySet<string> = new Set(['run', 'verification']);
  */
 async function exportAll(
   targets: readonly [string, string][],
-  write: (id: string, target: string) => Exported,
+  write: (id: string, target: string) => Promise<Exported>,
   signal: AbortSignal,
 ): Promise<{ readonly exported: Exported[]; readonly problems: Problem[] }> {
   const exported: Exported[] = [];
@@ -48,8 +49,9 @@ async function exportAll(
     await setImmediate();
     signal.throwIfAborted();
     try {
-      exported.push(write(network, target));
+      exported.push(await write(network, target));
     } catch (error) {
+      signal.throwIfAborted();
       const { kind, message } = shownFailure(error);
       const goesOn = targets.length > 1 && ofOneNetwork.has(kind);
       if (!goesOn && exported.length === 0) throw error;
@@ -87,13 +89,11 @@ be exported is named at the end, with exit code 1.
     try {
       const all = storedRun(run);
       const targets = chosen(all, which, out);
-      const interpreter = await runInterpreter(run.description);
       const writing = { force: options.force === true };
-      const { exported, problems } = await exportAll(
-        targets,
-        (id, target) => exportNetwork(all, id, target, interpreter, writing),
-        signal,
-      );
+      const { exported, problems } = await withReadingThread((thread) => {
+        const interpreter = endedBy(signal, endableRunInterpreter(run.description, thread));
+        return exportAll(targets, (id, target) => exportNetwork(all, id, target, interpreter, writing), signal);
+      });
       const missing = targets.length - exported.length;
       const text = [
         ...exported.map((one) => `${one.network}: ${one.folder} (${one.files.join(', ')})`),

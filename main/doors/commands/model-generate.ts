@@ -10,13 +10,13 @@ import { instructionIn } from '../../../core/search/prompt-text.ts';
 import { type WrittenPrompt, writtenPrompt } from '../../../core/search/written-prompt.ts';
 import { linesOf, visibleLine } from '../../../core/text/visible.ts';
 import { decodeText, readTextFile } from '../../files/text-file.ts';
-import { loadInterpreter } from '../../interpreter.ts';
 import { opened } from '../../llm/chat/chat-answer.ts';
 import { chatMessage } from '../../llm/chat/chat-message.ts';
 import { renderChat } from '../../llm/chat/chat-template.ts';
 import type { LocalLanguageModel } from '../../llm/language-model.ts';
 import type { ReadyModel } from '../../llm/open-model.ts';
 import { turns } from '../../llm/turns.ts';
+import { withReadingThread } from '../../reading/while-needed.ts';
 import type { Command } from './command.ts';
 import { leversOption, leversUsage, openModel, samplingOf, samplingOptions, samplingUsage } from './model-options.ts';
 import { textOption } from './options.ts';
@@ -38,9 +38,8 @@ async function promptIn(file: string): Promise<string> {
 }
 
 /** The network that a prompt shows; none where it shows no network. */
-async function networksIn(prompt: string): Promise<Network[]> {
-  const interpret = await loadInterpreter();
-  const read = interpret(prompt);
+async function networksIn(prompt: string, signal: AbortSignal): Promise<Network[]> {
+  const read = await withReadingThread(async (thread) => thread.interpreter()(prompt, undefined, signal));
   return read.ok ? [read.value.network] : [];
 }
 
@@ -51,11 +50,16 @@ type Parts = ReturnType<typeof withLevers>;
  * so, and a text to continue ends so.
  * @throws FailureError `usage` for levers that begin the class too
  */
-async function partsFor({ prompt, begun }: WrittenPrompt, levers: Levers, model: ReadyModel): Promise<Parts> {
+async function partsFor(
+  { prompt, begun }: WrittenPrompt,
+  levers: Levers,
+  model: ReadyModel,
+  signal: AbortSignal,
+): Promise<Parts> {
   if (begun !== null && (levers.prefill || levers.grammar)) {
     fail('usage', 'The prompt begins the class itself, and so do --levers prefill and grammar. Leave one of them out.');
   }
-  const parents = await networksIn(prompt);
+  const parents = await networksIn(prompt, signal);
   const parts = withLevers(levers, prompt, asksOfWords(instructionIn(prompt)), () => parents);
   if (begun === null) return parts;
   const answers = model.form.form === 'chat' && (model.served === null || model.unable.prefill === undefined);
@@ -126,7 +130,7 @@ A completion stops at the model's end of text, where the class it writes has end
     try {
       const { form } = model.form;
       const { how, seed: firstSeed } = sampling;
-      const parts = await partsFor(written, leversOption(options, 'none', model), model);
+      const parts = await partsFor(written, leversOption(options, 'none', model), model, signal);
       const text = sentText(model, parts);
       say(sentLine(form, text, written.changes));
       const room = model.served === null ? await roomFor(model, text) : Number.POSITIVE_INFINITY;

@@ -4,8 +4,8 @@ import { fail } from '../../../core/failure.ts';
 import { shapeOfValue } from '../../../core/network/ir.ts';
 import { readGivenWeights } from '../../checkpoint/given-weights.ts';
 import { exportFile } from '../../export/export-file.ts';
-import { loadInterpreter } from '../../interpreter.ts';
 import { readFileInThread } from '../../reading/read-file.ts';
+import { endedBy, withReadingThread } from '../../reading/while-needed.ts';
 import type { Command } from './command.ts';
 import { weightsMeaning, weightsUsage } from './network-argument.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
@@ -39,9 +39,9 @@ ${readingUsage}`,
       return fail('shape', `${file} yields no [N, classes]: a network for images ends in one score a class.`);
     }
     const { weights } = await readGivenWeights(network, weightsFile);
-    const interpreter = await loadInterpreter({ input: network.input, classes });
-    const { files } = exportFile({ file, interpretation, weights }, out, interpreter, {
-      force: options.force === true,
+    const { files } = await withReadingThread((thread) => {
+      const interpreter = endedBy(signal, thread.interpreter({ input: network.input, classes }));
+      return exportFile({ file, interpretation, weights }, out, interpreter, { force: options.force === true });
     });
     return {
       json: { out, files, hash: interpretation.hash, readsBack: true },

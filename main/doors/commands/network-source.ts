@@ -5,8 +5,8 @@ import { cleanSource } from '../../../core/network/source/clean-source.ts';
 import { networkSource } from '../../../core/network/source/source.ts';
 import { readPythonFile } from '../../files/text-file.ts';
 import { checkWritable, writeWholeFile } from '../../files/whole-file.ts';
-import { loadInterpreter } from '../../interpreter.ts';
 import { readFileInThread } from '../../reading/read-file.ts';
+import { endedBy, withReadingThread } from '../../reading/while-needed.ts';
 import type { Command } from './command.ts';
 import { filesOf, readingChoices, readingOptions, readingUsage } from './network-reading.ts';
 import { type Options, textOption } from './options.ts';
@@ -49,7 +49,9 @@ ${readingUsage}`,
     const read = await readFileInThread(file, readingChoices(options), signal);
     const classes = shapeOfValue(read.network, read.network.output)[1];
     if (typeof classes !== 'number') return fail('internal', `${file} yields no [N, classes].`);
-    const source = cleanSource(read, await loadInterpreter({ input: read.network.input, classes }));
+    const source = await withReadingThread((thread) =>
+      cleanSource(read, endedBy(signal, thread.interpreter({ input: read.network.input, classes }))),
+    );
     if (output !== null) writeWholeFile(output, source, replace);
     const lines = source.trimEnd().split('\n').length;
     const checked = `It reads back to the same network: hash ${read.hash}.`;

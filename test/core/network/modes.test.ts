@@ -84,9 +84,9 @@ describe.each(Object.entries(programs))('%s', (_name, [code, training, evaluatio
     expect(network.modules.filter((each) => each.used).map(({ path }) => path)).toEqual(['conv', 'bn', 'fc']);
   });
 
-  test('is written as source that reads back to it', () => {
+  test('is written as source that reads back to it', async () => {
     const value = read(code);
-    expect(cleanSource(value, interpret)).toContain('if self.training else');
+    expect(await cleanSource(value, interpret)).toContain('if self.training else');
   });
 });
 

@@ -34,7 +34,9 @@ function read(text: string) {
   return result.value;
 }
 
-const sources = layerPrograms().map(({ name, text }) => ({ name, source: cleanSource(read(text), interpret) }));
+const sources = await Promise.all(
+  layerPrograms().map(async ({ name, text }) => ({ name, source: await cleanSource(read(text), interpret) })),
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'sources-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

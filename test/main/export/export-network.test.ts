@@ -96,9 +96,9 @@ afterAll(() => run.close());
 const text = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 
 describe('an exported network', () => {
-  test('that reuses the result of one with other names has weights that fit its net.py, and its own text beside', () => {
-    const first = exportNetwork(storedRun(run), 'g000-000', join(home, 'first'), interpret);
-    const second = exportNetwork(storedRun(run), 'g000-001', join(home, 'second'), interpret);
+  test('that reuses the result of one with other names has weights that fit its net.py, and its own text beside', async () => {
+    const first = await exportNetwork(storedRun(run), 'g000-000', join(home, 'first'), interpret);
+    const second = await exportNetwork(storedRun(run), 'g000-001', join(home, 'second'), interpret);
     const weights = (folder: string) => readSafetensors(readFileSync(join(folder, 'weights.safetensors')));
     expect([...weights(second.folder).keys()].sort()).toEqual(['fc1.bias', 'fc1.weight']);
     expect(weights(second.folder)).toEqual(weights(first.folder));
@@ -109,8 +109,8 @@ describe('an exported network', () => {
     expect(parameters.map(({ name }) => name)).toEqual(['fc1.weight', 'fc1.bias']);
   });
 
-  test('shows what the run calls its model, dataset and prompts as escaped names, none of it in net.py', () => {
-    const { folder, files } = exportNetwork(storedRun(run), 'g000-002', join(home, 'hostile'), interpret);
+  test('shows what the run calls its model, dataset and prompts as escaped names, none of it in net.py', async () => {
+    const { folder, files } = await exportNetwork(storedRun(run), 'g000-002', join(home, 'hostile'), interpret);
     expect(readdirSync(folder).sort()).toEqual([...files].sort());
     expect(foreignParts(text(folder, 'net.py'))).toEqual([]);
     for (const name of ['README.md', 'manifest.json', 'original.txt']) {

@@ -53,19 +53,20 @@ const runSchema = z.array(
 );
 
 /** Exports the accepted ones, each into a folder of its own, and runs them. */
-function runExports(programs: readonly { readonly name: string; readonly text: string }[], original: boolean) {
-  const accepted = programs.flatMap(({ name, text }, index) => {
+async function runExports(programs: readonly { readonly name: string; readonly text: string }[], original: boolean) {
+  const accepted: { readonly name: string; readonly out: string }[] = [];
+  for (const [index, { name, text }] of programs.entries()) {
     const result = interpret(text);
-    if (!result.ok) return [];
+    if (!result.ok) continue;
     const { value: interpretation } = result;
     const out = join(folder, `${original ? 'trusted' : 'foreign'}-${index}`);
     mkdirSync(out);
     const weights = initialWeights(interpretation.network, 1);
-    exportFile({ file: 'text.py', interpretation, weights }, out, interpret);
+    await exportFile({ file: 'text.py', interpretation, weights }, out, interpret);
     writeFileSync(join(out, 'text.py'), interpretation.source);
     writeFileSync(join(out, 'text.safetensors'), writeSafetensors(weights));
-    return [{ name, out }];
-  });
+    accepted.push({ name, out });
+  }
   const results = byPython('run_exports.py', { folders: accepted.map(({ out }) => out), original }, runSchema);
   return accepted.map(({ name }, index) => ({ name, result: results[index] }));
 }
@@ -84,8 +85,8 @@ describe('the texts themselves', () => {
 });
 
 describe('net.py', () => {
-  test('of each prints its one line, loads strictly, gives the logits of model.onnx and does nothing else', () => {
-    const runs = runExports(allForeignPrograms(), false);
+  test('of each prints its one line, loads strictly, gives the logits of model.onnx and does nothing else', async () => {
+    const runs = await runExports(allForeignPrograms(), false);
     expect(runs.length).toBeGreaterThan(90);
     for (const { name, result } of runs) {
       expect(result, name).toMatchObject({ output: '(1, 10)\n', errors: '', events: [], left: [] });
@@ -94,9 +95,9 @@ describe('net.py', () => {
     }
   }, 600_000);
 
-  test('of a trusted program gives the logits that PyTorch gives for the program itself', () => {
+  test('of a trusted program gives the logits that PyTorch gives for the program itself', async () => {
     const programs = corpusPrograms().filter(({ text }) => /^class Net\b/m.test(text));
-    const runs = runExports(programs, true).filter(({ result }) => result === undefined || !isNamesake(result));
+    const runs = (await runExports(programs, true)).filter(({ result }) => result === undefined || !isNamesake(result));
     expect(runs.length).toBeGreaterThan(90);
     for (const { name, result } of runs) {
       expect(result, name).toMatchObject({ output: '(1, 10)\n', errors: '', events: [], left: [] });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 /** With weights of zero: random ones hold any sequence of bytes. */
-function exported(interpretation: Interpretation, original: string): FileContents {
+function exported(interpretation: Interpretation, original: string): Promise<FileContents> {
   const weights = initialWeights(interpretation.network, 1);
   for (const { data } of weights.values()) data.fill(0 as never);
   return networkFiles({ interpretation, weights, original }, interpret);
@@ -31,14 +31,14 @@ function textOf(content: Uint8Array | string | undefined): string {
 }
 
 describe.each(programs)('$name', ({ name, text }) => {
-  test('is refused for what it reaches for, or leaves a net.py without a foreign word', () => {
+  test('is refused for what it reaches for, or leaves a net.py without a foreign word', async () => {
     const result = interpret(text);
     if (!result.ok) {
       expect(reasons, `${name}: ${result.reason.message}`).toContain(result.reason.kind);
       return;
     }
     networks++;
-    const files = exported(result.value, text);
+    const files = await exported(result.value, text);
     const netPy = textOf(files['net.py']);
     expect(foreignParts(netPy)).toEqual([]);
     const again = interpret(netPy);
@@ -62,10 +62,10 @@ describe.each(programs)('$name', ({ name, text }) => {
   });
 });
 
-test('the check of net.py finds what does not belong there', () => {
+test('the check of net.py finds what does not belong there', async () => {
   const result = interpret(program({}));
   if (!result.ok) throw new Error(result.reason.message);
-  const clean = textOf(exported(result.value, '')['net.py']);
+  const clean = textOf((await exported(result.value, ''))['net.py']);
   expect(foreignParts(clean)).toEqual([]);
   const insertions: [string, string][] = [
     ['import torch\n', 'import torch\nimport os\n'],
@@ -87,11 +87,11 @@ test('the check of net.py finds what does not belong there', () => {
   }
 });
 
-test('a carriage return, a direction and a sequence of the terminal stand in original.txt as escapes', () => {
+test('a carriage return, a direction and a sequence of the terminal stand in original.txt as escapes', async () => {
   const text = program({ init: '# a\rb \u001b[2J \u009b1m \u202e\u2066 \u200b \ufeff \u2028 end' });
   const result = interpret(text);
   if (!result.ok) throw new Error(result.reason.message);
-  const original = textOf(exported(result.value, result.value.source)['original.txt']);
+  const original = textOf((await exported(result.value, result.value.source))['original.txt']);
   expect(original).toContain('|         # a\\x0db \\x1b[2J \\x9b1m \\u202e\\u2066 \\u200b \\ufeff \\u2028 end\n');
   expect(original.startsWith('Untrusted: ')).toBe(true);
 });
