@@ -50,11 +50,12 @@ export function workOf(settings: Settings, trainImages: number): Work {
   };
 }
 
-/** Steps of a whole search that take minutes on any machine: nothing has to be measured to say so. */
-const short = 200_000;
+/** Steps of a whole search, and images in them, that take minutes on any machine: nothing has to be measured to say so. */
+const short = { steps: 200_000, images: 5e6 };
 
-export function isShort({ networks, steps }: Work): boolean {
-  return networks * steps <= short;
+export function isShort(settings: Settings, trainImages: number): boolean {
+  const { networks, steps } = workOf(settings, trainImages);
+  return networks * steps <= short.steps && networks * steps * settings.recipe.batch <= short.images;
 }
 
 /** Multiply-accumulates of the larger of the two networks that are measured, for an image of 3 x 32 x 32. */
@@ -98,7 +99,7 @@ function smallerWords(settings: Settings, trainImages: number): string[] {
     ...(recipe.epochs > 2 ? [`fewer epochs (--set recipe.epochs=${Math.ceil(recipe.epochs / 5)})`] : []),
     ...(recipe.batch < 32 ? ['larger batches (--set recipe.batch=128)'] : []),
     ...((recipe.trainImages ?? trainImages) > images ? [`fewer images (--set recipe.trainImages=${images})`] : []),
-    ...(isShort(workOf(settings, trainImages)) ? [] : ['the preset demo, of minutes (--preset demo)']),
+    ...(isShort(settings, trainImages) ? [] : ['the preset demo, of minutes (--preset demo)']),
   ];
 }
 
@@ -136,8 +137,11 @@ export function shortEstimate(settings: Settings, trainImages: number, workers: 
   return {
     networks,
     steps,
-    // A step of a small network on a quick core, and of a large one on a slow core.
-    seconds: { low: (0.5 * networks * steps * 5e-4) / workers, high: (networks * steps * 0.04) / workers },
+    // From a step of a small network on a quick core to the images of a large one on a slow core.
+    seconds: {
+      low: (0.5 * networks * steps * 5e-4) / workers,
+      high: (1.5 * networks * steps * (2e-3 + 1e-3 * settings.recipe.batch)) / workers,
+    },
     bytes: bytesOf(settings, networks),
     measured: null,
     basis: 'From the number of training steps alone: so few that nothing was measured.',

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { currentArithmetic } from '../../core/autodiff/emitter.ts';
 import { fail } from '../../core/failure.ts';
-import { type Estimate, estimateOf, isShort, type Range, shortEstimate, workOf } from '../../core/search/estimate.ts';
+import { type Estimate, estimateOf, isShort, type Range, shortEstimate } from '../../core/search/estimate.ts';
 import { isServed } from '../../core/search/served-address.ts';
 import type { Settings } from '../../core/search/settings.ts';
 import { datasetEntry } from '../datasets/registry.ts';
@@ -20,6 +20,10 @@ import { unlessAborted } from '../unless-aborted.ts';
 
 /** Milliseconds of steps that are enough to know their pace. */
 const enough = 700;
+/** Images of a step that is measured at most: a larger one takes as many times longer, and minutes to measure. */
+const largestBatch = 512;
+/** Measurements that are kept: a form asks again with every change of another setting. */
+const kept = 16;
 
 type Shape = readonly [channels: number, height: number, width: number];
 
@@ -100,10 +104,11 @@ async function measuredSteps(settings: Settings): Promise<Range> {
     for (const source of [smallNetwork(shape, classes.length), largerNetwork(shape, classes.length)]) {
       const read = interpret(source);
       if (!read.ok) return fail('unsupported', `No estimate for these images: ${read.reason.message}`);
-      const { recipe, dataset, validationImages } = settings;
+      const { dataset, validationImages } = settings;
+      const recipe = { ...settings.recipe, batch: Math.min(settings.recipe.batch, largestBatch) };
       const { network } = read.value;
       const job = { network, recipe, dataset, validationImages, splitSeed: 0, seed: 0, initialWeights: null };
-      seconds.push(await stepSeconds(pool, job));
+      seconds.push((await stepSeconds(pool, job)) * (settings.recipe.batch / recipe.batch));
     }
     const [low = 0, high = 0] = seconds;
     return { low, high: Math.max(low, high) };
@@ -112,7 +117,7 @@ async function measuredSteps(settings: Settings): Promise<Range> {
   }
 }
 
-/** What was measured in this process, by what decides it: a form asks again with every change of another setting. */
+/** What was measured in this process, by what decides it. */
 const measured = new Map<string, Promise<Range>>();
 
 function stepsFor(settings: Settings): Promise<Range> {
@@ -122,6 +127,8 @@ function stepsFor(settings: Settings): Promise<Range> {
   const known = measured.get(key) ?? measuredSteps(settings);
   measured.set(key, known);
   known.catch(() => measured.delete(key));
+  const oldest = measured.keys().next();
+  if (measured.size > kept && !oldest.done) measured.delete(oldest.value);
   return known;
 }
 
@@ -138,7 +145,7 @@ export async function estimateSearch(settings: Settings, always: boolean, signal
   signal?.throwIfAborted();
   const { train } = await datasetEntry(settings.dataset);
   const workers = Math.min(workersOf(settings, trainingDevice(settings.trainer.device)), availableParallelism());
-  if (!always && isShort(workOf(settings, train))) return shortEstimate(settings, train, workers);
+  if (!always && isShort(settings, train)) return shortEstimate(settings, train, workers);
   const step = await unlessAborted(stepsFor(settings), signal);
   return estimateOf(settings, train, { step, workers, modelBytes: modelBytes(settings) });
 }
