@@ -41,8 +41,8 @@ const cases: readonly (readonly [name: string, text: string, said: string])[] = 
   ],
   [
     'a private part of a layer',
-    net('self.k = nn.LSTM(3, 4)._flat_weights'),
-    'unsupported: LSTM._flat_weights is not read: it is private to PyTorch',
+    net('self.k = nn.LSTM(3, 4)._flat_weight_refs'),
+    'unsupported: LSTM._flat_weight_refs is not read: it is private to PyTorch',
   ],
   ['a list as long as the batch', net('pass', 'y = [0] * x.size(0)'), ofBatch],
   ['a text as long as the batch', net('pass', "y = 'a' * x.shape[0]"), ofBatch],

@@ -183,6 +183,8 @@ export function creationFunctions(world: TorchWorld): Map<string, NativeFunction
       const data = get('data');
       if (isTensor(data) || isParameter(data)) return isParameter(data) ? data.read(place) : data;
       const fixed = name === 'LongTensor' ? 'int64' : null;
+      // A number is a size there; what memory holds is taken as zeros.
+      if (fixed !== null && typeof data === 'bigint') return filledTensor(world, 0, [Number(data)], fixed);
       return tensorFromLists(world, data, elementTypeOf(get('dtype'), place) ?? fixed, place);
     });
   }

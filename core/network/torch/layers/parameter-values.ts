@@ -4,8 +4,9 @@ import { native } from '../../../python/evaluation/signature.ts';
 import { type Place, refuse } from '../../../python/reason.ts';
 import { typeName } from '../../../python/types/type-name.ts';
 import type { NativeFunction, Value } from '../../../python/types/values.ts';
+import { tensorOf } from '../world/arguments.ts';
 import { initializerOf, type Known, listed } from '../world/known.ts';
-import { tensorOfNumbers } from '../world/operations.ts';
+import { filledTensor, tensorOfNumbers } from '../world/operations.ts';
 import { fixedShape, knownNumbers, makeTensor } from '../world/tensor.ts';
 import { type BufferContent, isParameter, isTensor, type ParameterValue, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
@@ -79,6 +80,8 @@ export function bufferFunction(world: TorchWorld): NativeFunction {
 
 /** `parameter.data = value`, `parameter.copy_(value)`: what it starts from. */
 export function fillParameter(world: TorchWorld, parameter: ParameterValue, value: Value, place: Place): true {
+  if (parameter.parameter.buffer !== null && world.reading.graph === null)
+    return fillBuffer(world, parameter, value, place);
   if (isParameter(value)) {
     parameter.parameter.initializer = value.parameter.initializer;
     return true;
@@ -96,6 +99,33 @@ export function fillParameter(world: TorchWorld, parameter: ParameterValue, valu
     );
   }
   parameter.parameter.initializer = initializer;
+  return true;
+}
+
+/** A buffer that holds other numbers from now on, of its own type and sizes. */
+function fillBuffer(world: TorchWorld, parameter: ParameterValue, value: Value, place: Place): true {
+  const { buffer } = parameter.parameter;
+  const source = tensorOf(value, { what: 'the content of a buffer', place });
+  const shape = parameterShape(parameter, place);
+  const numbers = knownNumbers(world, source);
+  if (buffer === null || numbers === null) {
+    return refuse('unsupported', 'a buffer filled with random numbers is not supported', place);
+  }
+  const given = source.tensor.shape;
+  const fits = given.length === shape.length && given.every((size, axis) => size === shape[axis]);
+  if (!fits && numbers.length !== 1) {
+    return refuse(
+      'shape',
+      `a buffer of size [${shape.join(', ')}] cannot be filled with ${numbers.length} numbers`,
+      place,
+    );
+  }
+  const type = buffer.tensor?.tensor.type ?? buffer.type;
+  const whole = type === 'float32' ? numbers : numbers.map(Math.trunc);
+  const one = whole[0] ?? 0;
+  const tensor = fits ? tensorOfNumbers(world, whole, shape, type) : filledTensor(world, one, shape, type);
+  const content = fits && whole.some((each) => each !== one) ? listed(whole) : one;
+  parameter.parameter.buffer = { ...buffer, value: content, tensor: buffer.tensor === null ? null : tensor };
   return true;
 }
 

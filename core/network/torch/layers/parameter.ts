@@ -8,6 +8,8 @@ import type { Value } from '../../../python/types/values.ts';
 import type { Initializer } from '../../ir.ts';
 import { processor } from '../world/devices.ts';
 import { rangeInitializer } from '../world/known.ts';
+import { filledTensor, tensorOfNumbers } from '../world/operations.ts';
+import { knownNumbers } from '../world/tensor.ts';
 import type { BufferContent, ParameterValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 
@@ -147,14 +149,31 @@ export function makeParameter(
     truth: (place) => refuse('unsupported', 'a condition on the values of a parameter is not supported', place),
     copy() {
       world.evaluator.meter.parameters((state.shape ?? []).reduce((product, size) => product * size, 1));
-      const made = makeParameter(world, state.shape, state.initializer, buffer);
+      const made = makeParameter(world, state.shape, state.initializer, state.buffer);
       made.parameter.trainable = state.trainable;
       return made;
     },
     text: () => `Parameter${shape === null || shape.length === 0 ? '' : ` of size [${shape.join(', ')}]`}`,
   };
+  const rescaled = (scale: number, shift: number, place: Place) => {
+    const numbers = knownNumbers(world, read(place));
+    const changed = (numbers ?? new Float64Array()).map((each) => each * scale + shift);
+    world.fillParameter(self, tensorOfNumbers(world, changed, parameterShape(self, place)), place);
+    return self;
+  };
+  /** A buffer that holds one number from now on; what forward itself writes there is not followed. */
+  const refilled = (place: Place, next: Initializer) => {
+    if (world.reading.graph !== null || state.shape === null) return self;
+    if (next.kind !== 'constant') {
+      const message =
+        'a buffer of random numbers is not supported: keep them as nn.Parameter(..., requires_grad=False)';
+      return refuse('unsupported', message, place);
+    }
+    world.fillParameter(self, filledTensor(world, next.value, [], 'float32'), place);
+    return self;
+  };
   const change = (place: Place, next: Initializer) => {
-    if (buffer !== null) return self;
+    if (buffer !== null) return refilled(place, next);
     refuseInForward(world, place);
     state.initializer = next;
     return self;
@@ -209,6 +228,7 @@ export function makeParameter(
           const number = numberOf(taken.get('other'), taken.place);
           const scale = name === 'mul_' ? number : name === 'div_' ? 1 / number : 1;
           const shift = name === 'add_' ? number : name === 'sub_' ? -number : 0;
+          if (buffer !== null && world.reading.graph === null) return rescaled(scale, shift, taken.place);
           return change(taken.place, world.scaledInitializer(state.initializer, scale, shift, taken.place));
         }),
       ]),

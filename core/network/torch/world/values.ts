@@ -60,7 +60,7 @@ export interface ParameterValue extends HostValue {
     trainable: boolean;
     /** What `half()` and its kin made of it; null is float32. */
     precision: string | null;
-    readonly buffer: BufferContent | null;
+    buffer: BufferContent | null;
   };
 }
 
