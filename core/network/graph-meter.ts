@@ -26,11 +26,11 @@ export interface GraphMeter {
 }
 
 /** @throws a reason of kind budget for a training step of more operations than may be */
-export function checkOperations(name: string, operations: number, { unrolled }: Budget): void {
-  if (operations <= unrolled) return;
+export function checkOperations(name: string, operations: number, { trainingOperations }: Budget): void {
+  if (operations <= trainingOperations) return;
   refuse(
     'budget',
-    `${name} brings a training step to about ${operations} operations, steps of sequences unrolled, more than ${unrolled}: make sequences shorter or take fewer layers`,
+    `${name} brings a training step to about ${operations} operations, steps of sequences unrolled, more than ${trainingOperations}: make sequences shorter or take fewer layers`,
   );
 }
 
@@ -42,6 +42,7 @@ export function createGraphMeter(input: Shape, budget: Budget): GraphMeter {
   const newParameters = parameterCounter();
   let flops = 0;
   let bytes = 4 * numbers;
+  let operations = 0;
   let unrolled = 0;
   let constantBytes = 0;
   let reads = 0;
@@ -89,8 +90,15 @@ export function createGraphMeter(input: Shape, budget: Budget): GraphMeter {
         );
       }
       // The last cell state of an LSTM is made whether anything reads it or not: a network that is whole says.
-      if (operator !== 'recurrent' || output.length === 3) unrolled += size.operations;
-      checkOperations(name, unrolled, budget);
+      if (operator !== 'recurrent' || output.length === 3) operations += size.operations;
+      checkOperations(name, operations, budget);
+      if (operator === 'recurrent' && output.length === 3) unrolled += size.operations;
+      if (!(unrolled <= budget.unrolled)) {
+        refuse(
+          'budget',
+          `${name} brings the steps of recurrent layers to about ${unrolled} operations, more than ${budget.unrolled}: make sequences shorter or take fewer layers`,
+        );
+      }
       constantBytes += size.constantBytes;
       if (!(constantBytes <= budget.constantBytes)) {
         refuse(

@@ -37,7 +37,8 @@ export interface Budget {
   /** Bytes of all values of one sample, likewise. */
   readonly activationBytes: number;
   readonly activationBytesOfInput: number;
-  /** Operations of the graph of a training step (core/network/graph-size.ts). */
+  /** Operations of the graph of a training step (core/network/graph-size.ts), and those of its recurrent layers alone. */
+  readonly trainingOperations: number;
   readonly unrolled: number;
   /** Places of a convolution's kernel. */
   readonly taps: number;
@@ -69,7 +70,9 @@ export const defaultBudget: Budget = {
   flops: 1_000_000_000_000,
   activationBytes: 1_000_000_000,
   activationBytesOfInput: 50_000,
-  // ONNX Runtime takes half a minute to make a session of so many; it grows with their square.
+  // HRNets have half as many.
+  trainingOperations: 120_000,
+  // ONNX Runtime makes a session of 50,000 in a minute of processor time; it grows with their square.
   unrolled: 60_000,
   taps: 2 ** 16,
   constantBytes: 2 ** 26,

@@ -46,7 +46,7 @@ describe('a network', () => {
     if (!result.ok) return;
     // What is accepted is built.
     const graph = buildTrainingGraph(result.value.network, plain);
-    expect(sizeOfModel(graph.bytes).nodes).toBeLessThan(defaultBudget.unrolled);
+    expect(sizeOfModel(graph.bytes).nodes).toBeLessThan(defaultBudget.trainingOperations);
   });
 });
 

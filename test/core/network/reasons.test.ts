@@ -67,7 +67,7 @@ describe('budgets', () => {
     ['FLOPs', { flops: 30_000 }],
     ['bytes', { activationBytes: 12_000, activationBytesOfInput: 0 }],
     ['numbers', { elements: 1_000, elementsOfInput: 0 }],
-    ['operations', { unrolled: 20 }],
+    ['operations', { trainingOperations: 20 }],
     ['steps', { steps: 10 }],
   ])('of %s are refused by number', async (word, budget) => {
     const narrow = await loadInterpreter({ budget });

@@ -23,8 +23,28 @@ beforeAll(async () => {
   const interpret = await loadInterpreter();
   const run = createRun(runFolder, {
     ...smallDescription,
+    settings: { ...smallDescription.settings, offspring: 3 },
     dataset: { ...smallDescription.dataset, classes: 10, shape: [3, 32, 32] },
   });
+  // The initial network is in no archive: its text was not read.
+  const first: CandidateStep[] = [
+    {
+      step: 'proposed',
+      generation: -1,
+      index: 0,
+      operator: 'initial',
+      parents: [],
+      individual: null,
+      selection: 'none',
+      selectedNiche: null,
+      promptText: '',
+      seed: 0,
+    },
+    { step: 'generated', text: '', tokens: 0, seconds: 0, finish: 'end' },
+    { step: 'interpreted', verdict: { kind: 'refused', reason: { kind: 'class', message: 'none' } } },
+    { step: 'inserted', fitness: null, network: null, prompt: null, credit: 0, nextTemperature: null },
+  ];
+  for (const step of first) await run.record('initial', step);
   for (const [index, width] of [4, 6, 8].entries()) {
     const text = `class Net(nn.Module):
     def __init__(self):
