@@ -177,7 +177,7 @@ export function tableOf(compared: ComparedSet): string {
     '',
     `${figures.networks} networks: ${figures.bothAccept} accepted by both, ${figures.bothRefuse} refused by both, ` +
       `${figures.refusedHereAlone} refused here alone, ${figures.acceptedHereAlone} accepted here alone` +
-      `${figures.unjudged > 0 ? `, ${figures.unjudged} more not judged by PyTorch (time, memory)` : ''}: ` +
+      `${figures.unjudged > 0 ? `, ${figures.unjudged} more without a verdict of PyTorch's (not asked yet, or beyond its time or memory)` : ''}: ` +
       `${(100 * figures.share).toFixed(1)} % of those that PyTorch accepts. Logits of ${figures.logits.compared} compared: ` +
       `at most ${figures.logits.largestError.toExponential(1)} from PyTorch's, over the largest.`,
     '',
