@@ -1,9 +1,11 @@
 /** Evaluating expressions: one function per kind of expression. */
 
+import { prices } from '../budget.ts';
 import { type Place, placed, refuse } from '../reason.ts';
 import type { ComprehensionClause, Expression, FormatPart } from '../syntax/syntax.ts';
 import { dict, list, makeSet, tuple } from '../types/containers.ts';
 import { formatIn } from '../types/formatting.ts';
+import { chargeWide, isPlainArithmetic, wideSteps } from '../types/integers.ts';
 import { typeName } from '../types/type-name.ts';
 import { type Arguments, ellipsis, type Scope, type Value } from '../types/values.ts';
 import { compare } from './comparisons.ts';
@@ -19,13 +21,19 @@ type Of<T extends Expression['type']> = Extract<Expression, { readonly type: T }
 
 /** The value of an expression. @throws a reason with the place of the smallest part that failed */
 export function evaluateExpression(evaluator: Evaluator, expression: Expression, scope: Scope): Value {
-  evaluator.meter.step();
+  const { meter } = evaluator;
   switch (expression.type) {
     case 'constant':
+      meter.steps(prices.constant);
       return expression.value;
     case 'name':
+      meter.steps(prices.name);
       return lookUp(evaluator, scope, expression.name, expression.place);
+    case 'binary':
+      meter.steps(prices.arithmetic);
+      break;
     default:
+      meter.step();
       break;
   }
   evaluator.meter.enter();
@@ -46,8 +54,11 @@ function compound(evaluator: Evaluator, expression: Expression, scope: Scope): V
     case 'call':
       return evaluateCall(evaluator, expression, scope);
     case 'binary': {
+      const { operator } = expression;
       const left = evaluator.evaluate(expression.left, scope);
-      return binary(evaluator, expression.operator, left, evaluator.evaluate(expression.right, scope), place);
+      const right = evaluator.evaluate(expression.right, scope);
+      if (!isPlainArithmetic(operator, left, right)) evaluator.meter.steps(1 - prices.arithmetic);
+      return binary(evaluator, operator, left, right, place);
     }
     case 'subscript': {
       const object = evaluator.evaluate(expression.object, scope);
@@ -80,7 +91,7 @@ function compound(evaluator: Evaluator, expression: Expression, scope: Scope): V
       };
     }
     case 'set':
-      return makeSet(items(evaluator, expression.items, scope));
+      return makeSet(chargedKeys(evaluator, items(evaluator, expression.items, scope)));
     case 'dict':
       return dictionary(evaluator, expression, scope);
     case 'lambda':
@@ -209,6 +220,12 @@ function currentSuper(scope: Scope, place: Place): Value {
   return refuse('raised', 'RuntimeError: super(): no arguments', place);
 }
 
+/** Keys of wide integers are written out: that takes as long as a product of them. */
+function chargedKeys(evaluator: Evaluator, values: readonly Value[]): readonly Value[] {
+  for (const value of values) if (typeof value === 'bigint') chargeWide(evaluator.meter, wideSteps.product, value);
+  return values;
+}
+
 function chain(evaluator: Evaluator, expression: Of<'compare'>, scope: Scope): Value {
   let left = evaluator.evaluate(expression.left, scope);
   let result: Value = true;
@@ -273,7 +290,7 @@ function comprehension(evaluator: Evaluator, expression: Of<'comprehension'>, sc
   loop(evaluator, expression.clauses, inner, 0, start, collect);
   if (expression.kind === 'list') return list(values);
   if (expression.kind === 'dict') return dict(pairs);
-  return makeSet(values);
+  return makeSet(chargedKeys(evaluator, values));
 }
 
 /** Runs the clauses of a comprehension from `index` on, and `each` for what they let through. */

@@ -4,7 +4,7 @@ import { typeName } from './type-name.ts';
 import type { SetValue, TupleValue, Value } from './values.ts';
 
 /** Longest string as a key: what a look-up costs grows with it. */
-const longestString = 1_000;
+const longestString = 500;
 
 /** Longest key text: nested tuples double it with every level. */
 const longestKey = 5_000;

@@ -12,6 +12,14 @@ export function isWide(value: bigint): boolean {
   return value >= widest || value <= -widest;
 }
 
+/** Whether an operation between two numbers is done in one machine instruction or a few: no wide result comes of it. */
+export function isPlainArithmetic(operator: BinaryOperator, left: unknown, right: unknown): boolean {
+  if (typeof left === 'number') return typeof right === 'number' || (typeof right === 'bigint' && !isWide(right));
+  if (typeof left !== 'bigint' || isWide(left)) return false;
+  if (typeof right === 'number') return true;
+  return typeof right === 'bigint' && !isWide(right) && operator !== '**' && operator !== '<<';
+}
+
 /** Steps of one product or division of wide integers, and of writing one in decimal. */
 export const wideSteps = { sum: 1, product: 8, text: 48 } as const;
 

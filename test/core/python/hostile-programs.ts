@@ -24,6 +24,12 @@ export const overBudget: Readonly<Record<string, string>> = {
   ),
   'an endless loop in finally': inInit('try:\n    pass\nfinally:\n    while True:\n        pass'),
   'a loop over a list that it feeds': inInit('x = [1]\nfor i in x:\n    x.append(i)'),
+  'arithmetic of plain numbers alone': inInit(
+    `while True:\n    a = ${Array.from({ length: 4000 }, (_, i) => i % 7).join('+')}`,
+  ),
+  'names alone': inInit('a = 1\nwhile True:\n    b = (a, '.concat('a, '.repeat(4000), 'a)')),
+  'floats that overflow': inInit('x = 1.5\nwhile True:\n    x = x * x - x / 3 + x ** 1.1 if x < 1e150 else 1.5'),
+  'small powers of integers': inInit('while True:\n    x = 7 ** 700'),
   'a tower of powers': inInit('x = 10**10**10'),
   'a power of a negative': inInit('x = (-3)**10**9'),
   'repeated squares': inInit('x = 2\nfor i in range(100):\n    x = x * x'),

@@ -35,6 +35,12 @@ describe('a hostile program', () => {
     expect(after.ok && after.value.measures.params).toBe(30730);
   });
 
+  test('costs what its arithmetic takes: a table of positions computed number by number is read', () => {
+    const row = '[t / 10000 ** (2 * (i // 2) / 256) for i in range(256)]';
+    const { result } = timed(inInit(`self.register_buffer('table', torch.tensor([${row} for t in range(257)]))`));
+    expect(result).toMatchObject({ ok: true });
+  });
+
   test('gets the same verdict every time', () => {
     const text = inInit('x = []\nwhile True:\n    x.append(len(x))');
     expect(interpret(text)).toEqual(interpret(text));

@@ -25,7 +25,7 @@ export function uniqueFunction(world: TorchWorld): FunctionDefinition {
         );
       }
       if (get('dim') !== null) return refuse('unsupported', 'unique with dim is not supported yet', place);
-      evaluator.meter.table(8 * numbers.length);
+      evaluator.meter.table(32 * numbers.length);
       const places = new Map<number, number>();
       for (const number of [...new Set(numbers)].sort((a, b) => a - b)) places.set(number, places.size);
       const found = tensorOfNumbers(world, [...places.keys()], [places.size], input.tensor.type);
