@@ -11,7 +11,7 @@ export default defineConfig({
     // Also for oracles in Python, some of which load ONNX Runtime.
     env: { ...quietEnvironment },
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

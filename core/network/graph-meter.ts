@@ -6,7 +6,7 @@ import { flopsOf } from './flops.ts';
 import { elementsOnTheWay, graphSizeOf, parameterCounter } from './graph-size.ts';
 import type { NodeParameters, Operator, OperatorAttributes, Shape } from './ir.ts';
 
-export interface MeteredOperation<O extends Operator> {
+interface MeteredOperation<O extends Operator> {
   readonly operator: O;
   readonly attributes: OperatorAttributes[O];
   readonly parameters: NodeParameters;

@@ -59,7 +59,7 @@ export function isShort(settings: Settings, trainImages: number): boolean {
 }
 
 /** Multiply-accumulates of the larger of the two networks that are measured, for an image of 3 x 32 x 32. */
-export const largerFlops = 6e6;
+const largerFlops = 6e6;
 
 export interface Speeds {
   /** Seconds of one step of the smaller network, and of the larger one. */

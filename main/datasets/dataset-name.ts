@@ -2,7 +2,7 @@
 import { fail } from '../../core/failure.ts';
 
 /** Names of the datasets that come with LLMatic. */
-export const ownNames: readonly string[] = ['builtin'];
+const ownNames: readonly string[] = ['builtin'];
 
 const allowed = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
 /** Device names that Windows keeps for itself, with or without an ending. */

@@ -76,6 +76,17 @@ const forGood: readonly string[] = [
   net('self.half()', whole),
   net('pass', 'return self.fc(torch.fft.fft2(x).real.flatten(1))'),
   net('pass', 'return self.fc(x.flatten(1)) * len(torch.unique(x.flatten(1).argmax(1)))'),
+  net("self.register_buffer('noise', torch.randn(3072))", 'return self.fc(x.flatten(1) + self.noise)'),
+  net(
+    'self.make = nn.Linear(3072, 27)',
+    'w = self.make(x.flatten(1)).view(-1, 3, 3, 3)\n        n = x.size(0)\n        y = F.conv2d(x.reshape(1, n * 3, 32, 32), w.reshape(n, 3, 3, 3), groups=n)\n        return self.fc(x.flatten(1)) + y.mean()',
+  ),
+  net('self.mix = nn.Conv3d(3, 8, 3)', whole),
+  net(
+    'self.rnn = nn.GRU(96, 8, batch_first=True)',
+    'p = nn.utils.rnn.pack_padded_sequence(x.flatten(2).transpose(1, 2), [1024], batch_first=True)\n        return self.fc(x.flatten(1))',
+  ),
+  `import yaml\n\n\n${net("self.width = yaml.safe_load('width: 8')['width']\n        self.conv = nn.Conv2d(3, self.width, 1)", whole)}`,
   net('pass', 'return torch.vmap(lambda image: self.fc(image.flatten()))(x)'),
   net('pass', 'return self.fc(F.interpolate(x, size=32, mode="bilinear", antialias=True).flatten(1))'),
   net('self.fc.register_full_backward_hook(lambda module, before, after: (before[0] * 0.5,))', whole),
