@@ -349,7 +349,7 @@ small = lambda: Big(3)
 describe('the work that a file may take', () => {
   const registry = `${torch}
 names = {}
-for i in range(60_000):
+for i in range(120_000):
     names[i % 7] = i * 2
 ${head('Net')}`;
 
@@ -357,16 +357,16 @@ ${head('Net')}`;
     const path = join(tree({ 'net.py': registry }), 'net.py');
     expect(await failure(path)).toMatchObject({
       kind: 'budget',
-      message: expect.stringMatching(/more than 200000 steps; .*--root may take 20 times as much work/),
+      message: expect.stringMatching(/more than 240000 steps; .*--root may take 20 times as much work/),
     });
     expect((await readNetworkFile(path, { root: dirname(path) })).measures.params).toBe(30_730);
   });
 
   test('ends there too', async () => {
-    const path = join(tree({ 'net.py': registry.replace('60_000', '10**9') }), 'net.py');
+    const path = join(tree({ 'net.py': registry.replace('120_000', '10**9') }), 'net.py');
     expect(await failure(path, { root: dirname(path) })).toMatchObject({
       kind: 'budget',
-      message: expect.stringMatching(/more than 4000000 steps$/),
+      message: expect.stringMatching(/more than 4800000 steps$/),
     });
   });
 
