@@ -45,7 +45,10 @@ function raisedByPlace(
   const power = (exponent: number) => {
     // Without the derivative of a power below zero, which is infinite where the base is zero.
     if (exponent === 0) return filledTensor(world, 1, a.tensor.shape, type);
-    return exponent === 1 ? a : world.emit({ operator: 'power', attributes: { exponent }, inputs: [a], type, ...site });
+    if (exponent === 1) return a;
+    // As `x ** 2` is read.
+    if (exponent === 2) return apply(world, 'multiply', {}, [a, a], site);
+    return world.emit({ operator: 'power', attributes: { exponent }, inputs: [a], type, ...site });
   };
   const [first = 1, ...others] = distinct;
   const { shape } = apply(world, 'add', {}, [a, b], site).tensor;
