@@ -10,6 +10,7 @@ import type { Column } from '../charts/data-table.tsx';
 import { Tooltip } from '../charts/tooltip.tsx';
 import { useWidth } from '../charts/use-width.ts';
 import { whole } from '../words/numbers.ts';
+import { AxesChoice } from './axes-choice.tsx';
 import { readingAt } from './axis-ticks.ts';
 import type { Colouring } from './colourings.ts';
 import { Legend } from './legend.tsx';
@@ -49,8 +50,6 @@ export interface ArchiveMapProps<E extends PlacedElite> {
   /** Id of the selected candidate, wherever it was selected. */
   readonly selected: string | null;
   onSelect(id: string | null): void;
-  /** The axes that are drawn; the first two where none are chosen. */
-  readonly shown?: ShownAxes;
   /** Exact values of an elite. */
   describe(elite: E): readonly (readonly [label: string, value: string])[];
   readonly columns: readonly Column<E>[];
@@ -100,7 +99,10 @@ function titleOf(elite: PlacedElite | undefined, cell: number, isWhole: boolean)
 
 export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
   const { title, archive, run, generation, colourings, selected, onSelect, describe, columns, fileName } = props;
-  const { shown = firstTwo, maxSide = 640 } = props;
+  const { maxSide = 640 } = props;
+  /** The axes that are drawn: a person's choice, or the first two. */
+  const [chosen, setChosen] = useState(firstTwo);
+  const shown = chosen.some((axis) => axis >= archive.axes.length) ? firstTwo : chosen;
   const [frame, width] = useWidth<HTMLDivElement>();
   /** The niche under the pointer or reached by arrows. */
   const [cursor, setCursor] = useState<{ niche: number; x: number; y: number; byKey: boolean } | null>(null);
@@ -280,6 +282,7 @@ export function ArchiveMap<E extends PlacedElite>(props: ArchiveMapProps<E>) {
             </p>
           </div>
         )}
+        {archive.axes.length > 2 && <AxesChoice axes={archive.axes} shown={shown} onShown={setChosen} />}
         {colour.colouring !== undefined && (
           <Legend
             colourings={colourings}

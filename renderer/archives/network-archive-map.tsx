@@ -9,15 +9,12 @@ import { type FitnessMeasure, plainFigure } from '../charts/figures.ts';
 import { bytes, fitness as fitnessText, percent, si } from '../words/numbers.ts';
 import { ArchiveMap } from './archive-map.tsx';
 import { networkColourings } from './colourings.ts';
-import type { ShownAxes } from './plane.ts';
 
 export interface NetworkArchiveMapProps {
   readonly archive: NetworkArchiveView;
   readonly run: string;
   readonly generation: number;
   readonly title?: string;
-  /** The axes that are drawn. */
-  readonly shown?: ShownAxes;
   readonly selected: string | null;
   onSelect(id: string | null): void;
   /** Setting fitness.measure of the run. */
@@ -75,7 +72,7 @@ function columnsOf(measure: FitnessMeasure): Column<NetworkEliteView>[] {
 }
 
 export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
-  const { archive, run, generation, title = 'Networks', shown, selected, onSelect } = props;
+  const { archive, run, generation, title = 'Networks', selected, onSelect } = props;
   const { fitnessMeasure = 'accuracy', maxSide } = props;
   const colourings = useMemo(() => networkColourings(fitnessMeasure), [fitnessMeasure]);
   const columns = useMemo(() => columnsOf(fitnessMeasure), [fitnessMeasure]);
@@ -105,7 +102,6 @@ export function NetworkArchiveMap(props: NetworkArchiveMapProps) {
       describe={describe}
       columns={columns}
       fileName={`networks-generation-${generation + 1}`}
-      {...(shown === undefined ? {} : { shown })}
       {...(maxSide === undefined ? {} : { maxSide })}
     />
   );

@@ -10,6 +10,12 @@ import { type Box, boundingBox, type Point, unitBox } from './voronoi.ts';
 /** The axes that are drawn to the right and upwards, by their number. */
 export type ShownAxes = readonly [x: number, y: number];
 
+/** The axes that are drawn once one of them is chosen anew. */
+export function withAxis([x, y]: ShownAxes, which: 'x' | 'y', axis: number): ShownAxes {
+  if (which === 'x') return axis === y ? [y, x] : [axis, y];
+  return axis === x ? [y, x] : [x, axis];
+}
+
 export interface PlanarArchive {
   readonly kind: 'cvt' | 'grid' | 'categorical';
   readonly axes: readonly AxisView[];
