@@ -78,6 +78,10 @@ const forGood: readonly string[] = [
   net('pass', 'return self.fc(x.flatten(1)) * len(torch.unique(x.flatten(1).argmax(1)))'),
   net("self.register_buffer('noise', torch.randn(3072))", 'return self.fc(x.flatten(1) + self.noise)'),
   net(
+    "self.register_buffer('b', torch.zeros(10))",
+    'y = self.fc(x.flatten(1)) + self.b\n        self.b.add_(1)\n        return y',
+  ),
+  net(
     'self.make = nn.Linear(3072, 27)',
     'w = self.make(x.flatten(1)).view(-1, 3, 3, 3)\n        n = x.size(0)\n        y = F.conv2d(x.reshape(1, n * 3, 32, 32), w.reshape(n, 3, 3, 3), groups=n)\n        return self.fc(x.flatten(1)) + y.mean()',
   ),

@@ -8,6 +8,7 @@ import { tensorOf } from '../world/arguments.ts';
 import { initializerOf, type Known, listed } from '../world/known.ts';
 import { filledTensor, tensorOfNumbers } from '../world/operations.ts';
 import { fixedShape, knownNumbers, makeTensor } from '../world/tensor.ts';
+import { unknowable } from '../world/unknowable.ts';
 import { type BufferContent, isParameter, isTensor, type ParameterValue, type TensorValue } from '../world/values.ts';
 import type { TorchWorld } from '../world/world.ts';
 import { makeParameter, parameterShape } from './parameter.ts';
@@ -129,6 +130,18 @@ function fillBuffer(world: TorchWorld, parameter: ParameterValue, value: Value, 
   return true;
 }
 
+/** What a buffer that forward itself writes holds depends on the forwards before: it may be kept, but no logits depend on it. */
+export function changeInForward(world: TorchWorld, buffer: ParameterValue, place: Place): void {
+  const why = 'its logits depend on a buffer that forward itself changes, which is not supported';
+  const { reads, unknowable: unknown } = world.reading;
+  const before = reads.get(buffer)?.tensor.value ?? null;
+  const type = buffer.parameter.buffer?.type ?? 'float32';
+  const after = unknowable(world, parameterShape(buffer, place), why, place, type);
+  const reason = after.tensor.value === null ? undefined : unknown.get(after.tensor.value);
+  if (before !== null && reason !== undefined) unknown.set(before, reason);
+  reads.set(buffer, after);
+}
+
 /** A parameter's value with memory that no operation may change. */
 function leafOf(world: TorchWorld, { tensor }: TensorValue): TensorValue {
   return makeTensor(world, { ...tensor, storage: { version: 0, leaf: true } });
@@ -137,6 +150,8 @@ function leafOf(world: TorchWorld, { tensor }: TensorValue): TensorValue {
 /** A parameter or buffer as a tensor: once a forward; before it, what is known. */
 export function readParameter(world: TorchWorld, parameter: ParameterValue, place: Place): TensorValue {
   const shape = parameterShape(parameter, place);
+  const found = world.reading.graph === null ? undefined : world.reading.reads.get(parameter);
+  if (found !== undefined) return found;
   const { buffer, initializer, trainable } = parameter.parameter;
   if (buffer !== null) {
     const given = buffer.tensor;
@@ -157,8 +172,6 @@ export function readParameter(world: TorchWorld, parameter: ParameterValue, plac
     };
     return read;
   }
-  const found = world.reading.reads.get(parameter);
-  if (found !== undefined) return found;
   const site = {
     inputs: [],
     attributes: {},

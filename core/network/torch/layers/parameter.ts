@@ -161,9 +161,13 @@ export function makeParameter(
     world.fillParameter(self, tensorOfNumbers(world, changed, parameterShape(self, place)), place);
     return self;
   };
-  /** A buffer that holds one number from now on; what forward itself writes there is not followed. */
+  /** A buffer that holds one number from now on. */
   const refilled = (place: Place, next: Initializer) => {
-    if (world.reading.graph !== null || state.shape === null) return self;
+    if (state.shape === null) return self;
+    if (world.reading.graph !== null) {
+      world.changeInForward(self, place);
+      return self;
+    }
     if (next.kind !== 'constant') {
       const message =
         'a buffer of random numbers is not supported: keep them as nn.Parameter(..., requires_grad=False)';

@@ -18,7 +18,13 @@ import { addHooks } from '../layers/module-hooks.ts';
 import { addModuleMode } from '../layers/module-mode.ts';
 import { addModuleWalks } from '../layers/module-walks.ts';
 import { parameterContainers } from '../layers/parameter-containers.ts';
-import { bufferFunction, fillParameter, parameterFunction, readParameter } from '../layers/parameter-values.ts';
+import {
+  bufferFunction,
+  changeInForward,
+  fillParameter,
+  parameterFunction,
+  readParameter,
+} from '../layers/parameter-values.ts';
 import { arithmetic, arithmeticInPlace, compareTensors, invert } from './arithmetic.ts';
 import { autogradModules } from './autograd.ts';
 import { deviceType } from './devices.ts';
@@ -98,6 +104,7 @@ export function createTorch(evaluator: Evaluator): Torch {
     parameterClass,
     types: new Map(),
     readParameter: (each, place) => readParameter(world, each, place),
+    changeInForward: (each, place) => changeInForward(world, each, place),
     fillParameter: (each, value, place) => fillParameter(world, each, value, place),
     scaledInitializer: (initializer, scale, shift, place) =>
       affineDraw(evaluator.meter, initializer, scale, shift) ??

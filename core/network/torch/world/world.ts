@@ -113,6 +113,8 @@ export interface TorchWorld {
   readonly types: Map<ElementType, Value>;
   /** A parameter or buffer as a tensor: a value of forward, or before it what is known. */
   readParameter(parameter: ParameterValue, place: Place): TensorValue;
+  /** A buffer that forward writes: what it holds then, or held before, no logits may depend on. */
+  changeInForward(buffer: ParameterValue, place: Place): void;
   /** `parameter.data = value`: what it starts from. */
   fillParameter(parameter: ParameterValue, value: Value, place: Place): true;
   scaledInitializer(initializer: Initializer, scale: number, shift: number, place: Place): Initializer;
